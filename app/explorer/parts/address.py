@@ -1,0 +1,44 @@
+"""The state of a page in its address, so that every view can be linked to and the back button works.
+
+The address is the only memory: widgets are set from it before they are drawn, and write to it when they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+
+def given(name: str) -> str:
+    """A parameter of the address; empty where it is absent."""
+    return st.query_params.get(name, "")
+
+
+def one_of(name: str, known: Iterable[str], otherwise: str, unknown: list[str]) -> str:
+    """A parameter that is one of several words. What is none of them is noted and replaced."""
+    value = given(name)
+    if not value:
+        return otherwise
+    if value not in known:
+        unknown.append(value)
+        return otherwise
+    return value
+
+
+def some_of(name: str, known: Iterable[str], unknown: list[str]) -> list[str]:
+    """A parameter that is a list of words with commas between them."""
+    known = set(known)
+    values = [value for value in given(name).split(",") if value]
+    unknown += [value for value in values if value not in known]
+    return [value for value in dict.fromkeys(values) if value in known]
+
+
+def write(parameters: Mapping[str, str]) -> None:
+    """Replace the parameters; empty ones are left out."""
+    st.query_params.from_dict({name: value for name, value in parameters.items() if value})
+
+
+def shortened(values: Iterable[str]) -> str:
+    """What an address names, fit for a message."""
+    return ", ".join(value if len(value) <= 60 else f"{value[:59]}…" for value in values)

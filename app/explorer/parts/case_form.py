@@ -1,0 +1,220 @@
+"""The form of a case. It follows the fields of the format and holds what is filled in as the format writes it.
+
+The form keeps a draft: a dictionary in the words of the format. In it each entry of a list also has a number by which
+its widgets are told apart, and a mark when it was added here; both begin with ``#``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import streamlit as st
+
+from payergraph.case_fields import Field
+
+from . import data
+from .fields import Shown, sections
+from .markup import plain
+
+Draft = dict[str, Any]
+
+_NUMBER, _NEW = "#", "#new"
+_NOT_RECORDED = "Not recorded"
+_numbers = count(1)
+
+
+def draft_of(record: Mapping[str, Any]) -> Draft:
+    """A draft of a record; every entry of a list gets a number."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: of(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [{_NUMBER: next(_numbers), **of(item)} if isinstance(item, Mapping) else item for item in value]
+        return float(value) if isinstance(value, Decimal) else value
+
+    return {key: of(value) for key, value in record.items()}
+
+
+def record_of(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft says, without numbers and without what is empty."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: kept for key, item in value.items() if key[:1] != "#" and _says(kept := of(item))}
+        if isinstance(value, list):
+            return [kept for item in value if _says(kept := of(item))]
+        return value
+
+    return of(draft)
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value not in ("", [], {})
+
+
+def draw(draft: Draft, name: str) -> None:
+    """Draw the form and write what is filled in to the draft. ``name`` changes when another case is laid on."""
+    for number, section in enumerate(sections()):
+        opened = number == 0 and not draft
+        with st.expander(plain(section.title), expanded=opened, key=f"section-{name}-{number}"):
+            _fields(section.fields, draft, name)
+
+
+def _fields(fields: Iterable[Shown], values: Draft, path: str) -> None:
+    """Fields in two columns; lists, entries and what an entry is about across both."""
+    single: list[Shown] = []
+    for place, shown in enumerate(fields):
+        if shown.inside or shown.field.many or (place == 0 and shown.field.type == "name"):
+            _pairs(single, values, path)
+            single = []
+            _wide(shown, values, f"{path}.{shown.field.key}")
+        else:
+            single.append(shown)
+    _pairs(single, values, path)
+
+
+def _pairs(fields: list[Shown], values: Draft, path: str) -> None:
+    for first in range(0, len(fields), 2):
+        pair = fields[first : first + 2]
+        with st.container(key=f"pair-{path}.{pair[0].field.key}"):
+            columns = st.columns(2)
+        for column, shown in zip(columns, pair, strict=False):
+            with column:
+                _put(values, shown, _WIDGETS[shown.field.type], f"{path}.{shown.field.key}")
+
+
+def _wide(shown: Shown, values: Draft, path: str) -> None:
+    key = shown.field.key
+    if not shown.inside:
+        _put(values, shown, _several if shown.field.many else _name, path)
+    elif shown.field.many:
+        _list(shown, values.setdefault(key, []), path)
+    else:
+        st.markdown(f"**{plain(shown.label)}**")
+        _fields(shown.inside, values.setdefault(key, {}), path)
+
+
+def _list(shown: Shown, entries: list[Draft], path: str) -> None:
+    st.markdown(f"**{plain(shown.label)}**", help=plain(shown.field.help))
+    for entry in entries:
+        here = f"{path}.{entry[_NUMBER]}"
+        summary = _summary(shown.inside, entry) or "New"
+        with st.expander(plain(summary), expanded=_NEW in entry, key=f"entry-{here}"):
+            _fields(shown.inside, entry, here)
+            st.button("Remove", key=f"remove-{here}", type="tertiary", on_click=_remove, args=(entries, entry[_NUMBER]))
+    st.button(plain(f"Add to {shown.label.lower()}"), key=f"add-{path}", on_click=_add, args=(entries,))
+
+
+def _summary(fields: Iterable[Shown], entry: Draft) -> str:
+    """The first few things that an entry says."""
+    said = (_word(shown.field, entry[shown.field.key]) for shown in fields if _says(entry.get(shown.field.key)))
+    return ", ".join(list(said)[:3])
+
+
+def _word(field: Field, value: Any) -> str:
+    if field.type == "name":
+        return data.choices(field.kinds).get(value, str(value))
+    if field.type == "flag":
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("-", " ") if field.choices else str(value)
+
+
+def _add(entries: list[Draft]) -> None:
+    entries.append({_NUMBER: next(_numbers), _NEW: True})
+
+
+def _remove(entries: list[Draft], number: int) -> None:
+    entries[:] = [entry for entry in entries if entry[_NUMBER] != number]
+
+
+# --- one widget for each type of field ----------------------------------------------------------------------------------
+
+
+def _put(values: Draft, shown: Shown, widget: Callable[[Field, str, str, Any], Any], path: str) -> None:
+    """Draw the widget of a field and keep what it holds. Its state begins with the draft, when another page was open."""
+    field = shown.field
+    values[field.key] = widget(field, plain(shown.label), f"case-{path}", values.get(field.key))
+
+
+def _begin(key: str, value: Any) -> None:
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _text(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, "" if value is None else str(value))
+    return st.text_input(label, key=key, help=plain(field.help)).strip()
+
+
+def _date(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, "" if value is None else str(value))
+    return st.text_input(label, key=key, help=plain(field.help), placeholder="yyyy-mm-dd or yyyy").strip()
+
+
+def _day(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, date.fromisoformat(value) if value else None)
+    earliest = date(1900, 1, 1)
+    chosen = st.date_input(label, None, earliest, key=key, help=plain(field.help), format="YYYY-MM-DD")
+    return chosen.isoformat() if isinstance(chosen, date) else None
+
+
+def _number(field: Field, label: str, key: str, value: Any) -> Any:
+    kind: type = int if field.type == "count" else float
+    _begin(key, None if value is None else kind(value))
+    shown = {"step": 1} if kind is int else {"step": 1.0, "format": "%g"}
+    return st.number_input(
+        label, kind(field.low), kind(field.high), None, key=key, help=plain(field.help), placeholder="–", **shown
+    )
+
+
+def _flag(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, value)
+    return st.segmented_control(
+        label, [True, False], format_func=lambda yes: "Yes" if yes else "No", key=key, help=plain(field.help)
+    )
+
+
+def _choice(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, value)
+    words = list(field.choices)
+    return st.selectbox(
+        label,
+        words,
+        None,
+        format_func=lambda word: word.replace("-", " "),
+        key=key,
+        help=plain(field.help),
+        placeholder=_NOT_RECORDED,
+    )
+
+
+def _name(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, value)
+    known = data.choices(field.kinds)
+    return st.selectbox(
+        label, known, None, format_func=known.get, key=key, help=plain(field.help), placeholder=_NOT_RECORDED
+    )
+
+
+def _several(field: Field, label: str, key: str, value: Any) -> Any:
+    _begin(key, value or [])
+    known = data.choices(field.kinds)
+    return st.multiselect(label, known, format_func=known.get, key=key, help=plain(field.help), placeholder=_NOT_RECORDED)
+
+
+_WIDGETS: dict[str, Callable[[Field, str, str, Any], Any]] = {
+    "text": _text,
+    "code": _text,
+    "date": _date,
+    "day": _day,
+    "count": _number,
+    "number": _number,
+    "flag": _flag,
+    "choice": _choice,
+    "name": _name,
+}

@@ -1,0 +1,74 @@
+"""The graph, read once for all visitors, and the lists that the pages offer. No case ever comes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import streamlit as st
+
+import payergraph
+from payergraph import terms
+from payergraph.concepts import Names
+from payergraph.concepts import names as names_of
+from payergraph.policy import Policies
+from payergraph.policy import policies as policies_of
+from payergraph.questions import KINDS, Parameter
+from payergraph.questions import options as options_of
+from payergraph.store import LocalGraph
+
+
+@st.cache_resource(show_spinner="Reading the graph")
+def graph() -> LocalGraph:
+    """The graph that ships with payergraph."""
+    return payergraph.graph()
+
+
+def names() -> Names:
+    """What things are called."""
+    return names_of(graph())
+
+
+def policies() -> Policies:
+    """All policies of the graph."""
+    return policies_of(graph())
+
+
+def label(iri: str) -> str:
+    """What a thing is called."""
+    return names().label(iri)
+
+
+def by_label(iris: Iterable[str]) -> dict[str, str]:
+    """Things without repetition as slug and IRI, in the order of their labels."""
+    return {terms.slug(iri): iri for iri in sorted(set(iris), key=lambda iri: label(iri).casefold())}
+
+
+def version() -> str:
+    """The version of the graph; a dash where there is no graph to show."""
+    try:
+        return graph().version
+    except Exception:
+        return "–"
+
+
+def choices(kinds: tuple[str, ...]) -> dict[str, str]:
+    """The slugs of all concepts of some kinds with their labels, in the order of the labels."""
+    return _choices(graph(), kinds)
+
+
+@lru_cache(maxsize=64)
+def _choices(of: LocalGraph, kinds: tuple[str, ...]) -> dict[str, str]:
+    return {slug: label(iri) for slug, iri in by_label(names_of(of).of_kinds(kinds)).items()}
+
+
+def options(parameter: Parameter) -> dict[str, str]:
+    """What a parameter of a question can be set to, with labels."""
+    return _options(graph(), parameter)
+
+
+@lru_cache(maxsize=256)
+def _options(of: LocalGraph, parameter: Parameter) -> dict[str, str]:
+    labels = _choices(of, KINDS[parameter.kind]) if parameter.kind else {}
+    found = {value: labels.get(value, value.replace("-", " ")) for value in options_of(parameter, of)}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].casefold())) if parameter.kind else found

@@ -1,0 +1,77 @@
+"""The fields of a case as a form wants them: what ``payergraph.case_fields`` reads, in the words of shapes/case.ttl."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from payergraph import terms
+from payergraph.case_fields import FIELDS, Field
+from payergraph.locate import folder
+
+from .markup import sentence
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A field of the form, with its label and, for an entry, the fields inside."""
+
+    field: Field
+    label: str
+    inside: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields that belong together."""
+
+    title: str
+    fields: tuple[Shown, ...]
+
+
+@lru_cache(maxsize=1)
+def sections() -> tuple[Section, ...]:
+    """The form: groups and fields in the order of the shapes."""
+    shapes = _Shapes()
+    case = ox.NamedNode(shapes.case)
+    found: dict[ox.NamedNode, list[Shown]] = {}
+    for shown, node in _shown(FIELDS, shapes, case):
+        found.setdefault(shapes.one(node, "group"), []).append(shown)
+    groups = sorted(found, key=lambda group: int(shapes.one(group, "order").value))
+    return tuple(Section(shapes.one(group, terms.RDFS + "label").value, tuple(found[group])) for group in groups)
+
+
+def _shown(
+    fields: Iterable[Field], shapes: _Shapes, shape: ox.NamedNode
+) -> list[tuple[Shown, ox.NamedNode | ox.BlankNode]]:
+    properties = shapes.properties(shape)
+    pairs = []
+    for field in fields:
+        node = properties[field.prop]
+        inside = _shown(field.fields, shapes, shapes.one(node, "node")) if field.fields else []
+        shown = Shown(field, sentence(shapes.one(node, "name").value), tuple(child for child, _ in inside))
+        pairs.append((int(shapes.one(node, "order").value), shown, node))
+    return [(shown, node) for _, shown, node in sorted(pairs, key=lambda pair: pair[0])]
+
+
+class _Shapes:
+    """The triples of shapes/case.ttl."""
+
+    case = "https://w3id.org/payergraph/shapes#Case"
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+        self._store.load((folder("shapes") / "case.ttl").read_bytes(), ox.RdfFormat.TURTLE)
+
+    def properties(self, shape: ox.NamedNode) -> dict[str, ox.NamedNode | ox.BlankNode]:
+        """The property shapes of a node shape, by their paths."""
+        quads = self._store.quads_for_pattern(shape, ox.NamedNode(terms.SH + "property"), None)
+        return {self.one(quad.object, "path").value: quad.object for quad in quads}
+
+    def one(self, node, name: str):
+        """The value of a property, a name of SHACL or an IRI."""
+        predicate = ox.NamedNode(name if ":" in name else terms.SH + name)
+        return next(self._store.quads_for_pattern(node, predicate, None)).object

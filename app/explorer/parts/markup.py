@@ -1,0 +1,66 @@
+"""The only place that makes HTML or Markdown. Text goes in as text: it is shown whatever it holds, and never obeyed.
+
+Only the elements and attributes named here can come out, and none of them leads anywhere or runs anything.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from collections.abc import Iterable
+
+import streamlit as st
+
+_TAGS = frozenset(
+    "article caption dd details div dl dt h3 li ol p span summary table tbody td th thead tr ul".split()
+)
+_ATTRIBUTES = frozenset("aria-hidden aria-label class colspan data-payer role scope tabindex".split())
+
+# What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.
+_REWRITTEN = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\w)")
+_WORD_JOINER = "\u2060"
+
+
+class Html(str):
+    """Markup that ``tag`` or ``joined`` made. Whatever else is done to it makes it plain text again."""
+
+    __slots__ = ()
+
+
+def tag(name: str, *content: str, **attributes: str | int | None) -> Html:
+    """An element. Content that is not ``Html`` is escaped; ``class_`` and ``aria_label`` are written with their dashes.
+
+    Raises:
+        ValueError: the element or an attribute is not one of ours.
+    """
+    written = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
+    unknown = ({name} - _TAGS) | (set(written) - _ATTRIBUTES)
+    if unknown:
+        raise ValueError(f"no page shows {', '.join(sorted(unknown))}")
+    opening = "".join(f' {key}="{html.escape(str(value))}"' for key, value in written.items())
+    return Html(f"<{name}{opening}>{joined(content)}</{name}>")
+
+
+def joined(content: Iterable[str]) -> Html:
+    """Pieces of markup and of text in a row."""
+    return Html("".join(piece if isinstance(piece, Html) else html.escape(piece) for piece in content))
+
+
+def show(markup: Html) -> None:
+    """Put markup on the page."""
+    if not isinstance(markup, Html):
+        raise TypeError("only markup made here is shown as markup")
+    if markup:
+        st.html(markup)
+
+
+def plain(text: str) -> str:
+    """Text for a label or a message, which Streamlit reads as Markdown: every sign stands for itself."""
+    line = _REWRITTEN.sub(_WORD_JOINER, " ".join(text.split()))
+    return "".join(f"\\{sign}" if sign in string.punctuation else sign for sign in line)
+
+
+def sentence(text: str) -> str:
+    """Text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

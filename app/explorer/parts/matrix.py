@@ -1,0 +1,117 @@
+"""A comparison as a table: payers as columns, dimensions as rows, what differs first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from payergraph.comparison import (
+    NOT_COVERED,
+    NOT_REQUIRED,
+    NOT_SHOWN,
+    NOT_STATED,
+    Cell,
+    Column,
+    Comparison,
+    Entry,
+    Line,
+    verbalize,
+)
+from payergraph.policy import Criterion
+
+from . import data
+from .markup import Html, joined, sentence, tag
+
+#: The sign before each state of an empty cell; its word always stands beside it.
+SIGNS = {NOT_REQUIRED: "○", NOT_SHOWN: "…", NOT_COVERED: "⊘", NOT_STATED: "–"}
+_MEANINGS = {
+    NOT_REQUIRED: "the document was seen whole and asks for nothing here",
+    NOT_SHOWN: "the document was seen in part, and this part is not in it: it may ask for it",
+    NOT_COVERED: "the document lists all uses that it covers, and this is none of them",
+    NOT_STATED: "the document gives no duration or quantity",
+}
+
+
+def table(comparison: Comparison) -> Html:
+    """The whole comparison in a frame that scrolls by itself."""
+    caption = f"What {len(comparison.columns)} documents ask for, by dimension"
+    head = tag("tr", tag("th", "Dimension", scope="col"), *(_heading(column) for column in comparison.columns))
+    several = len(comparison.columns) > 1
+    groups = [
+        ("Where they differ" if several else "", [line for line in comparison.lines if line.differs]),
+        ("Where they agree" if several else "", [line for line in comparison.lines if not line.differs]),
+    ]
+    bodies = [_body(title, lines, comparison.columns) for title, lines in groups if lines]
+    whole = tag("table", tag("caption", caption), tag("thead", head), *bodies, class_="pg-matrix")
+    frame = tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label=caption)
+    return joined([frame, _legend(comparison)])
+
+
+def _heading(column: Column) -> Html:
+    policy = column.policy
+    edition = f"In force since {policy.effective.day} {policy.effective:%B %Y}" if policy.effective else "Undated"
+    whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
+    plans = ", ".join(data.label(plan) for plan in column.plans)
+    return tag(
+        "th",
+        tag("div", column.payer, class_="pg-payer"),
+        tag("div", column.title),
+        tag("div", f"{whose}. {edition}.", class_="pg-place"),
+        tag("div", f"Plans: {plans}", class_="pg-place") if plans else "",
+        scope="col",
+    )
+
+
+def _body(title: str, lines: Iterable[Line], columns: tuple[Column, ...]) -> Html:
+    heading = tag("th", tag("span", title), scope="rowgroup", colspan=len(columns) + 1)
+    rows = [_row(line, columns) for line in lines]
+    return tag("tbody", tag("tr", heading, class_="pg-group") if title else "", *rows)
+
+
+def _row(line: Line, columns: tuple[Column, ...]) -> Html:
+    mark = tag("span", "≠", class_="pg-differs", role="img", aria_label="differs") if line.differs else ""
+    name = tag("th", mark, sentence(line.dimension), scope="row")
+    return tag("tr", name, *(_cell(cell, column) for cell, column in zip(line.cells, columns, strict=True)))
+
+
+def _cell(cell: Cell, column: Column) -> Html:
+    content = [_entry(entry, column) for entry in cell.entries] or [state(cell.state)]
+    return tag("td", *content, data_payer=column.payer)
+
+
+def state(word: str) -> Html:
+    """A state of an empty cell: a sign and its word."""
+    return tag("span", tag("span", SIGNS[word], aria_hidden="true"), f" {sentence(word)}", class_="pg-absent")
+
+
+def _entry(entry: Entry, column: Column) -> Html:
+    criterion = _criterion(entry, column)
+    what = _requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
+    source = "" if entry.source == column.policy.source else f"{data.label(entry.source)}, "
+    place = tag("div", f"{source}{entry.locator}", class_="pg-place")
+    reading = tag("div", f"Read as: {entry.reading}", class_="pg-reading") if entry.reading else ""
+    return tag("div", what, place, reading, class_="pg-entry")
+
+
+def _criterion(entry: Entry, column: Column) -> Criterion | None:
+    """The criterion that an entry puts in words; None where the entry is a reference or no criterion."""
+    roots = (column.rule.initial, column.rule.continuation) if column.rule else ()
+    found = (node for root in roots if root for node in root.walk() if node.id == entry.criterion)
+    return next((node for node in found if verbalize(node) == entry.text), None)
+
+
+def _requirement(criterion: Criterion, above: str) -> Html:
+    """A tree as nested lists, which read easier than brackets. A part names its place where that is not the one above."""
+    place = "" if criterion.locator in (above, "") else tag("span", f" {criterion.locator}", class_="pg-place")
+    if not criterion.children:
+        return joined([tag("span", criterion.summary), place])
+    word = "All of these" if criterion.kind == "AllOf" else "One of these"
+    parts = (tag("li", _requirement(child, criterion.locator)) for child in criterion.children)
+    return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
+
+
+def _legend(comparison: Comparison) -> Html:
+    used = {cell.state for line in comparison.lines for cell in line.cells if not cell.entries}
+    pairs = (
+        joined([tag("dt", state(word)), tag("dd", meaning)]) for word, meaning in _MEANINGS.items() if word in used
+    )
+    return tag("dl", *pairs, class_="pg-legend") if used else Html()

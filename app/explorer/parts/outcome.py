@@ -1,0 +1,132 @@
+"""A determination as a person reads it: the outcome, what is missing, the ways to met, the criteria, limits and cautions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from payergraph.criteria import Status
+from payergraph.determination import Determination, Node, Way
+from payergraph.policy import Criterion, Note
+from payergraph.render import MARKS, OUTCOME_WORDS
+
+from .markup import Html, joined, sentence, tag
+
+#: A sign for each outcome. Its word always stands beside it.
+SIGNS = {"met": "✓", "not-met": "✗", "not-documented": "?", "excluded": "⊘", "not-listed": "–", "unknown": "…"}
+_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
+_MEANINGS = {
+    "met": "The case meets everything that this document asks for.",
+    "not-met": "The case contradicts something that this document asks for.",
+    "not-documented": "Nothing in the case rules it out, and something that decides is not on record.",
+    "excluded": "The document names this use as not covered.",
+    "not-listed": "The document lists the uses that it covers, and this is none of them.",
+    "unknown": "The document was seen in part, and what decides is not in that part.",
+}
+_WAYS_SHOWN = 3
+
+
+def nearness(item: Determination) -> tuple[int, ...]:
+    """For ordering: met first, then by what the best way to met asks for, then what has no way."""
+    if item.outcome == "met":
+        return (0,)
+    if item.ways:
+        return (1, len(item.ways[0].fixed), len(item.ways[0].open))
+    return (2, ["not-met", "not-documented", "unknown", "not-listed", "excluded"].index(item.outcome))
+
+
+def word(outcome: str) -> str:
+    """An outcome as sign and word."""
+    return f"{SIGNS[outcome]} {OUTCOME_WORDS[outcome]}"
+
+
+def details(item: Determination, before: str) -> Html:
+    """Everything about one determination; ``before`` is the outcome when the case was laid on."""
+    found = {node.criterion.id: node.criterion for node in _walk(item.root)}
+    changed = f" It was {OUTCOME_WORDS[before].lower()} before the facts were changed." if before != item.outcome else ""
+    parts = [
+        tag("p", tag("span", word(item.outcome), class_=f"pg-outcome pg-{item.outcome}"), f" {_MEANINGS[item.outcome]}{changed}"),
+        _note(item.reason, "p") if item.reason else "",
+        _missing([found[name] for name in item.missing]),
+        _ways(item, found),
+    ]
+    if item.root:
+        deciding = frozenset(item.deciding)
+        parts += [tag("h3", "Criteria"), tag("ul", _tree(item.root, deciding, ""), class_="pg-tree")]
+    parts += [_notes("Limits", _limits(item)), _notes("Cautions", _cautions(item))]
+    return tag("article", *parts, class_="pg-determination")
+
+
+def _walk(node: Node | None) -> Iterable[Node]:
+    if node:
+        yield node
+        for child in node.children:
+            yield from _walk(child)
+
+
+def _missing(criteria: list[Criterion]) -> Html:
+    if not criteria:
+        return Html()
+    boxes = (tag("li", tag("span", "☐", class_="pg-box", aria_hidden="true"), _requirement(one)) for one in criteria)
+    return joined([tag("h3", "Missing on record"), tag("ul", *boxes, class_="pg-checklist")])
+
+
+def _requirement(criterion: Criterion) -> Html:
+    asked = tag("span", " Documentation required.", class_="pg-place") if criterion.documentation_required else ""
+    return joined([tag("span", criterion.summary), asked, _place(criterion.locator)])
+
+
+def _place(locator: str) -> Html:
+    return tag("span", f" {locator}", class_="pg-place")
+
+
+def _ways(item: Determination, found: dict[str, Criterion]) -> Html:
+    if not item.ways:
+        return Html()
+    shown = item.ways[:_WAYS_SHOWN]
+    title = "The way to met" if len(item.ways) == 1 else f"Ways to met, the {len(shown)} shortest of {len(item.ways)}"
+    if len(shown) == len(item.ways) > 1:
+        title = "Ways to met, the shortest first"
+    if not item.ways_complete:
+        title += " or more"
+    return joined([tag("h3", title), tag("ol", *(tag("li", _way(way, found)) for way in shown), class_="pg-ways")])
+
+
+def _way(way: Way, found: dict[str, Criterion]) -> Html:
+    halves = (("Can still change", way.open), ("Cannot change", way.fixed))
+    return joined(
+        joined([tag("span", title, class_="pg-join"), tag("ul", *(tag("li", _requirement(found[name])) for name in names))])
+        for title, names in halves
+        if names
+    )
+
+
+def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
+    criterion = node.criterion
+    state = tag("span", f"{MARKS[node.status]} {sentence(_WORDS[node.status])}", class_=f"pg-state pg-{node.status.value}")
+    decides = tag("span", " Decides.", class_="pg-decides") if criterion.id in deciding else ""
+    place = _place(criterion.locator) if criterion.locator != above else ""
+    reading = tag("div", f"Read as: {criterion.reading}", class_="pg-reading") if criterion.reading else ""
+    if not node.children:
+        return tag("li", state, " ", criterion.summary, decides, place, reading)
+    words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
+    parts = (_tree(child, deciding, criterion.locator) for child in node.children)
+    return tag("li", state, words, place, reading, tag("ul", *parts))
+
+
+def _limits(item: Determination) -> tuple[Note, ...]:
+    return (*(item.rule.limits if item.rule else ()), *item.policy.limits)
+
+
+def _cautions(item: Determination) -> tuple[Note, ...]:
+    return (*(item.rule.cautions if item.rule else ()), *item.policy.cautions)
+
+
+def _notes(title: str, notes: tuple[Note, ...]) -> Html:
+    if not notes:
+        return Html()
+    summary = tag("summary", f"{title} ({len(notes)}), which decide nothing here")
+    return tag("details", summary, tag("ul", *(_note(note, "li") for note in notes)))
+
+
+def _note(note: Note, name: str) -> Html:
+    return tag(name, note.text, _place(note.locator))

@@ -1,0 +1,72 @@
+"""The answer to a query as a table for people: labels in place of IRIs, nothing in place of blank nodes."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+
+from payergraph import terms
+from payergraph.table import Table, Value
+
+from . import data
+from .markup import Html, sentence, tag
+
+#: More rows than these are not drawn; the downloads have all of them.
+SHOWN = 200
+_LABEL = "Label"
+
+
+def table(answer: Table, *, headings: bool) -> Html:
+    """The first rows of an answer, in a frame that scrolls by itself.
+
+    Columns in which nothing stands are left out, and a column ``xLabel`` takes the place of its ``x``. ``headings``
+    makes words of the names of the columns.
+    """
+    rows = answer.rows[:SHOWN]
+    places = [place for place in _places(answer) if any(row[place] is not None for row in rows)]
+    names = (answer.columns[place].removesuffix(_LABEL) if headings else answer.columns[place] for place in places)
+    head = tag("tr", *(tag("th", _heading(name) if headings else name, scope="col") for name in names))
+    body = (tag("tr", *(tag("td", text(row[place])) for place in places)) for row in rows)
+    whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
+    return tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Answer")
+
+
+def _places(answer: Table) -> list[int]:
+    return [place for place, name in enumerate(answer.columns) if name + _LABEL not in answer.columns]
+
+
+def _heading(name: str) -> str:
+    return sentence(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+
+
+def counted(answer: Table) -> str:
+    """How many rows there are, and which are shown."""
+    rows = f"{len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
+    if answer.truncated:
+        rows = f"There are more rows than the limit: these are the first {rows}"
+    return f"{rows}, of which {SHOWN} are shown; the downloads have them all." if len(answer.rows) > SHOWN else f"{rows}."
+
+
+def text(value: Value) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, ox.BlankNode):
+        return "(no name)"
+    if isinstance(value, ox.NamedNode):
+        return named(value.value)
+    if isinstance(value, ox.Triple):
+        return " ".join(text(part) for part in (value.subject, value.predicate, value.object))
+    return value.value
+
+
+def named(iri: str) -> str:
+    """A thing by its label, by its slug where it belongs to a document, by a prefixed name where it is not ours."""
+    if iri.startswith((terms.ID, terms.PG)):
+        slug = terms.slug(iri)
+        return slug if "/" in slug or iri.startswith(f"{terms.ID}source/") else data.label(iri)
+    for prefix, space in terms.PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri.removeprefix(space)}"
+    return iri

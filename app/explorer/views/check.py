@@ -1,0 +1,198 @@
+"""A patient's case against every policy for the drug. The case stays in the visitor's session."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+from parts import case_form, data, markup, outcome
+
+from payergraph import render
+from payergraph.case import FORMATS, Case, CaseError, read_case
+from payergraph.determination import Determination, determine, report
+from payergraph.locate import folder
+from payergraph.render import heading
+
+_STARTS = {"example": "An example", "file": "A file", "form": "An empty form"}
+_SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
+_OPENS_ON = "no-csdmard-possible"
+_MAX_MEGABYTES = 1
+
+
+def examples() -> dict[str, Path]:
+    """The example cases, by name."""
+    return {path.stem: path for path in sorted((folder("data") / "cases").glob("*.yaml"))}
+
+
+@st.cache_data(show_spinner=False)
+def described(path: Path) -> str:
+    """What an example shows: the comment in its first line."""
+    with path.open(encoding="utf-8") as file:
+        first = file.readline()
+    return first.lstrip("# ").rstrip(" .\n") if first.startswith("#") else path.stem.replace("-", " ")
+
+
+def start() -> None:
+    """Choose where the case comes from, and lay it on when the choice is new."""
+    chosen = st.segmented_control(
+        "Begin with",
+        _STARTS,
+        default="example",
+        required=True,
+        format_func=_STARTS.get,
+        key="case-start",
+        persist_state="session",
+    )
+    left, right = st.columns([3, 1])
+    right.selectbox("Sources", _SOURCES, format_func=_SOURCES.get, key="case-sources", persist_state="session")
+    with left:
+        {"example": _example, "file": _file, "form": _form}[chosen]()
+
+
+def _example() -> None:
+    known = examples()
+    opens = list(known).index(_OPENS_ON) if _OPENS_ON in known else 0
+    name = st.selectbox(
+        "Example",
+        known,
+        opens,
+        format_func=lambda name: described(known[name]),
+        key="case-example",
+        persist_state="session",
+    )
+    if _is_new(f"example {name}"):
+        _lay_on(f"example {name}", known[name].read_bytes(), known[name].name)
+
+
+def _file() -> None:
+    file = st.file_uploader(
+        "A case in YAML, JSON, JSON-LD or Turtle, of 1 MB at most",
+        [suffix[1:] for suffix in FORMATS],
+        max_upload_size=_MAX_MEGABYTES,
+        key="case-file",
+    )
+    if file is not None and _is_new(f"file {file.file_id}"):
+        _lay_on(f"file {file.file_id}", file.getvalue(), file.name)
+    elif file is None and not st.session_state.get("case-from", "").startswith("file"):
+        _forget("file")
+
+
+def _form() -> None:
+    st.caption("Fill in what is on record. What you leave out counts as not recorded, and is never held against the case.")
+    if _is_new("form"):
+        _forget("form")
+
+
+def _is_new(source: str) -> bool:
+    return st.session_state.get("case-from") != source
+
+
+def _forget(source: str) -> None:
+    st.session_state.update({"case-from": source, "case-draft": {}, "case-fault": "", "case-before": {}})
+    st.session_state["case-number"] = st.session_state.get("case-number", 0) + 1
+
+
+def _lay_on(source: str, content: bytes, name: str) -> None:
+    """Read a file into the draft of the form."""
+    _forget(source)
+    path = Path(name)
+    try:
+        case = read_case(content, data.graph(), format=FORMATS.get(path.suffix.lower()), name=path.stem)
+    except CaseError as error:
+        st.session_state["case-fault"] = str(error)
+        return
+    st.session_state["case-draft"] = case_form.draft_of({"id": case.id, **case.record()})
+
+
+def read(draft: case_form.Draft) -> Case:
+    """The case that the form holds.
+
+    Raises:
+        CaseError: the form is not a case yet.
+    """
+    return read_case(json.dumps(case_form.record_of(draft)), data.graph(), format="json", name="the form")
+
+
+def outcomes(case: Case, found: list[Determination]) -> None:
+    """The determinations, the nearest to met first; the first that is not met is open."""
+    before = st.session_state["case-before"]
+    ordered = sorted(found, key=outcome.nearness)
+    opened = next((item for item in ordered if item.outcome != "met"), ordered[0])
+    for item in ordered:
+        key = f"{item.policy.id} {item.indication} {' '.join(item.plans)}"
+        first = before.setdefault(key, item.outcome)
+        label = f"**{markup.plain(outcome.word(item.outcome))}** {markup.plain(heading(item, data.names()))}"
+        with st.expander(label, expanded=item is opened, key=f"outcome-{key}"):
+            markup.show(outcome.details(item, first))
+
+
+def downloads(case: Case, found: list[Determination]) -> None:
+    """The determinations as files, made when they are asked for."""
+
+    def as_json() -> str:
+        return json.dumps(render.to_json(case, found, data.graph().version), indent=2, ensure_ascii=False)
+
+    def as_markdown() -> str:
+        return render.to_markdown(case, found, data.names())
+
+    def as_turtle() -> str:
+        return str(report(case, data.graph(), found).serialize(format="turtle"))
+
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button("Download JSON", as_json, "determinations.json", "application/json", on_click="ignore")
+        st.download_button("Download Markdown", as_markdown, "determinations.md", "text/markdown", on_click="ignore")
+        st.download_button("Download validation report", as_turtle, "report.ttl", "text/turtle", on_click="ignore")
+
+
+def answer(draft: case_form.Draft) -> None:
+    """What the policies say to the case in the form."""
+    st.subheader("What the documents say", anchor=False)
+    if st.session_state["case-fault"]:
+        st.error(markup.plain(st.session_state["case-fault"]))
+        return
+    if not draft.get("drug"):
+        st.info("Choose a file, or name the drug among the facts of the case.")
+        return
+    try:
+        case = read(draft)
+    except CaseError as error:
+        st.error(markup.plain(str(error)))
+        return
+    found = determine(case, data.graph(), authority=st.session_state["case-sources"])
+    if not found:
+        _nothing(case)
+        return
+    outcomes(case, found)
+    downloads(case, found)
+
+
+def _nothing(case: Case) -> None:
+    drug = markup.plain(data.label(case.drug))
+    if not case.conditions and not case.indication:
+        st.info(f"Name the indication or a diagnosis, so that the rules for {drug} can be found.")
+    else:
+        st.info(f"None of the chosen sources is about {drug}. Choose other sources, or another payer or drug.")
+
+
+def page() -> None:
+    """The page."""
+    st.title("Check a case", anchor=False)
+    st.caption(
+        "The case stays in this session of your browser: it is not stored, not logged, not part of the address, and "
+        "gone when you close the page."
+    )
+    start()
+    draft = st.session_state["case-draft"]
+    with st.container(key="jump"):
+        st.markdown("[To the facts of the case](#facts)")
+    left, right = st.columns([7, 5], gap="large")
+    with right, st.container(key="facts"):
+        st.subheader("Facts of the case", anchor="facts")
+        st.caption("Change a fact, and the answer follows.")
+        case_form.draw(draft, str(st.session_state["case-number"]))
+    with left:
+        answer(draft)
+
+
+page()

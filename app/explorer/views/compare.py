@@ -1,0 +1,141 @@
+"""What payers ask for one drug and one use, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from parts import address, data, markup, matrix
+
+from payergraph.comparison import Comparison, compare
+
+_OPENS_ON = ("anakinra", "rheumatoid-arthritis")
+_REQUESTS = {"initial": "First request", "continuation": "Renewal"}
+_SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
+_PARAMETERS = ("drug", "indication", "request", "payers", "sources")
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks to see, with what there is to choose from: slugs and IRIs, in the order of their labels."""
+
+    drugs: dict[str, str]
+    indications: dict[str, str]
+    known_payers: dict[str, str]
+    drug: str
+    indication: str
+    request: str
+    payers: list[str]
+    sources: str
+    unknown: list[str]
+
+
+def drugs() -> dict[str, str]:
+    """The drugs for which some policy has criteria."""
+    return data.by_label(policy.drug for policy in data.policies().all if policy.rules)
+
+
+def indications(drug: str) -> dict[str, str]:
+    """The uses of a drug for which some policy has criteria."""
+    return data.by_label(rule.indication for policy in data.policies().of_drug(drug) for rule in policy.rules)
+
+
+def view() -> View:
+    """Read the address; what it leaves open or gets wrong is filled in."""
+    unknown: list[str] = []
+    known = drugs()
+    drug = address.one_of("drug", known, _OPENS_ON[0], unknown)
+    uses = indications(known[drug])
+    payers = data.by_label(policy.payer for policy in data.policies().of_drug(known[drug]))
+    opens = _OPENS_ON[1] if _OPENS_ON[1] in uses else next(iter(uses))
+    return View(
+        drugs=known,
+        indications=uses,
+        known_payers=payers,
+        drug=drug,
+        indication=address.one_of("indication", uses, opens, unknown),
+        request=address.one_of("request", _REQUESTS, "initial", unknown),
+        payers=address.some_of("payers", payers, unknown),
+        sources=address.one_of("sources", _SOURCES, "primary", unknown),
+        unknown=unknown,
+    )
+
+
+def choose(now: View) -> None:
+    """The widgets. They show what the address says, and change the address."""
+    for name in _PARAMETERS:
+        st.session_state[f"compare-{name}"] = getattr(now, name)
+    with st.container(key="choices"):
+        places = st.columns([3, 4, 3, 4, 4])
+    with places[0]:
+        _select("Drug", {slug: data.label(iri) for slug, iri in now.drugs.items()})
+    with places[1]:
+        _select("Indication", {slug: data.label(iri) for slug, iri in now.indications.items()})
+    with places[2]:
+        _select("Request", _REQUESTS)
+    with places[3]:
+        labels = {slug: data.label(iri) for slug, iri in now.known_payers.items()}
+        key, hint = "compare-payers", "All payers"
+        st.multiselect("Payers", labels, format_func=labels.get, key=key, on_change=_chosen, placeholder=hint)
+    with places[4]:
+        _select("Sources", _SOURCES)
+
+
+def _select(label: str, options: dict[str, str]) -> None:
+    st.selectbox(label, options, format_func=options.get, key=f"compare-{label.lower()}", on_change=_chosen)
+
+
+def _chosen() -> None:
+    """Write what the widgets hold to the address. Another drug may not have the same uses."""
+    state = {name: st.session_state[f"compare-{name}"] for name in _PARAMETERS}
+    if state["indication"] not in indications(drugs()[state["drug"]]):
+        del state["indication"]
+    address.write(state | {"payers": ",".join(state["payers"])})
+
+
+def downloads(comparison: Comparison) -> None:
+    """The comparison as files, made when they are asked for."""
+    name = f"{comparison.drug}-{comparison.indication}-{comparison.request}"
+    files = (
+        ("CSV", comparison.to_csv, "csv", "text/csv"),
+        ("Markdown", comparison.to_markdown, "md", "text/markdown"),
+        ("JSON", comparison.to_json, "json", "application/json"),
+    )
+    with st.container(horizontal=True, key="downloads"):
+        for title, content, ending, kind in files:
+            st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
+
+
+def nothing(now: View) -> None:
+    """What to do where no document in scope has criteria."""
+    st.info("None of the chosen documents has criteria for this drug and indication.")
+    if now.sources == "primary" or now.payers:
+        st.button("Show all payers and retellings", key="compare-widen", on_click=_widen)
+
+
+def _widen() -> None:
+    st.session_state.update({"compare-sources": "all", "compare-payers": []})
+    _chosen()
+
+
+def page() -> None:
+    """The page."""
+    now = view()
+    drug, indication = now.drugs[now.drug], now.indications[now.indication]
+    st.title(markup.plain(f"What payers ask for {data.label(drug)} in {data.label(indication)}"), anchor=False)
+    choose(now)
+    if now.unknown:
+        named = markup.plain(address.shortened(now.unknown))
+        st.warning(f"The address names {named}, which is not in the graph.")
+    payers = [now.known_payers[payer] for payer in now.payers]
+    comparison = compare(
+        data.graph(), drug, indication, request=now.request, payers=payers, authority=now.sources
+    )
+    if not any(column.rule for column in comparison.columns):
+        nothing(now)
+        return
+    markup.show(matrix.table(comparison))
+    downloads(comparison)
+
+
+page()

@@ -1,0 +1,179 @@
+"""Stored questions with their parameters, and any query that a visitor writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import streamlit as st
+from parts import address, data, markup, rows
+
+from payergraph import questions, sparql
+from payergraph.questions import Parameter, Question
+from payergraph.sparql import LimitReached, QueryError
+from payergraph.table import Table
+
+_OPENS_ON = "payers_compared"
+_OWN = "own"
+_ANY = "any"
+# Longer queries make addresses that servers refuse.
+_LONGEST_LINK = 8_000
+_EXAMPLE = """\
+# The prefixes pg, id, rdf, rdfs, skos, sh, xsd, dcterms, owl and prov are known.
+ASK { ?policy pg:drug ?drug }
+"""
+
+
+def library() -> dict[str, Question]:
+    """The stored questions by name."""
+    return {question.name: question for question in questions.library()}
+
+
+def chosen(known: dict[str, Question], unknown: list[str]) -> str:
+    """The question that the address names, or the visitor's own query."""
+    if address.given("query"):
+        return _OWN
+    opens = _OPENS_ON if _OPENS_ON in known else next(iter(known), _OWN)
+    return address.one_of("question", [*known, _OWN], opens, unknown)
+
+
+def choose(known: dict[str, Question], now: str) -> None:
+    """The list of questions."""
+    titles = {_OWN: "A query of my own"} | {q.name: f"{q.group}: {q.title}" for q in known.values()}
+    st.session_state["sparql-question"] = now
+    st.selectbox("Question", titles, format_func=titles.get, key="sparql-question", on_change=_choose)
+
+
+def _choose() -> None:
+    address.write({"question": st.session_state["sparql-question"]})
+
+
+# --- a stored question --------------------------------------------------------------------------------------------------
+
+
+def stored(question: Question, unknown: list[str]) -> None:
+    """A question: its parameters, its answer, its query."""
+    row = question.row.replace("`", "")
+    st.caption(markup.plain(f"{question.question} Each row is {row}."))
+    given = parameters(question, unknown)
+    answered(lambda: questions.ask(question.name, data.graph(), **given), question.name, headings=True)
+    with st.expander("The query"):
+        filled = question.filled(data.graph(), given)
+        st.code(filled, language="sparql", wrap_lines=True)
+        st.button("Change this query", key="sparql-change", on_click=_own, args=(filled,))
+
+
+def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
+    """The form of a question. A parameter that is not limited is an empty text."""
+    given = {}
+    with st.container(key="choices"):
+        columns = st.columns(max(3, len(question.parameters)))
+    for column, parameter in zip(columns, question.parameters, strict=False):
+        labels = options(parameter)
+        value = address.one_of(parameter.name, labels, parameter.default or _ANY, unknown)
+        key = f"sparql-{question.name}-{parameter.name}"
+        st.session_state[key] = value
+        column.selectbox(
+            markup.plain(markup.sentence(parameter.name)),
+            labels,
+            format_func=labels.get,
+            key=key,
+            help=markup.plain(parameter.about),
+            on_change=_ask,
+            args=(question,),
+        )
+        given[parameter.name] = "" if value == _ANY else value
+    return given
+
+
+def options(parameter: Parameter) -> dict[str, str]:
+    """What a parameter can be, with labels; what it is limited to by default may be a synonym."""
+    labels = data.options(parameter)
+    return {_ANY: "Any"} | labels
+
+
+def _ask(question: Question) -> None:
+    values = {p.name: st.session_state[f"sparql-{question.name}-{p.name}"] for p in question.parameters}
+    address.write({"question": question.name} | values)
+
+
+# --- a visitor's own query ----------------------------------------------------------------------------------------------
+
+
+def own() -> None:
+    """An editor and the answer to what stands in it."""
+    text = address.given("query") or st.session_state.get("sparql-own", _EXAMPLE)
+    st.session_state["sparql-text"] = text
+    with st.container(key="query"):
+        st.text_area("Query", key="sparql-text", height=320, on_change=_typed)
+    # The button needs no work of its own: leaving the editor hands the text over.
+    st.button("Run", type="primary", help="Control and Enter in the editor does the same.")
+    if not address.given("query") and text != _EXAMPLE:
+        st.caption("This query is too long for a link. It stays in this session.")
+    answered(lambda: _once(text), "answer", headings=False)
+
+
+def _typed() -> None:
+    _own(st.session_state["sparql-text"])
+
+
+def _own(text: str) -> None:
+    st.session_state["sparql-own"] = text
+    fits = len(quote(text)) <= _LONGEST_LINK
+    address.write({"question": _OWN, "query": text if fits else ""})
+
+
+def _once(text: str) -> Table:
+    """Run a query, unless it is the one that was answered last in this session."""
+    last = st.session_state.get("sparql-answer")
+    if last is None or last[0] != text:
+        with st.spinner("Asking the graph"):
+            st.session_state["sparql-answer"] = (text, sparql.run(text, data.graph()))
+    answer: Table = st.session_state["sparql-answer"][1]
+    return answer
+
+
+# --- the answer ---------------------------------------------------------------------------------------------------------
+
+
+def answered(ask: Callable[[], Table], name: str, *, headings: bool) -> None:
+    """The answer as a table with downloads, or why there is none."""
+    try:
+        answer = ask()
+    except (QueryError, LimitReached) as error:
+        st.error(f"{markup.plain(markup.sentence(str(error)))}.")
+        return
+    if not answer.rows:
+        st.info("The answer has no rows. Ask for less, or for any.")
+        return
+    st.caption(rows.counted(answer))
+    markup.show(rows.table(answer, headings=headings))
+    files = [("CSV", answer.to_csv, "csv", "text/csv")]
+    files.append(("JSON", answer.to_json, "json", "application/sparql-results+json"))
+    if answer.kind in ("construct", "describe"):
+        files.append(("Turtle", answer.to_turtle, "ttl", "text/turtle"))
+    with st.container(horizontal=True, key="downloads"):
+        for title, content, ending, kind in files:
+            st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
+
+
+def page() -> None:
+    """The page."""
+    st.title("Ask in SPARQL", anchor=False)
+    known = library()
+    unknown: list[str] = []
+    now = chosen(known, unknown)
+    choose(known, now)
+    if now == _OWN:
+        own()
+    else:
+        stored(known[now], unknown)
+    if unknown:
+        st.warning(f"The address names {markup.plain(address.shortened(unknown))}, which is not in the graph.")
+    st.caption(
+        f"Queries only read this graph. An answer has at most {sparql.ROWS:,} rows; a query of more than "
+        f"{sparql.QUERY_BYTES:,} bytes is refused, and one that runs longer than {sparql.SECONDS:g} seconds is stopped."
+    )
+
+
+page()

@@ -1,0 +1,81 @@
+"""A knowledge graph of what US payers ask for before they pay for a drug, and the check of a case against it.
+
+>>> import payergraph
+>>> comparison = payergraph.compare(drug="anakinra", indication="rheumatoid arthritis")
+>>> [column.title for column in comparison.columns]
+['Cigna IP0243, Anakinra', 'Molina coverage guideline, Kineret']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+    from .determination import Determination
+    from .store import LocalGraph
+
+__version__ = "0.1.0"
+
+
+def graph() -> LocalGraph:
+    """The graph that ships with this version, read once (0.2 s)."""
+    from .store import shipped
+
+    return shipped()
+
+
+def check(case: Path | str, *, request: str | None = None, authority: str = "primary") -> list[Determination]:
+    """Check a case file against every policy for its drug that is in force on the day of the request.
+
+    Raises:
+        payergraph.case.CaseError: the file is not a case; one sentence says what and where.
+    """
+    from .case import read_case
+    from .determination import determine
+
+    return determine(read_case(Path(case), graph()), graph(), request=request, authority=authority)
+
+
+def compare(
+    *,
+    drug: str,
+    indication: str,
+    request: str = "initial",
+    payers: Sequence[str] = (),
+    authority: str = "primary",
+    as_of: date | None = None,
+) -> Comparison:
+    """Compare what payers ask for a drug and an indication, named by slug, label, brand or code.
+
+    Raises:
+        payergraph.concepts.UnknownName: a name is not in the graph; the nearest are named.
+    """
+    from .comparison import compare as compare_iris
+    from .concepts import names
+
+    resolve = names(graph()).resolve
+    return compare_iris(
+        graph(),
+        drug_iri(drug),
+        resolve(indication, ["Condition"]),
+        request=request,
+        payers=[resolve(payer, ["Payer"]) for payer in payers],
+        authority=authority,
+        as_of=as_of,
+    )
+
+
+def drug_iri(text: str) -> str:
+    """The drug that a name means; a brand means its drug.
+
+    Raises:
+        payergraph.concepts.UnknownName: no drug or product has this name.
+    """
+    from .concepts import names
+
+    found = names(graph()).resolve(text, ["Drug", "Product"])
+    return names(graph()).ingredient(found) or found

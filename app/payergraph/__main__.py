@@ -1,0 +1,5 @@
+"""``python -m payergraph`` is the command line."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,195 @@
+"""A patient's case, read from YAML, JSON, JSON-LD or Turtle into the triples that the criteria are checked on.
+
+Dates become numbers here, once. What the record leaves open becomes two bounds, what surely holds and what possibly
+holds, so that a missing fact never decides a criterion. A case is personal: it is kept by whoever read it, and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyoxigraph as ox
+
+from . import case_rdf, terms
+from .case_facts import condition, facts, review_facts
+from .case_fields import FIELDS
+from .case_record import Entry, check, record
+from .case_text import MAX_BYTES, CaseError, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
+from .concepts import Names, names
+from .store import Graph
+
+__all__ = ["FIELDS", "Case", "CaseError", "read_case", "read_cases"]
+
+#: How the end of a file's name tells its format.
+FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonld": "jsonld", ".ttl": "turtle"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Case:
+    """A case that passed every check. It has no ``repr``, so that no log shows a patient.
+
+    Attributes:
+        iri: a name for the graph, new at every reading; the parts of the case have names below it.
+        id: what people call the case.
+        drug: the drug asked for, and in ``asked_as`` the brand where the case names one.
+        indication: what the drug is asked for; None where the case leaves that to its diagnoses.
+        conditions: the diagnoses, in the order of the case.
+        request: ``initial`` or ``continuation``.
+        formulary: ``preferred``, ``non-preferred`` or ``non-formulary``.
+        payer, plan, state: IRIs, as are drug and conditions.
+    """
+
+    iri: ox.NamedNode
+    id: str
+    drug: str
+    asked_as: str | None
+    indication: str | None
+    conditions: tuple[str, ...]
+    request: str
+    request_date: date
+    payer: str | None
+    plan: str | None
+    state: str | None
+    formulary: str | None
+    _facts: tuple[ox.Triple, ...]
+    _entry: Entry
+    _names: Names
+
+    def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
+        """The graph on which criteria are checked, for one indication under review."""
+        return [*self._facts, *review_facts(self.iri, review.value, self._entry, self._names)]
+
+    def record(self) -> dict[str, Any]:
+        """The case in the words of the format: slugs, dates as written, decimals; with its id and its request date."""
+        return record(self._entry, self._names)
+
+    def to_jsonld(self) -> str:
+        """The case as JSON-LD under the shipped context."""
+        return case_rdf.jsonld(self._entry, self._names)
+
+    def to_turtle(self) -> str:
+        """The case as Turtle, as a person would write it."""
+        return case_rdf.turtle(self._entry)
+
+
+def read_case(
+    source: Path | str | bytes,
+    graph: Graph,
+    *,
+    format: str | None = None,
+    name: str = "case",
+    today: date | None = None,
+) -> Case:
+    """Read one case and check it whole.
+
+    Args:
+        source: a file; or the text itself, as ``bytes`` or as a ``str`` that could be no file's name.
+        format: yaml, json, jsonld or turtle; by default as the name ends, and for a text whose name does not tell,
+            yaml, or json where it opens with a brace or a bracket.
+        name: what a text is called in messages, and, without its ending, the case where it has no id.
+        today: the request date of a case that gives none; the day of the call by default.
+
+    Raises:
+        CaseError: what is wrong, in one sentence. Nothing is ever fetched.
+    """
+    is_text = isinstance(source, bytes) or (isinstance(source, str) and _is_text(source))
+    path = Path(name if is_text else str(source))
+    by_name = FORMATS.get(path.suffix.lower())
+    if is_text:
+        content = source if isinstance(source, bytes) else str(source).encode(errors="surrogatepass")
+    elif format or by_name:
+        content = _read(path)
+    else:
+        raise Place(str(path)).error(f"has a name that ends in {path.suffix!r}; expected one of {', '.join(FORMATS)}")
+    text = decoded(content, str(path))
+    format = format or by_name or ("json" if text.lstrip()[:1] in ("{", "[") else "yaml")
+    known = names(graph)
+    entry = check(_tree(text, format, str(path)), known, today or date.today())
+    return _case(entry, known, path.stem if by_name else path.name)
+
+
+def _is_text(source: str) -> bool:
+    return not source or any(mark in source for mark in ("\n", "{", "[", ": "))
+
+
+def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None = None) -> list[Case]:
+    """Read the cases of files, and of folders with all that is in them, in the order of their names.
+
+    Raises:
+        CaseError: a case is wrong, or a folder holds none.
+    """
+    cases = []
+    for path in map(Path, paths):
+        files = [path]
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+            if not files:
+                raise Place(str(path)).error(f"is not in this folder; expected files that end in {', '.join(FORMATS)}")
+        cases += [read_case(file, graph, today=today) for file in files]
+    return cases
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file, and one more than is allowed of a file that is too big."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise Place(str(path)).error(f"cannot be read, because of: {reason}") from None
+
+
+def _tree(text: str, format: str, file: str) -> Tree:
+    place = Place(file)
+    if format == "turtle":
+        return case_rdf.tree_of_turtle(text, place)
+    if format == "yaml":
+        return read_yaml(text, file)
+    if format not in ("json", "jsonld"):
+        raise ValueError(
+            f"no case has the format {format!r}; expected one of {', '.join(sorted(set(FORMATS.values())))}"
+        )
+    parsed = parse_json(text, file)
+    read = case_rdf.tree_of_jsonld if format == "jsonld" or case_rdf.is_jsonld(parsed) else tree_of_json
+    tree = read(parsed, place)
+    if tree is None:
+        raise place.error("is empty; write at least a drug")
+    return tree
+
+
+def _case(entry: Entry, names: Names, name: str) -> Case:
+    entry = replace(entry, values={"id": name, **entry.values})
+    iri = terms.thing("case", str(uuid4()))
+    asked, request_date = entry.one("drug", str), entry.one("requestDate", date)
+    assert asked is not None and request_date is not None
+    drug = names.ingredient(asked)
+    if drug is None:
+        raise entry.error("drug", "a product whose drug the graph does not know; name the drug itself")
+    payer, plan = entry.one("payer", str), entry.one("plan", str)
+    of = names.payer(plan) if plan else None
+    if payer and of and of != payer:
+        raise entry.error("plan", f"which is a plan of {names.slug(of)} and not of {names.slug(payer)}")
+    words = record(entry, names)
+    return Case(
+        iri=iri,
+        id=words["id"],
+        drug=drug,
+        asked_as=None if asked == drug else asked,
+        indication=entry.one("indication", str),
+        conditions=tuple(dict.fromkeys(condition(item, names) for item in entry.many("diagnoses", Entry))),
+        request=words.get("request", "initial"),
+        request_date=request_date,
+        payer=payer,
+        plan=plan,
+        state=entry.one("state", str),
+        formulary=words.get("formulary"),
+        _facts=facts(iri, drug, entry, names),
+        _entry=entry,
+        _names=names,
+    )

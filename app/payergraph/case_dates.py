@@ -1,0 +1,141 @@
+"""Dates of a case as numbers: spans of days for partial dates, completed calendar months and whole weeks.
+
+Months are counted as the design lays down: n months after a day is the same day n months on, or the last day of a
+shorter month. What a partial date leaves open becomes two bounds, what is sure and what is possible.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from math import ceil, floor
+
+#: Stands for a number of months, weeks or days that nothing bounds.
+UNBOUNDED = 99999
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days on which something can have happened, both included; ``text`` is how the record puts it."""
+
+    first: date
+    last: date
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Span:
+        """A day, a month or a year: ``2019-06-03``, ``2019-06``, ``2019``.
+
+        Raises:
+            ValueError: it is none of these, or no such day exists.
+        """
+        match = _ISO.fullmatch(text)
+        if match is None:
+            raise ValueError(text)
+        year, month, day = (None if part is None else int(part) for part in match.groups())
+        assert year is not None
+        if month is None:
+            return cls(date(year, 1, 1), date(year, 12, 31), text)
+        if day is None:
+            return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]), text)
+        return cls(date(year, month, day), date(year, month, day), text)
+
+    def until(self, day: date) -> Span:
+        """The part of the span that is not after a day; the span begins on the day or before it."""
+        return replace(self, last=min(self.last, day))
+
+
+def months_between(start: date, end: date) -> int:
+    """The largest n with ``start`` + n calendar months (clamped to the month's end) not after ``end``.
+
+    >>> months_between(date(2026, 1, 31), date(2026, 4, 30)), months_between(date(2026, 1, 31), date(2026, 4, 29))
+    (3, 2)
+    """
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if end.day >= min(start.day, monthrange(end.year, end.month)[1]) else months - 1
+
+
+def months_before(event: date, request: date) -> int:
+    """The least n for which ``event`` is not before ``request`` - n calendar months (clamped to the month's end).
+
+    >>> months_before(date(2026, 2, 28), date(2026, 5, 31)), months_before(date(2026, 2, 27), date(2026, 5, 31))
+    (3, 4)
+    """
+    months = (request.year - event.year) * 12 + request.month - event.month
+    return months if event.day >= min(request.day, monthrange(event.year, event.month)[1]) else months + 1
+
+
+@dataclass(frozen=True)
+class Age:
+    """How long before the request an event lies: at most (``surely``) and at least (``possibly``)."""
+
+    months_surely: int
+    months_possibly: int
+    days_surely: int
+    days_possibly: int
+
+    @classmethod
+    def of(cls, event: Span | None, request: date) -> Age:
+        """The age of an event; of an undated one, anything."""
+        if event is None:
+            return cls(UNBOUNDED, 0, UNBOUNDED, 0)
+        return cls(
+            months_before(event.first, request),
+            months_before(event.last, request),
+            (request - event.first).days,
+            (request - event.last).days,
+        )
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a therapy lasted, in completed calendar months and days: at least and at most."""
+
+    months_surely: int = 0
+    months_possibly: int = UNBOUNDED
+    days_surely: int = 0
+    days_possibly: int = UNBOUNDED
+
+    @property
+    def weeks_surely(self) -> int:
+        """The whole weeks that it lasted at least."""
+        return self.days_surely // 7
+
+    @property
+    def weeks_possibly(self) -> int:
+        """The whole weeks that it lasted at most."""
+        return self.days_possibly // 7
+
+    @classmethod
+    def between(cls, start: Span, end: Span) -> Length:
+        """From start to end, which may lie open within their spans."""
+        latest = min(start.last, end.first)
+        return cls(
+            months_between(latest, end.first),
+            months_between(start.first, end.last),
+            (end.first - latest).days,
+            (end.last - start.first).days,
+        )
+
+    def lasting(self, months: Decimal) -> Length:
+        """The same, narrowed to a number of months as far as it leaves room; a month has 28 to 31 days."""
+
+        def within(number: int, low: int, high: int) -> int:
+            return min(max(number, low), high)
+
+        return Length(
+            within(floor(months), self.months_surely, self.months_possibly),
+            within(floor(months), self.months_surely, self.months_possibly),
+            within(7 * floor(4 * months), self.days_surely, self.days_possibly),
+            within(7 * ceil(31 * months / 7), self.days_surely, self.days_possibly),
+        )
+
+    def contradicts(self, months: Decimal) -> bool:
+        """Whether a number of months lies more than about one month outside."""
+        a_month, slack = Decimal("30.4375"), Decimal("1.1")
+        return not self.days_surely / a_month - slack <= months <= self.days_possibly / a_month + slack

@@ -1,0 +1,310 @@
+"""What follows from a checked case: the triples of ``ontology/case.ttl`` that the criteria are judged on.
+
+A fact that is not recorded is stated as two bounds, so that each query compares a number and none asks whether a
+value is there. What contradicts itself is an error.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_FLOOR, Context, Decimal
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from . import terms
+from .case_dates import Age, Length, Span, months_between
+from .case_record import Code, Entry, plain
+from .concepts import Names
+from .terms import pg
+
+Value: TypeAlias = str | bool | int | Decimal
+
+# A weekly dose or a multiple of the upper limit that nothing bounds.
+_ANY = Decimal(9_999_999)
+_MAX_AGE = 130
+# A pyoxigraph decimal has 18 digits after the point. Rounding down can never lift a value over a bound.
+_PRECISE = Context(prec=40, rounding=ROUND_FLOOR)
+_SMALLEST = Decimal("1e-18")
+
+
+def facts(case: ox.NamedNode, drug: str, entry: Entry, names: Names) -> tuple[ox.Triple, ...]:
+    """The triples of a case that hold whatever indication is under review.
+
+    Raises:
+        CaseError: the case contradicts itself.
+    """
+    request = entry.one("requestDate", date)
+    assert request is not None
+    writer = _Writer(case, drug, request, names)
+    writer.write(entry)
+    return tuple(writer.triples)
+
+
+def review_facts(case: ox.NamedNode, review: str, entry: Entry, names: Names) -> list[ox.Triple]:
+    """The triples that depend on the indication under review."""
+    triples = [_triple(case, "underReview", review)]
+    for number, item in enumerate(entry.many("therapies", Entry)):
+        given_for = item.one("for", str)
+        suits = "No"
+        if given_for is None or names.subsumes(review, given_for):
+            suits = "Yes"
+        elif names.subsumes(given_for, review):
+            suits = "Maybe"
+        triples.append(_triple(_part(case, "therapy", number), "forReview", suits))
+    return triples
+
+
+def condition(diagnosis: Entry, names: Names) -> str:
+    """The condition of a diagnosis: of its name and its code the narrower.
+
+    Raises:
+        CaseError: it has neither, or the two contradict each other.
+    """
+    named, code = diagnosis.one("condition", str), diagnosis.one("icd10", Code)
+    if code is None:
+        if named is None:
+            raise diagnosis.place.error("names no disease; expected condition or icd10")
+        return named
+    if named is None or names.subsumes(named, code.condition):
+        return code.condition
+    if names.subsumes(code.condition, named):
+        return named
+    means, says = names.slug(code.condition), names.slug(named)
+    fitting = " or ".join(names.codes(named)[:3]) or "no code"
+    raise diagnosis.error("icd10", f"which means {means} and not {says}; the nearest is {fitting}")
+
+
+def _part(case: ox.NamedNode, name: str, number: int) -> ox.NamedNode:
+    return ox.NamedNode(f"{case.value}/{name}/{number}")
+
+
+def _triple(subject: ox.NamedNode, name: str, value: Value) -> ox.Triple:
+    """One fact; text is an IRI or the name of a term."""
+    term: ox.NamedNode | ox.Literal
+    if isinstance(value, str):
+        term = ox.NamedNode(value) if ":" in value else pg(value)
+    elif isinstance(value, Decimal):
+        term = ox.Literal(plain(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
+    else:
+        term = ox.Literal(value)
+    return ox.Triple(subject, pg(name), term)
+
+
+def _truth(value: bool | None) -> str:
+    return "Maybe" if value is None else "Yes" if value else "No"
+
+
+def _divided(number: Decimal, by: Decimal) -> Decimal:
+    return _PRECISE.divide(number, by).quantize(_SMALLEST, context=_PRECISE)
+
+
+class _Writer:
+    """The triples of one case in the making, part by part."""
+
+    def __init__(self, case: ox.NamedNode, drug: str, request: date, names: Names) -> None:
+        self._case = case
+        self._drug = drug
+        self._request = request
+        self._names = names
+        self.triples = [ox.Triple(case, ox.NamedNode(terms.RDF + "type"), pg("Case"))]
+
+    def write(self, entry: Entry) -> None:
+        self._of_the_case(entry)
+        parts = {
+            "diagnoses": ("diagnosis", self._diagnosis),
+            "prescriber": ("prescriber", self._prescriber),
+            "consultations": ("consultation", self._consultation),
+            "therapies": ("therapy", self._therapy),
+            "labs": ("labResult", self._lab),
+            "findings": ("findingRecord", self._finding),
+            "flares": ("flares", self._flares),
+            "response": ("response", self._response),
+        }
+        for key, (name, write) in parts.items():
+            value = entry.values.get(key, [])
+            for number, item in enumerate(value if isinstance(value, list) else [value]):
+                write(self._part(name, number), item)
+        self._tests(entry.many("genetics", Entry), "geneticTest", "gene", "testedGene", "geneticFinding")
+        self._tests(entry.many("screenings", Entry), "screening", "for", "infection", "screeningResult")
+        dose = entry.one("dose", Entry)
+        if dose:
+            self._dose(self._part("dose", 0), dose, entry.one("weightKg", Decimal))
+
+    def _say(self, subject: ox.NamedNode, name: str, value: Value | None) -> None:
+        if value is not None:
+            self.triples.append(_triple(subject, name, value))
+
+    def _part(self, name: str, number: int) -> ox.NamedNode:
+        node = _part(self._case, name, number)
+        self._say(self._case, name, node.value)
+        return node
+
+    def _of_the_case(self, entry: Entry) -> None:
+        asked, indication = entry.one("drug", str), entry.one("indication", str)
+        self._say(self._case, "drug", self._drug)
+        self._say(self._case, "askedAs", None if asked == self._drug else asked)
+        self._say(self._case, "indication", indication)
+        diagnosed = [condition(item, self._names) for item in entry.many("diagnoses", Entry)]
+        for asked_for in [indication] if indication else diagnosed:
+            self._say(self._case, "askedFor", asked_for)
+        self._say(self._case, "request", entry.one("request", str) or "Initial")
+        self._say(self._case, "formulary", entry.one("formulary", str))
+        self._say(self._case, "ageAtRequest", self._age(entry))
+        self._say(self._case, "weightKg", entry.one("weightKg", Decimal))
+        for attested in entry.many("attestations", str):
+            self._say(self._case, "attests", attested)
+        for document in entry.many("documents", str):
+            self._say(self._case, "hasDocument", document)
+        for key in entry.values:
+            if key.endswith("Complete"):
+                self._say(self._case, key, entry.one(key, bool))
+
+    def _age(self, entry: Entry) -> int | None:
+        stated, birth = entry.one("age", int), entry.one("birthDate", date)
+        if birth is None:
+            return stated
+        years = months_between(birth, self._request) // 12
+        if years > _MAX_AGE:
+            latest = self._request.replace(year=self._request.year - _MAX_AGE, day=1)
+            raise entry.error("birthDate", f"which makes the patient {years}; the nearest is about {latest}")
+        if stated not in (None, years):
+            born = f"but born on {birth} the patient is {years} on {self._request}"
+            raise entry.error("age", f"{born}; the nearest is {years}")
+        return years
+
+    def _diagnosis(self, node: ox.NamedNode, item: Entry) -> None:
+        severity = item.one("severity", str) or terms.PG + "AnySeverity"
+        surely, possibly = self._names.ranks(severity)
+        self._say(node, "condition", condition(item, self._names))
+        self._say(node, "severitySurely", surely)
+        self._say(node, "severityPossibly", possibly)
+        self._say(node, "activity", _truth(item.one("active", bool)))
+
+    def _prescriber(self, node: ox.NamedNode, item: Entry) -> None:
+        for specialty in item.many("specialties", str):
+            self._say(node, "specialty", specialty)
+
+    def _consultation(self, node: ox.NamedNode, item: Entry) -> None:
+        self._say(node, "specialty", item.one("specialty", str))
+        self._dated(node, item)
+
+    def _dated(self, node: ox.NamedNode, item: Entry) -> None:
+        self._ago(node, item.one("date", Span))
+
+    def _ago(self, node: ox.NamedNode, event: Span | None) -> None:
+        """How long ago an event was; of a therapy, its last day."""
+        age = Age.of(event, self._request)
+        self._say(node, "monthsAgoSurely", age.months_surely)
+        self._say(node, "monthsAgoPossibly", age.months_possibly)
+        self._say(node, "daysAgoSurely", age.days_surely)
+        self._say(node, "daysAgoPossibly", age.days_possibly)
+
+    def _therapy(self, node: ox.NamedNode, item: Entry) -> None:
+        product = item.one("product", str)
+        assert product is not None
+        stated = item.one("outcome", str)
+        outcome = stated or terms.PG + "UnknownOutcome"
+        start, end, months = item.one("start", Span), item.one("end", Span), item.one("durationMonths", Decimal)
+        ruled_out = outcome == terms.PG + "Contraindication"
+        # What is listed without outcome and dates may turn out to be a contraindication, which was never taken.
+        taken = True if start or end or months else None if stated is None else not ruled_out
+        length = Length(0, 0, 0, 0) if taken is False else self._length(item, start, end, months)
+        dose = item.one("weeklyDoseMg", Decimal)
+        last = end or (Span(self._request, self._request, "") if start else None)
+        self._ago(node, last)
+        self._say(node, "product", product)
+        self._say(node, "outcome", outcome)
+        self._say(node, "taken", _truth(taken))
+        self._say(node, "ongoing", "No" if end else "Yes" if start else "No" if ruled_out else "Maybe")
+        self._say(node, "monthsSurely", length.months_surely)
+        self._say(node, "monthsPossibly", length.months_possibly)
+        self._say(node, "weeksSurely", length.weeks_surely)
+        self._say(node, "weeksPossibly", length.weeks_possibly)
+        self._say(node, "doseSurely", Decimal(0) if dose is None else dose)
+        self._say(node, "dosePossibly", _ANY if dose is None else dose)
+        self._say(node, "toleratedDose", _truth(item.one("maximallyTolerated", bool)))
+        self._say(node, "ofRequestedDrug", self._names.ingredient(product) == self._drug)
+        self._say(node, "sample", bool(item.one("sample", bool)))
+        self._say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
+
+    def _length(self, item: Entry, start: Span | None, end: Span | None, months: Decimal | None) -> Length:
+        """By the dates; what these leave open, by the months that the case gives."""
+        if start and end and end.last < start.first:
+            raise item.error("end", f"which is before the start {start.text}; the nearest is {start.text}")
+        finish = end or Span(self._request, self._request, str(self._request))
+        length = Length.between(start, finish) if start else Length()
+        if months is None:
+            return length
+        if start and length.contradicts(months):
+            low, high = length.months_surely, length.months_possibly
+            between = f"{start.text} and {'the request on ' * (end is None)}{finish.text}"
+            nearest = min(max(round(months), low), high)
+            raise item.error(
+                "durationMonths", f"which contradicts the time between {between}; the nearest is {nearest}"
+            )
+        return length.lasting(months)
+
+    def _lab(self, node: ox.NamedNode, item: Entry) -> None:
+        test, unit = item.one("test", str), item.one("unit", str)
+        value, limit = item.one("value", Decimal), item.one("upperLimit", Decimal)
+        assert test is not None and unit is not None and value is not None
+        usual = self._names.usual_units(test)
+        factor = self._names.to_base(unit)
+        fits = not usual or self._names.dimension(unit) in {self._names.dimension(one) for one in usual}
+        if factor is None or not fits:
+            expected = ", ".join(map(self._names.slug, usual)) or "mg-per-l"
+            raise item.error("unit", f"which is no unit of {self._names.slug(test)}; the nearest is {expected}")
+        times = None if limit is None else _divided(value, limit)
+        self._say(node, "test", test)
+        self._say(node, "baseResult", value * factor)
+        self._say(node, "timesUpperSurely", Decimal(0) if times is None else times)
+        self._say(node, "timesUpperPossibly", _ANY if times is None else times)
+        self._dated(node, item)
+
+    def _finding(self, node: ox.NamedNode, item: Entry) -> None:
+        self._say(node, "finding", item.one("finding", str))
+        self._say(node, "present", item.one("present", bool))
+        self._dated(node, item)
+
+    def _tests(self, items: list[Entry], name: str, key: str, of: str, found: str) -> None:
+        """Results of which a surely later one replaces an earlier one of the same thing."""
+        for number, item in enumerate(items):
+            node, day = self._part(name, number), item.one("date", Span)
+            later = [
+                other
+                for other in items
+                if other.values[key] == item.values[key]
+                and (when := other.one("date", Span)) is not None
+                and day is not None
+                and when.first > day.last
+            ]
+            self._say(node, of, item.one(key, str))
+            self._say(node, found, item.one("result", str))
+            self._say(node, "superseded", bool(later))
+            self._dated(node, item)
+
+    def _flares(self, node: ox.NamedNode, item: Entry) -> None:
+        self._say(node, "perYear", item.one("perYear", Decimal))
+        self._say(node, "hospitalized", item.one("hospitalized", bool))
+
+    def _response(self, node: ox.NamedNode, item: Entry) -> None:
+        self._say(node, "positive", item.one("positive", bool))
+        self._say(node, "adherencePercent", item.one("adherencePercent", Decimal))
+        self._say(node, "interruption", item.one("interruption", str))
+
+    def _dose(self, node: ox.NamedNode, item: Entry, weight: Decimal | None) -> None:
+        """The dose; a day's milligrams and those per kilogram follow from each other where the weight is known."""
+        daily, by_weight = item.one("mgPerDay", Decimal), item.one("mgPerKgPerDay", Decimal)
+        if weight is not None:
+            if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
+                nearest = plain(round(daily / weight, 2))
+                raise item.error("mgPerKgPerDay", f"but {plain(daily)} mg at {plain(weight)} kg is {nearest}")
+            if by_weight is None and daily is not None:
+                by_weight = _divided(daily, weight)
+            elif daily is None and by_weight is not None:
+                daily = by_weight * weight
+        self._say(node, "mgPerDay", daily)
+        self._say(node, "mgPerKgPerDay", by_weight)
+        self._say(node, "quantity", item.one("quantity", Decimal))
+        self._say(node, "days", item.one("days", Decimal))

@@ -1,0 +1,348 @@
+"""The command line. Results go to stdout, everything else to stderr.
+
+Exit codes: 0 done; 1 done, and the answer is no; 2 the input or the call is wrong; 3 a limit was hit.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from . import __version__
+
+app = typer.Typer(
+    help="Prior-authorization criteria of US health plans: compare payers, check a case, ask in SPARQL.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Request(StrEnum):
+    """The stage of a request."""
+
+    initial = "initial"
+    continuation = "continuation"
+
+
+class Authority(StrEnum):
+    """Whose words count."""
+
+    primary = "primary"
+    all = "all"
+
+
+class CheckFormat(StrEnum):
+    """Formats of ``check``."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+    turtle = "turtle"
+
+
+class CompareFormat(StrEnum):
+    """Formats of ``compare``."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+class QueryFormat(StrEnum):
+    """Formats of ``query``."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    turtle = "turtle"
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """Say in one sentence on stderr what is wrong, and stop."""
+    typer.echo(f"payergraph: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"{option} {text!r} is no date; write it as year-month-day, for example 2026-10-01")
+
+
+def _resolve(text: str | None, kind: str, option: str) -> str | None:
+    from .concepts import UnknownName, names
+    from .store import shipped
+
+    if text is None:
+        return None
+    try:
+        return names(shipped()).resolve(text, [kind])
+    except UnknownName as error:
+        fail(f"{option}: {error}")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"payergraph {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def main_options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = (
+        False
+    ),
+) -> None:
+    """Options of all commands."""
+
+
+PayerOption = Annotated[str | None, typer.Option(help="Only this payer's policies.")]
+AuthorityOption = Annotated[Authority, typer.Option(help="primary: the payers' own documents; all: retellings too.")]
+AsOfOption = Annotated[str | None, typer.Option(metavar="DATE", help="The day whose editions count.")]
+
+
+@app.command()
+def check(
+    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case files or folders of them.")],
+    payer: PayerOption = None,
+    policy: Annotated[str | None, typer.Option(metavar="ID", help="Only this policy.")] = None,
+    plan: Annotated[str | None, typer.Option(help="Only rules for this plan.")] = None,
+    request: Annotated[Request | None, typer.Option(help="Instead of the case's own request.")] = None,
+    authority: AuthorityOption = Authority.primary,
+    as_of: AsOfOption = None,
+    require_met: Annotated[
+        bool, typer.Option("--require-met", help="Exit with 1 unless every outcome is met.")
+    ] = False,
+    format: Annotated[CheckFormat, typer.Option(help="turtle is a W3C validation report.")] = CheckFormat.table,
+) -> None:
+    """Check patients' cases against payers' criteria."""
+    from . import render
+    from .case import CaseError, read_cases
+    from .concepts import names
+    from .determination import determine, report
+    from .policy import policies
+    from .store import shipped
+
+    graph = shipped()
+    if policy is not None and policy not in policies(graph):
+        known = sorted(item.id for item in policies(graph).all)
+        fail(f"--policy {policy!r} is no policy of the graph; it has {', '.join(known)}")
+    payer_iri, plan_iri, day = (
+        _resolve(payer, "Payer", "--payer"),
+        _resolve(plan, "Plan", "--plan"),
+        _day(as_of, "--as-of"),
+    )
+    try:
+        read = read_cases(cases, graph)
+    except CaseError as error:
+        fail(str(error))
+    answers = [
+        determine(
+            case,
+            graph,
+            payer=payer_iri,
+            policy=policy,
+            plan=plan_iri,
+            request=request.value if request else None,
+            authority=authority.value,
+            as_of=day,
+        )
+        for case in read
+    ]
+    label = names(graph)
+    if format is CheckFormat.json:
+        found = [render.to_json(case, items, graph.version) for case, items in zip(read, answers, strict=True)]
+        single = len(cases) == 1 and not cases[0].is_dir()
+        typer.echo(json.dumps(found[0] if single else found, indent=2, ensure_ascii=False))
+    elif format is CheckFormat.turtle:
+        for case, items in zip(read, answers, strict=True):
+            typer.echo(report(case, graph, items).serialize(format="turtle"))
+    elif format is CheckFormat.markdown:
+        typer.echo("\n".join(render.to_markdown(case, items, label) for case, items in zip(read, answers, strict=True)))
+    else:
+        console = Console(highlight=False)
+        for case, items in zip(read, answers, strict=True):
+            console.print(render.to_terminal(case, items, label))
+    for case, items in zip(read, answers, strict=True):
+        if not items:
+            typer.echo(f"payergraph: {case.id}: no policy in scope is about {label.label(case.drug)}", err=True)
+    if require_met and not all(items and all(item.outcome == "met" for item in items) for items in answers):
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    drug: Annotated[str, typer.Option(help="A drug or a brand.")],
+    indication: Annotated[str, typer.Option(help="A condition, by name or ICD-10-CM code.")],
+    request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.initial,
+    payer: Annotated[list[str] | None, typer.Option(help="Only these payers; repeat the option for several.")] = None,
+    authority: AuthorityOption = Authority.primary,
+    as_of: AsOfOption = None,
+    format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
+) -> None:
+    """Lay payers' criteria side by side."""
+    import payergraph
+
+    from .concepts import UnknownName
+
+    try:
+        comparison = payergraph.compare(
+            drug=drug,
+            indication=indication,
+            request=request.value,
+            payers=payer or (),
+            authority=authority.value,
+            as_of=_day(as_of, "--as-of"),
+        )
+    except UnknownName as error:
+        fail(str(error))
+    if format is CompareFormat.csv:
+        typer.echo(comparison.to_csv(), nl=False)
+    elif format is CompareFormat.json:
+        typer.echo(comparison.to_json())
+    elif format is CompareFormat.markdown:
+        typer.echo(comparison.to_markdown(), nl=False)
+    else:
+        from .render import comparison_table
+
+        Console(highlight=False).print(comparison_table(comparison))
+    if not comparison.columns:
+        typer.echo("payergraph: no policy in scope is about this drug", err=True)
+
+
+@app.command()
+def query(
+    question: Annotated[
+        str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="A stored question, a SPARQL file, or - for stdin.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the stored questions.")] = False,
+    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A parameter of the question.")] = None,
+    format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
+    limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
+    timeout: Annotated[float, typer.Option(min=0.1, help="The most seconds.")] = 10.0,
+) -> None:
+    """Ask a stored question, or anything in SPARQL."""
+    from . import questions, render, sparql
+    from .store import shipped
+
+    if listed:
+        Console(highlight=False).print(render.question_list(questions.library()))
+        return
+    if question is None:
+        fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")
+    values = dict(_parameter(text) for text in param or ())
+    try:
+        if question == "-" or question.endswith(".rq"):
+            if values:
+                fail("--param goes with a stored question; a query of your own holds its values itself")
+            table = sparql.run(_query_text(question), shipped(), limit=limit, timeout=timeout)
+        else:
+            for name in ("limit", "timeout"):
+                if name in values:
+                    fail(f"--param {name} is no parameter of a question; write --{name}")
+            table = questions.ask(question, shipped(), limit=limit, timeout=None, **values)
+    except sparql.QueryError as error:
+        fail(str(error))
+    except sparql.LimitReached as error:
+        fail(str(error), 3)
+    if format is QueryFormat.csv:
+        typer.echo(table.to_csv(), nl=False)
+    elif format is QueryFormat.json:
+        typer.echo(table.to_json())
+    elif format is QueryFormat.turtle:
+        if table.kind not in ("construct", "describe"):
+            fail("--format turtle is for CONSTRUCT and DESCRIBE; take table, csv or json")
+        typer.echo(table.to_turtle(), nl=False)
+    else:
+        console = Console(highlight=False)
+        console.print(render.answer(table, console.width))
+    if table.truncated:
+        fail(f"there are more rows than the {limit} shown; --limit takes a greater number", 3)
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        fail(f"--param {text!r} is not NAME=VALUE, for example drug=anakinra")
+    return name.strip(), value.strip()
+
+
+def _query_text(source: str) -> str:
+    from .sparql import QUERY_BYTES
+
+    try:
+        content = (
+            sys.stdin.buffer.read(QUERY_BYTES + 1) if source == "-" else Path(source).read_bytes()[: QUERY_BYTES + 1]
+        )
+        return content.decode()
+    except OSError as error:
+        fail(f"{source} cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"{source} is not UTF-8 text")
+
+
+@app.command()
+def lint(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Files or folders; all by default.")
+    ] = (None),
+) -> None:
+    """Check ontology, shapes and data for faults."""
+    from .lint import lint as find_faults
+
+    for path in paths or ():
+        if not path.exists():
+            fail(f"{path} does not exist")
+    faults = find_faults(paths or None)
+    for fault in faults:
+        typer.echo(str(fault))
+    typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def explore(
+    port: Annotated[int, typer.Option(help="The port of the page.", min=1, max=65535)] = 8501,
+    headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+) -> None:
+    """Open the explorer in a browser."""
+    import socket
+    import subprocess
+
+    from .locate import folder
+
+    try:
+        socket.create_server(("localhost", port)).close()
+    except OSError:
+        fail(f"--port {port} is in use or not allowed; choose another")
+    # All other settings stand beside the script, in .streamlit/config.toml.
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(folder("explorer") / "Explorer.py")),
+        *("--server.port", str(port), "--server.headless", str(headless).lower()),
+    ]
+    try:
+        raise typer.Exit(subprocess.run(command, check=False).returncode)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def main() -> None:
+    """The entry point. A closed pipe (``| head``) is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,244 @@
+"""Payers side by side: what each asks for one drug and one indication, dimension by dimension."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from . import terms
+from .concepts import names
+from .criteria import DIMENSIONS
+from .determination import in_scope
+from .policy import Criterion, Note, Policy, Rule, policies
+from .store import LocalGraph
+
+if TYPE_CHECKING:
+    import pandas
+
+#: What a cell can say beside a requirement.
+NOT_REQUIRED, NOT_SHOWN, NOT_COVERED, NOT_STATED = "not required", "not shown", "not covered", "not stated"
+
+_INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity and dose"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One requirement of a cell, with its place in the document."""
+
+    text: str
+    source: str
+    locator: str
+    criterion: str = ""
+    reading: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one policy says on one dimension: ``required``, or one of the other states, never mixed up."""
+
+    state: str
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The requirements in one line, or the state."""
+        return ". ".join(entry.text for entry in self.entries) if self.entries else self.state
+
+    @property
+    def locator(self) -> str:
+        """The places of all entries."""
+        return "; ".join(dict.fromkeys(entry.locator for entry in self.entries))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One policy, for one set of plans where its rules differ by plan."""
+
+    policy: Policy
+    rule: Rule | None
+    payer: str
+    plans: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """How the column is headed."""
+        return self.policy.label
+
+
+@dataclass(frozen=True)
+class Line:
+    """One dimension across all columns."""
+
+    dimension: str
+    cells: tuple[Cell, ...]
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Columns are policies, lines are dimensions; the lines in which the columns differ come first."""
+
+    drug: str
+    indication: str
+    request: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+    def records(self) -> list[dict[str, str]]:
+        """One record per cell, tidy: dimension, policy, payer, authority, state, requirement, locator, source."""
+        return [
+            {
+                "dimension": line.dimension,
+                "differs": "yes" if line.differs else "no",
+                "payer": column.payer,
+                "policy": column.policy.id,
+                "plans": " ".join(terms.slug(plan) for plan in column.plans),
+                "authority": column.policy.authority,
+                "state": cell.state,
+                "requirement": cell.text if cell.entries else "",
+                "locator": cell.locator,
+                "source": terms.slug(column.policy.source),
+            }
+            for line in self.lines
+            for column, cell in zip(self.columns, line.cells, strict=True)
+        ]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Dimensions as rows, policies as columns, the requirement in each cell."""
+        import pandas
+
+        return pandas.DataFrame(
+            {column.title: [line.cells[i].text for line in self.lines] for i, column in enumerate(self.columns)},
+            index=pandas.Index([line.dimension for line in self.lines], name="dimension"),
+        )
+
+    def to_csv(self) -> str:
+        """The tidy records as CSV."""
+        out = io.StringIO()
+        records = self.records()
+        writer = csv.DictWriter(out, list(records[0]) if records else ["dimension"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+        return out.getvalue()
+
+    def to_json(self) -> str:
+        """The records, with what was compared."""
+        head = {"drug": self.drug, "indication": self.indication, "request": self.request}
+        return json.dumps(head | {"cells": self.records()}, indent=2, ensure_ascii=False)
+
+    def to_markdown(self) -> str:
+        """A table with the place in the document in brackets after each requirement."""
+        heads = ["Dimension", *(column.title for column in self.columns)]
+        rows = [heads, ["---"] * len(heads)]
+        for line in self.lines:
+            mark = "**" if line.differs else ""
+            cells = (f"{c.text} [{c.locator}]" if c.entries else f"*{c.state}*" for c in line.cells)
+            rows.append([f"{mark}{line.dimension}{mark}", *cells])
+        return "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows) + "\n"
+
+
+def compare(
+    graph: LocalGraph,
+    drug: str,
+    indication: str,
+    *,
+    request: str = "initial",
+    payers: Sequence[str] = (),
+    authority: str = "primary",
+    as_of: date | None = None,
+) -> Comparison:
+    """Compare what the policies in scope ask.
+
+    Args:
+        drug, indication: IRIs.
+        payers: only these, by IRI; all where empty.
+        authority: ``primary`` or ``all``.
+    """
+    label = names(graph).label
+    read = policies(graph)
+    columns: list[Column] = []
+    for policy in in_scope(graph, drug, None, authority, as_of):
+        if payers and policy.payer not in payers:
+            continue
+        groups = read.rules_for(policy, indication, request)
+        for rules in [group for _, group in groups] or [()]:
+            plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
+            columns.append(Column(policy, rules[0] if rules else None, label(policy.payer), plans))
+    by_column = [_entries(column, request) for column in columns]
+    used = {dimension for entries in by_column for dimension in entries}
+    order = [*DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
+    lines = []
+    for dimension in sorted(used - {"use", "not shown"}, key=order.index):
+        cells = tuple(_cell(column, entries, dimension) for column, entries in zip(columns, by_column, strict=True))
+        keys = {
+            (cell.state, _key(read.signature, entries.get(dimension, ())))
+            for cell, entries in zip(cells, by_column, strict=True)
+        }
+        lines.append(Line(dimension, cells, len(keys) > 1))
+    lines.sort(key=lambda line: not line.differs)
+    return Comparison(terms.slug(drug), terms.slug(indication), request, tuple(columns), tuple(lines))
+
+
+_Found = tuple[Entry, Criterion | None]
+
+
+def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
+    """What a column's rule asks, by dimension.
+
+    A part whose leaves are of several dimensions stands whole under that of its first leaf; the others point to it.
+    """
+    found: dict[str, list[_Found]] = {}
+    rule = column.rule
+    if rule is None:
+        return found
+    root = rule.criteria(request)
+    for part in _conjuncts(root) if root else ():
+        dimensions = list(dict.fromkeys(leaf.dimension for leaf in part.leaves))
+        entry = Entry(verbalize(part), part.source, part.locator, part.id, part.reading)
+        found.setdefault(dimensions[0], []).append((entry, part))
+        for other in dimensions[1:]:
+            found.setdefault(other, []).append(
+                (Entry(f"See {dimensions[0]}", part.source, part.locator, part.id), part)
+            )
+    for dimension, months in ((_INITIAL, rule.initial_months), (_RENEWAL, rule.continuation_months)):
+        if months is not None:
+            found[dimension] = [(Entry(f"Up to {months} months", rule.source, rule.locator), None)]
+    limits: list[Note] = [*rule.limits, *column.policy.limits]
+    if limits:
+        found[_LIMITS] = [(Entry(note.text.rstrip("."), note.source, note.locator, note.id), None) for note in limits]
+    return found
+
+
+def _conjuncts(root: Criterion) -> Iterable[Criterion]:
+    if root.kind != "AllOf":
+        yield root
+        return
+    for child in root.children:
+        yield from _conjuncts(child)
+
+
+def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str) -> Cell:
+    if column.rule is None:
+        return Cell(NOT_COVERED if column.policy.indications_complete else NOT_SHOWN)
+    if dimension in entries:
+        return Cell("required", tuple(entry for entry, _ in entries[dimension]))
+    if not column.rule.complete:
+        return Cell(NOT_SHOWN)
+    return Cell(NOT_STATED if dimension in (_INITIAL, _RENEWAL, _LIMITS) else NOT_REQUIRED)
+
+
+def _key(signature: Any, found: Iterable[_Found]) -> Hashable:
+    return frozenset(signature(part) if part is not None else entry.text for entry, part in found)
+
+
+def verbalize(criterion: Criterion) -> str:
+    """A tree in one sentence, with brackets where AND and OR meet."""
+    if not criterion.children:
+        return criterion.summary
+    word = " AND " if criterion.kind == "AllOf" else " OR "
+    return word.join(f"({verbalize(c)})" if c.children else c.summary for c in criterion.children)

@@ -1,0 +1,85 @@
+"""One module per kind of criterion: its dimension, its sentence, whether a patient can still change it.
+
+How a kind is judged stands in ``shapes/criteria/``, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import terms
+from ..store import Term
+from . import (
+    absent_finding,
+    adherence,
+    age,
+    attestation,
+    concurrent_therapy,
+    diagnosis,
+    document,
+    dose,
+    finding,
+    flare,
+    formulary,
+    genetic,
+    lab,
+    no_concurrent_therapy,
+    not_shown,
+    prescriber,
+    prior_therapy,
+    response,
+    reviewer,
+    screening,
+    tree,
+    use,
+    weight,
+)
+from ._kind import Kind, Status, Values
+
+__all__ = ["DIMENSIONS", "KINDS", "Kind", "Status", "Values", "kind_of"]
+
+_IN_ORDER = (
+    tree.ALL_OF,
+    tree.ANY_OF,
+    use.KIND,
+    diagnosis.KIND,
+    age.KIND,
+    weight.KIND,
+    prescriber.KIND,
+    prior_therapy.KIND,
+    no_concurrent_therapy.KIND,
+    concurrent_therapy.KIND,
+    lab.KIND,
+    finding.KIND,
+    absent_finding.KIND,
+    genetic.KIND,
+    screening.KIND,
+    attestation.KIND,
+    document.KIND,
+    flare.KIND,
+    response.KIND,
+    adherence.KIND,
+    dose.KIND,
+    formulary.KIND,
+    reviewer.KIND,
+    not_shown.KIND,
+)
+
+#: Every kind by the name of its class.
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
+
+#: The dimensions of a comparison, in the order in which people look for them.
+DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(kind.dimension for kind in _IN_ORDER[2:]))
+
+
+def kind_of(types: Iterable[Term]) -> Kind:
+    """The kind among the classes of a criterion.
+
+    Raises:
+        KeyError: none of the classes is a kind of criterion.
+    """
+    for term in types:
+        kind = KINDS.get(terms.local(term.value))
+        if kind is not None:
+            return kind
+    raise KeyError(f"no kind of criterion among {', '.join(terms.local(t.value) for t in types)}")

@@ -1,0 +1,111 @@
+"""What every kind of criterion has: a dimension, a sentence, and whether a patient can still change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from .. import terms
+from ..store import Term
+
+
+class Status(Enum):
+    """The three values of a criterion."""
+
+    NOT_MET = "not-met"
+    NOT_DOCUMENTED = "not-documented"
+    MET = "met"
+
+    @property
+    def rank(self) -> int:
+        """0, 1, 2 in Kleene's order: not met, not documented, met."""
+        return _RANKS[self]
+
+
+_RANKS = {Status.NOT_MET: 0, Status.NOT_DOCUMENTED: 1, Status.MET: 2}
+
+
+@dataclass(frozen=True)
+class Values:
+    """The parameters of one criterion, as a sentence wants them."""
+
+    terms: Mapping[str, Term]
+    label_of: Callable[[str], str]
+    members_of: Callable[[str], Iterable[str]]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.terms
+
+    def number(self, name: str) -> str:
+        """A number as people write it: ``10`` for 10.0."""
+        text = self.terms[name].value
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def true(self, name: str) -> bool:
+        """Whether a boolean parameter is true; false when absent."""
+        return name in self.terms and self.terms[name].value == "true"
+
+    def count(self, name: str, otherwise: int = 1) -> int:
+        """An integer parameter."""
+        return int(self.terms[name].value) if name in self.terms else otherwise
+
+    def text(self, name: str) -> str:
+        """A text parameter."""
+        return self.terms[name].value
+
+    def local(self, name: str) -> str:
+        """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
+        return terms.local(self.terms[name].value) if name in self.terms else ""
+
+    def label(self, name: str) -> str:
+        """The label of a concept."""
+        return self.label_of(self.terms[name].value)
+
+    def members(self, name: str) -> list[str]:
+        """The labels of a set's members."""
+        return [self.label_of(member) for member in self.members_of(self.terms[name].value)]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of criterion.
+
+    Attributes:
+        name: the class in ``ontology/criteria.ttl``; how it is judged stands in ``shapes/criteria/``.
+        dimension: what it is about, as the rows of a comparison are named.
+        sentence: the requirement in one sentence, from the parameters.
+        changeable: whether a test, a document or a trial can still change its state.
+    """
+
+    name: str
+    dimension: str
+    sentence: Callable[[Values], str]
+    changeable: bool = True
+
+
+def either(labels: Iterable[str], word: str = "or") -> str:
+    """``a, b or c``; semicolons where a label has commas of its own."""
+    items = list(labels)
+    if len(items) < 2:
+        return "".join(items)
+    if any("," in item for item in items):
+        return f"{'; '.join(items[:-1])}; {word} {items[-1]}"
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
+
+
+def spelled(number: int) -> str:
+    """A small number in letters."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+def period(values: Values) -> str:
+    """`` within 3 months``, or nothing."""
+    if "withinMonths" in values:
+        return f" within {values.number('withinMonths')} months before the request"
+    if "withinDays" in values:
+        return f" within {values.number('withinDays')} days before the request"
+    return ""

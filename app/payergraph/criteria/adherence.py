@@ -1,0 +1,15 @@
+"""Adherence, or an accepted reason for less."""
+
+from ._kind import Kind, Values, either
+
+
+def _sentence(values: Values) -> str:
+    reasons = (
+        f", or less because of {either(values.members('acceptedInterruptions'))}"
+        if "acceptedInterruptions" in values
+        else ""
+    )
+    return f"Adherence of at least {values.number('minimumAdherencePercent')} %{reasons}"
+
+
+KIND = Kind("AdherenceCriterion", "adherence", _sentence)

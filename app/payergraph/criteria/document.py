@@ -1,0 +1,10 @@
+"""A record that is sent with the request."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    return f"Record in the packet: {values.label('document')}"
+
+
+KIND = Kind("DocumentCriterion", "documents", _sentence)

@@ -1,0 +1,17 @@
+"""The dose or quantity that is asked for."""
+
+from ._kind import Kind, Values, either
+
+
+def _sentence(values: Values) -> str:
+    bounds = []
+    if "maximumMgPerDay" in values:
+        bounds.append(f"{values.number('maximumMgPerDay')} mg a day")
+    if "maximumMgPerKgPerDay" in values:
+        bounds.append(f"{values.number('maximumMgPerKgPerDay')} mg per kg a day")
+    if "maximumQuantity" in values:
+        bounds.append(f"{values.number('maximumQuantity')} in {values.number('perDays')} days")
+    return f"Dose of at most {either(bounds, 'and')}"
+
+
+KIND = Kind("DoseCriterion", "dose", _sentence)

@@ -1,0 +1,10 @@
+"""A number of findings that are present."""
+
+from ._kind import Kind, Values, either, spelled
+
+
+def _sentence(values: Values) -> str:
+    return f"At least {spelled(values.count('minimumFindings'))} of: {either(values.members('findings'))}"
+
+
+KIND = Kind("FindingCriterion", "findings", _sentence)

@@ -1,0 +1,11 @@
+"""Flares a year, or hospitalization for one."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    either_way = ", or hospitalized for a severe flare" if values.true("orHospitalized") else ""
+    return f"At least {values.number('minimumFlaresPerYear')} flares a year{either_way}"
+
+
+KIND = Kind("FlareCriterion", "disease activity", _sentence, changeable=False)

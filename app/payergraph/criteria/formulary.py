@@ -1,0 +1,10 @@
+"""The standing of the drug on the plan."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    return f"The drug is {values.label('formularyStatus')} on the plan"
+
+
+KIND = Kind("FormularyCriterion", "formulary", _sentence, changeable=False)

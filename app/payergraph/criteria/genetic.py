@@ -1,0 +1,10 @@
+"""The result of a genetic test."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    return f"Genetic test of {values.label('gene')}: {values.label('geneticResult')}"
+
+
+KIND = Kind("GeneticCriterion", "genetic test", _sentence, changeable=False)

@@ -1,0 +1,22 @@
+"""The result of a laboratory test."""
+
+from ._kind import Kind, Values, either, period
+
+
+def _sentence(values: Values) -> str:
+    unit = f" {values.label('unit')}" if "unit" in values else ""
+    bounds = []
+    if "minimumValue" in values:
+        bounds.append(f"at least {values.number('minimumValue')}{unit}")
+    if "maximumValue" in values:
+        bounds.append(f"at most {values.number('maximumValue')}{unit}")
+    if "timesUpperLimit" in values:
+        bounds.append(f"at least {values.number('timesUpperLimit')} times the upper limit of normal")
+    if values.true("aboveUpperLimit"):
+        bounds.append("above the upper limit of normal")
+    if values.true("anyResult"):
+        bounds.append("tested, whatever the result")
+    return f"{values.label('labTest')} {either(bounds)}{period(values)}"
+
+
+KIND = Kind("LabCriterion", "laboratory", _sentence)

@@ -1,0 +1,10 @@
+"""Where an excerpt breaks off."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    return f"Not shown in the excerpt: {values.text('notShown')}"
+
+
+KIND = Kind("NotShownCriterion", "not shown", _sentence, changeable=False)

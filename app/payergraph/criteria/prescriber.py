@@ -1,0 +1,11 @@
+"""The specialty of the prescriber or of a consultant."""
+
+from ._kind import Kind, Values, either
+
+
+def _sentence(values: Values) -> str:
+    how = "Prescribed by or in consultation with" if values.true("consultationAccepted") else "Prescribed by"
+    return f"{how} a specialist in {either(values.members('specialties'))}"
+
+
+KIND = Kind("PrescriberCriterion", "prescriber", _sentence)

@@ -1,0 +1,45 @@
+"""Therapies that were tried, failed, not tolerated or ruled out before."""
+
+from ._kind import Kind, Values, either, spelled
+
+_OUTCOMES = {
+    "FailureOnly": "failure of",
+    "IntoleranceOnly": "intolerance to",
+    "ContraindicationOnly": "contraindication to",
+    "FailureOrIntolerance": "failure of or intolerance to",
+    "IntoleranceOrContraindication": "intolerance or contraindication to",
+    "FailureIntoleranceOrContraindication": "failure of, intolerance or contraindication to",
+    "ResponseOnly": "response to",
+}
+
+
+def _sentence(values: Values) -> str:
+    members = values.members("therapyGroups")
+    count = values.count("minimumGroups")
+    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
+    if len(members) == 1 and count == 1:
+        which = members[0]
+    elif values.true("everyMember"):
+        which = f"every one of {either(members, 'and')}"
+    else:
+        unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
+        which = f"{spelled(count)}{unit} of: {either(members)}"
+    sentence = f"{outcome[0].upper()}{outcome[1:]} {which}"
+    if "minimumMonths" in values:
+        sentence += f", after at least {values.number('minimumMonths')} months"
+    if "minimumWeeks" in values:
+        sentence += f", after at least {values.number('minimumWeeks')} weeks"
+    if "minimumWeeklyDoseMg" in values:
+        sentence += f", at {values.number('minimumWeeklyDoseMg')} mg a week or more"
+    if values.true("maximallyTolerated"):
+        sentence += ", at the maximally tolerated dose"
+    if values.true("currentlyTaken"):
+        sentence += ", still taken"
+    if "takenWithinDays" in values:
+        sentence += f", taken in the last {values.number('takenWithinDays')} days"
+    if "minimumWeeksSinceEnd" in values:
+        sentence += f", ended at least {values.number('minimumWeeksSinceEnd')} weeks ago"
+    return sentence
+
+
+KIND = Kind("PriorTherapyCriterion", "prior therapy", _sentence)

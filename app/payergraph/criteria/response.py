@@ -1,0 +1,10 @@
+"""The response to the drug so far."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    return "Positive response to the drug" if values.true("positiveResponse") else "No positive response to the drug"
+
+
+KIND = Kind("ResponseCriterion", "response", _sentence)

@@ -1,0 +1,10 @@
+"""What the drug is asked for."""
+
+from ._kind import Kind, Values
+
+
+def _sentence(values: Values) -> str:
+    return f"Asked for {values.label('use')}"
+
+
+KIND = Kind("UseCriterion", "use", _sentence, changeable=False)

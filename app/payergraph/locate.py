@@ -1,0 +1,42 @@
+"""Where the graph, its queries and the explorer lie: in the checkout, else inside the installed package."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+# Each folder's place in a checkout. Installed, all of them lie in the package under their own name.
+_IN_CHECKOUT = {
+    "ontology": "ontology",
+    "shapes": "shapes",
+    "data": "data",
+    "queries": "queries",
+    "explorer": "app/explorer",
+}
+
+
+@cache
+def folder(name: str) -> Path:
+    """The folder `ontology`, `shapes`, `data`, `queries` or `explorer`, as an absolute path.
+
+    The checkout comes first, so that an editable install always reads the files being edited.
+
+    Raises ValueError for another name, FileNotFoundError when the folder is nowhere.
+    """
+    if name not in _IN_CHECKOUT:
+        raise ValueError(f"payergraph has no folder {name!r}; it has {', '.join(_IN_CHECKOUT)}")
+    root = _PACKAGE.parent.parent
+    place = root / _IN_CHECKOUT[name] if _is_checkout(root) else _PACKAGE / name
+    if not place.is_dir():
+        raise FileNotFoundError(f"payergraph's folder {name!r} is missing: it should be at {place}")
+    return place
+
+
+def _is_checkout(root: Path) -> bool:
+    """Whether this is payergraph's own tree, not a stranger's project that our package happens to lie in."""
+    settings = root / "pyproject.toml"
+    if not settings.is_file() or not (root / "ontology").is_dir():
+        return False
+    project: object = tomllib.loads(settings.read_text(encoding="utf-8")).get("project", {})
+    return isinstance(project, dict) and project.get("name") == "payergraph"

@@ -1,0 +1,344 @@
+"""Policies, rules and criteria as frozen dataclasses, read from the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
+
+from . import terms
+from .concepts import names
+from .criteria import Values, kind_of
+from .shapes import components_of
+from .store import Graph, Row, Term
+
+
+@dataclass(frozen=True, eq=False)
+class Criterion:
+    """One node of a rule's tree.
+
+    Attributes:
+        id: the slug, as commands show it: ``cigna-ip0243/ra-prescriber``.
+        kind: the class, such as ``AllOf`` or ``PriorTherapyCriterion``.
+        terms: the parameters, by name, as RDF terms.
+        summary: the requirement in one sentence.
+        dimension: what it is about, for comparing payers: ``prior therapy``, ``prescriber`` …
+        changeable: whether a test, a document or a trial can still change it (not age, not a gene).
+        reading: how a vague wording of the source was read.
+    """
+
+    id: str
+    iri: str
+    kind: str
+    terms: Mapping[str, Term]
+    summary: str
+    dimension: str
+    changeable: bool
+    source: str
+    section: str
+    locator: str
+    reading: str = ""
+    documentation_required: bool = False
+    discretionary: bool = False
+    children: tuple[Criterion, ...] = ()
+
+    @cached_property
+    def leaves(self) -> tuple[Criterion, ...]:
+        """The leaves of the tree, each once, in reading order."""
+        found: dict[str, Criterion] = {}
+        for node in self.walk():
+            if not node.children:
+                found.setdefault(node.id, node)
+        return tuple(found.values())
+
+    def walk(self) -> Iterator[Criterion]:
+        """This node and everything below it, depth first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A statement that is shown beside an outcome and decides nothing: a limit, a caution, a referral."""
+
+    id: str
+    text: str
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """What a policy asks for one indication, on the plans named or on all."""
+
+    id: str
+    iri: str
+    indication: str
+    plans: tuple[str, ...]
+    complete: bool
+    initial: Criterion | None
+    continuation: Criterion | None
+    initial_months: int | None
+    continuation_months: int | None
+    source: str
+    locator: str
+    limits: tuple[Note, ...] = ()
+    cautions: tuple[Note, ...] = ()
+
+    def criteria(self, request: str) -> Criterion | None:
+        """The root criterion of an ``initial`` or a ``continuation`` request."""
+        return self.initial if request == "initial" else self.continuation
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A use that a policy names as not covered."""
+
+    id: str
+    indication: str
+    reason: str
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """One edition of one document's conditions for one drug."""
+
+    id: str
+    iri: str
+    label: str
+    payer: str
+    drug: str
+    number: str
+    effective: date | None
+    authority: str
+    indications_complete: bool
+    source: str
+    rules: tuple[Rule, ...]
+    exclusions: tuple[Exclusion, ...]
+    catch_all: Note | None
+    supersedes: tuple[str, ...]
+    restates: tuple[str, ...]
+    limits: tuple[Note, ...]
+    cautions: tuple[Note, ...]
+
+
+class Policies:
+    """All policies of a graph, read once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._names = names(graph)
+        self._describe(graph)
+        rows = graph.rows(
+            "SELECT ?policy ?source WHERE { ?policy a pg:CoveragePolicy ; pg:source ?source } ORDER BY ?policy"
+        )
+        self.all: tuple[Policy, ...] = tuple(self._policy(row) for row in rows)
+        self._by_id = {policy.id: policy for policy in self.all}
+
+    def __getitem__(self, policy_id: str) -> Policy:
+        return self._by_id[policy_id]
+
+    def __contains__(self, policy_id: object) -> bool:
+        return policy_id in self._by_id
+
+    def of_drug(self, drug: str) -> tuple[Policy, ...]:
+        """The policies for a drug, given by IRI."""
+        return tuple(policy for policy in self.all if policy.drug == drug)
+
+    def rules_for(
+        self, policy: Policy, condition: str, request: str, plan: str | None = None, diagnosed: Sequence[str] = ()
+    ) -> list[tuple[str, tuple[Rule, ...]]]:
+        """The rules of a policy for a condition, as pairs of an indication and the rules that ask the same for it.
+
+        A rule for the condition itself comes before one for a broader use, the nearest broader before others; where
+        there is neither, the rules for narrower uses apply, unless the diagnoses say that it is another one.
+
+        Args:
+            plan: only rules for this plan, or for all plans.
+            diagnosed: the conditions that the patient has.
+        """
+        usable = [rule for rule in policy.rules if plan is None or not rule.plans or plan in rule.plans]
+        subsumes = self._names.subsumes
+        chosen = [rule for rule in usable if rule.indication == condition]
+        if not chosen:
+            broader = [rule for rule in usable if subsumes(rule.indication, condition)]
+            uses = {rule.indication for rule in broader}
+            nearest = {use for use in uses if not any(other != use and subsumes(use, other) for other in uses)}
+            chosen = [rule for rule in broader if rule.indication in nearest]
+        if not chosen:
+            known = [other for other in diagnosed if subsumes(condition, other)] or [condition]
+            chosen = [
+                rule
+                for rule in usable
+                if subsumes(condition, rule.indication)
+                and any(subsumes(rule.indication, other) or subsumes(other, rule.indication) for other in known)
+            ]
+        alike: dict[Hashable, list[Rule]] = {}
+        for rule in chosen:
+            root = rule.criteria(request)
+            alike.setdefault((rule.indication, self.signature(root) if root else None), []).append(rule)
+        return [(rules[0].indication, tuple(rules)) for rules in alike.values()]
+
+    def signature(self, criterion: Criterion) -> Hashable:
+        """What a tree asks, without its names: trees of equal signature have equal states for every case."""
+        if criterion.children:
+            return criterion.kind, tuple(self.signature(child) for child in criterion.children)
+        return criterion.kind, tuple((name, self._contents(term.value)) for name, term in criterion.terms.items())
+
+    def _contents(self, value: str) -> Hashable:
+        members = self._members(value)
+        return frozenset(self._contents(member) for member in members) if members else value
+
+    # Everything that hangs on policies is read in a few queries; the objects are built in memory.
+
+    def _describe(self, graph: Graph) -> None:
+        rows = graph.rows(
+            """SELECT ?s ?p ?o WHERE {
+              { ?s a pg:CoveragePolicy } UNION { ?s a pg:CoverageRule } UNION { ?s a pg:Exclusion }
+              UNION { ?s a sh:NodeShape } UNION { ?owner pg:limit|pg:caution|pg:catchAll ?s }
+              ?s ?p ?o }"""
+        )
+        self._facts: dict[str, dict[str, list[Term]]] = {}
+        for row in rows:
+            subject, predicate = row["s"], row["p"]
+            assert isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
+            values = self._facts.setdefault(subject.value, {}).setdefault(predicate.value, [])
+            if row["o"] not in values:
+                values.append(row["o"])
+        lists = graph.rows("SELECT ?node ?first ?rest WHERE { ?node rdf:first ?first ; rdf:rest ?rest }")
+        self._lists = {str(row["node"]): (row["first"], str(row["rest"])) for row in lists}
+        self._criteria: dict[str, Criterion] = {}
+        self._sets: dict[str, list[str]] = {}
+        for row in graph.rows("SELECT ?set ?member WHERE { ?set pg:member ?member } ORDER BY ?set ?member"):
+            self._sets.setdefault(row["set"].value, []).append(row["member"].value)
+
+    def _value(self, subject: str, name: str) -> Term | None:
+        found = self._facts.get(subject, {}).get(name if ":" in name else terms.PG + name)
+        return found[0] if found else None
+
+    def _text(self, subject: str, name: str) -> str:
+        value = self._value(subject, name)
+        return value.value if value is not None else ""
+
+    def _iris(self, subject: str, name: str) -> tuple[str, ...]:
+        found = self._facts.get(subject, {}).get(terms.PG + name, [])
+        return tuple(sorted(term.value for term in found))
+
+    def _policy(self, row: Row) -> Policy:
+        iri = row["policy"].value
+        effective = self._text(iri, "effectiveDate")
+        catch_all = self._text(iri, "catchAll")
+        return Policy(
+            id=terms.slug(iri),
+            iri=iri,
+            label=self._names.label(iri),
+            payer=self._text(iri, "payer"),
+            drug=self._text(iri, "drug"),
+            number=self._text(iri, "policyNumber"),
+            effective=date.fromisoformat(effective) if len(effective) == 10 else None,
+            authority=terms.local(self._text(iri, "authority")).lower(),
+            indications_complete=self._text(iri, "indicationsComplete") == "true",
+            source=row["source"].value,
+            rules=tuple(self._rule(rule) for rule in self._iris(iri, "coverageRule")),
+            exclusions=tuple(
+                self._exclusion(x) for x in self._iris(iri, "exclusion") if self._value(x, "indication") is not None
+            ),
+            catch_all=self._note(catch_all) if catch_all else None,
+            supersedes=self._iris(iri, "supersedes"),
+            restates=self._iris(iri, "restates"),
+            limits=tuple(self._note(note) for note in self._iris(iri, "limit")),
+            cautions=tuple(self._note(note) for note in self._iris(iri, "caution")),
+        )
+
+    def _rule(self, iri: str) -> Rule:
+        initial, continuation = self._text(iri, "initialCriteria"), self._text(iri, "continuationCriteria")
+        return Rule(
+            id=terms.slug(iri),
+            iri=iri,
+            indication=self._text(iri, "indication"),
+            plans=self._iris(iri, "plan"),
+            complete=self._text(iri, "completeness") == terms.PG + "Complete",
+            initial=self._criterion(initial) if initial else None,
+            continuation=self._criterion(continuation) if continuation else None,
+            initial_months=self._number(iri, "initialMonths"),
+            continuation_months=self._number(iri, "continuationMonths"),
+            source=self._text(iri, "source"),
+            locator=self._text(iri, "locator"),
+            limits=tuple(self._note(note) for note in self._iris(iri, "limit")),
+            cautions=tuple(self._note(note) for note in self._iris(iri, "caution")),
+        )
+
+    def _number(self, subject: str, name: str) -> int | None:
+        text = self._text(subject, name)
+        return int(text) if text else None
+
+    def _exclusion(self, iri: str) -> Exclusion:
+        return Exclusion(
+            id=terms.slug(iri),
+            indication=self._text(iri, "indication"),
+            reason=self._text(iri, "reason"),
+            source=self._text(iri, "source"),
+            locator=self._text(iri, "locator"),
+        )
+
+    def _note(self, iri: str) -> Note:
+        return Note(
+            id=terms.slug(iri),
+            text=self._text(iri, terms.DCTERMS + "description"),
+            source=self._text(iri, "source"),
+            locator=self._text(iri, "locator"),
+        )
+
+    def _criterion(self, iri: str) -> Criterion:
+        known = self._criteria.get(iri)
+        if known is not None:
+            return known
+        kind = kind_of(self._facts[iri][terms.RDF + "type"])
+        children = tuple(self._criterion(child) for child in self._children(iri))
+        declared = {p.name for component in components_of().get(kind.name, ()) for p in component.parameters}
+        values = {name: value for name in sorted(declared) if (value := self._value(iri, name)) is not None}
+        criterion = Criterion(
+            id=terms.slug(iri),
+            iri=iri,
+            kind=kind.name,
+            terms=values,
+            summary=kind.sentence(Values(values, self._names.label, self._members)),
+            dimension=kind.dimension,
+            changeable=kind.changeable,
+            source=self._text(iri, "source"),
+            section=self._text(iri, "section"),
+            locator=self._text(iri, "locator"),
+            reading=self._text(iri, "reading"),
+            documentation_required=self._text(iri, "documentationRequired") == "true",
+            discretionary=self._text(iri, "discretionary") == "true",
+            children=children,
+        )
+        self._criteria[iri] = criterion
+        return criterion
+
+    def _children(self, iri: str) -> Iterator[str]:
+        for connective in ("and", "or"):
+            head = self._value(iri, terms.SH + connective)
+            key = str(head) if head is not None else ""
+            while key in self._lists:
+                first, key = self._lists[key]
+                yield first.value
+
+    def _members(self, iri: str) -> tuple[str, ...]:
+        return tuple(self._sets.get(iri, ()))
+
+
+_READ: WeakKeyDictionary[Graph, Policies] = WeakKeyDictionary()
+
+
+def policies(graph: Graph) -> Policies:
+    """The policies of a graph, read once."""
+    if graph not in _READ:
+        _READ[graph] = Policies(graph)
+    return _READ[graph]

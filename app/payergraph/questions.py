@@ -1,0 +1,235 @@
+"""The library of questions: one file of queries/ each, with a header that people and this module read.
+
+The header is made of comments, ``# key: value``: ``title``, ``question``, ``group``, ``row`` (what one row of the answer
+is), any number of ``param`` and ``example``. A parameter is written as ::
+
+    # param: drug | drug | anakinra | The drug that is asked for.
+
+which is its name, its kind (one of ``KINDS``, or the values to choose from), its default (empty: not limited unless
+asked) and what it does. In the query it stands as ``$drug``; a parameter that is not set stays a variable, so the file
+is plain SPARQL without any.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from . import terms
+from .concepts import KINDS as NAMED
+from .concepts import UnknownName, names
+from .locate import folder
+from .sparql import ROWS, fill, run
+from .sparql_text import QueryError
+from .store import Graph, LocalGraph, Term
+from .table import Table
+
+#: The classes of the things that a parameter of each kind can mean; a ``thing`` is whatever statements are about.
+KINDS: dict[str, tuple[str, ...]] = {
+    "drug": ("Drug", "Product"),
+    "therapy": ("Drug", "Product", "DrugClass"),
+    "condition": ("Condition",),
+    "payer": ("Payer",),
+    "state": ("State",),
+    "aspect": ("Aspect",),
+    "document": ("SourceDocument",),
+    "policy": ("CoveragePolicy",),
+    "thing": (),
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a question.
+
+    Attributes:
+        kind: one of ``KINDS``; empty where ``choices`` gives the values.
+        default: the text that holds unless another is given; empty: the answer is not limited.
+    """
+
+    name: str
+    kind: str
+    choices: tuple[str, ...]
+    default: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stored question.
+
+    Attributes:
+        row: what one row of the answer is.
+        examples: parameters worth trying, by name.
+        text: the query, header included.
+    """
+
+    name: str
+    title: str
+    question: str
+    group: str
+    row: str
+    parameters: tuple[Parameter, ...]
+    examples: tuple[Mapping[str, str], ...]
+    text: str
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the answer."""
+        result = ox.Store().query(self.text)
+        assert isinstance(result, ox.QuerySolutions)
+        return tuple(variable.value for variable in result.variables)
+
+    def filled(self, graph: Graph, given: Mapping[str, str]) -> str:
+        """The query with its parameters written as terms.
+
+        Args:
+            given: texts by name: slug, label, synonym, brand, code or IRI. An empty one takes the default away.
+
+        Raises:
+            QueryError: a parameter is unknown, or its text names nothing; the nearest names are given.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                has = f"it has {', '.join(known)}" if known else "it has none"
+                raise QueryError(f"the question {self.name} has no parameter {name!r}; {has}")
+        texts = {name: given.get(name, parameter.default) for name, parameter in known.items()}
+        return fill(self.text, {name: _term(known[name], text, graph) for name, text in texts.items() if text})
+
+
+@lru_cache(maxsize=1)
+def library() -> tuple[Question, ...]:
+    """All stored questions, by group and title."""
+    found = [_read(path) for path in folder("queries").glob("*.rq")]
+    return tuple(sorted(found, key=lambda question: (question.group, question.title)))
+
+
+def question(name: str) -> Question:
+    """The stored question of this name.
+
+    Raises:
+        QueryError: there is none; the nearest names are given.
+    """
+    known = {found.name: found for found in library()}
+    if name not in known:
+        raise QueryError(f"{name!r} is no stored question; {_nearest(name, known)}")
+    return known[name]
+
+
+def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None = None, **parameters: str) -> Table:
+    """Answer a stored question.
+
+    It runs in this process, for stored questions are quick. With a timeout it runs where it can be killed, as
+    ``sparql.run`` does, if the graph is a local one; an endpoint keeps its own time.
+
+    Raises:
+        QueryError: the question or a parameter is unknown.
+        LimitReached: the timeout was reached.
+    """
+    asked = question(name)
+    query = asked.filled(graph, parameters)
+    if timeout is not None and isinstance(graph, LocalGraph):
+        return run(query, graph, limit=limit, timeout=timeout)
+    rows = graph.rows(f"{query}\nLIMIT {limit + 1}")
+    found = tuple(tuple(row.get(column) for column in asked.columns) for row in rows[:limit])
+    return Table(asked.columns, found, truncated=len(rows) > limit)
+
+
+def options(parameter: Parameter, graph: Graph) -> tuple[str, ...]:
+    """What a parameter can be set to, for choosing from a list: the values, or the slugs of the things of its kind."""
+    if parameter.choices:
+        return parameter.choices
+    return tuple(sorted(_short(parameter.kind, iri) for iri in _things(parameter.kind, graph)))
+
+
+def _read(path: Path) -> Question:
+    text = path.read_text(encoding="utf-8")
+    header: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if not line.startswith("# "):
+            break
+        key, _, value = line[2:].partition(":")
+        header.setdefault(key, []).append(value.strip())
+    unknown = set(header) - {"title", "question", "group", "row", "param", "example"}
+    if unknown:
+        raise ValueError(f"{path.name}: the header has no place for {', '.join(sorted(unknown))}")
+    try:
+        title, asked, group, row = (header[key][0] for key in ("title", "question", "group", "row"))
+        parameters = tuple(_parameter(line) for line in header.get("param", ()))
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"{path.name}: the header lacks or garbles {error}") from None
+    examples = tuple(
+        {key.strip(): value.strip() for key, _, value in (pair.partition("=") for pair in line.split(";"))}
+        for line in header.get("example", ())
+    )
+    return Question(path.stem, title, asked, group, row, parameters, examples, text)
+
+
+def _parameter(line: str) -> Parameter:
+    name, kind, default, about = (part.strip() for part in line.split("|"))
+    if kind in KINDS:
+        return Parameter(name, kind, (), default, about)
+    return Parameter(name, "", tuple(choice.strip() for choice in kind.split(",")), default, about)
+
+
+def _term(parameter: Parameter, text: str, graph: Graph) -> Term:
+    if parameter.choices:
+        if text not in parameter.choices:
+            raise QueryError(f"{parameter.name}: {text!r} is none of {', '.join(parameter.choices)}")
+        return ox.Literal(text)
+    classes = KINDS[parameter.kind]
+    try:
+        if not set(classes).issubset(NAMED) or not classes:
+            return ox.NamedNode(_find(parameter.kind, text, graph))
+        found = names(graph).resolve(text, classes)
+    except UnknownName as error:
+        raise QueryError(f"{parameter.name}: {error}") from None
+    if parameter.kind == "drug":
+        found = names(graph).ingredient(found) or found
+    return ox.NamedNode(found)
+
+
+def _find(kind: str, text: str, graph: Graph) -> str:
+    """The IRI of a document, a policy, an aspect or a thing that statements are about."""
+    things = _things(kind, graph)
+    wanted = text.casefold()
+    found = [
+        iri
+        for iri, label in things.items()
+        if wanted in (iri.casefold(), terms.local(iri).casefold(), terms.slug(iri).casefold(), label.casefold())
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownName(text, "may mean several things", sorted(terms.local(iri) for iri in found))
+    short = {_short(kind, iri): iri for iri in things}
+    by_slug = {terms.slug(iri): name for name, iri in short.items()}
+    near = difflib.get_close_matches(text, [*short, *by_slug], n=3, cutoff=0)
+    raise UnknownName(text, f"is no {kind} in the graph", list(dict.fromkeys(by_slug.get(name, name) for name in near)))
+
+
+def _things(kind: str, graph: Graph) -> dict[str, str]:
+    """The things of a kind, with their labels."""
+    if kind == "thing":
+        pattern = "?statement pg:about ?thing ."
+    else:
+        pattern = f"?thing a ?class . VALUES ?class {{ {' '.join('pg:' + name for name in KINDS[kind])} }}"
+    rows = graph.rows(
+        f"SELECT ?thing ?label WHERE {{ {pattern} OPTIONAL {{ ?thing skos:prefLabel|dcterms:title ?label }} }}"
+    )
+    return {row["thing"].value: row["label"].value if "label" in row else "" for row in rows}
+
+
+def _short(kind: str, iri: str) -> str:
+    return terms.local(iri) if kind == "thing" else terms.slug(iri)
+
+
+def _nearest(text: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(text, sorted(known), n=3, cutoff=0.3)
+    return f"the nearest {'is' if len(near) == 1 else 'are'} {', '.join(near)}" if near else "see the list of questions"

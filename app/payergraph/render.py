@@ -1,0 +1,256 @@
+"""Determinations as JSON, Markdown and terminal tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from . import terms
+from .case import Case
+from .comparison import Comparison
+from .concepts import Names
+from .criteria import Status
+from .determination import Determination, Node
+from .policy import Note
+from .questions import Question
+from .table import Table as Answer
+
+#: Words and shapes of the outcomes; colour only repeats them.
+OUTCOME_WORDS = {
+    "met": "Met",
+    "not-met": "Not met",
+    "not-documented": "Not documented",
+    "excluded": "Excluded",
+    "not-listed": "Not listed",
+    "unknown": "Unknown",
+}
+MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
+_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
+_STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
+
+
+def to_json(case: Case, determinations: list[Determination], version: str) -> dict[str, Any]:
+    """The contract of ``payergraph check --format json``."""
+    return {
+        "case": case.id,
+        "drug": terms.slug(case.drug),
+        "requestDate": case.request_date.isoformat(),
+        "determinations": [_determination_json(item, version) for item in determinations],
+    }
+
+
+def _determination_json(item: Determination, version: str) -> dict[str, Any]:
+    edition = item.policy.effective
+    result: dict[str, Any] = {
+        "policy": item.policy.id,
+        "payer": terms.slug(item.policy.payer),
+        "indication": terms.slug(item.indication),
+        "request": item.request,
+        "plans": [terms.slug(plan) for plan in item.plans],
+        "authority": item.policy.authority,
+        "rule": item.rule.id if item.rule else None,
+        "edition": edition.isoformat() if edition else None,
+        "graphVersion": version,
+        "outcome": item.outcome,
+        "deciding": list(item.deciding),
+        "missing": list(item.missing),
+        "waysToMet": [list(way.criteria) for way in item.ways],
+        "waysComplete": item.ways_complete,
+        "criteria": _node_json(item.root) if item.root else None,
+    }
+    if item.reason is not None:
+        result["reason"] = {
+            "text": item.reason.text,
+            "source": terms.slug(item.reason.source),
+            "locator": item.reason.locator,
+        }
+    return result
+
+
+def _node_json(node: Node) -> dict[str, Any]:
+    criterion = node.criterion
+    return {
+        "id": criterion.id,
+        "kind": criterion.kind,
+        "status": node.status.value,
+        "summary": criterion.summary,
+        "source": terms.slug(criterion.source),
+        "locator": criterion.locator,
+        "children": [_node_json(child) for child in node.children],
+    }
+
+
+def heading(item: Determination, names: Names) -> str:
+    """``Cigna IP0243, Anakinra: rheumatoid arthritis (Employer Group Plans)``."""
+    plans = ", ".join(names.label(plan) for plan in item.plans)
+    text = f"{item.policy.label}: {names.label(item.indication)}"
+    return f"{text} ({plans})" if plans else text
+
+
+def missing_sentences(item: Determination) -> list[str]:
+    """What is missing, as a checklist."""
+    return [f"{_summary(item, name)} [{_locator(item, name)}]" for name in item.missing]
+
+
+def ways_sentences(item: Determination, limit: int = 3) -> list[str]:
+    """The first ways to met, each in one sentence; what cannot change is said to be so."""
+    found = []
+    for way in item.ways[:limit]:
+        parts = [_summary(item, name) for name in way.open]
+        parts += [f"{_summary(item, name)} (cannot change)" for name in way.fixed]
+        found.append("; ".join(parts))
+    return found
+
+
+def _cited(note: Note) -> str:
+    return f"{note.text} [{note.locator}]" if note.locator else note.text
+
+
+def _node(item: Determination, name: str) -> Node:
+    assert item.root is not None
+    todo = [item.root]
+    while todo:
+        node = todo.pop()
+        if node.criterion.id == name:
+            return node
+        todo.extend(node.children)
+    raise KeyError(name)
+
+
+def _summary(item: Determination, name: str) -> str:
+    return _node(item, name).criterion.summary
+
+
+def _locator(item: Determination, name: str) -> str:
+    return _node(item, name).criterion.locator
+
+
+def to_markdown(case: Case, determinations: list[Determination], names: Names) -> str:
+    """A page per case: outcome, criteria with their places, what is missing, ways to met."""
+    lines = [f"# {case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", ""]
+    for item in determinations:
+        lines += [f"## {heading(item, names)}", "", f"**{OUTCOME_WORDS[item.outcome]}**", ""]
+        if item.reason is not None:
+            lines += [_cited(item.reason), ""]
+        if item.root is not None:
+            lines += [*_markdown_tree(item.root, 0), ""]
+        for title, sentences in (("Missing", missing_sentences(item)), ("Ways to met", ways_sentences(item))):
+            if sentences:
+                lines += [f"{title}:", "", *(f"- {sentence}" for sentence in sentences), ""]
+    return "\n".join(lines)
+
+
+def _markdown_tree(node: Node, depth: int) -> list[str]:
+    criterion = node.criterion
+    line = f"{'  ' * depth}- {MARKS[node.status]} {_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
+    return [line, *(text for child in node.children for text in _markdown_tree(child, depth + 1))]
+
+
+def to_terminal(case: Case, determinations: list[Determination], names: Names) -> RenderableType:
+    """What ``payergraph check`` prints for people."""
+    parts: list[RenderableType] = [
+        Text(f"{case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", style="bold")
+    ]
+    overview = Table(box=None, pad_edge=False)
+    for title in ("Policy", "Outcome", "Missing", "Fewest to met"):
+        overview.add_column(title)
+    for item in determinations:
+        fewest = str(len(item.ways[0].criteria)) if item.ways else "-"
+        overview.add_row(
+            escape(heading(item, names)),
+            OUTCOME_WORDS[item.outcome],
+            str(len(item.missing)) if item.root else "-",
+            fewest,
+        )
+    parts += ["", overview]
+    for item in determinations:
+        parts += ["", Text(f"{heading(item, names)}: {OUTCOME_WORDS[item.outcome].lower()}", style="bold")]
+        if item.reason is not None:
+            parts.append(Text(_cited(item.reason)))
+        if item.root is not None:
+            parts.append(_terminal_tree(item.root))
+        for title, sentences in (("Missing", missing_sentences(item)), ("Shortest ways to met", ways_sentences(item))):
+            if sentences:
+                parts.append(Text(f"{title}:"))
+                parts += [Text(f"  - {sentence}") for sentence in sentences]
+    return Group(*parts)
+
+
+def _terminal_tree(node: Node) -> Tree:
+    tree = Tree(_line(node))
+    for child in node.children:
+        tree.add(_terminal_tree(child))
+    return tree
+
+
+def _line(node: Node) -> Text:
+    criterion = node.criterion
+    text = Text()
+    text.append(f"{MARKS[node.status]} {_WORDS[node.status]}", style=_STYLES[node.status])
+    text.append(f"  {criterion.summary}")
+    text.append(f"  [{criterion.locator}]", style="dim")
+    return text
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """Payers side by side; ``*`` marks the lines in which they differ."""
+    table = Table(show_lines=True)
+    table.add_column("", no_wrap=True)
+    for column in comparison.columns:
+        table.add_column(escape(column.title), overflow="fold")
+    for line in comparison.lines:
+        cells = (f"{c.text}\n[{c.locator}]" if c.entries else c.state for c in line.cells)
+        table.add_row(f"{'* ' if line.differs else '  '}{line.dimension}", *(Text(cell) for cell in cells))
+    return table
+
+
+def question_list(questions: Sequence[Question]) -> RenderableType:
+    """The stored questions by group, each with its name, its question and its parameters."""
+    parts: list[RenderableType] = []
+    group = ""
+    for item in questions:
+        if item.group != group:
+            group = item.group
+            parts += ["" if parts else Text(""), Text(group, style="bold")]
+        parts.append(Text(f"  {item.name}"))
+        parts.append(Padding(Text(item.question), (0, 0, 0, 6)))
+        for parameter in item.parameters:
+            default = f" (default {parameter.default})" if parameter.default else ""
+            parts.append(Padding(Text(f"{parameter.name}: {parameter.about}{default}", style="dim"), (0, 0, 0, 6)))
+    return Group(*parts)
+
+
+def answer(result: Answer, width: int) -> RenderableType:
+    """The rows of a query, as people read them: a table, or one block a row where the columns would be too narrow."""
+    shown = result.readable()
+    if not shown.rows:
+        return Text("No rows.")
+    if len(shown.columns) * _NARROW > width:
+        return Group(*(_block(number, shown.columns, row) for number, row in enumerate(shown.rows, 1)))
+    table = Table(show_lines=len(shown.columns) > 3)
+    for column in shown.columns:
+        table.add_column(escape(column), overflow="fold")
+    for row in shown.rows:
+        table.add_row(*(Text(value) for value in row))
+    return table
+
+
+# The least width, in characters, at which a column can still be read.
+_NARROW = 16
+
+
+def _block(number: int, columns: Sequence[str], row: Sequence[str]) -> RenderableType:
+    block = Table(box=None, show_header=False, pad_edge=False, title=f"{number}", title_justify="left")
+    block.add_column(style="dim", no_wrap=True)
+    block.add_column(overflow="fold")
+    for column, value in zip(columns, row, strict=True):
+        if value:
+            block.add_row(Text(column), Text(value))
+    return block

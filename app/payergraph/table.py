@@ -1,0 +1,137 @@
+"""The answer to a query: rows of RDF terms, and how they are written for machines and for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TextIO, TypeAlias
+
+import pyoxigraph as ox
+
+from . import terms
+from .store import Term
+
+Value: TypeAlias = Term | ox.Triple | None
+Kind: TypeAlias = Literal["select", "ask", "construct", "describe"]
+
+_XSD_STRING = terms.XSD + "string"
+_LABEL = "Label"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a query answered.
+
+    An ASK has one row with one boolean, in a column ``answer``. A CONSTRUCT or DESCRIBE has the columns ``subject``,
+    ``predicate`` and ``object``, each triple once.
+
+    Attributes:
+        truncated: there were more rows than the limit let through.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    kind: Kind = "select"
+    truncated: bool = False
+
+    def readable(self) -> Readable:
+        """The table as people read it.
+
+        IRIs are cut to kind and slug, and where a column ``x`` has a column ``xLabel`` beside it, one column ``x``
+        shows the label, or the IRI where there is no label.
+        """
+        shown = [name for name in self.columns if not self._labels(name)]
+        places = [(self.columns.index(name), self._place(name + _LABEL)) for name in shown]
+        return Readable(
+            tuple(shown),
+            tuple(
+                tuple(brief(row[label]) if label is not None and row[label] else brief(row[at]) for at, label in places)
+                for row in self.rows
+            ),
+        )
+
+    def records(self) -> list[dict[str, str]]:
+        """One dictionary a row, as people read it."""
+        table = self.readable()
+        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+    def to_csv(self) -> str:
+        """SPARQL 1.1 Query Results CSV: full IRIs, plain values, CRLF."""
+        out = io.StringIO()
+        write_csv(out, [self.columns])
+        write_csv(out, ([plain(value) for value in row] for row in self.rows))
+        return out.getvalue()
+
+    def to_json(self) -> str:
+        """SPARQL 1.1 Query Results JSON."""
+        if self.kind == "ask":
+            return json.dumps({"head": {}, "boolean": plain(self.rows[0][0]) == "true"})
+        bindings = [
+            {name: _json(value) for name, value in zip(self.columns, row, strict=True) if value is not None}
+            for row in self.rows
+        ]
+        return json.dumps({"head": {"vars": self.columns}, "results": {"bindings": bindings}}, ensure_ascii=False)
+
+    def to_turtle(self) -> str:
+        """The triples of a CONSTRUCT or a DESCRIBE, sorted.
+
+        Raises:
+            ValueError: the query was another.
+        """
+        if self.kind not in ("construct", "describe"):
+            raise ValueError("only CONSTRUCT and DESCRIBE give triples, which Turtle can hold")
+        rows: tuple[tuple[Any, ...], ...] = self.rows
+        triples = sorted((ox.Triple(*row) for row in rows), key=str)
+        text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=terms.PREFIXES)
+        assert isinstance(text, bytes)
+        return text.decode()
+
+    def _labels(self, name: str) -> bool:
+        return name.endswith(_LABEL) and name.removesuffix(_LABEL) in self.columns
+
+    def _place(self, name: str) -> int | None:
+        return self.columns.index(name) if name in self.columns else None
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A table of texts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def brief(value: Value) -> str:
+    """A value as people read it: ``drug/anakinra``, ``18``; nothing for an unbound one."""
+    return terms.local(value.value) if isinstance(value, ox.NamedNode) else plain(value)
+
+
+def plain(value: Value) -> str:
+    """A value without its type: the IRI, the lexical form, ``_:b`` for a blank node, nothing for an unbound one."""
+    if value is None:
+        return ""
+    return value.value if isinstance(value, ox.NamedNode | ox.Literal) else str(value)
+
+
+def write_csv(out: TextIO, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of CSV; open a file for it with ``newline=""``."""
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+
+
+def _json(value: Term | ox.Triple) -> dict[str, Any]:
+    if isinstance(value, ox.NamedNode):
+        return {"type": "uri", "value": value.value}
+    if isinstance(value, ox.BlankNode):
+        return {"type": "bnode", "value": value.value}
+    if isinstance(value, ox.Triple):
+        parts = {"subject": value.subject, "predicate": value.predicate, "object": value.object}
+        return {"type": "triple", "value": {name: _json(part) for name, part in parts.items()}}
+    found = {"type": "literal", "value": value.value}
+    if value.language:
+        found["xml:lang"] = value.language
+    elif value.datatype.value != _XSD_STRING:
+        found["datatype"] = value.datatype.value
+    return found

@@ -1,0 +1,59 @@
+"""Write the pages of docs/ that come from the graph: `python docs/build.py`. A test holds them current."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from payergraph.questions import ask, library
+from payergraph.store import shipped
+
+HERE = Path(__file__).resolve().parent
+
+
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def coverage() -> str:
+    """How many facts each section of each document gave; an empty section shows as a row of zeros."""
+    found = ask("coverage_by_section", shipped()).records()
+    counted = [name for name in found[0] if name not in ("document", "position", "section")]
+    parts = [
+        "# What stands in the graph, by document and section",
+        "Each number counts facts that name the section as their place. Made by `python docs/build.py`.",
+    ]
+    for document, rows in groupby(found, key=lambda row: row["document"]):
+        body = [[row["section"], *(row[name] for name in counted)] for row in rows]
+        total = ["**together**", *(str(sum(int(row[i]) for row in body)) for i in range(1, len(counted) + 1))]
+        parts += [f"## {document.removeprefix('source/')}", table(["section", *counted], [*body, total])]
+    return "\n\n".join(parts) + "\n"
+
+
+def questions() -> str:
+    """The stored questions with their parameters and an example call."""
+    parts = [
+        "# Stored questions",
+        "`payergraph query NAME --param drug=anakinra` asks one. A parameter without a default does not limit the "
+        "answer unless it is given. Made by `python docs/build.py`.",
+    ]
+    for group, items in groupby(library(), key=lambda question: question.group):
+        parts.append(f"## {group}")
+        for item in items:
+            parts += [f"### {item.title}", f"`{item.name}`: {item.question}", f"A row is {item.row}."]
+            if item.parameters:
+                rows = [[p.name, p.kind or ", ".join(p.choices), p.default, p.about] for p in item.parameters]
+                parts.append(table(["parameter", "kind", "default", "what it does"], rows))
+            for example in item.examples:
+                words = " ".join(f'--param {name}="{value}"' for name, value in example.items())
+                parts.append(f"    payergraph query {item.name} {words}")
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES = {"coverage.md": coverage, "questions.md": questions}
+
+if __name__ == "__main__":
+    for name, make in PAGES.items():
+        (HERE / name).write_text(make(), encoding="utf-8")

@@ -1,0 +1,668 @@
+"""A second opinion: what a criterion says to a case, in plain Python, from the words of the design alone.
+
+It knows nothing of SHACL, of the intake's derived numbers or of ``pg:covers``: it reads the case as a person writes it
+and the concepts as they stand in ``data/concepts``. Truth is ``True``, ``False`` or ``None`` (the record does not tell).
+
+Parameters have their names of ``ontology/criteria.ttl``. Things are ``kind/slug``, terms of the vocabulary bare names
+(``FailureOnly``), sets tuples of things or of ``Group``.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import rdflib
+from dateutil.relativedelta import relativedelta
+from rdflib.namespace import RDF, SKOS
+
+MET, NOT_MET, NOT_DOCUMENTED = "met", "not-met", "not-documented"
+
+PG = rdflib.Namespace("https://w3id.org/payergraph/ontology#")
+ID = "https://w3id.org/payergraph/id/"
+
+
+# --- three-valued logic ---------------------------------------------------------------------------------
+
+
+def every(values: Iterable[bool | None]) -> bool | None:
+    """Kleene's conjunction."""
+    found = set(values)
+    return False if False in found else None if None in found else True
+
+
+def some(values: Iterable[bool | None]) -> bool | None:
+    """Kleene's disjunction."""
+    found = set(values)
+    return True if True in found else None if None in found else False
+
+
+def _value(truth: bool | None) -> str:
+    return {True: MET, False: NOT_MET, None: NOT_DOCUMENTED}[truth]
+
+
+# --- concepts -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several therapies that count as one."""
+
+    members: tuple[str, ...]
+    excepted: tuple[str, ...] = ()
+
+
+class Concepts:
+    """The concepts of ``data/concepts``: names, what is broader than what, units, what contradicts what."""
+
+    def __init__(self, folder: Path) -> None:
+        graph = rdflib.Graph()
+        for path in sorted(folder.glob("*.ttl")):
+            graph.parse(path)
+        self._broader: dict[str, set[str]] = {}
+        pairs = list(graph.subject_objects(SKOS.broader)) + list(graph.subject_objects(PG.soleProductOf))
+        pairs += [(drug, product) for product, drug in graph.subject_objects(PG.soleProductOf)]
+        for narrow, broad in pairs:
+            self._broader.setdefault(_local(narrow), set()).add(_local(broad))
+        self._names: dict[str, dict[str, str]] = {}
+        for predicate in (SKOS.notation, SKOS.altLabel, SKOS.prefLabel):
+            for thing, name in graph.subject_objects(predicate):
+                if str(thing).startswith(ID):
+                    kind = _local(thing).split("/")[0]
+                    self._names.setdefault(kind, {})[str(name).casefold()] = _local(thing)
+        self._things = {_local(thing) for thing in graph.subjects(RDF.type) if str(thing).startswith(ID)}
+        self._factor = {_local(u): Decimal(str(f)) for u, f in graph.subject_objects(PG.toBase)}
+        self._dimension = {_local(u): str(d) for u, d in graph.subject_objects(PG.dimension)}
+        self.contradictions = {
+            name: [(_local(a), _local(b)) for a, b in graph.subject_objects(PG[name])]
+            for name in ("contradictedByFinding", "contradictedByAbsence", "contradictedByScreening")
+        }
+
+    def named(self, text: str, *kinds: str) -> str:
+        """What a slug, label, synonym or code names."""
+        for kind in kinds:
+            if f"{kind}/{text}" in self._things:
+                return f"{kind}/{text}"
+        for kind in kinds:
+            known = self._names.get(kind, {})
+            if text.casefold() in known:
+                return known[text.casefold()]
+        raise KeyError(text)
+
+    def above(self, thing: str) -> set[str]:
+        """The concept itself and everything broader."""
+        found = {thing}
+        todo = [thing]
+        while todo:
+            for broader in self._broader.get(todo.pop(), ()):
+                if broader not in found:
+                    found.add(broader)
+                    todo.append(broader)
+        return found
+
+    def is_a(self, thing: str, wanted: str) -> bool | None:
+        """Whether what is called ``thing`` is a ``wanted``; a broader name leaves it open."""
+        return True if wanted in self.above(thing) else None if thing in self.above(wanted) else False
+
+    def in_group(self, thing: str, group: str | Group) -> bool | None:
+        """Whether a therapy belongs to a member of a set."""
+        if isinstance(group, str):
+            return self.is_a(thing, group)
+        out = some(self.is_a(thing, wanted) for wanted in group.excepted)
+        return every((some(self.is_a(thing, wanted) for wanted in group.members), None if out is None else not out))
+
+    def in_set(self, thing: str, members: Iterable[str | Group]) -> bool | None:
+        """Whether a concept belongs to any member of a set."""
+        return some(self.in_group(thing, member) for member in members)
+
+    def drug_of(self, therapy: str) -> str:
+        """The drug of a product; of a drug, the drug itself."""
+        return next(thing for thing in sorted(self.above(therapy)) if thing.startswith("drug/"))
+
+    def converted(self, value: Decimal, unit: str, wanted: str) -> Decimal | None:
+        """A value in another unit; None where nothing converts."""
+        if unit == wanted:
+            return value
+        if self._dimension.get(unit) != self._dimension.get(wanted) or not {unit, wanted} <= set(self._factor):
+            return None
+        return value * self._factor[unit] / self._factor[wanted]
+
+
+def _local(iri: Any) -> str:
+    return str(iri).removeprefix(ID)
+
+
+# --- dates -------------------------------------------------------------------------------------------------
+
+
+def months_between(start: date, end: date) -> int:
+    """The largest n with start + n calendar months (clamped to the month's end) not after the end."""
+    months = 0
+    while start + relativedelta(months=months + 1) <= end:
+        months += 1
+    return months
+
+
+@dataclass(frozen=True)
+class Days:
+    """The first and the last day that a date can mean."""
+
+    first: date
+    last: date
+
+
+def days(text: Any, request: date) -> Days | None:
+    """What a full or partial date can mean, given that nothing happens after the request."""
+    if text is None:
+        return None
+    parts = [int(part) for part in str(text).split("-")]
+    year, month, day = (parts + [0, 0])[:3]
+    first = date(year, month or 1, day or 1)
+    last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    return Days(first, min(last, request))
+
+
+def _request(case: Mapping[str, Any]) -> date:
+    return date.fromisoformat(str(case["requestDate"]))
+
+
+def _in_window(when: Days | None, params: Mapping[str, Any], request: date) -> bool | None:
+    """Whether an event lies within the months or days before the request that a criterion allows."""
+    starts = []
+    if "withinMonths" in params:
+        starts.append(request - relativedelta(months=params["withinMonths"]))
+    if "withinDays" in params:
+        starts.append(request - timedelta(days=params["withinDays"]))
+    if not starts:
+        return True
+    if when is None:
+        return None
+    return every(True if when.first >= s else False if when.last < s else None for s in starts)
+
+
+def _latest(records: list[tuple[Days | None, Any]]) -> list[tuple[Days | None, Any]]:
+    """The records that may be the latest: those without a surely later one."""
+
+    def later(other: Days | None, than: Days | None) -> bool:
+        return other is not None and than is not None and other.first > than.last
+
+    return [one for one in records if not any(later(other[0], one[0]) for other in records)]
+
+
+# --- the case -----------------------------------------------------------------------------------------------
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _at_least(value: Any, bound: Any) -> bool | None:
+    return None if value is None else _number(value) >= _number(bound)
+
+
+def _at_most(value: Any, bound: Any) -> bool | None:
+    return None if value is None else _number(value) <= _number(bound)
+
+
+class _Case:
+    """A case with its names resolved."""
+
+    def __init__(self, case: Mapping[str, Any], concepts: Concepts, review: str | None) -> None:
+        self.fields, self.concepts = case, concepts
+        self.request = _request(case)
+        self.drug = concepts.drug_of(concepts.named(case["drug"], "drug", "product"))
+        stated = case.get("indication")
+        self.indication = concepts.named(stated, "condition") if stated else None
+        self.review = self.indication or review
+        self.diagnoses = [
+            (concepts.named(d.get("condition") or d["icd10"], "condition"), d) for d in self.entries("diagnoses")
+        ]
+        self.therapies = [_Therapy(t, self) for t in self.entries("therapies")]
+
+    def entries(self, key: str) -> list[Any]:
+        return list(self.fields.get(key) or ())
+
+    def complete(self, key: str) -> bool:
+        return self.fields.get(key + "Complete") is True
+
+    def attested(self, attestation: str | None) -> bool:
+        given = {self.concepts.named(a, "attestation") for a in self.entries("attestations")}
+        return attestation is not None and attestation in given
+
+    def finding(self, wanted: str) -> bool | None:
+        """Whether a finding is recorded as present or as absent; the presence of a broader one leaves it open."""
+        is_a = self.concepts.is_a
+        records = [(self.concepts.named(r["finding"], "finding"), r["present"]) for r in self.entries("findings")]
+        if any(present and is_a(found, wanted) for found, present in records):
+            return True
+        if any(not present and is_a(wanted, found) for found, present in records):
+            return False
+        return None
+
+    def broader_finding(self, wanted: str) -> bool:
+        """Whether something broader than a finding is recorded as present."""
+        records = [(self.concepts.named(r["finding"], "finding"), r["present"]) for r in self.entries("findings")]
+        return any(present and self.concepts.is_a(found, wanted) is None for found, present in records)
+
+    def dated(self, key: str, name: str, kind: str, wanted: str) -> list[tuple[Days | None, Any]]:
+        """The records of a list that are about a thing, with what their date can mean."""
+        return [
+            (days(entry.get("date"), self.request), entry)
+            for entry in self.entries(key)
+            if self.concepts.named(entry[name], kind) == wanted
+        ]
+
+    def screened_positive(self, infection: str) -> bool | None:
+        """Whether the latest screening, if any, is positive and untreated."""
+        latest = _latest(self.dated("screenings", "for", "infection", infection))
+        return _agreed(entry["result"] == "positive" for _, entry in latest) if latest else False
+
+
+def _agreed(values: Iterable[bool | None]) -> bool | None:
+    """What all possible readings agree on."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+_OUTCOMES = ("failure", "intolerance", "contraindication", "response")
+_ACCEPTED = {
+    "FailureOnly": {"failure"},
+    "IntoleranceOnly": {"intolerance"},
+    "ContraindicationOnly": {"contraindication"},
+    "ResponseOnly": {"response"},
+    "FailureOrIntolerance": {"failure", "intolerance"},
+    "IntoleranceOrContraindication": {"intolerance", "contraindication"},
+    "FailureIntoleranceOrContraindication": {"failure", "intolerance", "contraindication"},
+}
+
+
+class _Therapy:
+    """One therapy of a case."""
+
+    def __init__(self, entry: Mapping[str, Any], case: _Case) -> None:
+        self.entry, self.case = entry, case
+        self.product = case.concepts.named(entry["product"], "product", "drug")
+        self.start, self.end = (days(entry.get(key), case.request) for key in ("start", "end"))
+        self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """How it may have gone."""
+        outcome = self.entry.get("outcome") or "unknown"
+        return _OUTCOMES if outcome == "unknown" else (outcome,)
+
+    def taken(self, outcome: str) -> bool:
+        """Whether it was ever taken; a contraindication without dates never was."""
+        told = self.start or self.end or self.entry.get("durationMonths")
+        return bool(told or outcome != "contraindication" or self.entry.get("outcome") == "unknown")
+
+    def ongoing(self, outcome: str) -> bool | None:
+        """Whether it is taken on the day of the request."""
+        if self.end or self.start:
+            return not self.end
+        return False if outcome == "contraindication" else None
+
+    def still_taken(self) -> bool | None:
+        return _agreed(self.ongoing(outcome) for outcome in self.outcomes)
+
+    def lasted(self, least: int, unit: str) -> bool | None:
+        """Whether it lasted at least so many completed months or whole weeks."""
+
+        def length(first: date, last: date) -> int:
+            if last <= first:
+                return 0
+            return months_between(first, last) if unit == "months" else (last - first).days // 7
+
+        told = _number(self.entry.get("durationMonths"))
+        if self.start:
+            end = self.end or Days(self.case.request, self.case.request)
+            shortest, longest = length(self.start.last, end.first), length(self.start.first, end.last)
+        elif told is None:
+            return True if least <= 0 else None
+        else:
+            shortest, longest = 0, 10**6
+        if told is not None:
+            # A month has 28 to 31 days; the dates have the last word.
+            low, high = (int(told), int(told)) if unit == "months" else (int(told * 28 / 7), ceil(told * 31 / 7))
+            shortest, longest = (min(max(number, shortest), longest) for number in (low, high))
+        return True if shortest >= least else False if longest < least else None
+
+    def given_for_review(self) -> bool | None:
+        """Whether it was for the indication under review; without ``for`` it was."""
+        use = self.entry.get("for")
+        if use is None or self.case.review is None:
+            return True
+        return self.case.concepts.is_a(self.case.concepts.named(use, "condition"), self.case.review)
+
+    def fits(self, group: str | Group, params: Mapping[str, Any]) -> bool | None:
+        """Whether it is a trial of a group as a criterion asks for it, however it may have gone."""
+        return _agreed(self._fits(group, params, outcome) for outcome in self.outcomes)
+
+    def _fits(self, group: str | Group, params: Mapping[str, Any], outcome: str) -> bool | None:
+        accepted = _ACCEPTED.get(params.get("acceptedOutcomes", "AnyOutcome"))
+        asked = [
+            self.case.concepts.in_group(self.product, group),
+            self.given_for_review(),
+            not self.is_requested_drug,
+            not (params.get("samplesExcluded") and self.entry.get("sample")),
+            self.taken(outcome) if accepted is None else outcome in accepted,
+        ]
+        if accepted is None or outcome in ("failure", "response"):
+            if params.get("currentlyTaken"):
+                asked.append(self.ongoing(outcome))
+            if "minimumMonths" in params:
+                asked.append(self.lasted(params["minimumMonths"], "months"))
+            if "minimumWeeks" in params:
+                asked.append(self.lasted(params["minimumWeeks"], "weeks"))
+            if "minimumWeeklyDoseMg" in params:
+                asked.append(_at_least(self.entry.get("weeklyDoseMg"), params["minimumWeeklyDoseMg"]))
+            if params.get("maximallyTolerated"):
+                asked.append(self.entry.get("maximallyTolerated"))
+        return every(asked)
+
+
+# --- the kinds ------------------------------------------------------------------------------------------------
+
+
+def evaluate(
+    kind: str, params: Mapping[str, Any], case: Mapping[str, Any], concepts: Concepts, review: str | None = None
+) -> str:
+    """The value of a leaf for a case: met, not-met or not-documented.
+
+    Args:
+        review: the indication under review where the case states none.
+    """
+    return _KINDS[kind](params, _Case(case, concepts, review))
+
+
+def fold(tree: Any, states: Mapping[str, str]) -> str:
+    """The value of a tree of ``(kind, [parts])`` over named leaves."""
+    if isinstance(tree, str):
+        return states[tree]
+    kind, parts = tree
+    truths = [{MET: True, NOT_MET: False, NOT_DOCUMENTED: None}[fold(part, states)] for part in parts]
+    return _value(every(truths) if kind == "AllOf" else some(truths))
+
+
+def _use(params: Mapping[str, Any], case: _Case) -> str:
+    use, is_a, complete = params["use"], case.concepts.is_a, case.complete("diagnoses")
+    if case.indication is None:
+        found = some(is_a(condition, use) for condition, _ in case.diagnoses)
+        return NOT_DOCUMENTED if found is False and not complete else _value(found)
+    for wanted in (use, case.indication):
+        if complete and all(is_a(condition, wanted) is False for condition, _ in case.diagnoses):
+            return NOT_MET
+    return _value(is_a(case.indication, use))
+
+
+_RANKS = {"mild": (1, 1), "moderate": (2, 2), "moderate-to-severe": (2, 3), "severe": (3, 3)}
+_MINIMUM = {"AnySeverity": 0, "Mild": 1, "Moderate": 2, "ModerateToSevere": 2, "Severe": 3}
+
+
+def _diagnosis(params: Mapping[str, Any], case: _Case) -> str:
+    wanted = _MINIMUM[params.get("minimumSeverity", "AnySeverity")]
+
+    def strong_enough(entry: Mapping[str, Any]) -> bool | None:
+        low, high = _RANKS.get(entry.get("severity"), (0, 3))
+        severe = True if low >= wanted else False if high < wanted else None
+        return every((severe, entry.get("active") if params.get("activeDisease") else True))
+
+    found = [
+        (case.concepts.in_set(condition, params["conditions"]), strong_enough(e)) for condition, e in case.diagnoses
+    ]
+    fitting = some(every(pair) for pair in found)
+    falls_short = (True, False) in found
+    return (
+        NOT_DOCUMENTED if fitting is False and not case.complete("diagnoses") and not falls_short else _value(fitting)
+    )
+
+
+def _age(params: Mapping[str, Any], case: _Case) -> str:
+    age = case.fields.get("age")
+    if "birthDate" in case.fields:
+        age = months_between(date.fromisoformat(str(case.fields["birthDate"])), case.request) // 12
+    bounds = [_at_least(age, params["minimumAge"])] if "minimumAge" in params else []
+    bounds += [_at_most(age, params["maximumAge"])] if "maximumAge" in params else []
+    return _value(every(bounds))
+
+
+def _weight(params: Mapping[str, Any], case: _Case) -> str:
+    return _value(_at_least(case.fields.get("weightKg"), params["minimumWeightKg"]))
+
+
+def _prescriber(params: Mapping[str, Any], case: _Case) -> str:
+    def fits(names: Iterable[str]) -> bool | None:
+        return some(case.concepts.in_set(case.concepts.named(n, "specialty"), params["specialties"]) for n in names)
+
+    own = list((case.fields.get("prescriber") or {}).get("specialties") or ())
+    values = [fits(own) if own else None]
+    if params.get("consultationAccepted"):
+        consulted = fits(entry["specialty"] for entry in case.entries("consultations"))
+        values.append(None if consulted is False and not case.complete("consultations") else consulted)
+    return _value(some(values))
+
+
+def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
+    groups = params["therapyGroups"]
+    counted: dict[Any, list[bool | None]] = {}
+    for therapy in case.therapies:
+        for group in groups:
+            unit = case.concepts.drug_of(therapy.product) if params.get("countBy") == "ByIngredient" else group
+            counted.setdefault(unit, []).append(therapy.fits(group, params))
+    fits = [some(values) for values in counted.values()]
+    wanted = len(groups) if params.get("everyMember") else params.get("minimumGroups", 1)
+    if fits.count(True) >= wanted:
+        return MET
+    short = fits.count(True) + fits.count(None) < wanted
+    return NOT_MET if short and case.complete("therapies") else NOT_DOCUMENTED
+
+
+def _taken_now(members: Iterable[str | Group], case: _Case) -> list[bool | None]:
+    """For each therapy but the requested drug and those about to stop: whether it is one of these, and still taken."""
+    return [
+        every((case.concepts.in_set(t.product, members), t.still_taken()))
+        for t in case.therapies
+        if not t.is_requested_drug and not t.entry.get("stopsOnApproval")
+    ]
+
+
+def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
+    together = some(_taken_now(params["excludedGroups"], case))
+    if together:
+        return NOT_MET
+    if case.attested("attestation/no-concurrent-therapy"):
+        return MET
+    return MET if together is False and case.complete("therapies") else NOT_DOCUMENTED
+
+
+def _concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
+    together = some(_taken_now(params["requiredGroups"], case))
+    return NOT_DOCUMENTED if together is False and not case.complete("therapies") else _value(together)
+
+
+def _lab(params: Mapping[str, Any], case: _Case) -> str:
+    def reaches(result: Mapping[str, Any]) -> bool | None:
+        value, limit = _number(result["value"]), _number(result.get("upperLimit"))
+        bounds: list[bool | None] = []
+        if "unit" in params:
+            unit = case.concepts.named(result["unit"], "unit")
+            converted = case.concepts.converted(value, unit, params["unit"])
+            bounds += [_at_least(converted, params["minimumValue"])] if "minimumValue" in params else []
+            bounds += [_at_most(converted, params["maximumValue"])] if "maximumValue" in params else []
+        if "timesUpperLimit" in params:
+            bounds.append(None if limit is None else value >= limit * _number(params["timesUpperLimit"]))
+        if params.get("aboveUpperLimit"):
+            bounds.append(None if limit is None else value > limit)
+        return some(bounds)
+
+    results = case.dated("labs", "test", "lab", params["labTest"])
+    found = some(every((_in_window(when, params, case.request), reaches(result))) for when, result in results)
+    return NOT_DOCUMENTED if found is False and not case.complete("labs") else _value(found)
+
+
+def _finding(params: Mapping[str, Any], case: _Case) -> str:
+    def present(wanted: str) -> bool | None:
+        found = case.finding(wanted)
+        if found is None and case.complete("findings"):
+            return None if case.broader_finding(wanted) else False
+        return found
+
+    states = [present(wanted) for wanted in params["findings"]]
+    wanted = params.get("minimumFindings", 1)
+    if states.count(True) >= wanted:
+        return MET
+    return NOT_MET if states.count(True) + states.count(None) < wanted else NOT_DOCUMENTED
+
+
+def _absent_finding(params: Mapping[str, Any], case: _Case) -> str:
+    attested = case.attested(params.get("absenceAttestation"))
+
+    def absent(unwanted: str) -> bool | None:
+        present = case.finding(unwanted)
+        if present is not None:
+            return not present
+        nothing_else = case.complete("findings") and not case.broader_finding(unwanted)
+        return True if attested or nothing_else else None
+
+    return _value(every(absent(unwanted) for unwanted in params["absentFindings"]))
+
+
+def _genetic(params: Mapping[str, Any], case: _Case) -> str:
+    wanted = params["geneticResult"]
+
+    def fits(result: str) -> bool | None:
+        named = {
+            "pathogenic": "Pathogenic",
+            "bi-allelic-pathogenic": "BiAllelicPathogenic",
+            "negative": "NegativeGeneticResult",
+            "uncertain": "UncertainGeneticResult",
+        }[result]
+        if (named, wanted) == ("Pathogenic", "BiAllelicPathogenic"):
+            return None
+        return named == wanted or (named, wanted) == ("BiAllelicPathogenic", "Pathogenic")
+
+    latest = _latest(case.dated("genetics", "gene", "gene", params["gene"]))
+    if not latest:
+        return NOT_MET if case.complete("genetics") else NOT_DOCUMENTED
+    return _value(_agreed(fits(entry["result"]) for _, entry in latest))
+
+
+def _screening(params: Mapping[str, Any], case: _Case) -> str:
+    latest = _latest(case.dated("screenings", "for", "infection", params["screeningFor"]))
+
+    def good(when: Days | None, result: str) -> bool | None:
+        return every((result in ("negative", "treated"), _in_window(when, params, case.request)))
+
+    found = some(good(when, entry["result"]) for when, entry in latest)
+    positive = any(entry["result"] == "positive" for _, entry in latest)
+    if found is False:
+        return NOT_MET if positive or case.complete("screenings") else NOT_DOCUMENTED
+    return MET if found and not positive else NOT_DOCUMENTED
+
+
+def _attestation(params: Mapping[str, Any], case: _Case) -> str:
+    wanted = params["attestation"]
+
+    def facts(name: str) -> list[str]:
+        return [fact for attestation, fact in case.concepts.contradictions[name] if attestation == wanted]
+
+    contradictions = [case.finding(fact) is True for fact in facts("contradictedByFinding")]
+    contradictions += [case.finding(fact) is False for fact in facts("contradictedByAbsence")]
+    contradicted = some(contradictions + [case.screened_positive(fact) for fact in facts("contradictedByScreening")])
+    if contradicted:
+        return NOT_MET
+    return MET if case.attested(wanted) and contradicted is False else NOT_DOCUMENTED
+
+
+def _document(params: Mapping[str, Any], case: _Case) -> str:
+    packet = [case.concepts.named(name, "document") for name in case.entries("documents")]
+    found = some(case.concepts.is_a(name, params["document"]) for name in packet)
+    return NOT_DOCUMENTED if found is False and not case.complete("documents") else _value(found)
+
+
+def _flares(params: Mapping[str, Any], case: _Case) -> str:
+    flares = case.fields.get("flares") or {}
+    values = [_at_least(flares.get("perYear"), params["minimumFlaresPerYear"])]
+    if params.get("orHospitalized"):
+        values.append(flares.get("hospitalized"))
+    return _value(some(values))
+
+
+def _response(params: Mapping[str, Any], case: _Case) -> str:
+    return _value((case.fields.get("response") or {}).get("positive"))
+
+
+def _adherence(params: Mapping[str, Any], case: _Case) -> str:
+    response = case.fields.get("response") or {}
+    values = [_at_least(response.get("adherencePercent"), params["minimumAdherencePercent"])]
+    if "acceptedInterruptions" in params:
+        reason = response.get("interruption")
+        named = None if reason is None else case.concepts.named(reason, "interruption")
+        values.append(None if named is None else named in params["acceptedInterruptions"])
+    return _value(some(values))
+
+
+def _dose(params: Mapping[str, Any], case: _Case) -> str:
+    dose = case.fields.get("dose") or {}
+    weight = _number(case.fields.get("weightKg"))
+    per_day, per_kg = _number(dose.get("mgPerDay")), _number(dose.get("mgPerKgPerDay"))
+    quantity, period = _number(dose.get("quantity")), _number(dose.get("days"))
+    if weight is not None:
+        told_per_day, told_per_kg = per_day, per_kg
+        per_day = told_per_kg * weight if per_day is None and told_per_kg is not None else per_day
+        per_kg = told_per_day / weight if per_kg is None and told_per_day is not None else per_kg
+    bounds = []
+    if "maximumMgPerDay" in params:
+        bounds.append(_at_most(per_day, params["maximumMgPerDay"]))
+    if "maximumMgPerKgPerDay" in params:
+        bounds.append(_at_most(per_kg, params["maximumMgPerKgPerDay"]))
+    if "maximumQuantity" in params:
+        known = quantity is not None and period is not None
+        most = _number(params["maximumQuantity"])
+        bounds.append(quantity * params["perDays"] <= most * period if known else None)
+    return _value(every(bounds))
+
+
+def _formulary(params: Mapping[str, Any], case: _Case) -> str:
+    named = {"preferred": "Preferred", "non-preferred": "NonPreferred", "non-formulary": "NonFormulary"}
+    standing = case.fields.get("formulary")
+    return NOT_DOCUMENTED if standing is None else _value(named[standing] == params["formularyStatus"])
+
+
+def _never(params: Mapping[str, Any], case: _Case) -> str:
+    return NOT_DOCUMENTED
+
+
+_KINDS = {
+    "UseCriterion": _use,
+    "DiagnosisCriterion": _diagnosis,
+    "AgeCriterion": _age,
+    "WeightCriterion": _weight,
+    "PrescriberCriterion": _prescriber,
+    "PriorTherapyCriterion": _prior_therapy,
+    "NoConcurrentTherapyCriterion": _no_concurrent_therapy,
+    "ConcurrentTherapyCriterion": _concurrent_therapy,
+    "LabCriterion": _lab,
+    "FindingCriterion": _finding,
+    "AbsentFindingCriterion": _absent_finding,
+    "GeneticCriterion": _genetic,
+    "ScreeningCriterion": _screening,
+    "AttestationCriterion": _attestation,
+    "DocumentCriterion": _document,
+    "FlareCriterion": _flares,
+    "ResponseCriterion": _response,
+    "AdherenceCriterion": _adherence,
+    "DoseCriterion": _dose,
+    "FormularyCriterion": _formulary,
+    "ReviewerCriterion": _never,
+    "NotShownCriterion": _never,
+}
+
+#: Every kind of leaf.
+KINDS = tuple(_KINDS)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from payergraph.locate import folder
+
+# Streamlit puts the folder of the entry first on the path; `served` lies beside this file.
+sys.path[:0] = [str(folder("explorer")), str(Path(__file__).parent)]
+
+
+@pytest.fixture
+def app() -> Callable[[str], AppTest]:
+    """Open a page in a session of its own, without a browser."""
+
+    def opened(page: str = "compare", **parameters: str) -> AppTest:
+        tester = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=30)
+        for name, value in parameters.items():
+            tester.query_params[name] = value
+        tester.run()
+        if page != "compare":
+            tester.switch_page(f"views/{page}.py").run()
+        assert not tester.exception
+        return tester
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def explorer() -> Iterator[object]:
+    """The explorer as ``payergraph explore`` starts it, once for all tests that want it."""
+    from served import served
+
+    with served() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A headless Chromium."""
+    from served import chromium
+
+    with chromium() as running:
+        yield running

@@ -1,0 +1,50 @@
+"""Serve the explorer over a graph whose labels, places and notes try to be more than text: ``hostile.py PORT``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from payergraph import store
+from payergraph.locate import folder
+
+#: What is appended to every text of the data that reaches a page.
+PAYLOAD = (
+    " <script>window.pwned=1</script><img src=x onerror=window.pwned=1> [x](javascript:window.pwned=1) "
+    "a\\b | c | **d** _e_ $f$ :smile: :red[g] &lt;h&gt; {{i}} `j`"
+)
+_TEXTS = re.compile(
+    r"((?:skos:prefLabel|pg:locator|pg:reading|pg:reason|dcterms:title|dcterms:description)\s+)\"((?:[^\"\\]|\\.)*)\""
+)
+
+
+def spoil(text: str) -> str:
+    """A Turtle file with the payload behind every text."""
+    payload = PAYLOAD.replace("\\", "\\\\").replace('"', '\\"')
+    return _TEXTS.sub(lambda match: f'{match[1]}"{match[2]}{payload}"', text)
+
+
+def hostile_graph() -> store.LocalGraph:
+    """The shipped graph, spoiled."""
+    with TemporaryDirectory() as place:
+        for path in store.data_files():
+            copy = Path(place) / path.relative_to(folder("data"))
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return store.load(Path(place))
+
+
+def main() -> None:
+    """Run the explorer in this process, so that it sees the spoiled graph."""
+    from streamlit.web import cli
+
+    graph = hostile_graph()
+    store.shipped = lambda: graph  # type: ignore[assignment]
+    entry = str(folder("explorer") / "Explorer.py")
+    cli.main(["run", entry, "--server.port", sys.argv[1], "--server.headless", "true"])
+
+
+if __name__ == "__main__":
+    main()

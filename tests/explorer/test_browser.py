@@ -1,0 +1,310 @@
+"""The explorer in a real browser, as its visitors use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+from hostile import PAYLOAD
+from playwright.sync_api import Browser, Locator, Page, expect
+from served import PATIENCE, Served, served, settled
+
+import payergraph
+from payergraph.locate import folder
+
+pytestmark = pytest.mark.xdist_group("browser")  # one explorer and one browser, in one worker
+
+CASES = folder("data") / "cases"
+MARIA = CASES / "maria.yaml"
+Open = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def visit(explorer: Served, browser: Browser) -> Iterator[Open]:
+    """Open an address as a new visitor. Afterwards no page may have complained, or asked anyone but the explorer."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(path: str = "/", width: int = 1280, scheme: str = "light", at: Served = explorer) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: complaints.append(f"error {error}"))
+        page.on("console", lambda message: complaints.append(message.text) if _is_ours(message) else None)
+        page.on("request", lambda request: complaints.append(request.url) if _is_outside(request.url, at) else None)
+        page.goto(at.address + path)
+        return settled(page)
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_ours(message: object) -> bool:
+    # Opened below its root, Streamlit looks for itself beside the page first; the browser reports the 404.
+    return message.type == "error" and "/_stcore/" not in message.location["url"]  # type: ignore[attr-defined]
+
+
+def _is_outside(url: str, at: Served) -> bool:
+    return not url.startswith((at.address, at.address.replace("http", "ws", 1), "data:", "blob:"))
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def saved(page: Page, button: str) -> str:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def answers(page: Page) -> Locator:
+    """The headings of the outcomes."""
+    return page.locator("summary:has(strong)")
+
+
+# --- the researcher compares --------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open) -> None:
+    page = visit()
+    expect(page).to_have_title("Compare payers · payergraph")
+    expect(page.locator("thead .pg-payer")).to_have_text(["Cigna", "Molina Healthcare"])
+    lefts = [cell.bounding_box()["x"] for cell in page.locator("thead th").all()]  # type: ignore[index]
+    assert lefts == sorted(set(lefts)) and lefts[-1] < 1280
+    expect(page.get_by_text("no medical or legal advice")).to_be_visible()
+
+
+def test_a_comparison_has_an_address_that_can_be_shared_and_left_again(visit: Open) -> None:
+    page = visit()
+    pick(page, "Indication", "cryopyrin-associated periodic syndromes")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("cryopyrin")
+    pick(page, "Request", "Renewal")
+    expect(page).to_have_url(re.compile(r"indication=caps.*request=continuation"))
+    shared = visit(page.url.removeprefix(_origin(page)))
+    expect(page.locator(".pg-matrix")).to_have_text(shared.locator(".pg-matrix").text_content() or "")
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"indication=caps.*request=initial"))
+    expect(page.get_by_role("combobox", name="Request")).to_have_value("First request")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("rheumatoid arthritis")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("cryopyrin")
+
+
+def _origin(page: Page) -> str:
+    return re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]
+
+
+def test_the_keyboard_alone_changes_a_comparison(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("combobox", name="Indication").focus()
+    page.keyboard.type("deficiency")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("deficiency of interleukin-1 receptor antagonist")
+    region = page.get_by_role("region", name="by dimension")
+    region.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_role("rowheader", name="Renewed approval")).to_be_in_viewport()
+
+
+def test_downloads_of_a_comparison_hold_all_of_it(visit: Open) -> None:
+    page = visit()
+    expected = payergraph.compare(drug="anakinra", indication="rheumatoid arthritis")
+    assert list(csv.DictReader(io.StringIO(saved(page, "Download CSV")))) == expected.records()
+    assert json.loads(saved(page, "Download JSON"))["cells"] == expected.records()
+    assert saved(page, "Download Markdown") == expected.to_markdown()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_wide_comparison_scrolls_in_its_frame_and_keeps_the_dimension_in_sight(visit: Open, width: int) -> None:
+    page = visit("/?drug=anakinra&indication=rheumatoid-arthritis&sources=all", width=width)
+    frame, name = page.locator(".pg-scroll"), page.get_by_role("rowheader", name="Prior therapy")
+    frame.evaluate("frame => frame.scrollTo({left: 300, behavior: 'instant'})")
+    expect(page.locator("thead .pg-payer").last).to_be_attached()
+    box, outer = name.bounding_box(), frame.bounding_box()
+    assert box and outer and outer["x"] <= box["x"] < outer["x"] + 20
+    if width == 1280:
+        frame.evaluate("frame => frame.scrollTo({top: 400, behavior: 'instant'})")
+        head = page.locator("thead th").nth(1).bounding_box()
+        assert head and abs(head["y"] - outer["y"]) < 3
+
+
+# --- the nurse checks a case ------------------------------------------------------------------------------------------
+
+
+def test_an_example_is_answered_and_a_changed_fact_changes_the_answer(visit: Open) -> None:
+    page = visit("/check")
+    page.get_by_role("combobox", name="Example").click()
+    page.get_by_role("option", name=re.compile("everything on record")).click()
+    expect(answers(page)).to_have_text([re.compile("✓ Met.*Cigna"), re.compile("✓ Met.*Molina")])
+    page.get_by_text("The patient", exact=True).click()
+    page.get_by_role("spinbutton", name="year, Date of birth").click()
+    page.keyboard.type("2012")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(answers(page).last).to_contain_text("✗ Not met")
+    answers(page).last.click()
+    expect(page.get_by_text("It was met before the facts were changed.")).to_be_visible()
+
+
+def test_a_file_is_answered_and_its_answer_saved(visit: Open) -> None:
+    page = visit("/check")
+    page.get_by_role("radio", name="A file").click()
+    page.locator("input[type=file]").set_input_files(CASES / "little-on-record.yaml")
+    expect(answers(page)).to_have_text([re.compile("[?] Not documented")] * 2)
+    expect(page.locator(".pg-checklist").first).to_be_visible()
+    found = json.loads(saved(page, "Download JSON"))
+    assert (found["case"], [item["outcome"] for item in found["determinations"]]) == (
+        "little-on-record",
+        ["not-documented"] * 2,
+    )
+    assert "Not documented" in saved(page, "Download Markdown")
+    report = rdflib.Graph().parse(data=saved(page, "Download validation report"), format="turtle")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    assert (None, rdflib.RDF.type, sh.ValidationReport) in report
+    assert [value.toPython() for value in report.objects(None, sh.conforms)] == [False]
+
+
+def test_the_form_is_filled_in_by_keyboard_and_answered(visit: Open) -> None:
+    page = visit("/check")
+    page.get_by_role("radio", name="An empty form").click()
+    for label, value in (("Drug", "anakinra"), ("Indication", "rheumatoid arthritis")):
+        box = page.locator(".st-key-facts").get_by_role("combobox", name=label).first
+        box.focus()
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+        expect(box).to_have_value(value)
+    expect(answers(page)).to_have_text([re.compile("[?] Not documented")] * 2)
+
+
+def test_a_wrong_file_and_a_large_one_are_refused_in_a_sentence(visit: Open, tmp_path: Path) -> None:
+    wrong, large = tmp_path / "wrong.yaml", tmp_path / "large.yaml"
+    wrong.write_text("drug: kryptonite\n")
+    large.write_text("# " + "x" * 1_100_000)
+    page = visit("/check")
+    page.get_by_role("radio", name="A file").click()
+    page.locator("input[type=file]").set_input_files(wrong)
+    expect(page.get_by_role("alert")).to_contain_text("kryptonite")
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    page.locator("input[type=file]").set_input_files(large)
+    expect(page.get_by_text(re.compile("must be 1.0 ?MB or smaller"))).to_be_visible()
+
+
+def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, tmp_path: Path) -> None:
+    mine = tmp_path / "zebra-4711.yaml"
+    mine.write_text("id: zebra-4711\ndrug: anakinra\nindication: dira\n")
+    first, second = visit("/check"), visit("/check")
+    first.get_by_role("radio", name="A file").click()
+    first.locator("input[type=file]").set_input_files(mine)
+    expect(answers(first).first).to_contain_text("interleukin-1 receptor antagonist")
+    second.get_by_role("radio", name="An empty form").click()
+    expect(second.get_by_text("name the drug")).to_be_visible()
+    assert "zebra" not in second.content() and "zebra" not in first.url
+    first.get_by_text("The request", exact=True).click()
+    expect(first.get_by_role("textbox", name="Name of the case")).to_have_value("zebra-4711")
+    first.reload()
+    settled(first)
+    assert "zebra" not in first.content()
+    assert "zebra" not in explorer.output.read_text()
+
+
+# --- the curious ask --------------------------------------------------------------------------------------------------
+
+
+def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
+    page = visit("/sparql")
+    pick(page, "Question", "Coverage: Exclusions")
+    expect(page.locator(".pg-rows")).to_contain_text("osteoarthritis")
+    pick(page, "Payer", "Cigna")
+    expect(page).to_have_url(re.compile(r"/sparql\?question=exclusions&.*payer=cigna"))
+    shared = visit(page.url.removeprefix(_origin(page)))
+    expect(shared.locator(".pg-rows")).to_contain_text("osteoarthritis")
+    page.get_by_text("The query", exact=True).click()
+    page.get_by_role("button", name="Change this query").click()
+    expect(page.get_by_role("textbox", name="Query")).to_have_value(re.compile("SELECT"))
+    assert list(csv.reader(io.StringIO(saved(page, "Download CSV"))))[0][0] == "payer"
+
+
+def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
+    page = visit("/sparql?question=own")
+    page.get_by_role("textbox", name="Query").fill("SELECT ?payer { ?payer a pg:Payer } ORDER BY ?payer")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".pg-rows td")).to_have_text(["Cigna", "Molina Healthcare"])
+    expect(page).to_have_url(re.compile("query=SELECT"))
+    shared = visit(page.url.removeprefix(_origin(page)))
+    expect(shared.locator(".pg-rows td")).to_have_text(["Cigna", "Molina Healthcare"])
+    found = json.loads(saved(page, "Download JSON"))
+    assert [row["payer"]["type"] for row in found["results"]["bindings"]] == ["uri", "uri"]
+    page.get_by_role("textbox", name="Query").fill("SELEC")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("alert")).to_contain_text("only SELECT", ignore_case=True)
+
+
+# --- everybody --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["/", "/check", "/sparql"])
+def test_every_page_fits_every_screen(visit: Open, path: str, width: int, scheme: str) -> None:
+    page = visit(path, width=width, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    ours = page.evaluate("getComputedStyle(document.querySelector('.pg-footer')).color")
+    assert (background, ours) == {
+        "light": ("rgb(255, 255, 255)", "rgb(82, 97, 102)"),
+        "dark": ("rgb(18, 24, 26)", "rgb(163, 177, 181)"),
+    }[scheme]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_menu_leads_to_every_page_and_back(visit: Open, width: int) -> None:
+    page = visit(width=width)
+    for title in ("Check a case", "Ask in SPARQL"):
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(page).to_have_title(f"{title} · payergraph")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a case")
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[Served]:
+    with served((str(Path(__file__).parent / "hostile.py"),)) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", ["/?sources=all", "/check", "/sparql", "/sparql?question=documents"])
+def test_texts_of_the_data_are_shown_as_text(visit: Open, hostile: Served, path: str) -> None:
+    page = visit(path, at=hostile)
+    if path == "/check":
+        for heading in answers(page).all():
+            if heading.locator("xpath=..").get_attribute("open") is None:
+                heading.click()
+    page.wait_for_timeout(500)
+    shown = page.locator(".stMain").inner_text().replace("\u2060", "")
+    assert " ".join(PAYLOAD.split()) in " ".join(shown.split())
+    for change in ("→", "😄"):
+        assert change not in shown
+    assert page.evaluate("window.pwned") is None
+    assert page.locator(".stMain script, .stMain img, .stMain [href^=javascript], .stMain .katex").count() == 0
+
+
+def test_a_label_with_markup_is_a_label_in_lists_too(visit: Open, hostile: Served) -> None:
+    page = visit("/", at=hostile)
+    page.get_by_role("combobox", name="Indication").click()
+    expect(page.get_by_role("option").first).to_contain_text("<script>window.pwned=1</script>")
+    assert page.evaluate("window.pwned") is None

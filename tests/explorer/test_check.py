@@ -1,0 +1,302 @@
+"""The page that checks a case, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parts import case_form, outcome
+from parts.fields import sections
+from streamlit.testing.v1 import AppTest
+from words import text
+
+from payergraph.case import read_case
+from payergraph.case_fields import FIELDS
+from payergraph.concepts import names
+from payergraph.determination import Determination, determine
+from payergraph.locate import folder
+from payergraph.render import heading
+from payergraph.store import shipped
+
+Open = Callable[..., AppTest]
+CASES = sorted((folder("data") / "cases").glob("*.yaml"), key=lambda path: path.stem)
+EXAMPLES = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+
+
+
+def answers(page: AppTest) -> list[str]:
+    """The headings of the outcomes, in their order on the page."""
+    return [text(label) for item in page.expander if (label := item.label).startswith("**")]
+
+
+def details(page: AppTest) -> list[str]:
+    """The contents of the outcomes, as markup."""
+    return [found.value for found in page.get("html") if 'class="pg-determination"' in found.value]
+
+
+def on_example(app: Open, name: str) -> AppTest:
+    page = app("check")
+    page.selectbox(key="case-example").select(name).run()
+    return page
+
+
+def on_form(app: Open) -> AppTest:
+    page = app("check")
+    page.get("button_group")[0].set_value("form").run()
+    return page
+
+
+def on_file(app: Open, name: str, content: bytes) -> AppTest:
+    page = app("check")
+    page.get("button_group")[0].set_value("file").run()
+    page.get("file_uploader")[0].upload(name, content).run()
+    return page
+
+
+def field(page: AppTest, kind: str, key: str) -> Any:
+    """The widget of a field, whatever number the case on the page has."""
+    [found] = [widget for widget in page.get(kind) if re.fullmatch(rf"case-\d+\.{key}", widget.key or "")]
+    return found
+
+
+def determined(path: Path, **options: str) -> list[Determination]:
+    return determine(read_case(path, shipped()), shipped(), **options)
+
+
+# --- outcomes ---------------------------------------------------------------------------------------------------------
+
+
+@EXAMPLES
+def test_an_example_is_answered_as_the_command_answers_it(app: Open, path: Path) -> None:
+    page = on_example(app, path.stem)
+    assert not page.exception and not page.error
+    label = names(shipped())
+    expected = {f"{outcome.word(item.outcome)} {heading(item, label)}" for item in determined(path)}
+    assert set(answers(page)) == expected
+    assert bool(expected) != bool(page.info)
+
+
+@EXAMPLES
+def test_what_is_met_comes_first_and_what_is_out_of_reach_last(path: Path) -> None:
+    ordered = sorted(determined(path, authority="all"), key=outcome.nearness)
+    assert [item.outcome == "met" for item in ordered] == sorted((i.outcome == "met" for i in ordered), reverse=True)
+    steps = [len(item.ways[0].criteria) for item in ordered if item.ways and not item.ways[0].fixed]
+    assert steps == sorted(steps)
+    reachable = [item.outcome == "met" or bool(item.ways) for item in ordered]
+    assert reachable == sorted(reachable, reverse=True)
+
+
+def test_states_are_told_by_sign_and_word(app: Open) -> None:
+    found = " ".join(details(on_example(app, "little-on-record")) + details(on_example(app, "only-a-sample")))
+    states = {text(state) for state in re.findall(r'class="pg-state [\w-]+">(.*?)</span>', found)}
+    assert states == {"✓ Met", "✗ Not met", "? Not documented"}
+
+
+def test_signs_of_outcomes_are_all_different() -> None:
+    assert len(set(outcome.SIGNS.values())) == len(outcome.SIGNS) == 6
+
+
+def test_what_is_missing_is_a_checklist_with_places(app: Open) -> None:
+    first = details(on_example(app, "little-on-record"))[0]
+    [checklist] = re.findall(r'class="pg-checklist">(.*?)</ul>', first)
+    boxes = [text(item) for item in re.findall(r"<li>(.*?)</li>", checklist)]
+    [cigna] = [i for i in determined(folder("data") / "cases" / "little-on-record.yaml") if i.policy.payer.endswith("cigna")]
+    assert len(boxes) == len(cigna.missing) > 3
+    assert all(box.startswith("☐ ") and "Medical Necessity Criteria" in box or "Not Covered" in box for box in boxes)
+
+
+def test_ways_to_met_say_what_can_change_and_what_cannot(app: Open) -> None:
+    page = on_example(app, "little-on-record")
+    field(page, "date_input", "birthDate").set_value(date(2012, 3, 2)).run()
+    found = [text(part) for part in re.findall(r'class="pg-ways">(.*)</ol>', details(page)[1])]
+    assert found[0].startswith("Can still change")
+    assert "Cannot change Age 18 years or older" in found[0]
+
+
+def test_why_a_use_is_not_covered_is_said_with_its_place(app: Open) -> None:
+    page = on_example(app, "osteoarthritis")
+    [excluded] = [item for item in determined(folder("data") / "cases" / "osteoarthritis.yaml") if item.outcome == "excluded"]
+    assert excluded.reason is not None
+    found = " ".join(text(item) for item in details(page))
+    assert text(excluded.reason.text) in found and excluded.reason.locator in found
+
+
+def test_limits_and_cautions_stand_beside_and_decide_nothing(app: Open) -> None:
+    assert "which decide nothing here" in " ".join(details(on_example(app, "maria")))
+
+
+def test_a_drug_that_no_chosen_source_is_about_says_what_to_do(app: Open) -> None:
+    page = on_example(app, "stills-disease-on-ilaris")
+    assert "Choose other sources" in page.info[0].value
+    page.selectbox(key="case-sources").select("all").run()
+    assert answers(page)
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_has_every_field_of_the_format_once() -> None:
+    shown = [shown.field for section in sections() for shown in section.fields]
+    assert sorted(field.key for field in shown) == sorted(field.key for field in FIELDS)
+    for section in sections():
+        for one in section.fields:
+            assert {child.field.key for child in one.inside} == {child.key for child in one.field.fields}
+
+
+@EXAMPLES
+def test_a_case_goes_through_the_form_unchanged(app: Open, path: Path) -> None:
+    """Also through the widgets: what they hold after one run is what the file says."""
+    page = on_example(app, path.stem)
+    expected = json.loads(json.dumps(read_case(path, shipped()).record(), default=float))
+    found = case_form.record_of(page.session_state["case-draft"])
+    assert {**found, "requestDate": expected["requestDate"]} == {"id": path.stem, **expected}
+
+
+def test_a_changed_fact_changes_the_outcome_at_once(app: Open) -> None:
+    page = on_example(app, "maria")
+    assert answers(page)[1] == "✓ Met Molina coverage guideline, Kineret: rheumatoid arthritis"
+    field(page, "date_input", "birthDate").set_value(date(2012, 3, 2)).run()
+    assert answers(page)[1] == "✗ Not met Molina coverage guideline, Kineret: rheumatoid arthritis"
+    assert "It was met before the facts were changed." in text(details(page)[1])
+    field(page, "date_input", "birthDate").set_value(date(1984, 3, 2)).run()
+    assert answers(page)[1] == "✓ Met Molina coverage guideline, Kineret: rheumatoid arthritis"
+    assert "before the facts" not in " ".join(details(page))
+
+
+def test_an_empty_form_is_filled_in_step_by_step(app: Open) -> None:
+    page = on_form(app)
+    assert "name the drug" in page.info[0].value
+    field(page, "selectbox", "drug").select("anakinra").run()
+    assert "Name the indication" in page.info[0].value
+    field(page, "selectbox", "indication").select("rheumatoid-arthritis").run()
+    assert [answer.split(" Cigna")[0].split(" Molina")[0] for answer in answers(page)] == ["? Not documented"] * 2
+    page.button(key=_key(page, "add", "therapies")).click().run()
+    assert not page.error
+    field(page, "selectbox", r"therapies\.\d+\.product").select("methotrexate").run()
+    field(page, "selectbox", r"therapies\.\d+\.outcome").select("failure").run()
+    field(page, "text_input", r"therapies\.\d+\.start").input("2024").run()
+    field(page, "number_input", r"therapies\.\d+\.weeklyDoseMg").set_value(20.5).run()
+    assert page.session_state["case-draft"]["therapies"][0]["weeklyDoseMg"] == 20.5
+    field(page, "multiselect", r"prescriber\.specialties").select("rheumatology").run()
+    assert not page.error and not page.exception
+    assert "✓ Met Prescribed by or in consultation with a specialist in rheumatology" in text(details(page)[0])
+
+
+def _key(page: AppTest, what: str, field_key: str) -> str:
+    return next(b.key for b in page.button if b.key and b.key.startswith(what) and field_key in b.key)
+
+
+def test_an_entry_can_be_removed(app: Open) -> None:
+    page = on_example(app, "maria")
+    before = len(page.session_state["case-draft"]["therapies"])
+    page.button(key=_key(page, "remove", "therapies")).click().run()
+    found = page.session_state["case-draft"]["therapies"]
+    assert len(found) == before - 1
+    assert [item["product"] for item in found] == ["enbrel", "rinvoq"]
+
+
+def test_a_wrong_fact_is_one_sentence_that_names_the_field(app: Open) -> None:
+    page = on_example(app, "maria")
+    next(w for w in page.text_input if w.key and w.key.endswith(".start")).input("last spring").run()
+    [error] = page.error
+    assert "therapies[0].start" in text(error.value)
+    assert not answers(page)
+
+
+def test_a_yes_can_be_taken_back(app: Open) -> None:
+    page = on_example(app, "maria")
+    field(page, "button_group", "therapiesComplete").set_value(None).run()
+    assert "therapiesComplete" not in case_form.record_of(page.session_state["case-draft"])
+    assert not page.error
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json", "jsonld", "ttl"])
+def test_a_file_of_each_format_is_read(app: Open, ending: str) -> None:
+    path = folder("data") / "cases" / "maria.yaml"
+    case = read_case(path, shipped())
+    content = {
+        "yaml": path.read_text(encoding="utf-8"),
+        "json": json.dumps(case.record(), default=str),
+        "jsonld": case.to_jsonld(),
+        "ttl": case.to_turtle(),
+    }[ending]
+    page = on_file(app, f"someone.{ending}", content.encode())
+    assert not page.error
+    assert [answer.split(" Cigna")[0].split(" Molina")[0] for answer in answers(page)] == ["✓ Met"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.yaml", b""),
+        ("list.yaml", b"- 1\n- 2\n"),
+        ("unknown.yaml", b"drug: kryptonite\n"),
+        ("broken.json", b"{"),
+        ("deep.json", b"[" * 100_000),
+        ("binary.yaml", bytes(range(256))),
+        ("aliases.yaml", b"a: &a [x]\nb: [*a, *a]\n"),
+        ("broken.ttl", b"<a> <b> ."),
+        ("remote.jsonld", b'{"@context": "https://example.org/context", "drug": "anakinra"}'),
+        ("hostile.yaml", b"drug: '<script>alert(1)</script>'\n"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence(app: Open, name: str, content: bytes) -> None:
+    page = on_file(app, name, content)
+    assert not page.exception
+    [error] = page.error
+    assert text(error.value).count("\n") == 0 and len(text(error.value)) < 500
+    assert "Traceback" not in error.value
+    assert not answers(page)
+
+
+def test_a_right_file_after_a_wrong_one_is_read(app: Open) -> None:
+    page = on_file(app, "wrong.yaml", b"drug: kryptonite\n")
+    page.get("file_uploader")[0].upload("right.yaml", (folder("data") / "cases" / "maria.yaml").read_bytes()).run()
+    assert not page.error
+    assert len(answers(page)) == 2
+
+
+# --- the case is personal ---------------------------------------------------------------------------------------------
+
+
+def test_two_sessions_never_see_each_others_case(app: Open) -> None:
+    mine = on_file(app, "mine.yaml", b"id: zebra-4711\ndrug: anakinra\nindication: caps\n")
+    theirs = on_form(app)
+    field(theirs, "selectbox", "drug").select("anakinra").run()
+    field(theirs, "selectbox", "indication").select("dira").run()
+    mine.run()
+    assert mine.session_state["case-draft"]["id"] == "zebra-4711"
+    assert "zebra-4711" not in str(theirs.session_state["case-draft"])
+    assert all("CAPS" in a or "cryopyrin" in a for a in answers(mine))
+    assert not any("CAPS" in a or "cryopyrin" in a for a in answers(theirs))
+
+
+def test_the_case_is_not_in_the_address(app: Open) -> None:
+    page = on_file(app, "mine.yaml", b"id: zebra-4711\ndrug: anakinra\nindication: caps\n")
+    field(page, "text_input", "id").input("zebra-4712").run()
+    assert not page.query_params
+
+
+def test_the_case_survives_a_look_at_another_page(app: Open) -> None:
+    page = on_example(app, "maria")
+    field(page, "number_input", "weightKg").set_value(64.5).run()
+    page.switch_page("views/compare.py").run()
+    page.switch_page("views/check.py").run()
+    assert page.session_state["case-draft"]["weightKg"] == 64.5
+    assert field(page, "number_input", "weightKg").value == 64.5
+
+
+def test_a_file_survives_a_look_at_another_page(app: Open) -> None:
+    page = on_file(app, "mine.yaml", b"id: zebra-4711\ndrug: anakinra\nindication: caps\n")
+    page.switch_page("views/compare.py").run()
+    page.switch_page("views/check.py").run()
+    assert page.session_state["case-draft"]["id"] == "zebra-4711"
+    assert answers(page)

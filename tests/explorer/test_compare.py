@@ -1,0 +1,138 @@
+"""The page that lays payers side by side, without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from words import text
+
+import payergraph
+
+Open = Callable[..., AppTest]
+
+
+
+def matrix(page: AppTest) -> str:
+    [found] = [element.value for element in page.get("html") if 'class="pg-matrix"' in element.value]
+    return found
+
+
+def rows(page: AppTest) -> dict[str, str]:
+    """The words of each row by its dimension."""
+    found = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', matrix(page))
+    return {text(name): text(cells) for name, cells in found}
+
+
+def heads(page: AppTest) -> list[str]:
+    """The payers of the columns; none where there is no table."""
+    return [name for element in page.get("html") for name in re.findall(r'class="pg-payer">(.*?)</div>', element.value)]
+
+
+def test_opens_on_anakinra_for_rheumatoid_arthritis_with_cigna_and_molina(app: Open) -> None:
+    page = app()
+    assert page.title[0].value == "What payers ask for anakinra in rheumatoid arthritis"
+    assert heads(page) == ["Cigna", "Molina Healthcare"]
+    assert [page.selectbox(key=f"compare-{name}").value for name in ("drug", "indication", "request", "sources")] == [
+        "anakinra",
+        "rheumatoid-arthritis",
+        "initial",
+        "primary",
+    ]
+
+
+def test_every_requirement_names_its_place(app: Open) -> None:
+    entries = re.findall(r'<div class="pg-entry">(.*?)(?=<div class="pg-entry">|</td>)', matrix(app()))
+    assert len(entries) > 10
+    for entry in entries:
+        assert re.search(r'<div class="pg-place">[^<]+</div>', entry), entry
+
+
+def test_rows_that_differ_are_marked_and_come_first(app: Open) -> None:
+    marked = ["≠" in name for name in rows(app())]
+    assert True in marked and False in marked
+    assert marked == sorted(marked, reverse=True)
+
+
+def test_what_is_absent_is_told_apart_by_sign_and_word(app: Open) -> None:
+    assert "○ Not required" in rows(app())["≠ Age"]
+    assert "– Not stated" in rows(app())["≠ Quantity and dose"]
+    retold = app(drug="anakinra", indication="dira", sources="all")
+    assert "… Not shown" in rows(retold)["≠ Diagnosis"]
+    assert "⊘ Not covered" in text(matrix(app(drug="anakinra", indication="pjia")))
+
+
+def test_requirements_read_as_nested_lists(app: Open) -> None:
+    prior = rows(app())["≠ Prior therapy"]
+    assert prior.startswith("One of these")
+    assert " OR " not in prior and " AND " not in prior
+
+
+def test_durations_and_quantities_stand_with_the_criteria(app: Open) -> None:
+    found = rows(app())
+    assert "Up to 12 months" in found["≠ Initial approval"] and "Up to 6 months" in found["≠ Initial approval"]
+    assert "100 mg daily" in found["≠ Quantity and dose"]
+
+
+def test_a_reading_is_shown_as_one(app: Open) -> None:
+    comparison = payergraph.compare(drug="anakinra", indication="rheumatoid arthritis", authority="all")
+    readings = {e.reading for line in comparison.lines for cell in line.cells for e in cell.entries if e.reading}
+    shown = text(matrix(app(sources="all")))
+    assert all(f"Read as: {' '.join(reading.split())}" in shown for reading in readings)
+
+
+def test_only_indications_of_the_drug_are_offered(app: Open) -> None:
+    page = app(drug="canakinumab", indication="gout-flare", sources="all")
+    assert "gout flare" not in app().selectbox(key="compare-indication").options
+    assert page.title[0].value == "What payers ask for canakinumab in gout flare"
+
+
+def test_choices_go_to_the_address(app: Open) -> None:
+    page = app()
+    page.selectbox(key="compare-request").select("continuation").run()
+    page.multiselect(key="compare-payers").select("molina").run()
+    assert page.query_params == {
+        "drug": "anakinra",
+        "indication": "rheumatoid-arthritis",
+        "request": "continuation",
+        "payers": "molina",
+        "sources": "primary",
+    }
+    assert heads(page) == ["Molina Healthcare"]
+
+
+def test_an_address_opens_what_it_says(app: Open) -> None:
+    page = app(drug="anakinra", indication="caps", request="continuation", payers="cigna")
+    assert page.selectbox(key="compare-indication").value == "caps"
+    assert heads(page) == ["Cigna"]
+    assert not page.warning
+
+
+def test_another_drug_keeps_the_indication_only_where_it_has_one(app: Open) -> None:
+    page = app(drug="anakinra", indication="rheumatoid-arthritis")
+    page.selectbox(key="compare-drug").select("canakinumab").run()
+    assert not page.exception and not page.error
+    assert page.selectbox(key="compare-indication").value == "gout-flare"
+    assert not page.warning
+
+
+@pytest.mark.parametrize("value", ["kryptonite", "<script>alert(1)</script>", "x" * 5000, "[x](javascript:alert(1))"])
+@pytest.mark.parametrize("name", ["drug", "indication", "request", "payers", "sources"])
+def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
+    page = app(**{name: value})
+    assert not page.exception and not page.error
+    [warning] = page.warning
+    assert "is not in the graph" in warning.value
+    assert "<script" not in warning.value.replace("\\<script", "")
+    assert heads(page)
+
+
+def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:
+    page = app(drug="canakinumab", indication="gout-flare")
+    assert heads(page) == []
+    assert page.info
+    page.button(key="compare-widen").click().run()
+    assert page.query_params["sources"] == "all"
+    assert heads(page)

@@ -1,0 +1,166 @@
+"""The page of stored questions and own queries, without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from parts import rows
+from streamlit.testing.v1 import AppTest
+from words import text
+
+from payergraph import questions, sparql
+from payergraph.store import shipped
+
+Open = Callable[..., AppTest]
+QUESTIONS = [question.name for question in questions.library()]
+
+
+
+def cells(page: AppTest) -> list[list[str]]:
+    """The table as text: its heading, then its rows."""
+    [markup] = [found.value for found in page.get("html") if 'class="pg-rows"' in found.value]
+    return [
+        [text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in re.findall(r"<tr>(.*?)</tr>", markup)
+    ]
+
+
+def asked(app: Open, query: str) -> AppTest:
+    page = app("sparql")
+    page.selectbox(key="sparql-question").select("own").run()
+    page.text_area(key="sparql-text").input(query).run()
+    assert not page.exception
+    return page
+
+
+def test_opens_on_an_answer(app: Open) -> None:
+    page = app("sparql")
+    assert page.selectbox(key="sparql-question").value == "payers_compared"
+    assert {row[0] for row in cells(page)[1:]} == {"Cigna", "Molina Healthcare"}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_stored_question_is_answered(app: Open, name: str) -> None:
+    page = app("sparql")
+    page.selectbox(key="sparql-question").select(name).run()
+    assert not page.exception and not page.error and not page.warning
+    expected = questions.ask(name, shipped())
+    shown = cells(page)
+    assert len(shown) - 1 == min(len(expected.rows), rows.SHOWN)
+    assert all(heading == heading[:1].upper() + heading[1:] for heading in shown[0])
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_iri_and_no_blank_node_is_on_the_screen(app: Open, name: str) -> None:
+    page = app("sparql")
+    page.selectbox(key="sparql-question").select(name).run()
+    seen = " ".join(" ".join(row) for row in cells(page))
+    assert "w3id.org" not in seen and "_:" not in seen
+
+
+def test_parameters_are_chosen_by_label_and_go_to_the_address(app: Open) -> None:
+    page = app("sparql")
+    drug = page.selectbox(key="sparql-payers_compared-drug")
+    assert "canakinumab" in drug.options
+    drug.select("canakinumab").run()
+    page.selectbox(key="sparql-payers_compared-indication").select("any").run()
+    assert page.query_params["drug"] == "canakinumab"
+    assert page.query_params["indication"] == "any"
+    assert not page.error
+    place = cells(page)[0].index("Drug")
+    assert {row[place] for row in cells(page)[1:]} == {"canakinumab"}
+
+
+def test_an_address_opens_a_question_with_its_parameters(app: Open) -> None:
+    page = app("sparql", question="covered_indications", drug="anakinra")
+    assert page.selectbox(key="sparql-covered_indications-drug").value == "anakinra"
+
+
+def test_a_question_without_rows_says_so(app: Open) -> None:
+    page = app("sparql", question="payers_compared", drug="anakinra", indication="osteoarthritis")
+    assert "no rows" in page.info[0].value
+
+
+def test_a_stored_query_can_be_changed(app: Open) -> None:
+    page = app("sparql")
+    page.button(key="sparql-change").click().run()
+    assert page.selectbox(key="sparql-question").value == "own"
+    assert "SELECT" in page.text_area(key="sparql-text").value
+    assert len(cells(page)) > 1
+
+
+def test_a_query_goes_to_the_address_and_comes_from_it(app: Open) -> None:
+    query = 'SELECT ("a & b #c" AS ?x) {}'
+    assert asked(app, query).query_params["query"] == query
+    page = app("sparql", query=query)
+    assert page.text_area(key="sparql-text").value == query
+    assert cells(page) == [["x"], ["a & b #c"]]
+
+
+def test_a_query_too_long_for_a_link_stays_in_the_session(app: Open) -> None:
+    page = asked(app, f"# {'long ' * 2_000}\nASK {{}}")
+    assert "query" not in page.query_params
+    assert cells(page) == [["answer"], ["true"]]
+    assert any("too long for a link" in found.value for found in page.caption)
+
+
+def test_things_are_named_by_their_labels(app: Open) -> None:
+    query = """SELECT ?a ?b ?c ?d ?e { VALUES (?a ?b) { (id:drug\\/anakinra pg:CoveragePolicy) }
+      BIND (skos:prefLabel AS ?c) BIND (BNODE() AS ?d) BIND (1 / 0 AS ?e) }"""
+    assert cells(asked(app, query))[1] == ["anakinra", "coverage policy", "skos:prefLabel", "(no name)"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "SELECT",
+        "DELETE WHERE { ?s ?p ?o }",
+        "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }",
+        "SELECT * FROM <http://example.org/> { ?s ?p ?o }",
+        "LOAD <file:///etc/passwd>",
+        "SELECT ?x { ?x unknown:y ?z }",
+        "<script>alert(1)</script>",
+        f"ASK {{ {'{' * 5000} {'}' * 5000} }}",
+        f"# {'x' * 70_000}\nASK {{}}",
+    ],
+)
+def test_what_is_not_answered_is_one_sentence(app: Open, query: str) -> None:
+    page = asked(app, query)
+    [error] = page.error
+    sentence = text(error.value)
+    assert "Traceback" not in sentence and len(sentence) < 300
+    assert sentence[:1] == sentence[:1].upper() and sentence.endswith(".") and not sentence.endswith("..")
+
+
+def test_a_query_that_never_ends_is_stopped(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = sparql.run
+    monkeypatch.setattr(sparql, "run", lambda text, graph: original(text, graph, timeout=0.5))
+    page = asked(app, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    assert "0\\.5 seconds" in page.error[0].value
+
+
+def test_more_rows_than_are_drawn_are_counted(app: Open) -> None:
+    page = asked(app, "SELECT * { ?s ?p ?o }")
+    assert len(cells(page)) == rows.SHOWN + 1
+    [counted] = [found.value for found in page.caption if "rows" in found.value and "shown" in found.value]
+    assert counted.startswith("There are more rows than the limit: these are the first 10,000 rows, of which 200")
+
+
+def test_triples_can_be_saved_as_turtle(app: Open) -> None:
+    labels = [b.label for b in asked(app, "DESCRIBE id:drug\\/anakinra").get("download_button")]
+    assert labels == ["Download CSV", "Download JSON", "Download Turtle"]
+
+
+def test_limits_are_said(app: Open) -> None:
+    said = " ".join(found.value for found in app("sparql").caption)
+    assert all(limit in said for limit in ("10,000 rows", "65,536 bytes", "10 seconds"))
+
+
+@pytest.mark.parametrize("value", ["nonsense", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("name", ["question", "drug", "request"])
+def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
+    page = app("sparql", **{name: value})
+    assert "is not in the graph" in page.warning[0].value
+    assert cells(page)

@@ -1,0 +1,580 @@
+"""Generated cases and criteria over a vocabulary so small that therapies, dates and bounds collide.
+
+A ``Leaf`` is what a criterion asks, for both sides: ``params`` for the evaluator, ``Leaf.criterion`` for SHACL. ``graph``
+loads the concepts and one policy, ``test``, that owns the sets of ``SETS`` and has a rule for each leaf of ``WRITTEN``.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from dateutil.relativedelta import relativedelta
+from evaluator import ID, Concepts, Group
+from hypothesis import strategies as st
+
+from payergraph import shacl, store, terms
+from payergraph.case import Case, read_case
+from payergraph.criteria import KINDS
+from payergraph.policy import Criterion
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+# --- sets ------------------------------------------------------------------------------------------------
+
+_ADALIMUMAB = ("product/humira", "product/cyltezo", "product/adalimumab-adbm", "product/hyrimoz")
+
+#: The indication under review where a case states none.
+REVIEW = "condition/rheumatoid-arthritis"
+
+#: The sets that leaves name: name, members.
+SETS: dict[str, tuple[str | Group, ...]] = {
+    "preferred": (
+        "product/actemra-sc",
+        Group(_ADALIMUMAB),
+        "product/enbrel",
+        "product/rinvoq",
+        Group(("product/xeljanz", "product/xeljanz-xr")),
+    ),
+    "two-brands": ("product/humira", "product/cyltezo"),
+    "csdmards": ("drug/methotrexate", "drug/leflunomide", "drug/hydroxychloroquine", "drug/sulfasalazine"),
+    "methotrexate": ("drug/methotrexate",),
+    "other-csdmards": (Group(("drug-class/csdmard",), ("drug/methotrexate",)),),
+    "biologics-and-tsdmards": ("drug-class/biologic", "drug-class/tsdmard"),
+    "not-combined": (
+        "drug-class/tnf-inhibitor",
+        Group(("drug-class/biologic",), ("drug-class/tnf-inhibitor",)),
+        "drug-class/jak-inhibitor",
+    ),
+    "biologics-but-humira": (Group(("drug-class/biologic",), ("product/humira",)),),
+    "nsaid-or-glucocorticoid": ("drug-class/nsaid", "drug-class/glucocorticoid"),
+    "rheumatoid-arthritis": ("condition/rheumatoid-arthritis",),
+    "caps-diseases": ("condition/fcas", "condition/muckle-wells-syndrome", "condition/nomid"),
+    "sjia": ("condition/sjia",),
+    "rheumatology": ("specialty/rheumatology",),
+    "caps-specialties": ("specialty/pediatric-rheumatology", "specialty/genetics", "specialty/dermatology"),
+    "caps-signs": (
+        "finding/urticaria-like-rash",
+        "finding/cold-triggered-episodes",
+        "finding/sensorineural-hearing-loss",
+        "finding/musculoskeletal-symptoms",
+    ),
+    "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
+    "interruptions": ("interruption/surgery", "interruption/infection"),
+}
+_THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
+                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid")  # fmt: skip
+
+
+def _turtle() -> Iterator[str]:
+    """The policy, in the words of DEVELOPERS.md."""
+    for prefix in ("pg", "sh", "skos"):
+        yield f"@prefix {prefix}: <{terms.PREFIXES[prefix]}> ."
+    for name, members in SETS.items():
+        listed = []
+        for number, member in enumerate(members):
+            if isinstance(member, Group):
+                listed.append(f"<{ID}group/test/{name}-{number}>")
+                inside = " , ".join(f"<{ID}{m}>" for m in member.members)
+                out = "".join(f" ; pg:except <{ID}{m}>" for m in member.excepted)
+                yield f'{listed[-1]} a pg:TherapyGroup ; skos:prefLabel "{name}"@en ; pg:member {inside}{out} .'
+            else:
+                listed.append(f"<{ID}{member}>")
+        yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {" , ".join(listed)} .'
+    rules = " , ".join(f"<{ID}rule/test/{name}>" for name in WRITTEN)
+    yield (
+        f'<{ID}policy/test> a pg:CoveragePolicy ; skos:prefLabel "test"@en ; pg:payer <{ID}payer/cigna> ; '
+        f"pg:drug <{ID}drug/anakinra> ; pg:authority pg:Primary ; pg:indicationsComplete true ; pg:coverageRule {rules} ; "
+        f'pg:locator "nowhere" .'
+    )
+    for name, leaf in WRITTEN.items():
+        yield (
+            f"<{ID}rule/test/{name}> a pg:CoverageRule ; pg:indication <{ID}{REVIEW}> ; pg:completeness pg:Complete ; "
+            f'pg:initialCriteria <{ID}criterion/test/{name}> ; pg:locator "nowhere" .'
+        )
+        asked = "".join(f" ; pg:{key} {_term(value)}" for key, value in leaf.given.items())
+        yield f'<{ID}criterion/test/{name}> a pg:{leaf.kind} , sh:NodeShape ; pg:locator "nowhere"{asked} .'
+
+
+@lru_cache(maxsize=1)
+def graph() -> store.LocalGraph:
+    """The concepts and one policy that owns the sets, loaded as any data folder is."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        shutil.copytree(DATA / "concepts", data / "concepts")
+        (data / "policies").mkdir()
+        (data / "policies" / "test.ttl").write_text("\n".join(_turtle()), encoding="utf-8")
+        return store.load(data=data)
+
+
+@lru_cache(maxsize=1)
+def concepts() -> Concepts:
+    """The evaluator's own view of the concepts."""
+    return Concepts(DATA / "concepts")
+
+
+# --- a leaf -------------------------------------------------------------------------------------------------
+
+_NUMBERS = count()
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What one criterion asks. Sets are given by name, things as ``kind/slug``, terms of the vocabulary as ``pg:…``."""
+
+    kind: str
+    given: Mapping[str, Any]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters as the evaluator takes them."""
+        return {
+            name: SETS[value] if value in SETS else value.removeprefix("pg:") if isinstance(value, str) else value
+            for name, value in self.given.items()
+        }
+
+    def criterion(self) -> Criterion:
+        """A criterion as it would be read from a policy."""
+        return _criterion(self.kind, {name: _term(value) for name, value in self.given.items()})
+
+
+def _written() -> dict[str, Leaf]:
+    leaves = [
+        Leaf("UseCriterion", {"use": "condition/rheumatoid-arthritis"}),
+        Leaf("DiagnosisCriterion", {"conditions": "rheumatoid-arthritis", "minimumSeverity": "pg:ModerateToSevere"}),
+        Leaf("DiagnosisCriterion", {"conditions": "sjia", "activeDisease": True}),
+        Leaf("AgeCriterion", {"minimumAge": 2, "maximumAge": 17}),
+        Leaf("WeightCriterion", {"minimumWeightKg": Decimal("10.0")}),
+        Leaf("PrescriberCriterion", {"specialties": "rheumatology", "consultationAccepted": True}),
+        Leaf(
+            "PriorTherapyCriterion",
+            {
+                "therapyGroups": "preferred",
+                "minimumGroups": 2,
+                "acceptedOutcomes": "pg:FailureIntoleranceOrContraindication",
+                "minimumMonths": 3,
+                "samplesExcluded": True,
+            },
+        ),
+        Leaf("PriorTherapyCriterion", {"therapyGroups": "csdmards", "everyMember": True}),
+        Leaf(
+            "PriorTherapyCriterion",
+            {
+                "therapyGroups": "biologics-and-tsdmards",
+                "minimumGroups": 2,
+                "countBy": "pg:ByIngredient",
+                "minimumWeeks": 12,
+            },
+        ),
+        Leaf(
+            "PriorTherapyCriterion",
+            {
+                "therapyGroups": "methotrexate",
+                "acceptedOutcomes": "pg:FailureOnly",
+                "maximallyTolerated": True,
+                "currentlyTaken": True,
+                "minimumWeeklyDoseMg": Decimal("15.0"),
+            },
+        ),
+        Leaf("NoConcurrentTherapyCriterion", {"excludedGroups": "not-combined"}),
+        Leaf("ConcurrentTherapyCriterion", {"requiredGroups": "other-csdmards"}),
+        Leaf(
+            "LabCriterion",
+            {"labTest": "lab/crp", "minimumValue": Decimal("12.0"), "unit": "unit/mg-per-l", "withinMonths": 3},
+        ),
+        Leaf("LabCriterion", {"labTest": "lab/crp", "aboveUpperLimit": True, "withinDays": 90}),
+        Leaf("FindingCriterion", {"findings": "caps-signs", "minimumFindings": 2}),
+        Leaf(
+            "AbsentFindingCriterion",
+            {"absentFindings": "infections", "absenceAttestation": "attestation/no-active-infection"},
+        ),
+        Leaf("GeneticCriterion", {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"}),
+        Leaf("ScreeningCriterion", {"screeningFor": "infection/tuberculosis", "withinMonths": 12}),
+        Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
+        Leaf("DocumentCriterion", {"document": "document/lab-results"}),
+        Leaf("FlareCriterion", {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True}),
+        Leaf("ResponseCriterion", {"positiveResponse": True}),
+        Leaf(
+            "AdherenceCriterion",
+            {"minimumAdherencePercent": Decimal("85.0"), "acceptedInterruptions": "interruptions"},
+        ),
+        Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
+        Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
+        Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
+        Leaf("ReviewerCriterion", {"judgement": "a reviewer decides"}),
+        Leaf("NotShownCriterion", {"notShown": "the rest"}),
+    ]
+    return {f"{number:02}-{leaf.kind}": leaf for number, leaf in enumerate(leaves)}
+
+
+#: Leaves of every kind that the policy ``test`` asks, by the name of their rule.
+WRITTEN = _written()
+
+
+def _term(value: Any) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, Decimal):
+        return ox.Literal(str(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
+    if not isinstance(value, str):
+        return ox.Literal(value)
+    if value.startswith("pg:"):
+        return terms.pg(value.removeprefix("pg:"))
+    if value in SETS:
+        return ox.NamedNode(f"{ID}set/test/{value}")
+    return ox.NamedNode(ID + value) if "/" in value else ox.Literal(value)
+
+
+def _criterion(kind: str, values: Mapping[str, Any], children: tuple[Criterion, ...] = ()) -> Criterion:
+    name = f"test/{next(_NUMBERS)}"
+    return Criterion(
+        id=name,
+        iri=f"{ID}criterion/{name}",
+        kind=kind,
+        terms=values,
+        summary="",
+        dimension=KINDS[kind].dimension,
+        changeable=KINDS[kind].changeable,
+        source="",
+        section="",
+        locator="",
+        children=children,
+    )
+
+
+def all_of(*parts: Criterion) -> Criterion:
+    """A criterion that all of these make."""
+    return _criterion("AllOf", {}, parts)
+
+
+def any_of(*parts: Criterion) -> Criterion:
+    """A criterion that any of these makes."""
+    return _criterion("AnyOf", {}, parts)
+
+
+def read(case: Mapping[str, Any]) -> Case:
+    """A case through the front door."""
+    return read_case(json.dumps(case, default=str), graph())
+
+
+def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) -> dict[str, str]:
+    """What SHACL says of each leaf for a case; ``review`` counts where the case states no indication."""
+    known = read(case)
+    on = shacl.bench(graph())
+    with on.with_case(known.triples(ox.NamedNode(known.indication or ID + review))):
+        return {name: state.value for name, state in shacl.states(on, known.iri.value, leaves).items()}
+
+
+# --- generated leaves ---------------------------------------------------------------------------------------
+
+
+def _leaf(kind: str, *, optional: Mapping[str, st.SearchStrategy[Any]] | None = None, **required: Any) -> Any:
+    given = {k: v if isinstance(v, st.SearchStrategy) else st.just(v) for k, v in required.items()}
+    return st.fixed_dictionaries(given, optional=dict(optional or {})).map(lambda params: Leaf(kind, params))
+
+
+def _one(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+def _decimals(*texts: str) -> st.SearchStrategy[Decimal]:
+    return st.sampled_from([Decimal(text) for text in texts])
+
+
+_YES = st.just(True)
+_FLAG = st.booleans()
+
+_PRIOR = _leaf(
+    "PriorTherapyCriterion",
+    therapyGroups=_one(*_THERAPY_SETS),
+    optional={
+        "minimumGroups": _one(1, 2, 3),
+        "acceptedOutcomes": _one(
+            "pg:FailureOnly",
+            "pg:IntoleranceOnly",
+            "pg:ResponseOnly",
+            "pg:AnyOutcome",
+            "pg:IntoleranceOrContraindication",
+            "pg:FailureOrIntolerance",
+            "pg:FailureIntoleranceOrContraindication",
+        ),
+        "minimumMonths": _one(2, 3),
+        "minimumWeeks": _one(4, 12),
+        "maximallyTolerated": _FLAG,
+        "minimumWeeklyDoseMg": _decimals("15.0", "20.0"),
+        "currentlyTaken": _FLAG,
+        "countBy": _one("pg:ByGroup", "pg:ByIngredient"),
+        "samplesExcluded": _FLAG,
+    },
+)
+_EVERY = _leaf(
+    "PriorTherapyCriterion",
+    therapyGroups=_one("csdmards", "two-brands", "methotrexate"),
+    everyMember=True,
+    optional={"acceptedOutcomes": _one("pg:IntoleranceOrContraindication", "pg:FailureOnly"), "samplesExcluded": _YES},
+)
+_WITHIN = {"withinMonths": _one(1, 3, 12), "withinDays": _one(30, 90)}
+
+_BY_KIND: dict[str, list[Any]] = {
+    "UseCriterion": [_leaf("UseCriterion", use=_one("condition/caps", "condition/nomid", "condition/sjia",
+                                                    "condition/rheumatoid-arthritis", "condition/stills-disease"))],
+    "DiagnosisCriterion": [
+        _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases", "sjia"), optional={
+            "minimumSeverity": _one("pg:Mild", "pg:Moderate", "pg:ModerateToSevere", "pg:Severe", "pg:AnySeverity"),
+            "activeDisease": _FLAG})],
+    "AgeCriterion": [
+        _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": _one(17, 18)}),
+        _leaf("AgeCriterion", maximumAge=_one(17, 18))],
+    "WeightCriterion": [_leaf("WeightCriterion", minimumWeightKg=_decimals("10.0", "40.0"))],
+    "PrescriberCriterion": [_leaf("PrescriberCriterion", specialties=_one("rheumatology", "caps-specialties"),
+                                  optional={"consultationAccepted": _FLAG})],
+    "PriorTherapyCriterion": [_PRIOR, _PRIOR, _EVERY],
+    "NoConcurrentTherapyCriterion": [_leaf("NoConcurrentTherapyCriterion", excludedGroups=_one(
+        "biologics-and-tsdmards", "not-combined", "biologics-but-humira"))],
+    "ConcurrentTherapyCriterion": [_leaf("ConcurrentTherapyCriterion", requiredGroups=_one(
+        "methotrexate", "other-csdmards", "preferred"))],
+    "LabCriterion": [
+        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), minimumValue=_decimals("10.0", "12.0"),
+              unit=_one("unit/mg-per-l", "unit/mg-per-dl"),
+              optional={**_WITHIN, "aboveUpperLimit": _FLAG, "timesUpperLimit": _decimals("1.2", "2.0")}),
+        _leaf("LabCriterion", labTest="lab/crp", maximumValue=_decimals("10.0", "1.2"),
+              unit=_one("unit/mg-per-l", "unit/mg-per-dl"), optional=_WITHIN),
+        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), aboveUpperLimit=True,
+              optional={**_WITHIN, "timesUpperLimit": _decimals("1.2", "2.0")})],
+    "FindingCriterion": [_leaf("FindingCriterion", findings="caps-signs", optional={"minimumFindings": _one(1, 2, 3)})],
+    "AbsentFindingCriterion": [_leaf("AbsentFindingCriterion", absentFindings=_one("caps-signs", "infections"),
+                                     optional={"absenceAttestation": st.just("attestation/no-active-infection")})],
+    "GeneticCriterion": [_leaf("GeneticCriterion", gene=_one("gene/NLRP3", "gene/IL1RN"), geneticResult=_one(
+        "pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeGeneticResult"))],
+    "ScreeningCriterion": [_leaf("ScreeningCriterion", screeningFor=_one("infection/tuberculosis",
+                                                                        "infection/hepatitis-b"),
+                                 optional={"withinMonths": _one(3, 12)})],
+    "AttestationCriterion": [_leaf("AttestationCriterion", attestation=_one(
+        "attestation/no-active-infection", "attestation/functional-impairment", "attestation/infection-monitoring"))],
+    "DocumentCriterion": [_leaf("DocumentCriterion", document=_one(
+        "document/lab-results", "document/consultation-notes", "document/complete-blood-count"))],
+    "FlareCriterion": [_leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0", "6.0"),
+                             optional={"orHospitalized": _FLAG})],
+    "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=True)],
+    "AdherenceCriterion": [_leaf("AdherenceCriterion", minimumAdherencePercent=_decimals("85.0"),
+                                 optional={"acceptedInterruptions": st.just("interruptions")})],
+    "DoseCriterion": [
+        _leaf("DoseCriterion", maximumMgPerDay=_decimals("100.0"), optional={"maximumMgPerKgPerDay": _decimals("2.5")}),
+        _leaf("DoseCriterion", maximumMgPerKgPerDay=_decimals("2.5", "8.0")),
+        _leaf("DoseCriterion", maximumQuantity=_decimals("28.0"), perDays=_one(28, 30))],
+    "FormularyCriterion": [_leaf("FormularyCriterion", formularyStatus=_one(
+        "pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))],
+    "ReviewerCriterion": [_leaf("ReviewerCriterion", judgement="a reviewer decides")],
+    "NotShownCriterion": [_leaf("NotShownCriterion", notShown="the rest")],
+}  # fmt: skip
+
+
+def leaves(*kinds: str) -> st.SearchStrategy[Leaf]:
+    """A leaf of one of the kinds, or of any."""
+    return _one(*(kinds or _BY_KIND)).flatmap(lambda kind: st.one_of(_BY_KIND[kind]))
+
+
+def trees(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
+    """A tree over leaves; one leaf may stand at several places."""
+
+    def over(shared: list[Criterion]) -> st.SearchStrategy[Criterion]:
+        def inner(children: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
+            some = st.lists(children, min_size=1, max_size=3)
+            return st.builds(lambda join, found: join(*found), _one(all_of, any_of), some)
+
+        return inner(st.recursive(st.sampled_from(shared), inner, max_leaves=8))
+
+    return st.lists(parts, min_size=1, max_size=6).flatmap(over)
+
+
+# --- generated cases -----------------------------------------------------------------------------------------
+
+_CONDITIONS = ("rheumatoid-arthritis", "caps", "nomid", "fcas", "sjia", "stills-disease", "gout")
+_PRODUCTS = ("Humira", "Cyltezo", "adalimumab", "Xeljanz", "tofacitinib", "rinvoq", "tocilizumab", "Actemra",
+             "Actemra SC", "Enbrel", "infliximab", "anakinra", "Kineret", "methotrexate", "MTX", "leflunomide",
+             "sulfasalazine", "hydroxychloroquine", "azathioprine", "naproxen", "prednisone")  # fmt: skip
+REQUESTS = (date(2026, 10, 1), date(2026, 5, 31), date(2024, 2, 29))
+
+
+def _moments(request: date) -> list[str]:
+    """Days on both sides of every bound, and partial dates that contain bounds."""
+    edges = [request - relativedelta(months=n) for n in (0, 1, 2, 3, 4, 12)]
+    edges += [request - timedelta(days=n) for n in (28, 30, 84, 90)]
+    found = {edge + timedelta(days=n) for edge in edges for n in (-1, 0, 1)}
+    exact = sorted(str(day) for day in found if day <= request)
+    partial = {f"{day:%Y-%m}" for day in found if day <= request} | {str(request.year), str(request.year - 1)}
+    return exact + sorted(partial)
+
+
+def _span(text: str) -> tuple[str, str]:
+    year, month = text[:4], text[5:7]
+    last_month = month or "12"
+    return f"{year}-{month or '01'}-{text[8:] or '01'}", f"{year}-{last_month}-{text[8:] or _days(year, last_month)}"
+
+
+def _days(year: str, month: str) -> int:
+    return monthrange(int(year), int(month))[1]
+
+
+@st.composite
+def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"product": draw(_one(*_PRODUCTS))}
+    when = draw(_one("both", "both", "start", "start", "end", "months", "never"))
+    if when in ("both", "start"):
+        entry["start"] = draw(_one(*moments))
+    if when in ("both", "end"):
+        after = [m for m in moments if "start" not in entry or _span(m)[1] >= _span(entry["start"])[0]]
+        entry["end"] = draw(_one(*after))
+    if when == "months":
+        entry["durationMonths"] = draw(_one(0, 1, 2, "2.5", 3, 4))
+    return entry | draw(
+        _entry(
+            {},
+            outcome=_one("failure", "failure", "intolerance", "contraindication", "response", "unknown"),
+            maximallyTolerated=_FLAG,
+            weeklyDoseMg=_one("14.9", 15, 20),
+            stopsOnApproval=_FLAG,
+            sample=_FLAG,
+            **{"for": _one("rheumatoid-arthritis", "caps", "nomid", "gout")},
+        )
+    )
+
+
+_FINDINGS = ("rash", "urticaria-like-rash", "cold-triggered-episodes", "arthralgia", "musculoskeletal-symptoms",
+             "sensorineural-hearing-loss", "active-infection", "bacterial-infection",
+             "functional-impairment")  # fmt: skip
+
+
+def _entry(required: Mapping[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(dict(required), optional=optional)
+
+
+def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(_one(*names), max_size=2, unique=True)
+
+
+#: The fields on which a kind of leaf depends; those of therapies are what most rules turn on.
+_FIELDS = {
+    "UseCriterion": "indication diagnoses",
+    "DiagnosisCriterion": "diagnoses",
+    "AgeCriterion": "age",
+    "WeightCriterion": "weightKg",
+    "PrescriberCriterion": "prescriber consultations",
+    "PriorTherapyCriterion": "indication therapies",
+    "NoConcurrentTherapyCriterion": "therapies attestations",
+    "ConcurrentTherapyCriterion": "therapies",
+    "LabCriterion": "labs",
+    "FindingCriterion": "findings",
+    "AbsentFindingCriterion": "findings attestations",
+    "GeneticCriterion": "genetics",
+    "ScreeningCriterion": "screenings",
+    "AttestationCriterion": "attestations findings screenings",
+    "DocumentCriterion": "documents",
+    "FlareCriterion": "flares",
+    "ResponseCriterion": "response",
+    "AdherenceCriterion": "response",
+    "DoseCriterion": "dose weightKg",
+    "FormularyCriterion": "formulary",
+    "ReviewerCriterion": "",
+    "NotShownCriterion": "",
+}
+_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents")
+
+
+def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
+    """What may stand in each field of a case."""
+    moments = _moments(request)
+    when = {"date": _one(*moments)}
+    births = [request - relativedelta(years=n) + timedelta(days=d) for n in (2, 17, 18, 19) for d in (-1, 0, 1)]
+    diagnosed = st.one_of(
+        _one(*_CONDITIONS).map(lambda condition: {"condition": condition}),
+        _one("M04.2", "M05.9", "M08.2").map(lambda code: {"icd10": code}),
+    )
+    graded = _entry({}, severity=_one("mild", "moderate", "severe", "moderate-to-severe"), active=_FLAG)
+    specialists = _one("rheumatology", "pediatrics", "genetics", "pediatric-rheumatology", "family-medicine")
+    return {
+        "indication": _one(*_CONDITIONS),
+        "age": st.one_of(_one(17, 18, 19), _one(*births)),
+        "formulary": _one("preferred", "non-preferred", "non-formulary"),
+        "weightKg": _one("9.9", 10, "10.1", 40, 50),
+        "diagnoses": st.lists(st.builds(lambda named, grade: named | grade, diagnosed, graded), max_size=2),
+        "prescriber": _entry({"specialties": st.lists(specialists, max_size=2)}),
+        "consultations": st.lists(_entry({"specialty": specialists}, **when), max_size=2),
+        "therapies": st.lists(_therapies(moments), max_size=4),
+        "labs": st.lists(
+            _entry(
+                {
+                    "test": _one("crp", "crp", "serum-amyloid-a"),
+                    "value": _one("0.99", 1, "1.2", 5, 10, "11.9", 12),
+                    "unit": _one("mg/L", "mg/dL"),
+                },
+                upperLimit=_one(1, 5, 10),
+                **when,
+            ),
+            max_size=3,
+        ),
+        "findings": st.lists(_entry({"finding": _one(*_FINDINGS), "present": _FLAG}, **when), max_size=5),
+        "genetics": st.lists(
+            _entry(
+                {
+                    "gene": _one("NLRP3", "NLRP3", "IL1RN"),
+                    "result": _one("pathogenic", "negative", "bi-allelic-pathogenic", "uncertain"),
+                },
+                **when,
+            ),
+            max_size=3,
+        ),
+        "screenings": st.lists(
+            _entry(
+                {
+                    "for": _one("tuberculosis", "tuberculosis", "hepatitis-b"),
+                    "result": _one("negative", "treated", "positive"),
+                },
+                **when,
+            ),
+            max_size=3,
+        ),
+        "attestations": _some_of("no-active-infection", "functional-impairment", "no-concurrent-therapy"),
+        "documents": _some_of("lab-results", "test-results", "complete-blood-count", "consultation-notes"),
+        "flares": _entry({}, perYear=_one("2.9", 3, 6), hospitalized=_FLAG),
+        "dose": st.one_of(
+            _entry({}, mgPerDay=_one(25, 100, "100.1"), quantity=_one(28, 30), days=_one(28, 30)),
+            _entry({"mgPerKgPerDay": _one("2.5", "2.51", 8)}),
+        ),
+        "response": _entry(
+            {},
+            positive=_FLAG,
+            adherencePercent=_one("84.9", 85, 90),
+            interruption=_one("surgery", "infection", "none"),
+        ),
+    }
+
+
+_FIELDS_ON = {request: _fields(request) for request in REQUESTS}
+
+
+@st.composite
+def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str, Any]:
+    """A case as a person may write it, with what leaves of these kinds depend on, or with everything."""
+    day = request or draw(_one(*REQUESTS))
+    fields = _FIELDS_ON[day]
+    wanted = [key for key in fields if key in " ".join(map(_FIELDS.get, kinds)).split()] if kinds else list(fields)
+    # Most fields are there: an empty case teaches nothing.
+    left_out = draw(st.sets(_one(*wanted), max_size=len(wanted) // 3)) if wanted else set()
+    case = {"drug": draw(_one("anakinra", "anakinra", "Kineret", "Humira")), "requestDate": str(day)}
+    for key in wanted:
+        if key not in left_out:
+            value = draw(fields[key])
+            case["birthDate" if isinstance(value, date) else key] = str(value) if isinstance(value, date) else value
+        if key in _COMPLETE and draw(_FLAG):
+            case[f"{key}Complete"] = draw(_FLAG)
+    return case

@@ -1,0 +1,138 @@
+"""The command line as a user meets it: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from payergraph.locate import folder
+
+CASES = folder("data") / "cases"
+
+
+def run(*words: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "payergraph", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, input=stdin, timeout=60)
+
+
+def sentence(result: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr that a wrong call must leave, and nothing else."""
+    assert result.returncode == 2
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert "Traceback" not in line
+    return line
+
+
+def test_check_prints_the_json_of_the_contract() -> None:
+    result = run("check", CASES / "maria.yaml", "--format", "json")
+    assert result.returncode == 0
+    found = json.loads(result.stdout)
+    assert (found["case"], found["drug"], found["requestDate"]) == ("maria", "anakinra", "2026-10-01")
+    cigna, molina = found["determinations"]
+    assert cigna["plans"] == ["cigna-employer-group", "cigna-individual-and-family"]
+    assert (cigna["policy"], cigna["payer"], cigna["indication"]) == ("cigna-ip0243", "cigna", "rheumatoid-arthritis")
+    assert (cigna["outcome"], cigna["authority"], cigna["edition"]) == ("met", "primary", "2024-06-01")
+    assert molina["plans"] == []
+    keys = {"id", "kind", "status", "summary", "source", "locator", "children"}
+    todo = [cigna["criteria"]]
+    while todo:
+        node = todo.pop()
+        assert set(node) == keys
+        todo += node["children"]
+
+
+def test_check_of_a_folder_prints_an_array() -> None:
+    found = json.loads(run("check", CASES, "--format", "json").stdout)
+    assert [item["case"] for item in found] == sorted(path.stem for path in CASES.glob("*.yaml"))
+
+
+def test_check_as_turtle_is_a_validation_report() -> None:
+    import rdflib
+
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    report = rdflib.Graph().parse(
+        data=run("check", CASES / "two-adalimumab-products.yaml", "--payer", "cigna", "--format", "turtle").stdout
+    )
+    [node] = report.subjects(rdflib.RDF.type, sh.ValidationReport)
+    assert report.value(node, sh.conforms) == rdflib.Literal(False)
+    assert list(report.objects(node, sh.result))
+
+
+def test_a_case_that_is_met_conforms() -> None:
+    import rdflib
+
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    report = rdflib.Graph().parse(data=run("check", CASES / "maria.yaml", "--format", "turtle").stdout)
+    assert [str(o) for o in report.objects(None, sh.conforms)] == ["true"]
+
+
+def test_check_in_words_tells_each_state_by_word_and_shape() -> None:
+    shown = run("check", CASES / "little-on-record.yaml").stdout
+    assert "? not documented" in shown and "Not documented" in shown and "Missing:" in shown
+    assert "https://" not in shown
+
+
+def test_check_as_markdown_names_the_section_behind_each_criterion() -> None:
+    shown = run("check", CASES / "maria.yaml", "--format", "markdown").stdout
+    assert "Medical Necessity Criteria, 3.A.i" in shown and "**Met**" in shown
+
+
+def test_require_met_exits_with_one_when_the_answer_is_no() -> None:
+    assert run("check", CASES / "maria.yaml", "--require-met").returncode == 0
+    assert run("check", CASES / "two-adalimumab-products.yaml", "--require-met").returncode == 1
+
+
+def test_payer_policy_plan_and_request_narrow_the_check() -> None:
+    def policies(*options: str) -> list[tuple[str, str]]:
+        found = json.loads(run("check", CASES / "maria.yaml", "--format", "json", *options).stdout)
+        return [(item["policy"], item["request"]) for item in found["determinations"]]
+
+    assert policies("--payer", "molina") == [("molina-kineret", "initial")]
+    assert policies("--policy", "cigna-ip0243") == [("cigna-ip0243", "initial")]
+    assert policies("--payer", "cigna", "--request", "continuation") == [("cigna-ip0243", "continuation")]
+    assert policies("--as-of", "2024-05-31") == [("molina-kineret", "initial")]
+    assert ("cigna-kineret-california-guide", "initial") in policies("--authority", "all")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["check", CASES / "maria.yaml", "--payer", "cygna"], "cigna"),
+        (["check", CASES / "maria.yaml", "--policy", "ip0243"], "cigna-ip0243"),
+        (["check", CASES / "maria.yaml", "--as-of", "June"], "2026-10-01"),
+        (["check", "no-such-file.yaml"], "no-such-file.yaml"),
+        (["compare", "--drug", "anakinro", "--indication", "RA"], "anakinra"),
+        (["lint", "no-such-folder"], "no-such-folder"),
+    ],
+)
+def test_a_wrong_call_gets_one_sentence_that_names_what_was_meant(words: list[str | Path], expected: str) -> None:
+    assert expected in sentence(run(*words))
+
+
+def test_a_faulty_case_among_good_ones_prints_nothing_half_done(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("drug: anakinra\nweightKg: -3\n", encoding="utf-8")
+    line = sentence(run("check", CASES / "maria.yaml", wrong, "--format", "json"))
+    assert "weightKg" in line and "wrong.yaml" in line
+
+
+def test_compare_prints_payers_side_by_side_in_every_format() -> None:
+    call = ["compare", "--drug", "anakinra", "--indication", "rheumatoid-arthritis", "--format"]
+    assert "prior therapy" in run(*call, "table").stdout
+    assert run(*call, "csv").stdout.startswith("dimension,differs,payer")
+    assert json.loads(run(*call, "json").stdout)["indication"] == "rheumatoid-arthritis"
+    assert run(*call, "markdown").stdout.startswith("| Dimension |")
+
+
+def test_lint_finds_no_fault_in_what_ships() -> None:
+    result = run("lint")
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_the_version_is_printed() -> None:
+    assert run("--version").stdout == "payergraph 0.1.0\n"

@@ -1,0 +1,90 @@
+"""Payers side by side."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+import payergraph
+from payergraph.comparison import Comparison
+from payergraph.concepts import UnknownName
+
+
+@pytest.fixture(scope="module")
+def arthritis() -> Comparison:
+    return payergraph.compare(drug="Kineret", indication="RA", payers=["cigna", "molina"])
+
+
+def cell(comparison: Comparison, dimension: str, policy: str) -> tuple[str, str, str]:
+    line = next(line for line in comparison.lines if line.dimension == dimension)
+    column = next(i for i, column in enumerate(comparison.columns) if column.policy.id == policy)
+    return line.cells[column].state, line.cells[column].text, line.cells[column].locator
+
+
+def test_an_age_that_a_complete_policy_does_not_ask_for_is_not_required(arthritis: Comparison) -> None:
+    assert cell(arthritis, "age", "cigna-ip0243")[0] == "not required"
+    assert cell(arthritis, "age", "molina-kineret")[1:] == (
+        "Age 18 years or older",
+        "Age Restrictions, Rheumatoid Arthritis",
+    )
+
+
+def test_both_preferred_product_tables_are_named_in_one_column(arthritis: Comparison) -> None:
+    state, text, locator = cell(arthritis, "prior therapy", "cigna-ip0243")
+    assert state == "required"
+    assert "Actemra SC" in text and "two of" in text
+    assert "3.A" in locator and "3.C" in locator
+
+
+def test_durations_stand_beside_the_criteria(arthritis: Comparison) -> None:
+    assert cell(arthritis, "initial approval", "cigna-ip0243")[1] == "Up to 12 months"
+    assert cell(arthritis, "initial approval", "molina-kineret")[1] == "Up to 6 months"
+
+
+def test_a_quantity_that_a_complete_policy_does_not_set_is_not_stated(arthritis: Comparison) -> None:
+    assert cell(arthritis, "quantity and dose", "cigna-ip0243")[0] == "not stated"
+
+
+def test_lines_that_differ_come_first(arthritis: Comparison) -> None:
+    marks = [line.differs for line in arthritis.lines]
+    assert marks == sorted(marks, reverse=True)
+    assert any(marks) and not all(marks)
+
+
+def test_an_indication_that_a_policy_does_not_list_is_not_covered() -> None:
+    comparison = payergraph.compare(drug="anakinra", indication="pjia", payers=["cigna", "molina"])
+    assert {cell(comparison, line.dimension, "cigna-ip0243")[0] for line in comparison.lines} == {"not covered"}
+
+
+def test_retellings_are_shown_only_when_asked_for() -> None:
+    def authorities(authority: str) -> set[str]:
+        found = payergraph.compare(drug="anakinra", indication="rheumatoid-arthritis", authority=authority)
+        return {column.policy.authority for column in found.columns}
+
+    assert authorities("primary") == {"primary"}
+    assert authorities("all") == {"primary", "secondary"}
+
+
+def test_every_requirement_carries_its_place_in_the_document(arthritis: Comparison) -> None:
+    for line in arthritis.lines:
+        for found in line.cells:
+            assert all(entry.locator and entry.source for entry in found.entries)
+
+
+def test_the_csv_is_tidy_and_carries_source_and_locator(arthritis: Comparison) -> None:
+    rows = list(csv.DictReader(io.StringIO(arthritis.to_csv())))
+    assert len(rows) == len(arthritis.lines) * len(arthritis.columns)
+    assert all(row["source"] and (row["state"] != "required" or row["locator"]) for row in rows)
+
+
+def test_the_dataframe_has_a_column_per_policy(arthritis: Comparison) -> None:
+    frame = arthritis.to_dataframe()
+    assert list(frame.columns) == [column.title for column in arthritis.columns]
+    assert frame.loc["age", "Molina coverage guideline, Kineret"] == "Age 18 years or older"
+
+
+def test_an_unknown_drug_names_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="anakinra"):
+        payergraph.compare(drug="anakinro", indication="RA")

@@ -1,0 +1,76 @@
+"""The pages made from the graph are current, no section is empty, and the README's commands work."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from payergraph.questions import ask
+from payergraph.store import shipped
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("build", ROOT / "docs" / "build.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["coverage.md", "questions.md"])
+def test_the_page_is_what_the_graph_says(build: ModuleType, name: str) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == build.PAGES[name](), "run: python docs/build.py"
+
+
+def test_no_section_of_a_document_is_without_facts() -> None:
+    rows = ask("coverage_by_section", shipped()).records()
+    empty = [
+        (row["document"], row["section"])
+        for row in rows
+        if not any(int(value) for name, value in row.items() if name not in ("document", "position", "section"))
+    ]
+    assert empty == []
+
+
+def commands() -> list[str]:
+    """The one-line payergraph commands of the README."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [line for line in re.findall(r"^payergraph .*$", text, flags=re.M) if "<<" not in line]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_command_of_the_readme_works(line: str) -> None:
+    words = shlex.split(line)[1:]
+    result = subprocess.run(
+        [sys.executable, "-m", "payergraph", *words], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.strip()
+
+
+def test_the_sparql_of_the_readme_has_rows() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [query] = re.findall(r"<<'SPARQL'\n(.*?)\nSPARQL", text, flags=re.S)
+    result = subprocess.run(
+        [sys.executable, "-m", "payergraph", "query", "-", "--format", "csv"],
+        capture_output=True,
+        text=True,
+        check=False,
+        input=query,
+    )
+    assert result.returncode == 0
+    assert "molina-kineret" in result.stdout and "rheumatology" in result.stdout
+
+
+def test_the_readme_stays_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 120

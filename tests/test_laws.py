@@ -1,0 +1,373 @@
+"""Laws of criteria on generated cases: two judges agree, Kleene's logic holds, more facts never take a verdict back.
+
+The other judge is ``evaluator.py``, which knows the design and nothing of SHACL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import chain, combinations, product
+from typing import Any
+
+import evaluator
+import pyoxigraph as ox
+import pyshacl
+import pytest
+import rdflib
+import strategies
+from evaluator import ID, KINDS, MET, NOT_DOCUMENTED, NOT_MET, evaluate
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from rdflib.namespace import SH
+from strategies import REVIEW, WRITTEN, Leaf, all_of, any_of, cases, concepts, graph, leaves, shacl_states, trees
+
+from payergraph import shacl
+from payergraph.case import CaseError, read_case
+from payergraph.case_dates import months_between
+from payergraph.criteria import Status
+from payergraph.determination import Node, _forcing, _settling, determine, fold, ways_to_met
+from payergraph.policy import Criterion
+from payergraph.shapes import components_of
+from payergraph.store import shipped
+
+EXAMPLES = {"PriorTherapyCriterion": 120, "ReviewerCriterion": 3, "NotShownCriterion": 3}
+
+
+def law(examples: int) -> settings:
+    """The same examples at every run."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
+
+
+def judged(leaf: Leaf, case: Mapping[str, Any]) -> str:
+    """What the evaluator says."""
+    return evaluate(leaf.kind, leaf.params, case, concepts(), REVIEW)
+
+
+# --- two judges -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shacl_and_the_evaluator_agree_on_every_leaf(kind: str) -> None:
+    @law(EXAMPLES.get(kind, 30))
+    @given(cases(kind), st.lists(leaves(kind), min_size=4, max_size=4))
+    def agree(case: dict[str, Any], asked: list[Leaf]) -> None:
+        criteria = [leaf.criterion() for leaf in asked]
+        states = shacl_states(case, criteria, REVIEW)
+        assert [states[one.id] for one in criteria] == [judged(leaf, case) for leaf in asked]
+
+    agree()
+
+
+@law(25)
+@given(cases())
+def test_a_criterion_that_a_policy_writes_is_judged_as_it_stands(case: dict[str, Any]) -> None:
+    case = {**case, "drug": "anakinra", "indication": "rheumatoid-arthritis"}
+    found = determine(strategies.read(case), graph(), policy="test", request="initial")
+    assert {item.rule.id: item.root.status.value for item in found} == {
+        f"test/{name}": judged(leaf, case) for name, leaf in WRITTEN.items()
+    }
+
+
+@law(30)
+@given(st.data())
+def test_a_root_conforms_exactly_when_its_fold_is_met(data: st.DataObject) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(KINDS[:-2]), min_size=1, max_size=4))
+    case = data.draw(cases(*kinds))
+    asked = {leaf.criterion(): leaf for leaf in data.draw(st.lists(leaves(*kinds), min_size=2, max_size=5))}
+    root = data.draw(trees(st.sampled_from(list(asked))))
+    states = {one.id: judged(leaf, case) for one, leaf in asked.items()}
+    known, on = strategies.read(case), shacl.bench(graph())
+    with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):
+        report = shacl.validate(on, known.iri.value, tuple(root.walk()), [root.iri])
+    conforms = next(report.objects(None, SH.conforms)).toPython()
+    folded = fold(root, {name: Status(state) for name, state in states.items()}).status
+    assert conforms is (folded is Status.MET)
+    assert folded.value == evaluator.fold(plain(root), states)
+
+
+def plain(node: Criterion) -> Any:
+    """A tree as the evaluator folds it."""
+    return (node.kind, [plain(child) for child in node.children]) if node.children else node.id
+
+
+@law(60)
+@given(st.data())
+def test_what_is_established_is_possible(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(KINDS))
+    case, leaf = data.draw(cases(kind)), data.draw(leaves(kind)).criterion()
+    known, on = strategies.read(case), shacl.bench(graph())
+    pairs: dict[str, dict[str, bool]] = {}
+    with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):
+        for component in components_of()[kind]:
+            if component.applies_to(leaf.terms):
+                name = component.iri.replace(component.bound, "")
+                query = shacl.bind(component.select, known.iri.value, leaf.terms)
+                pairs.setdefault(name, {})[component.bound] = not on.violates(query)
+    assert pairs
+    for holds in pairs.values():
+        assert holds["Possible"] or not holds["Established"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_plain_pyshacl_says_what_the_routed_run_says(seed: int) -> None:
+    """No Oxigraph: rdflib parses and answers every query, some thirty times slower."""
+
+    @settings(law(1), phases=[Phase.generate])
+    @given(cases(request=strategies.REQUESTS[seed]))
+    def agree(case: dict[str, Any]) -> None:
+        criteria = [leaf.criterion() for leaf in WRITTEN.values()]
+        known, on = strategies.read(case), shacl.bench(graph())
+        data = rdflib.Graph()
+        with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):
+            routed = shacl.states(on, known.iri.value, criteria)
+            for quad in on.store:
+                data.add(tuple(map(shacl.to_rdflib, (quad.subject, quad.predicate, quad.object))))
+        shapes = shacl._shapes(tuple(criteria))
+        for one in criteria:
+            shapes.add((rdflib.URIRef(one.iri), SH.targetNode, rdflib.URIRef(known.iri.value)))
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, do_owl_imports=False, js=False)
+        failed = {
+            (str(report.value(result, SH.sourceShape)), str(report.value(result, SH.sourceConstraintComponent)))
+            for result in report.objects(None, SH.result)
+        }
+        for one in criteria:
+            components = components_of()[one.kind]
+            bounds = {c.bound for c in components if (one.iri, c.iri) in failed}
+            state = NOT_MET if "Possible" in bounds else NOT_DOCUMENTED if "Established" in bounds else MET
+            assert (one.kind, state) == (one.kind, routed[one.id].value)
+
+    agree()
+
+
+# --- more facts ---------------------------------------------------------------------------------------------------
+
+#: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
+_EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion")
+_SINGLE = ("formulary", "weightKg", "prescriber", "flares", "dose")
+_FILLED = {
+    "therapies": ("outcome", "maximallyTolerated", "weeklyDoseMg", "durationMonths"),
+    "diagnoses": ("severity", "active"),
+    "labs": ("upperLimit",),
+}
+
+
+def extended(case: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """A case with the facts of another that contradict nothing in it."""
+    result = dict(case)
+    for key in _SINGLE:
+        if not result.get(key) and key in more:
+            result[key] = more[key]
+    result["response"] = {**more.get("response", {}), **case.get("response", {})}
+    if not {"age", "birthDate"} & set(case):
+        result |= {key: more[key] for key in ("age", "birthDate") if key in more}
+    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations"):
+        old, new = case.get(key, []), more.get(key, [])
+        entries = [filled(key, entry, new[n] if n < len(new) else {}) for n, entry in enumerate(old)]
+        if not case.get(f"{key}Complete"):
+            entries += [entry for entry in new if consistent(key, entry, case)]
+        result[key] = entries
+    return result
+
+
+def filled(key: str, entry: Any, more: Any) -> Any:
+    """An entry whose empty fields are filled; what has a meaning when absent (for, sample, end) is not empty."""
+    if key not in _FILLED:
+        return entry
+    known = {name: more[name] for name in _FILLED[key] if name in more and name not in entry}
+    if {"start", "end"} & set(entry) or entry.get("outcome") == "contraindication":
+        known.pop("durationMonths", None)
+    return {**known, **entry}
+
+
+def consistent(key: str, entry: Any, case: Mapping[str, Any]) -> bool:
+    """Whether an entry contradicts nothing that is recorded: no kin of a diagnosis, no other word on a finding."""
+    known = concepts()
+
+    def condition(one: Mapping[str, Any]) -> set[str]:
+        return known.above(known.named(one.get("condition") or one["icd10"], "condition"))
+
+    if key == "diagnoses":
+        return not any(condition(entry) & condition(one) for one in case.get(key, []))
+    if key == "findings":
+        about = known.named(entry["finding"], "finding")
+        related = [known.named(one["finding"], "finding") for one in case.get(key, [])]
+        denied = case.get("attestations") and {
+            "finding/active-infection",
+            "finding/functional-impairment",
+        } & known.above(about)
+        return not denied and all(
+            known.is_a(about, one) is False and known.is_a(one, about) is False for one in related
+        )
+    return True
+
+
+@law(120)
+@given(st.data())
+def test_more_facts_never_take_a_verdict_back(data: st.DataObject) -> None:
+    day = data.draw(st.sampled_from(strategies.REQUESTS))
+    kind = data.draw(st.sampled_from([kind for kind in KINDS if kind not in _EXEMPT]))
+    leaf = data.draw(
+        leaves(kind).filter(lambda one: not {"withinMonths", "withinDays", "absenceAttestation"} & set(one.given))
+    )
+    case, more = data.draw(cases(kind, request=day)), data.draw(cases(kind, request=day))
+    later = extended(case, more)
+    criterion = leaf.criterion()
+    try:
+        before, after = (shacl_states(one, [criterion], REVIEW)[criterion.id] for one in (case, later))
+    except CaseError:
+        assume(False)
+    assert before in (NOT_DOCUMENTED, after)
+
+
+# --- Kleene ---------------------------------------------------------------------------------------------------------
+
+_ORDER = (Status.NOT_MET, Status.NOT_DOCUMENTED, Status.MET)
+
+
+@pytest.mark.parametrize(("one", "two"), list(product(_ORDER, _ORDER)))
+def test_all_of_is_the_least_and_any_of_the_greatest(one: Status, two: Status) -> None:
+    parts = [leaf.criterion() for leaf in list(WRITTEN.values())[:2]]
+    states = dict(zip((part.id for part in parts), (one, two), strict=True))
+    least, greatest = sorted((one, two), key=_ORDER.index)
+    assert fold(all_of(*parts), states).status is least
+    assert fold(any_of(*parts), states).status is greatest
+
+
+# --- what decides -----------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def judged_trees(draw: st.DrawFn) -> tuple[Criterion, dict[str, Status]]:
+    """A tree over few leaves, and any states of them."""
+    root = draw(trees(leaves().map(Leaf.criterion)))
+    return root, {leaf.id: draw(st.sampled_from(_ORDER)) for leaf in root.leaves}
+
+
+def outcome(root: Criterion, states: Mapping[str, Status], **changed: Any) -> Status:
+    return fold(root, {**states, **changed}).status
+
+
+def minimal(names: list[str], suffices: Callable[[tuple[str, ...]], bool]) -> set[frozenset[str]]:
+    """The minimal subsets that suffice, by trying all."""
+    found: set[frozenset[str]] = set()
+    for chosen in chain.from_iterable(combinations(names, size) for size in range(len(names) + 1)):
+        if suffices(chosen) and not any(known <= set(chosen) for known in found):
+            found.add(frozenset(chosen))
+    return found
+
+
+@law(150)
+@given(judged_trees())
+def test_the_ways_to_met_are_the_minimal_sets_that_suffice(judged_tree: tuple[Criterion, dict[str, Status]]) -> None:
+    root, states = judged_tree
+    ways, complete = ways_to_met(fold(root, states))
+    unmet = [name for name, state in states.items() if state is not Status.MET]
+
+    def suffices(chosen: tuple[str, ...]) -> bool:
+        return outcome(root, states, **dict.fromkeys(chosen, Status.MET)) is Status.MET
+
+    assert complete
+    assert {frozenset(way.criteria) for way in ways} | (set() if ways else {frozenset()}) == minimal(unmet, suffices)
+    for way in ways:
+        assert len(set(way.criteria)) == len(way.criteria)
+        assert all(states[name] is Status.NOT_MET for name in way.fixed)
+
+
+@law(150)
+@given(judged_trees())
+def test_the_deciding_criteria_of_a_denial_are_those_of_every_minimal_set_that_forces_it(
+    judged_tree: tuple[Criterion, dict[str, Status]],
+) -> None:
+    root, states = judged_tree
+    tree = fold(root, states)
+    assume(tree.status is Status.NOT_MET)
+    failed = [name for name, state in states.items() if state is Status.NOT_MET]
+
+    def forces(chosen: tuple[str, ...]) -> bool:
+        granted = {name: Status.NOT_MET if name in chosen else Status.MET for name in states}
+        return fold(root, granted).status is Status.NOT_MET
+
+    assert set(_forcing(tree)) == set().union(*minimal(failed, forces))
+    assert forces(_forcing(tree))
+
+
+@law(150)
+@given(judged_trees())
+def test_the_deciding_criteria_of_an_open_outcome_are_those_on_which_it_hangs(
+    judged_tree: tuple[Criterion, dict[str, Status]],
+) -> None:
+    root, states = judged_tree
+    tree = fold(root, states)
+    assume(tree.status is Status.NOT_DOCUMENTED)
+    unknown = [name for name, state in states.items() if state is Status.NOT_DOCUMENTED]
+
+    def matters(name: str) -> bool:
+        others = [other for other in unknown if other != name]
+        return any(
+            outcome(root, {**states, **dict(zip(others, settled, strict=True))}, **{name: Status.MET})
+            is not outcome(root, {**states, **dict(zip(others, settled, strict=True))}, **{name: Status.NOT_MET})
+            for settled in product((Status.MET, Status.NOT_MET), repeat=len(others))
+        )
+
+    assert set(_settling(tree)) == {name for name in unknown if matters(name)}
+
+
+def test_setting_a_way_to_met_of_a_real_rule_makes_it_met() -> None:
+    @law(15)
+    @given(st.sampled_from(["cigna-ip0243", "molina-kineret"]), cases())
+    def holds(policy: str, case: dict[str, Any]) -> None:
+        known = read_case(json.dumps({**case, "drug": "anakinra"}), shipped())
+        for item in determine(known, shipped(), policy=policy):
+            if item.root is None:
+                continue
+            states = {node.criterion.id: node.status for node in nodes(item.root) if not node.children}
+            root = item.root.criterion
+            for way in item.ways:
+                assert outcome(root, states, **dict.fromkeys(way.criteria, Status.MET)) is Status.MET
+                for kept in way.criteria:
+                    rest = [name for name in way.criteria if name != kept]
+                    assert outcome(root, states, **dict.fromkeys(rest, Status.MET)) is not Status.MET
+            if item.outcome == "not-met":
+                granted = {name: Status.NOT_MET if name in item.deciding else Status.MET for name in states}
+                assert fold(root, granted).status is Status.NOT_MET
+
+    holds()
+
+
+def nodes(tree: Node) -> list[Node]:
+    return [tree, *chain.from_iterable(nodes(child) for child in tree.children)]
+
+
+# --- months -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2026-01-31", "2026-04-30", 3),
+        ("2026-01-31", "2026-04-29", 2),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2024-01-31", "2024-02-28", 0),
+        ("2024-02-29", "2025-02-28", 12),
+        ("2026-03-15", "2026-06-15", 3),
+        ("2026-03-15", "2026-06-14", 2),
+        ("2026-03-15", "2026-03-15", 0),
+    ],
+)
+def test_months_are_completed_calendar_months(start: str, end: str, months: int) -> None:
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    assert months_between(first, last) == months == evaluator.months_between(first, last)
+
+
+@law(200)
+@given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 2000))
+def test_two_counts_of_months_agree(start: date, days: int) -> None:
+    end = date.fromordinal(start.toordinal() + days)
+    assert months_between(start, end) == evaluator.months_between(start, end)

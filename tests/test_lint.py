@@ -1,0 +1,974 @@
+"""The house rules: what ships keeps to them, and each deliberate fault is found with its file and subject.
+
+All faults are made in one copy of the tree and found in one run; a last test says that nothing else was found, so no
+fault can stand in for another.
+"""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pyshacl
+import pytest
+import rdflib
+from rdflib.plugins.sparql import prepareQuery
+
+from payergraph import lint as linting
+from payergraph.lint import Fault, Whole, house_rules, lint, violations
+
+pytestmark = pytest.mark.xdist_group("lint")
+
+SH = rdflib.SH
+IP0243 = "data/policies/cigna-ip0243.ttl"
+MOLINA = "data/policies/molina-kineret.ttl"
+NORTH_CAROLINA = "data/guides/seed-cigna-ilaris-north-carolina-guide.ttl"
+CALIFORNIA = "data/guides/seed-cigna-ilaris-california-guide.ttl"
+KINERET = "data/guides/seed-cigna-kineret-california-guide.ttl"
+CLINICAL = "data/concepts/clinical.ttl"
+CONDITIONS = "data/concepts/conditions.ttl"
+CONTEXT = "data/concepts/context.ttl"
+THERAPIES = "data/concepts/therapies.ttl"
+UNITS = "data/concepts/units.ttl"
+NC = "statement/seed-cigna-ilaris-north-carolina-guide"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A small edit, and the words in which each subject's fault is told. An empty ``old`` appends ``new``.
+
+    ``told_in`` is the file of the fault, where it is not the file of the edit.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    found: dict[str, str]
+    told_in: str = ""
+
+
+EDITS = [
+    # --- the vocabulary
+    Edit(
+        "a term without a label",
+        "ontology/concepts.ttl",
+        '    skos:prefLabel "specialty"@en ;\n',
+        "",
+        {"pg:Specialty": "no English skos:prefLabel"},
+    ),
+    Edit(
+        "a term with two labels",
+        "ontology/criteria.ttl",
+        'skos:prefLabel "count by"@en ;',
+        'skos:prefLabel "count by"@en , "counted by"@en ;',
+        {"pg:countBy": "or several; give it exactly one"},
+    ),
+    Edit(
+        "a term without a definition",
+        "ontology/concepts.ttl",
+        'skos:prefLabel "dosage form"@en ;\n    skos:definition "A form in which a drug is supplied."@en .',
+        'skos:prefLabel "dosage form"@en .',
+        {"pg:DosageForm": "no English skos:definition"},
+    ),
+    Edit(
+        "a definition of two sentences",
+        "ontology/concepts.ttl",
+        "A human gene that is tested for pathogenic variants.",
+        "A human gene. It is tested for pathogenic variants.",
+        {"pg:Gene": "not one sentence"},
+    ),
+    Edit(
+        "a misspelt class in the ontology",
+        "ontology/case.ttl",
+        "pg:weightKg a owl:DatatypeProperty ;\n    rdfs:domain pg:Case",
+        "pg:weightKg a owl:DatatypeProperty ;\n    rdfs:domain pg:Kase",
+        {"pg:weightKg": "names pg:Kase, which ontology/ does not declare"},
+    ),
+    Edit(
+        "a kind of criterion that nothing judges and nothing words",
+        "ontology/criteria.ttl",
+        "",
+        "pg:SpleenCriterion a owl:Class ; rdfs:subClassOf pg:Criterion ;\n"
+        '    skos:prefLabel "spleen"@en ; skos:definition "A criterion on the spleen."@en .\n',
+        {"pg:SpleenCriterion": "no shape judges"},
+    ),
+    # --- concepts and codes
+    Edit(
+        "a misspelt property of another vocabulary",
+        CONDITIONS,
+        'skos:altLabel "DIRA"@en',
+        'skos:altlabel "DIRA"@en',
+        {"condition/dira": "uses the property skos:altlabel"},
+    ),
+    Edit(
+        "a concept without a label",
+        CLINICAL,
+        '    skos:prefLabel "cardiology"@en ;\n',
+        "",
+        {"specialty/cardiology": "no English skos:prefLabel"},
+    ),
+    Edit(
+        "a concept without a class",
+        CLINICAL,
+        "specialty:oncology a pg:Specialty ;\n    skos:prefLabel",
+        "specialty:oncology skos:prefLabel",
+        {"specialty/oncology": "has no class"},
+    ),
+    Edit(
+        "a concept of a misspelt class",
+        CONTEXT,
+        "state:WY a pg:State ;",
+        "state:WY a pg:Staet ;",
+        {"state/WY": "names pg:Staet, which ontology/ does not declare"},
+    ),
+    Edit(
+        "a concept of two classes that exclude each other",
+        THERAPIES,
+        "drug-class:barbiturate a pg:DrugClass ;",
+        "drug-class:barbiturate a pg:DrugClass , pg:Drug ;",
+        {"drug-class/barbiturate": "is both pg:Drug and pg:DrugClass"},
+    ),
+    Edit(
+        "two concepts each broader than the other",
+        CLINICAL,
+        "specialty:primary-care a pg:Specialty ;",
+        "specialty:primary-care a pg:Specialty ;\n    skos:broader specialty:family-medicine ;",
+        {
+            "specialty/primary-care": "broader than itself by way of specialty/family-medicine",
+            "specialty/family-medicine": "broader than itself by way of specialty/primary-care",
+        },
+    ),
+    Edit(
+        "a broader concept that does not exist",
+        CONDITIONS,
+        'TNF receptor-associated periodic syndrome"@en ;\n    skos:broader condition:hereditary-periodic-fever',
+        'TNF receptor-associated periodic syndrome"@en ;\n    skos:broader condition:hereditary-periodic-fevers',
+        {"condition/traps": "names condition/hereditary-periodic-fevers, which nothing describes"},
+    ),
+    Edit(
+        "a broader concept of another kind",
+        CLINICAL,
+        "specialty:neurology a pg:Specialty ;",
+        "specialty:neurology a pg:Specialty ;\n    skos:broader lab:creatinine ;",
+        {"specialty/neurology": "the broader concept lab/creatinine, which is of another kind"},
+    ),
+    Edit(
+        "one label for two states",
+        CONTEXT,
+        'skos:prefLabel "Alabama"@en ;\n    skos:altLabel "AL"@en .',
+        'skos:prefLabel "Alabama"@en ;\n    skos:altLabel "Ak"@en .',
+        {"state/AL": "shares the label “ak” with state/AK", "state/AK": "shares the label “ak” with state/AL"},
+    ),
+    Edit(
+        "a code of an unknown system",
+        THERAPIES,
+        '"L04AC04"^^pg:ATC',
+        '"L04AC04"^^pg:ATCC',
+        {"drug/rilonacept": "a datatype that ontology/ does not declare"},
+    ),
+    Edit(
+        "a code of no system",
+        THERAPIES,
+        '"J2793"^^pg:HCPCS',
+        '"J2793"',
+        {"drug/rilonacept": "of no code system"},
+    ),
+    Edit(
+        "a code that ICD-10-CM does not have",
+        CONDITIONS,
+        '"M06.1"^^pg:ICD10CM',
+        '"M04.10"^^pg:ICD10CM',
+        {"condition/aosd": "has the code M04.10, which ICD-10-CM does not have"},
+    ),
+    Edit(
+        "a drug code of the wrong shape",
+        THERAPIES,
+        '"66658-234-28"^^pg:NDC',
+        '"66658-234-2"^^pg:NDC',
+        {"product/kineret": "has 66658-234-2, which is not how codes of that system are written"},
+    ),
+    Edit(
+        "one code on two concepts",
+        CONDITIONS,
+        '"MONDO:0018088"^^pg:MONDO',
+        '"MONDO:0018768"^^pg:MONDO',
+        {
+            "condition/fmf": "shares the code MONDO:0018768 with condition/fcas",
+            "condition/fcas": "shares the code MONDO:0018768 with condition/fmf",
+        },
+    ),
+    Edit(
+        "a unit that measures nothing",
+        UNITS,
+        'skos:notation "{vial}"^^pg:UCUM ;\n    pg:dimension "count" .',
+        'skos:notation "{vial}"^^pg:UCUM .',
+        {"unit/vial": "no pg:dimension"},
+    ),
+    Edit(
+        "a number with an exponent",
+        UNITS,
+        'skos:notation "ng/mL"^^pg:UCUM ;\n    pg:dimension "mass concentration" ;\n    pg:toBase 0.001 .',
+        'skos:notation "ng/mL"^^pg:UCUM ;\n    pg:dimension "mass concentration" ;\n    pg:toBase 1e-3 .',
+        {"unit/ng-per-ml": "a floating-point number"},
+    ),
+    Edit(
+        "two values of a property that takes one",
+        UNITS,
+        'skos:notation "g/L"^^pg:UCUM ;\n    pg:dimension "mass concentration" ;\n    pg:toBase 1000.0 .',
+        'skos:notation "g/L"^^pg:UCUM ;\n    pg:dimension "mass concentration" ;\n    pg:toBase 1000.0 , 100.0 .',
+        {"unit/g-per-l": "several values of pg:toBase"},
+    ),
+    Edit(
+        "a property on a thing of another class",
+        CONTEXT,
+        "state:NV a pg:State ;",
+        'state:NV a pg:State ;\n    pg:dimension "desert" ;',
+        {"state/NV": "has pg:dimension but is no pg:Unit"},
+    ),
+    Edit(
+        "a value of another class",
+        THERAPIES,
+        "pg:manufacturer manufacturer:kiniksa .",
+        "pg:manufacturer drug:rilonacept .",
+        {"product/arcalyst": "has pg:manufacturer drug/rilonacept, which is no pg:Manufacturer"},
+    ),
+    # --- documents
+    Edit(
+        "a document without a publisher",
+        IP0243,
+        "    dcterms:publisher payer:cigna ;\n",
+        "",
+        {"source/cigna-ip0243": "needs exactly one dcterms:publisher"},
+    ),
+    Edit(
+        "two sections at one position",
+        IP0243,
+        "sec:overview a pg:Section ; pg:sectionOf source:cigna-ip0243 ; pg:position 4",
+        "sec:overview a pg:Section ; pg:sectionOf source:cigna-ip0243 ; pg:position 3",
+        {
+            "section/cigna-ip0243/overview": "the position of section/cigna-ip0243/instructions-for-use",
+            "section/cigna-ip0243/instructions-for-use": "the position of section/cigna-ip0243/overview",
+        },
+    ),
+    Edit(
+        "a section of a document that stands elsewhere",
+        IP0243,
+        "",
+        "sec:stray a pg:Section ; pg:sectionOf <https://w3id.org/payergraph/id/source/molina-kineret> ;\n"
+        '    pg:position 99 ; skos:prefLabel "Stray"@en .\n',
+        {"section/cigna-ip0243/stray": "stands in another document's file"},
+    ),
+    Edit(
+        "a thing described in two documents",
+        MOLINA,
+        "",
+        f'<https://w3id.org/payergraph/id/{NC}/guide-for-patients> pg:locator "elsewhere" .\n',
+        {f"{NC}/guide-for-patients": "is described in two documents"},
+        told_in=NORTH_CAROLINA,
+    ),
+    # --- statements
+    Edit(
+        "a statement about something that does not exist",
+        NORTH_CAROLINA,
+        "s:answer-box-pa-required a pg:Statement ;\n    pg:about drug:canakinumab ;",
+        "s:answer-box-pa-required a pg:Statement ;\n    pg:about drug:canakinumabb ;",
+        {f"{NC}/answer-box-pa-required": "names drug/canakinumabb, which nothing describes"},
+    ),
+    Edit(
+        "a statement with two aspects",
+        NORTH_CAROLINA,
+        'pg:value "prescription by a specialist" ;',
+        'pg:value "prescription by a specialist" ; pg:aspect aspect:step-therapy-rule ;',
+        {f"{NC}/answer-box-criterion-specialist": "needs exactly one pg:aspect"},
+    ),
+    Edit(
+        "a number without a unit",
+        NORTH_CAROLINA,
+        "pg:value 10.0 ; pg:unit unit:mg-per-l ;\n    pg:scope payer:cigna , lab:crp ;\n    pg:qualifier",
+        "pg:value 10.0 ;\n    pg:scope payer:cigna , lab:crp ;\n    pg:qualifier",
+        {f"{NC}/answer-box-criterion-crp": "the number 10 without a pg:unit"},
+    ),
+    Edit(
+        "a range upside down",
+        NORTH_CAROLINA,
+        "s:answer-box-internal-appeal-deadline a pg:Statement ;\n    pg:about payer:cigna ;\n"
+        "    pg:aspect aspect:internal-appeal-filing-deadline ;\n    pg:value 180 ;",
+        "s:answer-box-internal-appeal-deadline a pg:Statement ;\n    pg:about payer:cigna ;\n"
+        "    pg:aspect aspect:internal-appeal-filing-deadline ;\n    pg:lowValue 180 ; pg:highValue 90 ;",
+        {f"{NC}/answer-box-internal-appeal-deadline": "a pg:lowValue above its pg:highValue"},
+    ),
+    Edit(
+        "an unknown unit",
+        NORTH_CAROLINA,
+        "s:answer-box-external-review-deadline a pg:Statement ;\n    pg:about program:nc-external-review ;\n"
+        "    pg:aspect aspect:external-review-filing-deadline ;\n    pg:value 120 ; pg:unit unit:day ;",
+        "s:answer-box-external-review-deadline a pg:Statement ;\n    pg:about program:nc-external-review ;\n"
+        "    pg:aspect aspect:external-review-filing-deadline ;\n    pg:value 120 ; pg:unit unit:sunday ;",
+        {f"{NC}/answer-box-external-review-deadline": "names unit/sunday, which nothing describes"},
+    ),
+    Edit(
+        "a value and a range",
+        NORTH_CAROLINA,
+        'pg:value "internal appeal comes first" ;',
+        'pg:value "internal appeal comes first" ; pg:lowValue 1 ; pg:highValue 2 ;',
+        {f"{NC}/answer-box-external-review-order": "and not both"},
+    ),
+    Edit(
+        "a unit of a text",
+        NORTH_CAROLINA,
+        'pg:value "documentation of the diagnosis" ;',
+        'pg:value "documentation of the diagnosis" ; pg:unit unit:day ;',
+        {f"{NC}/answer-box-document-diagnosis": "has a pg:unit, but “documentation of the diagnosis” is no number"},
+    ),
+    Edit(
+        "a unit that is none",
+        NORTH_CAROLINA,
+        'pg:value "laboratory results" ;\n    pg:scope payer:cigna ;\n    dcterms:description "The fastest path',
+        'pg:value 5 ; pg:unit lab:crp ;\n    pg:scope payer:cigna ;\n    dcterms:description "The fastest path',
+        {f"{NC}/answer-box-document-labs": "has the unit lab/crp, which is no pg:Unit"},
+    ),
+    Edit(
+        "a statement without a value",
+        NORTH_CAROLINA,
+        '    pg:value "documentation of the prior treatments" ;\n',
+        "",
+        {f"{NC}/answer-box-document-prior-treatments": "needs one pg:value, or a range"},
+    ),
+    Edit(
+        "a statement without a description",
+        NORTH_CAROLINA,
+        """    dcterms:description "On the fastest path, Cigna's prior authorization form is submitted."@en ;\n""",
+        "",
+        {f"{NC}/answer-box-pa-form": "needs exactly one dcterms:description"},
+    ),
+    Edit(
+        "a statement in a section of another document",
+        NORTH_CAROLINA,
+        'a detailed letter of medical necessity."@en ;\n    pg:section sec:answer-box ;',
+        'a detailed letter of medical necessity."@en ;\n'
+        "    pg:section <https://w3id.org/payergraph/id/section/cigna-ip0243/header> ;",
+        {f"{NC}/answer-box-letter": "stands in section/cigna-ip0243/header, a section of another document"},
+    ),
+    Edit(
+        "a source written by hand",
+        NORTH_CAROLINA,
+        'pg:value "keep close track of the deadlines" ;',
+        'pg:value "keep close track of the deadlines" ; pg:source source:seed-cigna-ilaris-north-carolina-guide ;',
+        {f"{NC}/answer-box-track-deadlines": "has pg:source, which is added at load"},
+    ),
+    Edit(
+        "a date of another century",
+        NORTH_CAROLINA,
+        'pg:value "contact the prescribing specialist to compile the required clinical evidence" ;',
+        'pg:value "1826-11-01"^^xsd:date ;',
+        {f"{NC}/answer-box-contact-specialist": "has the date 1826-11-01"},
+    ),
+    Edit(
+        "a phone number with a digit too few",
+        NORTH_CAROLINA,
+        'pg:value "1-800-244-6224" ;',
+        'pg:value "1-800-244-622" ;',
+        {f"{NC}/member-services-phone": "has the phone number “1-800-244-622”"},
+    ),
+    # --- policies and rules
+    Edit(
+        "a misspelt property",
+        IP0243,
+        'pg:policyNumber "IP0243"',
+        'pg:policynumber "IP0243"',
+        {"policy/cigna-ip0243": "uses the property pg:policynumber, which ontology/ does not declare"},
+    ),
+    Edit(
+        "a policy on a brand",
+        MOLINA,
+        "pg:payer payer:molina ; pg:drug drug:anakinra ;",
+        "pg:payer payer:molina ; pg:drug <https://w3id.org/payergraph/id/product/kineret> ;",
+        {"policy/molina-kineret": "is about product/kineret, which is no pg:Drug"},
+    ),
+    Edit(
+        "a policy without a payer",
+        CALIFORNIA,
+        "    pg:payer payer:cigna ; pg:drug drug:canakinumab ; pg:policyNumber",
+        "    pg:drug drug:canakinumab ; pg:policyNumber",
+        {"policy/cigna-ilaris-california-guide": "needs exactly one pg:payer"},
+    ),
+    Edit(
+        "a secondary document with a primary policy",
+        KINERET,
+        "pg:drug drug:anakinra ; pg:authority pg:Secondary ;",
+        "pg:drug drug:anakinra ; pg:authority pg:Primary ;",
+        {"policy/cigna-kineret-california-guide": "another pg:authority than its document"},
+    ),
+    Edit(
+        "an effective date that is a year",
+        NORTH_CAROLINA,
+        'pg:policyNumber "IP0235" ;',
+        'pg:policyNumber "IP0235" ; pg:effectiveDate "2024"^^xsd:gYear ;',
+        {"policy/cigna-ilaris-north-carolina-guide": "has the effective date 2024"},
+    ),
+    Edit(
+        "a rule without an indication",
+        IP0243,
+        "r:dira a pg:CoverageRule ;\n    pg:indication condition:dira ; ",
+        "r:dira a pg:CoverageRule ;\n    ",
+        {"rule/cigna-ip0243/dira": "needs exactly one pg:indication"},
+    ),
+    Edit(
+        "a rule without completeness",
+        IP0243,
+        "    pg:indication condition:stills-disease ; pg:completeness pg:Complete ;",
+        "    pg:indication condition:stills-disease ;",
+        {"rule/cigna-ip0243/stills-disease": "needs exactly one pg:completeness"},
+    ),
+    Edit(
+        "a rule whose criteria are for another use",
+        IP0243,
+        "    pg:use condition:sjia ;",
+        "    pg:use condition:stills-disease ;",
+        {"rule/cigna-ip0243/sjia": "in which no pg:UseCriterion asks for its indication"},
+    ),
+    Edit(
+        "a complete rule with a criterion that is not shown",
+        IP0243,
+        "( c:caps-use c:caps-diagnosis c:caps-prescriber c:no-concurrent ) ;",
+        "( c:caps-use c:caps-diagnosis c:caps-prescriber c:no-concurrent c:gap ) ;",
+        {"rule/cigna-ip0243/caps": "is pg:Complete, but criterion/cigna-ip0243/gap in its criteria is not shown"},
+    ),
+    Edit(
+        "an excerpt that breaks off nowhere",
+        IP0243,
+        "r:ra-individual-and-family a pg:CoverageRule ;\n"
+        "    pg:indication condition:rheumatoid-arthritis ; pg:completeness pg:Complete ;",
+        "r:ra-individual-and-family a pg:CoverageRule ;\n"
+        "    pg:indication condition:rheumatoid-arthritis ; pg:completeness pg:Excerpt ;",
+        {"rule/cigna-ip0243/ra-individual-and-family": "a pg:Excerpt without a place where it breaks off"},
+    ),
+    Edit(
+        "a rule for a plan of another payer",
+        IP0243,
+        "    pg:plan plan:cigna-employer-group ;\n",
+        "    pg:plan plan:molina-marketplace ;\n",
+        {"rule/cigna-ip0243/ra-employer-group": "applies to plan/molina-marketplace, a plan of another payer"},
+    ),
+    Edit(
+        "an approval of no months",
+        MOLINA,
+        "pg:continuationCriteria c:pjia-continuation ;\n    pg:initialMonths 6",
+        "pg:continuationCriteria c:pjia-continuation ;\n    pg:initialMonths 0",
+        {"rule/molina-kineret/pjia": "approves for 0 months"},
+    ),
+    Edit(
+        "an exclusion without a reason",
+        IP0243,
+        "    pg:indication condition:osteoarthritis ;\n    pg:reason ",
+        "    pg:indication condition:osteoarthritis ;\n    pg:reading ",
+        {"exclusion/cigna-ip0243/osteoarthritis": "has no pg:reason"},
+    ),
+    Edit(
+        "an exclusion of no policy",
+        IP0243,
+        "x:osteoarthritis , x:reactive-arthritis ;",
+        "x:osteoarthritis ;",
+        {"exclusion/cigna-ip0243/reactive-arthritis": "an exclusion of no policy"},
+    ),
+    # --- criteria
+    Edit(
+        "a criterion without a kind",
+        IP0243,
+        "c:stills-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
+        "c:stills-prescriber a sh:NodeShape ;",
+        {"criterion/cigna-ip0243/stills-prescriber": "has no kind"},
+    ),
+    Edit(
+        "a criterion of two kinds",
+        IP0243,
+        "c:caps-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
+        "c:caps-prescriber a pg:PrescriberCriterion , pg:DiagnosisCriterion , sh:NodeShape ;",
+        {"criterion/cigna-ip0243/caps-prescriber": "is both pg:DiagnosisCriterion and pg:PrescriberCriterion"},
+    ),
+    Edit(
+        "a criterion that is no shape",
+        IP0243,
+        "c:sjia-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
+        "c:sjia-prescriber a pg:PrescriberCriterion ;",
+        {"criterion/cigna-ip0243/sjia-prescriber": "is no SHACL shape"},
+    ),
+    Edit(
+        "a criterion without its place in the document",
+        IP0243,
+        ' ; pg:locator "Medical Necessity Criteria, 3.B" .',
+        " .",
+        {"criterion/cigna-ip0243/ra-prescriber": "needs exactly one pg:locator"},
+    ),
+    Edit(
+        "a criterion without a parameter that it needs",
+        IP0243,
+        "    pg:gene gene:IL1RN ;\n",
+        "",
+        {"criterion/cigna-ip0243/dira-genetic": "lacks pg:gene"},
+    ),
+    Edit(
+        "a quantity without its period",
+        IP0243,
+        "",
+        "c:quantity a pg:DoseCriterion , sh:NodeShape ; pg:maximumMgPerDay 100.0 ; pg:maximumQuantity 28.0 ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/quantity": "lacks pg:perDays"},
+    ),
+    Edit(
+        "a parameter with two values",
+        IP0243,
+        "set:preferred-products-individual-and-family ;\n    pg:minimumGroups 2 ;",
+        "set:preferred-products-individual-and-family ;\n    pg:minimumGroups 2 , 3 ;",
+        {"criterion/cigna-ip0243/ra-preferred-products-individual-and-family": "several values of pg:minimumGroups"},
+    ),
+    Edit(
+        "a parameter of another kind",
+        IP0243,
+        "    pg:specialties set:dira-specialties ;",
+        "    pg:specialties set:dira-specialties ; pg:minimumAge 18 ;",
+        {"criterion/cigna-ip0243/dira-prescriber": "has pg:minimumAge, which its kind does not know"},
+    ),
+    Edit(
+        "a number written as text",
+        IP0243,
+        "    pg:minimumMonths 3 ;",
+        '    pg:minimumMonths "3" ;',
+        {"criterion/cigna-ip0243/ra-csdmard-failed": "pg:minimumMonths “3”, which is not of the datatype xsd:integer"},
+    ),
+    Edit(
+        "an outcome in the place of a set of outcomes",
+        IP0243,
+        "pg:acceptedOutcomes pg:IntoleranceOrContraindication ;",
+        "pg:acceptedOutcomes pg:Intolerance ;",
+        {"criterion/cigna-ip0243/ra-csdmards-ruled-out": "pg:Intolerance, which is no pg:OutcomeSet"},
+    ),
+    Edit(
+        "an AllOf with sh:or",
+        IP0243,
+        "c:ra-prior-therapy a pg:AnyOf , sh:NodeShape ;",
+        "c:ra-prior-therapy a pg:AllOf , sh:NodeShape ;",
+        {"criterion/cigna-ip0243/ra-prior-therapy": "needs exactly one list of parts"},
+    ),
+    Edit(
+        "an AllOf of nothing",
+        IP0243,
+        "",
+        'c:gap a pg:NotShownCriterion , sh:NodeShape ; pg:notShown "-" ; pg:section sec:header ; pg:locator "-" .\n'
+        'c:nothing a pg:AllOf , sh:NodeShape ; sh:and () ; pg:section sec:header ; pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/nothing": "has no parts"},
+    ),
+    Edit(
+        "a list that is cut off",
+        IP0243,
+        "",
+        'c:cut-off a pg:AnyOf , sh:NodeShape ; pg:section sec:header ; pg:locator "made up" ;\n'
+        "    sh:or [ <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> c:no-concurrent ] .\n",
+        {"criterion/cigna-ip0243/cut-off": "a broken list of parts"},
+    ),
+    Edit(
+        "a part without a name",
+        IP0243,
+        "",
+        'c:unnamed-part a pg:AllOf , sh:NodeShape ; pg:section sec:header ; pg:locator "made up" ;\n'
+        "    sh:and ( [ a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ] ) .\n",
+        {"criterion/cigna-ip0243/unnamed-part": "hangs on no rule", "a blank node": "has no name"},
+    ),
+    Edit(
+        "a criterion that hangs on no rule",
+        IP0243,
+        "",
+        "c:forgotten a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/forgotten": "hangs on no rule"},
+    ),
+    Edit(
+        "criteria in a circle",
+        IP0243,
+        "",
+        'c:egg a pg:AllOf , sh:NodeShape ; sh:and ( c:hen ) ; pg:section sec:header ; pg:locator "made up" .\n'
+        'c:hen a pg:AllOf , sh:NodeShape ; sh:and ( c:egg ) ; pg:section sec:header ; pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/egg": "holds itself", "criterion/cigna-ip0243/hen": "holds itself"},
+    ),
+    Edit(
+        "a criterion borrowed from another document",
+        MOLINA,
+        "( c:dira-use c:no-active-infection c:no-concurrent",
+        "( c:dira-use c:no-active-infection <https://w3id.org/payergraph/id/criterion/cigna-ip0243/no-concurrent>",
+        {"criterion/molina-kineret/dira-initial": "criterion/cigna-ip0243/no-concurrent, which belongs to another"},
+    ),
+    Edit(
+        "more groups asked for than there are",
+        IP0243,
+        "set:preferred-products-employer-group ;\n    pg:minimumGroups 2 ;",
+        "set:preferred-products-employer-group ;\n    pg:minimumGroups 7 ;",
+        {"criterion/cigna-ip0243/ra-preferred-products-employer-group": "asks for 7 of fewer members"},
+    ),
+    Edit(
+        "more findings asked for than there are",
+        MOLINA,
+        "    pg:findings set:caps-signs ;\n    pg:minimumFindings 2 ;",
+        "    pg:findings set:caps-signs ;\n    pg:minimumFindings 60 ;",
+        {"criterion/molina-kineret/caps-signs": "asks for 60 of fewer members"},
+    ),
+    Edit(
+        "a therapy in two groups of one set",
+        IP0243,
+        "pg:member drug:methotrexate , drug:leflunomide , drug:hydroxychloroquine , drug:sulfasalazine .",
+        "pg:member drug:methotrexate , drug:leflunomide , drug:hydroxychloroquine , drug-class:csdmard .",
+        {"set/cigna-ip0243/csdmards": "so that one therapy would count twice"},
+    ),
+    Edit(
+        "an empty set",
+        IP0243,
+        "    pg:member specialty:rheumatology , specialty:genetics , specialty:dermatology .",
+        '    pg:reading "nobody" .',
+        {"set/cigna-ip0243/caps-specialties": "has no member"},
+    ),
+    Edit(
+        "a set without a label",
+        IP0243,
+        'set:rheumatology a pg:ConceptSet ;\n    skos:prefLabel "rheumatologist"@en ;',
+        "set:rheumatology a pg:ConceptSet ;",
+        {"set/cigna-ip0243/rheumatology": "no English skos:prefLabel"},
+    ),
+    Edit(
+        "a lab result without a bound",
+        MOLINA,
+        "    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
+        "    pg:labTest lab:crp ;",
+        {"criterion/molina-kineret/caps-raised-crp": "names no bound"},
+    ),
+    Edit(
+        "a bound without a unit",
+        NORTH_CAROLINA,
+        "pg:labTest lab:crp ; pg:minimumValue 10.0 ; pg:unit unit:mg-per-l ;",
+        "pg:labTest lab:crp ; pg:minimumValue 10.0 ;",
+        {"criterion/seed-cigna-ilaris-north-carolina-guide/crp": "a bound in no unit that converts"},
+    ),
+    Edit(
+        "an age range upside down",
+        MOLINA,
+        "    pg:maximumAge 17 ;",
+        "    pg:maximumAge 17 ; pg:minimumAge 20 ;",
+        {"criterion/molina-kineret/jia-pediatric": "a pg:minimumAge above its pg:maximumAge"},
+    ),
+    # --- the shapes of criteria
+    Edit(
+        "a bound without its counterpart",
+        "shapes/criteria/weight.ttl",
+        "pg:bound pg:Possible ;",
+        "pg:bound pg:Established ;",
+        {
+            "pg:MinimumWeightEstablishedConstraintComponent": "no counterpart of the other bound",
+            "pg:MinimumWeightPossibleConstraintComponent": "no counterpart of the other bound",
+        },
+    ),
+    Edit(
+        "a component of no kind",
+        "shapes/criteria/response.ttl",
+        "pg:componentOf pg:ResponseCriterion ; pg:bound pg:Established ;",
+        "pg:componentOf pg:Response ; pg:bound pg:Established ;",
+        {
+            "pg:ResponseEstablishedConstraintComponent": "is a component of pg:Response, which is no kind of criterion",
+            "pg:ResponsePossibleConstraintComponent": "no counterpart of the other bound",
+        },
+    ),
+    Edit(
+        "a parameter that the ontology does not declare",
+        "shapes/criteria/dose.ttl",
+        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumMgPerDay ;",
+        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumMgPerDy ;",
+        {
+            "pg:DailyDosePossibleConstraintComponent": "has the parameter pg:maximumMgPerDy",
+            "pg:DailyDoseEstablishedConstraintComponent": "no counterpart of the other bound",
+        },
+    ),
+    Edit(
+        "a parameter of another datatype than in the ontology",
+        "shapes/criteria/dose.ttl",
+        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumMgPerKgPerDay ; sh:datatype xsd:decimal",
+        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumMgPerKgPerDay ; sh:datatype xsd:integer",
+        {"pg:WeightDosePossibleConstraintComponent": "takes pg:maximumMgPerKgPerDay as xsd:integer"},
+    ),
+    Edit(
+        "a misspelt term in a query",
+        "shapes/criteria/document.ttl",
+        "FILTER NOT EXISTS { $this pg:hasDocument ?kind . ?kind",
+        "FILTER NOT EXISTS { $this pg:hasDocumnt ?kind . ?kind",
+        {"pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt"},
+    ),
+    Edit(
+        "a misspelt parameter in a query",
+        "shapes/criteria/flare.ttl",
+        "FILTER (?number >= $minimumFlaresPerYear)",
+        "FILTER (?number >= $minimumFlares)",
+        {"pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters"},
+    ),
+    Edit(
+        "a query that does not parse",
+        "shapes/criteria/formulary.ttl",
+        "FILTER NOT EXISTS { $this pg:formulary $formularyStatus }",
+        "FILTER NOT EXISTS { $this pg:formulary $formularyStatus ",
+        {"pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL"},
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The edited tree and what lint found in it."""
+
+    root: Path
+    faults: list[Fault]
+
+    def messages(self, subject: str) -> dict[str, str]:
+        """What is said of a subject, joined, by file."""
+        said: dict[str, str] = {}
+        for fault in self.faults:
+            if fault.subject == subject:
+                file = Path(fault.file).relative_to(self.root).as_posix()
+                said[file] = f"{said.get(file, '')}{fault.message}\n"
+        return said
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Run:
+    root = tmp_path_factory.mktemp("faulty")
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(checkout / name, root / name)
+    for edit in EDITS:
+        path = root / edit.file
+        text = path.read_text(encoding="utf-8")
+        if edit.old:
+            assert text.count(edit.old) == 1, f"{edit.name}: the edit fits {text.count(edit.old)} places of {edit.file}"
+        path.write_text(text.replace(edit.old, edit.new) if edit.old else text + edit.new, encoding="utf-8")
+    return Run(root, lint([root]))
+
+
+def test_what_ships_has_no_fault() -> None:
+    assert [str(fault) for fault in lint()] == []
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=[edit.name for edit in EDITS])
+def test_a_deliberate_fault_is_found_in_its_file_and_on_its_subject(edit: Edit, run: Run) -> None:
+    for subject, words in edit.found.items():
+        assert words in run.messages(subject).get(edit.told_in or edit.file, ""), run.messages(subject)
+
+
+def test_nothing_else_is_called_a_fault(run: Run) -> None:
+    found = {fault.subject for fault in run.faults}
+
+    assert found == {subject for edit in EDITS for subject in edit.found}
+
+
+def test_a_fault_names_the_line_on_which_its_subject_begins(run: Run) -> None:
+    fault = next(fault for fault in run.faults if fault.subject == "specialty/cardiology")
+
+    assert fault.line is not None
+    line = (run.root / CLINICAL).read_text(encoding="utf-8").splitlines()[fault.line - 1]
+    assert line == "specialty:cardiology a pg:Specialty ;"
+    assert str(fault).startswith(f"{run.root / CLINICAL}:{fault.line}: specialty/cardiology has no English")
+
+
+def test_every_rule_says_what_to_do() -> None:
+    for rule in house_rules():
+        assert rule.message.endswith("."), rule.message
+        assert ";" in rule.message or "needs" in rule.message, rule.message
+
+
+# --- files of a curator ---------------------------------------------------------------------------------------
+
+DOCUMENT = """
+@prefix pg: <https://w3id.org/payergraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix id: <https://w3id.org/payergraph/id/> .
+
+<https://w3id.org/payergraph/id/source/my-plan> a pg:SourceDocument ;
+    dcterms:title "My plan"@en ; dcterms:publisher <https://w3id.org/payergraph/id/payer/cigna> ;
+    pg:authority pg:Primary ; pg:completeness pg:Complete .
+
+<https://w3id.org/payergraph/id/section/my-plan/all> a pg:Section ; skos:prefLabel "All"@en ;
+    pg:sectionOf <https://w3id.org/payergraph/id/source/my-plan> ; pg:position 1 .
+
+<https://w3id.org/payergraph/id/statement/my-plan/deadline> a pg:Statement ;
+    pg:about <https://w3id.org/payergraph/id/payer/cigna> ;
+    pg:aspect <https://w3id.org/payergraph/id/aspect/internal-appeal-filing-deadline> ;
+    pg:value 180 ; pg:unit <https://w3id.org/payergraph/id/unit/day> ;
+    dcterms:description "An appeal must be filed within 180 days."@en ;
+    pg:section <https://w3id.org/payergraph/id/section/my-plan/all> ; pg:locator "All" .
+"""
+
+
+def test_a_sound_file_from_elsewhere_has_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT, encoding="utf-8")
+
+    assert lint([path]) == []
+
+
+def test_a_file_from_elsewhere_is_read_beside_the_shipped_concepts(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT.replace("unit/day", "unit/days"), encoding="utf-8")
+
+    (fault,) = lint([tmp_path])
+
+    assert (fault.file, fault.line, fault.subject) == (str(path), 14, "statement/my-plan/deadline")
+    assert fault.message.startswith("names unit/days, which nothing describes; correct the name, or describe it")
+
+
+def test_only_the_faults_of_the_given_files_are_reported(run: Run) -> None:
+    faults = lint([run.root / UNITS])
+
+    assert {fault.file for fault in faults} == {str(run.root / UNITS)}
+    assert {"unit/vial", "unit/ng-per-ml", "unit/g-per-l"} == {fault.subject for fault in faults}
+
+
+def test_a_file_under_another_name_than_its_document_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "your-plan.ttl"
+    path.write_text(DOCUMENT, encoding="utf-8")
+
+    said = {fault.subject: fault.message for fault in lint([path])}
+
+    assert said["source/my-plan"] == "is not the document of this file; call the file my-plan.ttl, or correct the IRI."
+
+
+def test_a_file_of_facts_without_its_document_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT.replace("a pg:SourceDocument ;", ""), encoding="utf-8")
+
+    said = [str(fault) for fault in lint([path])]
+
+    assert f"{path}: source/my-plan is described nowhere in this file; add it as a pg:SourceDocument." in said
+
+
+def test_a_thing_without_a_name_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT + 'id:x a pg:Vendor ; skos:prefLabel "X"@en ; pg:state [ a pg:State ] .', encoding="utf-8")
+
+    messages = [fault.message for fault in lint([path]) if fault.subject == "x"]
+
+    assert "has a pg:state without a name; give what stands in [ ] an IRI." in messages
+
+
+def test_a_syntax_fault_names_file_and_line_and_hides_what_would_follow_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT.replace("pg:value 180 ;", "pg:value 180 ; ; ;;\n 7"), encoding="utf-8")
+
+    (fault,) = lint([path])
+
+    assert str(fault).startswith(f"{path}:18: this is not Turtle: ")
+
+
+def test_bytes_that_are_no_text_are_a_syntax_fault(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_bytes(b"\xff\xfe\x00")
+
+    (fault,) = lint([path])
+
+    assert str(fault).startswith(f"{path}:1: this is not Turtle: Invalid UTF-8")
+
+
+def test_a_folder_without_turtle_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has no Turtle file"):
+        lint([tmp_path])
+
+
+def test_cases_are_left_to_the_reader_of_cases(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "me.ttl").write_text("no Turtle", encoding="utf-8")
+    (tmp_path / "my-plan.ttl").write_text(DOCUMENT, encoding="utf-8")
+
+    assert lint([tmp_path]) == []
+
+
+def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(linting, "find_spec", lambda name: None)
+    path = tmp_path / "concepts" / "mine.ttl"
+    path.parent.mkdir()
+    path.write_text(
+        DOCUMENT[: DOCUMENT.index("<https://w3id.org/payergraph/id/source")]
+        + '<https://w3id.org/payergraph/id/condition/z> a pg:Condition ; skos:prefLabel "z"@en ;\n'
+        '    skos:notation "M04.10"^^pg:ICD10CM .',
+        encoding="utf-8",
+    )
+
+    assert lint([path]) == []
+    assert "install simple-icd-10-cm" in linting.unchecked()[0]
+
+
+# --- the rules as SHACL ---------------------------------------------------------------------------------------
+
+
+def shapes(paths: Iterable[Path]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for path in paths:
+        graph.parse(path, format="turtle")
+    return graph
+
+
+def well_formed(graph: rdflib.Graph) -> tuple[bool, str]:
+    """The verdict of SHACL-SHACL (SHACL, appendix C), which pySHACL brings along."""
+    conforms, _, text = pyshacl.validate(
+        rdflib.Graph(), shacl_graph=graph, meta_shacl=True, do_owl_imports=False, js=False
+    )
+    return conforms, text
+
+
+@pytest.mark.parametrize("files", ["graph.ttl", "criteria/*.ttl"])
+def test_the_shapes_are_well_formed_by_shacl_shacl(files: str, checkout: Path) -> None:
+    conforms, text = well_formed(shapes((checkout / "shapes").glob(files)))
+
+    assert conforms, text
+
+
+def test_shacl_shacl_refuses_a_shape_that_is_none(checkout: Path) -> None:
+    graph = shapes([checkout / "shapes" / "graph.ttl"])
+    graph.add((rdflib.URIRef("https://example.org/shape"), SH.minCount, rdflib.Literal("many")))
+    graph.add((rdflib.URIRef("https://example.org/shape"), rdflib.RDF.type, SH.NodeShape))
+
+    with pytest.raises(pyshacl.errors.ReportableRuntimeError):
+        well_formed(graph)
+
+
+class Prepared(rdflib.Graph):
+    """A graph that parses each query once; pySHACL sends the same few for every node."""
+
+    def query(self, query_object: Any, *options: Any, **named: Any) -> rdflib.query.Result:
+        return super().query(prepared(query_object), *options, **named)
+
+
+@cache
+def prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
+    return prepareQuery(query)
+
+
+def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
+    """Node by node, as the standard has it: pySHACL on the faulty nodes and a hundred sound ones."""
+    whole = Whole(linting._files([run.root]))
+    expected = {
+        (row["this"].value, rule.message) for rule, row in violations(whole) if isinstance(row["this"], ox.NamedNode)
+    }
+    faulty = {node for node, _ in expected}
+    typed = sorted({row["s"].value for row in whole.rows("SELECT ?s WHERE { ?s a ?t FILTER (isIRI(?s)) }")} - faulty)
+    nodes = sorted(faulty) + typed[:: len(typed) // 100]
+    data = Prepared().parse(whole.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()), "nt")
+    rules = shapes([checkout / "shapes" / "graph.ttl"])
+
+    _, report, _ = pyshacl.validate(
+        data, shacl_graph=rules, focus_nodes=nodes, do_owl_imports=False, js=False, inplace=True
+    )
+
+    found = {
+        (
+            str(report.value(result, SH.focusNode)),
+            str(rules.value(report.value(result, SH.sourceConstraint), SH.message)),
+        )
+        for result in report.subjects(rdflib.RDF.type, SH.ValidationResult)
+    }
+    assert found == expected
