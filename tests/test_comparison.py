@@ -88,3 +88,30 @@ def test_the_dataframe_has_a_column_per_policy(arthritis: Comparison) -> None:
 def test_an_unknown_drug_names_the_nearest() -> None:
     with pytest.raises(UnknownName, match="anakinra"):
         payergraph.compare(drug="anakinro", indication="RA")
+
+
+def test_a_rule_without_renewal_criteria_shows_nothing_for_a_renewal() -> None:
+    found = payergraph.compare(drug="canakinumab", indication="caps", request="continuation", authority="all")
+    complete = [
+        (line, i)
+        for i, column in enumerate(found.columns)
+        if column.rule is not None and column.rule.complete and column.rule.continuation is None
+        for line in found.lines
+    ]
+    assert complete
+    assert "not required" not in {line.cells[i].state for line, i in complete}
+
+
+def test_the_label_is_a_column_only_when_asked_for() -> None:
+    without = payergraph.compare(drug="Kineret", indication="RA", payers=["cigna"])
+    beside = payergraph.compare(drug="Kineret", indication="RA", payers=["cigna"], label=True)
+    assert [column.payer for column in without.columns] == ["Cigna"]
+    assert [column.payer for column in beside.columns] == ["FDA label", "Cigna"]
+    assert cell(beside, "age", "kineret")[:2] == ("required", "Age 18 years or older")
+    assert cell(beside, "prescriber", "kineret")[0] == "not required"
+    assert beside.records()[0]["payer"] == "FDA label"
+
+
+def test_a_use_that_the_label_does_not_have_is_not_labeled() -> None:
+    found = payergraph.compare(drug="Kineret", indication="sjia", payers=["cigna"], label=True)
+    assert {line.cells[0].state for line in found.lines} == {"not labeled"}

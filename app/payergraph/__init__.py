@@ -48,8 +48,11 @@ def compare(
     payers: Sequence[str] = (),
     authority: str = "primary",
     as_of: date | None = None,
+    label: bool = False,
 ) -> Comparison:
     """Compare what payers ask for a drug and an indication, named by slug, label, brand or code.
+
+    ``label`` puts the FDA label beside them, as the first column.
 
     Raises:
         payergraph.concepts.UnknownName: a name is not in the graph; the nearest are named.
@@ -66,6 +69,7 @@ def compare(
         payers=[resolve(payer, ["Payer"]) for payer in payers],
         authority=authority,
         as_of=as_of,
+        label=label,
     )
 
 

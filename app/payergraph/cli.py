@@ -57,6 +57,17 @@ class CompareFormat(StrEnum):
     markdown = "markdown"
 
 
+class ConflictKind(StrEnum):
+    """Kinds of disagreement."""
+
+    sources_differ = "sources-differ"
+    document_contradicts_itself = "document-contradicts-itself"
+    retelling_differs = "retelling-differs"
+    policy_vs_label = "policy-vs-label"
+    code_means_other = "code-means-other"
+    guideline_outdated = "guideline-outdated"
+
+
 class QueryFormat(StrEnum):
     """Formats of ``query``."""
 
@@ -125,10 +136,13 @@ def check(
     require_met: Annotated[
         bool, typer.Option("--require-met", help="Exit with 1 unless every outcome is met.")
     ] = False,
+    show_source: Annotated[
+        bool, typer.Option("--show-source", help="Print the source's words under each criterion (table, markdown).")
+    ] = False,
     format: Annotated[CheckFormat, typer.Option(help="turtle is a W3C validation report.")] = CheckFormat.table,
 ) -> None:
     """Check patients' cases against payers' criteria."""
-    from . import render
+    from . import render, sources
     from .case import CaseError, read_cases
     from .concepts import names
     from .determination import determine, report
@@ -162,6 +176,12 @@ def check(
         for case in read
     ]
     label = names(graph)
+
+    def words(iri: str) -> str | None:
+        return sources.words(graph, iri) if show_source else None
+
+    if show_source and sources.texts() is None:
+        typer.echo(f"payergraph: the texts are not at hand; {sources.VARIABLE} names their folder", err=True)
     if format is CheckFormat.json:
         found = [render.to_json(case, items, graph.version) for case, items in zip(read, answers, strict=True)]
         single = len(cases) == 1 and not cases[0].is_dir()
@@ -170,11 +190,12 @@ def check(
         for case, items in zip(read, answers, strict=True):
             typer.echo(report(case, graph, items).serialize(format="turtle"))
     elif format is CheckFormat.markdown:
-        typer.echo("\n".join(render.to_markdown(case, items, label) for case, items in zip(read, answers, strict=True)))
+        pages = [render.to_markdown(case, items, label, words) for case, items in zip(read, answers, strict=True)]
+        typer.echo("\n".join(pages))
     else:
         console = Console(highlight=False)
         for case, items in zip(read, answers, strict=True):
-            console.print(render.to_terminal(case, items, label))
+            console.print(render.to_terminal(case, items, label, words))
     for case, items in zip(read, answers, strict=True):
         if not items:
             typer.echo(f"payergraph: {case.id}: no policy in scope is about {label.label(case.drug)}", err=True)
@@ -190,6 +211,7 @@ def compare(
     payer: Annotated[list[str] | None, typer.Option(help="Only these payers; repeat the option for several.")] = None,
     authority: AuthorityOption = Authority.primary,
     as_of: AsOfOption = None,
+    label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
     format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
 ) -> None:
     """Lay payers' criteria side by side."""
@@ -205,6 +227,7 @@ def compare(
             payers=payer or (),
             authority=authority.value,
             as_of=_day(as_of, "--as-of"),
+            label=label,
         )
     except UnknownName as error:
         fail(str(error))
@@ -291,6 +314,46 @@ def _query_text(source: str) -> str:
         fail(f"{source} cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         fail(f"{source} is not UTF-8 text")
+
+
+@app.command()
+def conflicts(
+    kind: Annotated[ConflictKind | None, typer.Option(help="Only disagreements of this kind.")] = None,
+    drug: Annotated[str | None, typer.Option(help="Only those about this drug or brand.")] = None,
+    payer: Annotated[str | None, typer.Option(help="Only those about this payer.")] = None,
+    format: Annotated[CompareFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
+        CompareFormat.table
+    ),
+) -> None:
+    """List what sources disagree about, with both sides and their places."""
+    import payergraph
+
+    from . import conflicts as finder
+    from .concepts import UnknownName
+    from .store import shipped
+
+    try:
+        drug_iri = payergraph.drug_iri(drug) if drug is not None else None
+    except UnknownName as error:
+        fail(f"--drug: {error}")
+    found = finder.select(
+        finder.conflicts(shipped()),
+        kind=kind.value if kind else None,
+        drug=drug_iri,
+        payer=_resolve(payer, "Payer", "--payer"),
+    )
+    if format is CompareFormat.csv:
+        typer.echo(finder.to_csv(found), nl=False)
+    elif format is CompareFormat.json:
+        typer.echo(finder.to_json(found))
+    elif format is CompareFormat.markdown:
+        typer.echo(finder.to_markdown(found), nl=False)
+    else:
+        from .render import conflict_list
+
+        Console(highlight=False).print(conflict_list(found))
+    if not found:
+        typer.echo("payergraph: no source disagrees with another about this", err=True)
 
 
 @app.command()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What a cell can say beside a requirement.
 NOT_REQUIRED, NOT_SHOWN, NOT_COVERED, NOT_STATED = "not required", "not shown", "not covered", "not stated"
+#: What a label's cell says of a use that the label does not have; a label covers nothing.
+NOT_LABELED = "not labeled"
 
 _INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity and dose"
 
@@ -57,7 +59,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One policy, for one set of plans where its rules differ by plan."""
+    """One policy, for one set of plans where its rules differ by plan; or the drug's label."""
 
     policy: Policy
     rule: Rule | None
@@ -151,6 +153,7 @@ def compare(
     payers: Sequence[str] = (),
     authority: str = "primary",
     as_of: date | None = None,
+    label: bool = False,
 ) -> Comparison:
     """Compare what the policies in scope ask.
 
@@ -158,23 +161,27 @@ def compare(
         drug, indication: IRIs.
         payers: only these, by IRI; all where empty.
         authority: ``primary`` or ``all``.
+        label: whether the FDA label comes first, as a column of its own.
     """
-    label = names(graph).label
+    label_of = names(graph).label
     read = policies(graph)
+    chosen = [item for item in read.labels if label and item.drug == drug]
+    chosen += [item for item in in_scope(graph, drug, None, authority, as_of) if not payers or item.payer in payers]
     columns: list[Column] = []
-    for policy in in_scope(graph, drug, None, authority, as_of):
-        if payers and policy.payer not in payers:
-            continue
+    for policy in chosen:
+        payer = label_of(policy.payer) if policy.payer else "FDA label"
         groups = read.rules_for(policy, indication, request)
         for rules in [group for _, group in groups] or [()]:
             plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
-            columns.append(Column(policy, rules[0] if rules else None, label(policy.payer), plans))
+            columns.append(Column(policy, rules[0] if rules else None, payer, plans))
     by_column = [_entries(column, request) for column in columns]
     used = {dimension for entries in by_column for dimension in entries}
     order = [*DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
     lines = []
     for dimension in sorted(used - {"use", "not shown"}, key=order.index):
-        cells = tuple(_cell(column, entries, dimension) for column, entries in zip(columns, by_column, strict=True))
+        cells = tuple(
+            _cell(column, entries, dimension, request) for column, entries in zip(columns, by_column, strict=True)
+        )
         keys = {
             (cell.state, _key(read.signature, entries.get(dimension, ())))
             for cell, entries in zip(cells, by_column, strict=True)
@@ -222,14 +229,18 @@ def _conjuncts(root: Criterion) -> Iterable[Criterion]:
         yield from _conjuncts(child)
 
 
-def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str) -> Cell:
+def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str, request: str) -> Cell:
     if column.rule is None:
-        return Cell(NOT_COVERED if column.policy.indications_complete else NOT_SHOWN)
+        not_listed = NOT_COVERED if column.policy.payer else NOT_LABELED
+        return Cell(not_listed if column.policy.indications_complete else NOT_SHOWN)
     if dimension in entries:
         return Cell("required", tuple(entry for entry, _ in entries[dimension]))
     if not column.rule.complete:
         return Cell(NOT_SHOWN)
-    return Cell(NOT_STATED if dimension in (_INITIAL, _RENEWAL, _LIMITS) else NOT_REQUIRED)
+    if dimension in (_INITIAL, _RENEWAL, _LIMITS):
+        return Cell(NOT_STATED)
+    # A rule that says nothing of this kind of request, however whole it was seen, does not say that nothing is asked.
+    return Cell(NOT_REQUIRED if column.rule.criteria(request) is not None else NOT_SHOWN)
 
 
 def _key(signature: Any, found: Iterable[_Found]) -> Hashable:

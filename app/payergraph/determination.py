@@ -17,7 +17,7 @@ from . import shacl, terms
 from .case import Case
 from .concepts import names
 from .criteria import Status
-from .policy import Criterion, Note, Policy, Rule, policies
+from .policy import Criterion, Note, Policy, Rule, first_day, policies
 from .store import LocalGraph
 
 if TYPE_CHECKING:
@@ -125,17 +125,31 @@ def determine(
 def in_scope(
     graph: LocalGraph, drug: str, payer: str | None = None, authority: str = "primary", as_of: date | None = None
 ) -> tuple[Policy, ...]:
-    """The policies for a drug that are in force on a day; those without a date count as in force."""
+    """The policies for a drug that are in force on a day.
+
+    Those without a date count as in force, but not before the last known day of an edition that they replace, nor once
+    a later edition is in force: whatever the authority of that edition, and also where it is itself replaced.
+    """
     day = as_of or date.today()
+    known = {item.iri: item for item in policies(graph).of_drug(drug)}
+    in_force = [item for item in known.values() if _has_begun(item, day, known)]
+    replaced = {old for item in in_force for old in item.supersedes}
     found = [
         item
-        for item in policies(graph).of_drug(drug)
-        if (authority == "all" or item.authority == authority)
+        for item in in_force
+        if item.iri not in replaced
+        and (authority == "all" or item.authority == authority)
         and (payer is None or item.payer == payer)
-        and (item.effective is None or item.effective <= day)
     ]
-    replaced = {old for item in found for old in item.supersedes}
-    return tuple(sorted((p for p in found if p.iri not in replaced), key=lambda p: (p.payer, p.id)))
+    return tuple(sorted(found, key=lambda item: (item.payer, item.id)))
+
+
+def _has_begun(policy: Policy, day: date, known: Mapping[str, Policy]) -> bool:
+    if policy.effective is not None:
+        return policy.effective <= day
+    earlier = [known[iri] for iri in policy.supersedes if iri in known]
+    seen = [first_day(text) for item in earlier for text in (item.edition, item.reviewed) if text]
+    return all(last < day for last in seen) and all(_has_begun(item, day, known) for item in earlier)
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,7 +108,12 @@ class Exclusion:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """One edition of one document's conditions for one drug."""
+    """One edition of one document's conditions for one drug, or the drug's label, which has no payer.
+
+    Attributes:
+        edition: the effective date as the document gives it: a day, or a month or year alone (``2019-09``).
+        reviewed: the last review, in the same way.
+    """
 
     id: str
     iri: str
@@ -116,7 +121,8 @@ class Policy:
     payer: str
     drug: str
     number: str
-    effective: date | None
+    edition: str
+    reviewed: str
     authority: str
     indications_complete: bool
     source: str
@@ -128,17 +134,32 @@ class Policy:
     limits: tuple[Note, ...]
     cautions: tuple[Note, ...]
 
+    @property
+    def effective(self) -> date | None:
+        """The first day in force; a month or a year alone counts from its first day."""
+        return first_day(self.edition) if self.edition else None
+
+
+def first_day(text: str) -> date:
+    """The first day of a day, a month or a year in ISO 8601.
+
+    Raises:
+        ValueError: the text is none of them.
+
+    >>> first_day("2019-09")
+    datetime.date(2019, 9, 1)
+    """
+    return date.fromisoformat((text + "-01-01")[:10])
+
 
 class Policies:
-    """All policies of a graph, read once."""
+    """All policies and labels of a graph, read once."""
 
     def __init__(self, graph: Graph) -> None:
         self._names = names(graph)
         self._describe(graph)
-        rows = graph.rows(
-            "SELECT ?policy ?source WHERE { ?policy a pg:CoveragePolicy ; pg:source ?source } ORDER BY ?policy"
-        )
-        self.all: tuple[Policy, ...] = tuple(self._policy(row) for row in rows)
+        self.all = self._of_class(graph, "CoveragePolicy")
+        self.labels = self._of_class(graph, "DrugLabel")
         self._by_id = {policy.id: policy for policy in self.all}
 
     def __getitem__(self, policy_id: str) -> Policy:
@@ -200,8 +221,8 @@ class Policies:
     def _describe(self, graph: Graph) -> None:
         rows = graph.rows(
             """SELECT ?s ?p ?o WHERE {
-              { ?s a pg:CoveragePolicy } UNION { ?s a pg:CoverageRule } UNION { ?s a pg:Exclusion }
-              UNION { ?s a sh:NodeShape } UNION { ?owner pg:limit|pg:caution|pg:catchAll ?s }
+              { VALUES ?class { pg:CoveragePolicy pg:DrugLabel pg:CoverageRule pg:Exclusion sh:NodeShape } ?s a ?class }
+              UNION { ?owner pg:limit|pg:caution|pg:catchAll ?s }
               ?s ?p ?o }"""
         )
         self._facts: dict[str, dict[str, list[Term]]] = {}
@@ -230,9 +251,14 @@ class Policies:
         found = self._facts.get(subject, {}).get(terms.PG + name, [])
         return tuple(sorted(term.value for term in found))
 
+    def _of_class(self, graph: Graph, kind: str) -> tuple[Policy, ...]:
+        rows = graph.rows(
+            f"SELECT ?policy ?source WHERE {{ ?policy a pg:{kind} ; pg:source ?source }} ORDER BY ?policy"
+        )
+        return tuple(self._policy(row) for row in rows)
+
     def _policy(self, row: Row) -> Policy:
         iri = row["policy"].value
-        effective = self._text(iri, "effectiveDate")
         catch_all = self._text(iri, "catchAll")
         return Policy(
             id=terms.slug(iri),
@@ -241,7 +267,8 @@ class Policies:
             payer=self._text(iri, "payer"),
             drug=self._text(iri, "drug"),
             number=self._text(iri, "policyNumber"),
-            effective=date.fromisoformat(effective) if len(effective) == 10 else None,
+            edition=self._text(iri, "effectiveDate"),
+            reviewed=self._text(iri, "lastReviewDate"),
             authority=terms.local(self._text(iri, "authority")).lower(),
             indications_complete=self._text(iri, "indicationsComplete") == "true",
             source=row["source"].value,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -16,6 +16,8 @@ from . import terms
 from .case import Case
 from .comparison import Comparison
 from .concepts import Names
+from .conflicts import KINDS as CONFLICT_KINDS
+from .conflicts import Conflict, place
 from .criteria import Status
 from .determination import Determination, Node
 from .policy import Note
@@ -31,6 +33,9 @@ OUTCOME_WORDS = {
     "not-listed": "Not listed",
     "unknown": "Unknown",
 }
+#: The words of the source behind a fact, by its IRI; None where they are not at hand.
+Words = Callable[[str], str | None]
+
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
 _WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
@@ -47,7 +52,6 @@ def to_json(case: Case, determinations: list[Determination], version: str) -> di
 
 
 def _determination_json(item: Determination, version: str) -> dict[str, Any]:
-    edition = item.policy.effective
     result: dict[str, Any] = {
         "policy": item.policy.id,
         "payer": terms.slug(item.policy.payer),
@@ -56,7 +60,7 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
         "plans": [terms.slug(plan) for plan in item.plans],
         "authority": item.policy.authority,
         "rule": item.rule.id if item.rule else None,
-        "edition": edition.isoformat() if edition else None,
+        "edition": item.policy.edition or None,
         "graphVersion": version,
         "outcome": item.outcome,
         "deciding": list(item.deciding),
@@ -132,7 +136,11 @@ def _locator(item: Determination, name: str) -> str:
     return _node(item, name).criterion.locator
 
 
-def to_markdown(case: Case, determinations: list[Determination], names: Names) -> str:
+def _no_words(iri: str) -> None:
+    return None
+
+
+def to_markdown(case: Case, determinations: list[Determination], names: Names, words: Words = _no_words) -> str:
     """A page per case: outcome, criteria with their places, what is missing, ways to met."""
     lines = [f"# {case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", ""]
     for item in determinations:
@@ -140,20 +148,28 @@ def to_markdown(case: Case, determinations: list[Determination], names: Names) -
         if item.reason is not None:
             lines += [_cited(item.reason), ""]
         if item.root is not None:
-            lines += [*_markdown_tree(item.root, 0), ""]
+            lines += [*_markdown_tree(item.root, 0, words), ""]
         for title, sentences in (("Missing", missing_sentences(item)), ("Ways to met", ways_sentences(item))):
             if sentences:
                 lines += [f"{title}:", "", *(f"- {sentence}" for sentence in sentences), ""]
     return "\n".join(lines)
 
 
-def _markdown_tree(node: Node, depth: int) -> list[str]:
+def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
     line = f"{'  ' * depth}- {MARKS[node.status]} {_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
-    return [line, *(text for child in node.children for text in _markdown_tree(child, depth + 1))]
+    quoted = [f"{'  ' * depth}  > {text}" for text in _quoted(criterion.iri, words)]
+    return [line, *quoted, *(text for child in node.children for text in _markdown_tree(child, depth + 1, words))]
 
 
-def to_terminal(case: Case, determinations: list[Determination], names: Names) -> RenderableType:
+def _quoted(iri: str, words: Words) -> list[str]:
+    """The source's words, without its blank lines."""
+    return [line.strip() for line in (words(iri) or "").splitlines() if line.strip()]
+
+
+def to_terminal(
+    case: Case, determinations: list[Determination], names: Names, words: Words = _no_words
+) -> RenderableType:
     """What ``payergraph check`` prints for people."""
     parts: list[RenderableType] = [
         Text(f"{case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", style="bold")
@@ -175,7 +191,7 @@ def to_terminal(case: Case, determinations: list[Determination], names: Names) -
         if item.reason is not None:
             parts.append(Text(_cited(item.reason)))
         if item.root is not None:
-            parts.append(_terminal_tree(item.root))
+            parts.append(_terminal_tree(item.root, words))
         for title, sentences in (("Missing", missing_sentences(item)), ("Shortest ways to met", ways_sentences(item))):
             if sentences:
                 parts.append(Text(f"{title}:"))
@@ -183,10 +199,13 @@ def to_terminal(case: Case, determinations: list[Determination], names: Names) -
     return Group(*parts)
 
 
-def _terminal_tree(node: Node) -> Tree:
-    tree = Tree(_line(node))
+def _terminal_tree(node: Node, words: Words) -> Tree:
+    label = _line(node)
+    for text in _quoted(node.criterion.iri, words):
+        label.append(f"\n  > {text}", style="italic")
+    tree = Tree(label)
     for child in node.children:
-        tree.add(_terminal_tree(child))
+        tree.add(_terminal_tree(child, words))
     return tree
 
 
@@ -209,6 +228,25 @@ def comparison_table(comparison: Comparison) -> Table:
         cells = (f"{c.text}\n[{c.locator}]" if c.entries else c.state for c in line.cells)
         table.add_row(f"{'* ' if line.differs else '  '}{line.dimension}", *(Text(cell) for cell in cells))
     return table
+
+
+def conflict_list(found: Sequence[Conflict]) -> RenderableType:
+    """Disagreements by kind, each with its sides and where they stand."""
+    parts: list[RenderableType] = []
+    kind = ""
+    for item in found:
+        if item.kind != kind:
+            kind = item.kind
+            count = sum(other.kind == kind for other in found)
+            parts += ["", Text(f"{CONFLICT_KINDS[kind]} ({count})", style="bold")]
+        parts.append(Text(f"{'!' * item.weight:3} {item.subject}: {item.question}"))
+        for side in item.sides:
+            text = Text(f"- {side.value}")
+            text.append(f"  [{place(side)}]", style="dim")
+            parts.append(Padding(text, (0, 0, 0, 6)))
+    if found:
+        parts += ["", Text("!!! an approval or a deadline hangs on it; ! the sides overlap, hedge or differ knowingly")]
+    return Group(*parts)
 
 
 def question_list(questions: Sequence[Question]) -> RenderableType:

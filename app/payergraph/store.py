@@ -78,9 +78,15 @@ class LocalGraph:
 
 
 def graph_name(path: Path, root: Path) -> str:
-    """The named graph of a data file: the document for most, one shared graph for data/concepts/."""
-    if path.relative_to(root).parts[0] == "concepts":
+    """The named graph of a data file: the document for most, one shared graph for data/concepts/.
+
+    What data/spans/ says of a document is made by a program, and stands in a graph beside the document's.
+    """
+    place = path.relative_to(root).parts[0]
+    if place == "concepts":
         return terms.CONCEPTS
+    if place == "spans":
+        return terms.ID + "spans/" + path.stem
     return terms.ID + "source/" + path.stem
 
 
@@ -226,7 +232,7 @@ def _items(store: ox.Store, head: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Na
 
 def _sources(store: ox.Store) -> Iterator[Triple]:
     found = list(store.quads_for_pattern(None, pg("locator"), None))
-    for kind in ("CoveragePolicy", "CoverageRule", "Exclusion", "ConceptSet", "TherapyGroup", "Section"):
+    for kind in ("CoveragePolicy", "DrugLabel", "CoverageRule", "Exclusion", "ConceptSet", "TherapyGroup", "Section"):
         found += store.quads_for_pattern(None, _TYPE, pg(kind))
     for subject, name in {(quad.subject, quad.graph_name) for quad in found}:
         if isinstance(subject, ox.NamedNode) and isinstance(name, ox.NamedNode) and name.value.startswith(terms.ID):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from payergraph.comparison import (
     NOT_COVERED,
+    NOT_LABELED,
     NOT_REQUIRED,
     NOT_SHOWN,
     NOT_STATED,
@@ -16,17 +17,18 @@ from payergraph.comparison import (
     Line,
     verbalize,
 )
-from payergraph.policy import Criterion
+from payergraph.policy import Criterion, first_day
 
 from . import data
 from .markup import Html, joined, sentence, tag
 
 #: The sign before each state of an empty cell; its word always stands beside it.
-SIGNS = {NOT_REQUIRED: "○", NOT_SHOWN: "…", NOT_COVERED: "⊘", NOT_STATED: "–"}
+SIGNS = {NOT_REQUIRED: "○", NOT_SHOWN: "…", NOT_COVERED: "⊘", NOT_LABELED: "⊘", NOT_STATED: "–"}
 _MEANINGS = {
     NOT_REQUIRED: "the document was seen whole and asks for nothing here",
     NOT_SHOWN: "the document was seen in part, and this part is not in it: it may ask for it",
     NOT_COVERED: "the document lists all uses that it covers, and this is none of them",
+    NOT_LABELED: "the label lists all uses that it has, and this is none of them",
     NOT_STATED: "the document gives no duration or quantity",
 }
 
@@ -46,9 +48,15 @@ def table(comparison: Comparison) -> Html:
     return joined([frame, _legend(comparison)])
 
 
+def _day(edition: str) -> str:
+    """A date as it is printed: a day, a month or a year alone."""
+    day = first_day(edition)
+    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(edition), f"{day.day} {day:%B %Y}")
+
+
 def _heading(column: Column) -> Html:
     policy = column.policy
-    edition = f"In force since {policy.effective.day} {policy.effective:%B %Y}" if policy.effective else "Undated"
+    edition = f"In force since {_day(policy.edition)}" if policy.edition else "Undated"
     whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
     plans = ", ".join(data.label(plan) for plan in column.plans)
     return tag(
