@@ -344,6 +344,43 @@ def test_the_drug_asked_for_is_no_step_before_itself() -> None:
     assert tried(took("Kineret"), drug="canakinumab", **biologics) == MET
 
 
+def test_the_drug_asked_for_counts_where_a_patient_must_be_established_on_it() -> None:
+    established: dict[str, Any] = {"therapyGroups": "biologics-and-tsdmards", "requestedDrugCounts": True}
+    assert tried(took("Kineret", end=None, outcome="response"), acceptedOutcomes=None, **established) == MET
+    assert tried(took("Humira"), **established) == MET
+    assert tried(took("Kineret"), **{**established, "requestedDrugCounts": False}) == NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "answer"),
+    [
+        ("2026-01-01", "2026-07-03", MET),
+        ("2026-01-01", "2026-07-02", NOT_MET),
+        ("2026-01-01", None, MET),
+        ("2026-01-01", "2026-07", NOT_DOCUMENTED),
+        (None, "2026-08", MET),
+        (None, None, NOT_DOCUMENTED),
+    ],
+)
+def test_a_therapy_was_taken_in_the_last_days(start: str | None, end: str | None, answer: str) -> None:
+    assert tried(took("methotrexate", start, end), takenWithinDays=90) == answer
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "answer"),
+    [
+        ("2026-01-01", "2026-09-03", MET),
+        ("2026-01-01", "2026-09-04", NOT_MET),
+        ("2026-01-01", None, NOT_MET),
+        ("2026-01-01", "2026-09", NOT_DOCUMENTED),
+        (None, "2026-08", MET),
+        (None, None, NOT_DOCUMENTED),
+    ],
+)
+def test_a_therapy_ended_whole_weeks_ago(start: str | None, end: str | None, answer: str) -> None:
+    assert tried(took("methotrexate", start, end), minimumWeeksSinceEnd=4) == answer
+
+
 # --- therapies at the same time ----------------------------------------------------------------------
 
 
@@ -417,6 +454,12 @@ def test_a_result_counts_against_only_in_a_complete_list() -> None:
     assert lab(result(1), complete=False, **at_least) == lab(complete=False, **at_least) == NOT_DOCUMENTED
     assert lab(**at_least) == lab({"test": "esr", "value": 50, "unit": "mm/h"}, **at_least) == NOT_MET
     assert lab(result(1), result(13), complete=False, **at_least) == MET
+
+
+def test_any_result_shows_that_a_test_was_done() -> None:
+    assert lab(result(1), anyResult=True) == lab(result(1, date="2026-07-01"), anyResult=True, withinMonths=3) == MET
+    assert lab(result(1, date="2026-06-30"), anyResult=True, withinMonths=3) == lab(anyResult=True) == NOT_MET
+    assert lab(result(1), anyResult=True, withinMonths=3) == lab(complete=False, anyResult=True) == NOT_DOCUMENTED
 
 
 def test_a_maximum_holds_at_the_bound() -> None:

@@ -36,8 +36,8 @@ from payergraph.store import shipped
 #: Kinds that turn on several records at once need more examples; those without any need none to speak of.
 _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation", "NoConcurrentTherapy", "Diagnosis")
 EXAMPLES = {
-    **dict.fromkeys((f"{name}Criterion" for name in _MANY), 120),
-    "PriorTherapyCriterion": 250,
+    **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
+    "PriorTherapyCriterion": 200,
     "ReviewerCriterion": 3,
     "NotShownCriterion": 3,
 }
@@ -63,7 +63,7 @@ def judged(leaf: Leaf, case: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_shacl_and_the_evaluator_agree_on_every_leaf(kind: str) -> None:
-    @law(EXAMPLES.get(kind, 50))
+    @law(EXAMPLES.get(kind, 40))
     @given(cases(kind), st.lists(leaves(kind), min_size=1, max_size=3))
     def agree(case: dict[str, Any], asked: list[Leaf]) -> None:
         criteria = [leaf.criterion() for leaf in asked]
@@ -107,7 +107,7 @@ def plain(node: Criterion) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_established_is_possible(kind: str) -> None:
-    @law(EXAMPLES.get(kind, 50))
+    @law(EXAMPLES.get(kind, 40))
     @given(cases(kind), leaves(kind))
     def implies(case: dict[str, Any], leaf: Leaf) -> None:
         values = leaf.criterion().terms
@@ -281,7 +281,7 @@ def minimal(names: list[str], suffices: Callable[[tuple[str, ...]], bool]) -> se
     return found
 
 
-@law(150)
+@law(80)
 @given(judged_trees())
 def test_the_ways_to_met_are_the_minimal_sets_that_suffice(judged_tree: tuple[Criterion, dict[str, Status]]) -> None:
     root, states = judged_tree
@@ -299,7 +299,7 @@ def test_the_ways_to_met_are_the_minimal_sets_that_suffice(judged_tree: tuple[Cr
         assert set(way.fixed) == set(way.criteria) & unchangeable
 
 
-@law(150)
+@law(80)
 @given(judged_trees())
 def test_the_deciding_criteria_of_a_denial_are_those_of_every_minimal_set_that_forces_it(
     judged_tree: tuple[Criterion, dict[str, Status]],
@@ -317,7 +317,7 @@ def test_the_deciding_criteria_of_a_denial_are_those_of_every_minimal_set_that_f
     assert forces(_forcing(tree))
 
 
-@law(150)
+@law(80)
 @given(judged_trees())
 def test_the_deciding_criteria_of_an_open_outcome_are_those_on_which_it_hangs(
     judged_tree: tuple[Criterion, dict[str, Status]],

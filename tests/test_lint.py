@@ -500,8 +500,8 @@ EDITS = [
         "a policy without a rule",
         IP0243,
         "",
-        'policy:empty a pg:CoveragePolicy ; skos:prefLabel "Empty"@en ; pg:payer payer:cigna ; pg:drug drug:anakinra ;\n'
-        "    pg:authority pg:Primary ; pg:indicationsComplete true .\n",
+        'policy:empty a pg:CoveragePolicy ; skos:prefLabel "Empty"@en ; pg:payer payer:cigna ;\n'
+        "    pg:drug drug:anakinra ; pg:authority pg:Primary ; pg:indicationsComplete true .\n",
         {"policy/empty": "has no rule"},
     ),
     Edit(

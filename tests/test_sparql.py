@@ -194,23 +194,10 @@ def test_what_is_no_query_is_refused(query: str, small: LocalGraph) -> None:
 _QUOTES = ["'", '"', "'''", '"""', "''", "'a'"]
 _ESCAPES = ["\\", "\\q", "\\'", "\\u0022", "\\u00e9", "\\uD800"]
 _BREAKS = ["#", "\n", "\r", " ", "\x00", "½", "·", "(", ")", "{", "}", "&&", "^^", "<", ">", ">#"]
-_WORDS = [
-    "<a:b>",
-    "<http://x.y/",
-    "<http://[/>",
-    "?x",
-    "ex:a",
-    "ex:",
-    "ex:a.",
-    "true",
-    "5",
-    "1e5",
-    "@en",
-    "_:b",
-    "--ltr",
-]
+_WORDS = ["<a:b>", "<http://x.y/", "<http://[/>", "?x", "true", "5", "1e5", "@en", "_:b", "--ltr", "-"]
+_NAMES = ["ex:", "ex:a", "ex:a.b", ".", "%20"]
 _PARTS = ["FILTER(1<2)", "VALUES ?x {", "?s ?p ?o"]
-_PIECES = [*_QUOTES, *_ESCAPES, *_BREAKS, *_WORDS, *_PARTS]
+_PIECES = [*_QUOTES, *_ESCAPES, *_BREAKS, *_WORDS, *_NAMES, *_PARTS]
 _SERVICES = ["SERVICE<http://localhost:1/>{}", "SERVICE?s#>\n{}", "SERVICEex:a{}"]
 
 

@@ -139,10 +139,10 @@ def test_a_wide_comparison_scrolls_in_its_frame_and_keeps_the_dimension_in_sight
     frame = page.locator(".pg-scroll")
     frame.evaluate("frame => frame.scrollTo({left: 300, top: 400, behavior: 'instant'})")
     name = page.get_by_role("rowheader", name="Prior therapy").element_handle()
-    page.wait_for_function(f"[name, frame] => {_INSIDE.format('left')} < 20", arg=[name, frame.element_handle()])
+    page.wait_for_function(f"([name, frame]) => {_INSIDE.format('left')} < 20", arg=[name, frame.element_handle()])
     if width == 1280:
         head = page.locator("thead th").nth(1).element_handle()
-        page.wait_for_function(f"[name, frame] => {_INSIDE.format('top')} < 3", arg=[head, frame.element_handle()])
+        page.wait_for_function(f"([name, frame]) => {_INSIDE.format('top')} < 3", arg=[head, frame.element_handle()])
 
 
 # --- the nurse checks a case ----------------------------------------------------------------------
