@@ -318,7 +318,7 @@ _EVERY = _leaf(
     everyMember=True,
     optional={**_OUTCOMES, "samplesExcluded": _FLAG},
 )
-_WITHIN = {"withinMonths": _one(1, 3, 12), "withinDays": _one(30, 90)}
+_WITHIN = {"withinMonths": _one(3, 12), "withinDays": st.just(90)}
 
 _BY_KIND: dict[str, list[Any]] = {
     "UseCriterion": [
@@ -341,11 +341,12 @@ _BY_KIND: dict[str, list[Any]] = {
                 "minimumSeverity": _one("pg:Mild", "pg:Moderate", "pg:ModerateToSevere", "pg:Severe", "pg:AnySeverity"),
                 "activeDisease": _FLAG,
             },
-        )
+        ),
+        _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases"), activeDisease=True),
     ],
     "AgeCriterion": [
-        _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": _one(17, 18)}),
-        _leaf("AgeCriterion", maximumAge=_one(17, 18)),
+        _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": st.just(18)}),
+        _leaf("AgeCriterion", maximumAge=st.just(17)),
     ],
     "WeightCriterion": [_leaf("WeightCriterion", minimumWeightKg=_decimals("10.0", "40.0"))],
     "PrescriberCriterion": [
@@ -370,26 +371,16 @@ _BY_KIND: dict[str, list[Any]] = {
     "LabCriterion": [
         _leaf(
             "LabCriterion",
-            labTest=_one("lab/crp", "lab/serum-amyloid-a"),
-            minimumValue=_decimals("10.0", "12.0"),
-            unit=_one("unit/mg-per-l", "unit/mg-per-dl"),
+            labTest="lab/crp",
+            minimumValue=_decimals("12.0"),
+            unit="unit/mg-per-l",
             optional={**_WITHIN, "aboveUpperLimit": _FLAG, "timesUpperLimit": _decimals("1.2", "2.0")},
         ),
-        _leaf(
-            "LabCriterion",
-            labTest="lab/crp",
-            maximumValue=_decimals("10.0", "1.2"),
-            unit=_one("unit/mg-per-l", "unit/mg-per-dl"),
-            optional=_WITHIN,
-        ),
-        _leaf(
-            "LabCriterion",
-            labTest=_one("lab/crp", "lab/serum-amyloid-a"),
-            aboveUpperLimit=True,
-            optional={**_WITHIN, "timesUpperLimit": _decimals("1.2", "2.0")},
-        ),
-        _leaf("LabCriterion", labTest="lab/crp", anyResult=True, optional=_WITHIN),
+        _leaf("LabCriterion", labTest="lab/crp", minimumValue=_decimals("1.2"), unit="unit/mg-per-dl"),
+        _leaf("LabCriterion", labTest="lab/crp", maximumValue=_decimals("10.0"), unit="unit/mg-per-l"),
+        _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True),
         _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
+        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
     ],
     "FindingCriterion": [
         _leaf(
@@ -436,7 +427,7 @@ _BY_KIND: dict[str, list[Any]] = {
         )
     ],
     "FlareCriterion": [
-        _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0", "6.0"), optional={"orHospitalized": _FLAG})
+        _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
     ],
     "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=True)],
     "AdherenceCriterion": [
@@ -486,10 +477,9 @@ _PRODUCTS = ("Humira", "Cyltezo", "adalimumab", "Xeljanz", "tofacitinib", "rinvo
 REQUESTS = (date(2026, 10, 1), date(2026, 5, 31), date(2024, 2, 29))
 
 
-def _moments(request: date) -> list[str]:
+def _moments(request: date, months: tuple[int, ...], days: tuple[int, ...]) -> list[str]:
     """Days on both sides of every bound, and partial dates that contain bounds."""
-    edges = [request - relativedelta(months=n) for n in (0, 1, 2, 3, 4, 12)]
-    edges += [request - timedelta(days=n) for n in (28, 30, 84, 90)]
+    edges = [request - relativedelta(months=n) for n in months] + [request - timedelta(days=n) for n in days]
     found = {edge + timedelta(days=n) for edge in edges for n in (-1, 0, 1)}
     exact = sorted(str(day) for day in found if day <= request)
     partial = {f"{day:%Y-%m}" for day in found if day <= request} | {str(request.year), str(request.year - 1)}
@@ -539,6 +529,10 @@ def _entry(required: Mapping[str, Any], **optional: Any) -> st.SearchStrategy[di
     return st.fixed_dictionaries(dict(required), optional=optional)
 
 
+def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return _entry({"test": _one("crp", "crp", "crp", "serum-amyloid-a"), **measured}, **when)
+
+
 def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
@@ -573,15 +567,17 @@ _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "gen
 
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
     """What may stand in each field of a case."""
-    moments = _moments(request)
-    when = {"date": _one(*moments)}
-    births = [request - relativedelta(years=n) + timedelta(days=d) for n in (2, 17, 18, 19) for d in (-1, 0, 1)]
+    moments = _moments(request, (0, 1, 2, 3, 4, 12), (28, 30, 84, 90))
+    when = {"date": _one(*_moments(request, (3, 12), (90,)))}
+    births = [request - relativedelta(years=n) + timedelta(days=d) for n in (2, 18, 19) for d in (-1, 0, 1)]
     diagnosed = st.one_of(
         _one(*_CONDITIONS).map(lambda condition: {"condition": condition}),
         _one("M04.2", "M05.9", "M08.2").map(lambda code: {"icd10": code}),
     )
     graded = _entry({}, severity=_one("mild", "moderate", "severe", "moderate-to-severe"), active=_FLAG)
     specialists = _one("rheumatology", "pediatrics", "genetics", "pediatric-rheumatology", "family-medicine")
+    mg_per_l = {"unit": st.just("mg/L"), "value": _one("11.9", 12, 10), "upperLimit": _one(5, 10, 12, None)}
+    mg_per_dl = {"unit": st.just("mg/dL"), "value": _one("1.19", "1.2", 1), "upperLimit": _one("0.5", 1, "1.2", None)}
     return {
         "indication": _one(*_CONDITIONS),
         "age": st.one_of(_one(17, 18, 19), _one(*births)),
@@ -591,19 +587,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         "prescriber": _entry({"specialties": st.lists(specialists, max_size=2)}),
         "consultations": st.lists(_entry({"specialty": specialists}, **when), min_size=1, max_size=2),
         "therapies": st.lists(_therapies(moments), min_size=1, max_size=4),
-        "labs": st.lists(
-            _entry(
-                {
-                    "test": _one("crp", "crp", "serum-amyloid-a"),
-                    "value": _one("0.99", 1, "1.2", 5, 10, "11.9", 12),
-                    "unit": _one("mg/L", "mg/dL"),
-                },
-                upperLimit=_one(1, 5, 10),
-                **when,
-            ),
-            min_size=1,
-            max_size=3,
-        ),
+        "labs": st.lists(st.one_of(_lab(mg_per_l, **when), _lab(mg_per_dl, **when)), min_size=1, max_size=3),
         "findings": st.lists(_entry({"finding": _one(*_FINDINGS), "present": _FLAG}, **when), min_size=1, max_size=5),
         "genetics": st.lists(
             _entry(
@@ -629,7 +613,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         ),
         "attestations": _some_of("no-active-infection", "functional-impairment", "no-concurrent-therapy"),
         "documents": _some_of("lab-results", "test-results", "complete-blood-count", "consultation-notes"),
-        "flares": _entry({}, perYear=_one("2.9", 3, 6), hospitalized=_FLAG),
+        "flares": _entry({}, perYear=_one("2.9", 3), hospitalized=_FLAG),
         "dose": st.one_of(
             _entry({}, mgPerDay=_one(25, 100, "100.1"), quantity=_one(28, 30), days=_one(28, 30)),
             _entry({"mgPerKgPerDay": _one("2.5", "2.51", 8)}),
@@ -653,7 +637,7 @@ def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str
     fields = _FIELDS_ON[day]
     wanted = [key for key in fields if key in " ".join(map(_FIELDS.get, kinds)).split()] if kinds else list(fields)
     # Mostly everything is there: an empty case teaches nothing.
-    some_missing = wanted and draw(_one(False, False, True))
+    some_missing = wanted and draw(_one(False, False, False, True, False, False))
     left_out = draw(st.sets(_one(*wanted), min_size=1, max_size=(len(wanted) + 2) // 3)) if some_missing else set()
     case = {"drug": draw(_one("anakinra", "anakinra", "Kineret", "Humira")), "requestDate": str(day)}
     for key in wanted:
