@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: explore test lint bench chromium
+.PHONY: explore test lint bench screenshots chromium
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
@@ -18,6 +18,10 @@ lint: .venv/dev
 
 bench: .venv/dev
 	.venv/bin/python benchmarks/bench.py
+
+# The pictures in README and docs.
+screenshots: .venv/dev chromium
+	.venv/bin/python tests/explorer/screenshots.py
 
 # The stamps are touched last, so an interrupted set-up starts again.
 .venv/runtime: pyproject.toml constraints.txt

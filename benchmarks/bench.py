@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +19,9 @@ from payergraph.determination import determine
 from payergraph.locate import folder
 from payergraph.policy import policies
 from payergraph.store import load, shipped
+
+# Streamlit puts the folder of the entry first on the path.
+sys.path.insert(0, str(folder("explorer")))
 
 CASE = folder("data") / "cases" / "maria.yaml"
 
@@ -69,7 +71,9 @@ def page_rerun(page: str) -> float:
     """A rerun of an explorer page in milliseconds."""
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file(str(folder("explorer") / "pages" / page), default_timeout=60).run()
+    app = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
+    if page != "compare.py":
+        app.switch_page(f"views/{page}")
     return measure(lambda: app.run(), times=7)
 
 
@@ -112,7 +116,7 @@ def main() -> None:
             measure(lambda: plain_check(drug_policies), times=1),
         )
     row("read a case file", measure(lambda: read_case(CASE, graph)), 50, None)
-    for page in sorted(Path(folder("explorer") / "pages").glob("*.py")):
+    for page in sorted((folder("explorer") / "views").glob("*.py")):
         with console.status(f"page {page.stem}"):
             row(f"rerun of the page {page.stem}", page_rerun(page.name), 300, None)
     console.print(f"graph {graph.version}: {len(graph.store):,} triples")

@@ -1,7 +1,7 @@
 """A second opinion: what a criterion says to a case, in plain Python, from the words of the design alone.
 
 It knows nothing of SHACL, of the intake's derived numbers or of ``pg:covers``: it reads the case as a person writes it
-and the concepts as they stand in ``data/concepts``. Truth is ``True``, ``False`` or ``None`` (the record does not tell).
+and the concepts as they stand in ``data/concepts``. Truth is ``True``, ``False`` or ``None``: the record does not tell.
 
 Parameters have their names of ``ontology/criteria.ttl``. Things are ``kind/slug``, terms of the vocabulary bare names
 (``FailureOnly``), sets tuples of things or of ``Group``.
@@ -28,7 +28,7 @@ PG = rdflib.Namespace("https://w3id.org/payergraph/ontology#")
 ID = "https://w3id.org/payergraph/id/"
 
 
-# --- three-valued logic ---------------------------------------------------------------------------------
+# --- three-valued logic ------------------------------------------------------------------------------
 
 
 def every(values: Iterable[bool | None]) -> bool | None:
@@ -47,7 +47,7 @@ def _value(truth: bool | None) -> str:
     return {True: MET, False: NOT_MET, None: NOT_DOCUMENTED}[truth]
 
 
-# --- concepts -------------------------------------------------------------------------------------------
+# --- concepts ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Concepts:
         if isinstance(group, str):
             return self.is_a(thing, group)
         out = some(self.is_a(thing, wanted) for wanted in group.excepted)
-        return every((some(self.is_a(thing, wanted) for wanted in group.members), None if out is None else not out))
+        return every((some(self.is_a(thing, wanted) for wanted in group.members), _negated(out)))
 
     def in_set(self, thing: str, members: Iterable[str | Group]) -> bool | None:
         """Whether a concept belongs to any member of a set."""
@@ -138,7 +138,7 @@ def _local(iri: Any) -> str:
     return str(iri).removeprefix(ID)
 
 
-# --- dates -------------------------------------------------------------------------------------------------
+# --- dates -------------------------------------------------------------------------------------------
 
 
 def months_between(start: date, end: date) -> int:
@@ -162,7 +162,7 @@ def days(text: Any, request: date) -> Days | None:
     if text is None:
         return None
     parts = [int(part) for part in str(text).split("-")]
-    year, month, day = (parts + [0, 0])[:3]
+    year, month, day = [*parts, 0, 0][:3]
     first = date(year, month or 1, day or 1)
     last = date(year, month or 12, day or monthrange(year, month or 12)[1])
     return Days(first, min(last, request))
@@ -195,7 +195,7 @@ def _latest(records: list[tuple[Days | None, Any]]) -> list[tuple[Days | None, A
     return [one for one in records if not any(later(other[0], one[0]) for other in records)]
 
 
-# --- the case -----------------------------------------------------------------------------------------------
+# --- the case ----------------------------------------------------------------------------------------
 
 
 def _number(value: Any) -> Decimal | None:
@@ -208,6 +208,15 @@ def _at_least(value: Any, bound: Any) -> bool | None:
 
 def _at_most(value: Any, bound: Any) -> bool | None:
     return None if value is None else _number(value) <= _number(bound)
+
+
+def _at_most_days(number: tuple[int, int] | None, bound: int) -> bool | None:
+    """Whether a number of days that lies between two is at most a bound."""
+    return None if number is None else True if number[1] <= bound else False if number[0] > bound else None
+
+
+def _negated(truth: bool | None) -> bool | None:
+    return None if truth is None else not truth
 
 
 class _Case:
@@ -308,6 +317,12 @@ class _Therapy:
             return not self.end
         return False if outcome == "contraindication" else None
 
+    def days_since(self) -> tuple[int, int] | None:
+        """How many days before the request it was taken last, at least and at most; 0 where it is ongoing."""
+        if self.end:
+            return (self.case.request - self.end.last).days, (self.case.request - self.end.first).days
+        return (0, 0) if self.start else None
+
     def still_taken(self) -> bool | None:
         return _agreed(self.ongoing(outcome) for outcome in self.outcomes)
 
@@ -349,13 +364,17 @@ class _Therapy:
         asked = [
             self.case.concepts.in_group(self.product, group),
             self.given_for_review(),
-            not self.is_requested_drug,
+            bool(not self.is_requested_drug or params.get("requestedDrugCounts")),
             not (params.get("samplesExcluded") and self.entry.get("sample")),
             self.taken(outcome) if accepted is None else outcome in accepted,
         ]
         if accepted is None or outcome in ("failure", "response"):
             if params.get("currentlyTaken"):
                 asked.append(self.ongoing(outcome))
+            if "takenWithinDays" in params:
+                asked.append(_at_most_days(self.days_since(), params["takenWithinDays"]))
+            if "minimumWeeksSinceEnd" in params:
+                asked.append(_negated(_at_most_days(self.days_since(), 7 * params["minimumWeeksSinceEnd"] - 1)))
             if "minimumMonths" in params:
                 asked.append(self.lasted(params["minimumMonths"], "months"))
             if "minimumWeeks" in params:
@@ -367,7 +386,7 @@ class _Therapy:
         return every(asked)
 
 
-# --- the kinds ------------------------------------------------------------------------------------------------
+# --- the kinds ---------------------------------------------------------------------------------------
 
 
 def evaluate(
@@ -489,7 +508,7 @@ def _concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
 def _lab(params: Mapping[str, Any], case: _Case) -> str:
     def reaches(result: Mapping[str, Any]) -> bool | None:
         value, limit = _number(result["value"]), _number(result.get("upperLimit"))
-        bounds: list[bool | None] = []
+        bounds: list[bool | None] = [True] if params.get("anyResult") else []
         if "unit" in params:
             unit = case.concepts.named(result["unit"], "unit")
             converted = case.concepts.converted(value, unit, params["unit"])

@@ -1,6 +1,6 @@
 """Generated cases and criteria over a vocabulary so small that therapies, dates and bounds collide.
 
-A ``Leaf`` is what a criterion asks, for both sides: ``params`` for the evaluator, ``Leaf.criterion`` for SHACL. ``graph``
+A ``Leaf`` is what a criterion asks, for both judges: ``params`` for the evaluator, ``criterion`` for SHACL. ``graph``
 loads the concepts and one policy, ``test``, that owns the sets of ``SETS`` and has a rule for each leaf of ``WRITTEN``.
 """
 
@@ -31,7 +31,7 @@ from payergraph.policy import Criterion
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
-# --- sets ------------------------------------------------------------------------------------------------
+# --- sets --------------------------------------------------------------------------------------------
 
 _ADALIMUMAB = ("product/humira", "product/cyltezo", "product/adalimumab-adbm", "product/hyrimoz")
 
@@ -70,6 +70,7 @@ SETS: dict[str, tuple[str | Group, ...]] = {
         "finding/sensorineural-hearing-loss",
         "finding/musculoskeletal-symptoms",
     ),
+    "rash-and-pain": ("finding/urticaria-like-rash", "finding/musculoskeletal-symptoms"),
     "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
@@ -95,8 +96,8 @@ def _turtle() -> Iterator[str]:
     rules = " , ".join(f"<{ID}rule/test/{name}>" for name in WRITTEN)
     yield (
         f'<{ID}policy/test> a pg:CoveragePolicy ; skos:prefLabel "test"@en ; pg:payer <{ID}payer/cigna> ; '
-        f"pg:drug <{ID}drug/anakinra> ; pg:authority pg:Primary ; pg:indicationsComplete true ; pg:coverageRule {rules} ; "
-        f'pg:locator "nowhere" .'
+        f"pg:drug <{ID}drug/anakinra> ; pg:authority pg:Primary ; pg:indicationsComplete true ; "
+        f'pg:coverageRule {rules} ; pg:locator "nowhere" .'
     )
     for name, leaf in WRITTEN.items():
         yield (
@@ -124,7 +125,7 @@ def concepts() -> Concepts:
     return Concepts(DATA / "concepts")
 
 
-# --- a leaf -------------------------------------------------------------------------------------------------
+# --- a leaf ------------------------------------------------------------------------------------------
 
 _NUMBERS = count()
 
@@ -274,7 +275,7 @@ def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) 
         return {name: state.value for name, state in shacl.states(on, known.iri.value, leaves).items()}
 
 
-# --- generated leaves ---------------------------------------------------------------------------------------
+# --- generated leaves --------------------------------------------------------------------------------
 
 
 def _leaf(kind: str, *, optional: Mapping[str, st.SearchStrategy[Any]] | None = None, **required: Any) -> Any:
@@ -290,92 +291,163 @@ def _decimals(*texts: str) -> st.SearchStrategy[Decimal]:
     return st.sampled_from([Decimal(text) for text in texts])
 
 
-_YES = st.just(True)
 _FLAG = st.booleans()
 
-_PRIOR = _leaf(
-    "PriorTherapyCriterion",
-    therapyGroups=_one(*_THERAPY_SETS),
-    optional={
-        "minimumGroups": _one(1, 2, 3),
-        "acceptedOutcomes": _one(
-            "pg:FailureOnly",
-            "pg:IntoleranceOnly",
-            "pg:ResponseOnly",
-            "pg:AnyOutcome",
-            "pg:IntoleranceOrContraindication",
-            "pg:FailureOrIntolerance",
-            "pg:FailureIntoleranceOrContraindication",
-        ),
-        "minimumMonths": _one(2, 3),
-        "minimumWeeks": _one(4, 12),
-        "maximallyTolerated": _FLAG,
-        "minimumWeeklyDoseMg": _decimals("15.0", "20.0"),
-        "currentlyTaken": _FLAG,
-        "countBy": _one("pg:ByGroup", "pg:ByIngredient"),
-        "samplesExcluded": _FLAG,
-    },
-)
+_OUTCOMES = {
+    "acceptedOutcomes": _one(
+        "pg:FailureOnly",
+        "pg:IntoleranceOnly",
+        "pg:ResponseOnly",
+        "pg:AnyOutcome",
+        "pg:IntoleranceOrContraindication",
+        "pg:FailureOrIntolerance",
+        "pg:FailureIntoleranceOrContraindication",
+    )
+}
+_COUNT = {"minimumGroups": _one(1, 2, 3), "countBy": _one("pg:ByGroup", "pg:ByIngredient"), "samplesExcluded": _FLAG}
+_TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12)}
+_DOSE = {"maximallyTolerated": _FLAG, "minimumWeeklyDoseMg": _decimals("15.0", "20.0"), "currentlyTaken": _FLAG}
+_RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
+_PRIOR = [
+    _leaf("PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **more})
+    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, _DOSE, _RECENT)
+]
 _EVERY = _leaf(
     "PriorTherapyCriterion",
     therapyGroups=_one("csdmards", "two-brands", "methotrexate"),
     everyMember=True,
-    optional={"acceptedOutcomes": _one("pg:IntoleranceOrContraindication", "pg:FailureOnly"), "samplesExcluded": _YES},
+    optional={**_OUTCOMES, "samplesExcluded": _FLAG},
 )
-_WITHIN = {"withinMonths": _one(1, 3, 12), "withinDays": _one(30, 90)}
+_WITHIN = {"withinMonths": _one(3, 12), "withinDays": st.just(90)}
 
 _BY_KIND: dict[str, list[Any]] = {
-    "UseCriterion": [_leaf("UseCriterion", use=_one("condition/caps", "condition/nomid", "condition/sjia",
-                                                    "condition/rheumatoid-arthritis", "condition/stills-disease"))],
+    "UseCriterion": [
+        _leaf(
+            "UseCriterion",
+            use=_one(
+                "condition/caps",
+                "condition/nomid",
+                "condition/sjia",
+                "condition/rheumatoid-arthritis",
+                "condition/stills-disease",
+            ),
+        )
+    ],
     "DiagnosisCriterion": [
-        _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases", "sjia"), optional={
-            "minimumSeverity": _one("pg:Mild", "pg:Moderate", "pg:ModerateToSevere", "pg:Severe", "pg:AnySeverity"),
-            "activeDisease": _FLAG})],
+        _leaf(
+            "DiagnosisCriterion",
+            conditions=_one("rheumatoid-arthritis", "caps-diseases", "sjia"),
+            optional={
+                "minimumSeverity": _one("pg:Mild", "pg:Moderate", "pg:ModerateToSevere", "pg:Severe", "pg:AnySeverity"),
+                "activeDisease": _FLAG,
+            },
+        ),
+        _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases"), activeDisease=True),
+    ],
     "AgeCriterion": [
-        _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": _one(17, 18)}),
-        _leaf("AgeCriterion", maximumAge=_one(17, 18))],
+        _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": st.just(18)}),
+        _leaf("AgeCriterion", maximumAge=st.just(17)),
+    ],
     "WeightCriterion": [_leaf("WeightCriterion", minimumWeightKg=_decimals("10.0", "40.0"))],
-    "PrescriberCriterion": [_leaf("PrescriberCriterion", specialties=_one("rheumatology", "caps-specialties"),
-                                  optional={"consultationAccepted": _FLAG})],
-    "PriorTherapyCriterion": [_PRIOR, _PRIOR, _EVERY],
-    "NoConcurrentTherapyCriterion": [_leaf("NoConcurrentTherapyCriterion", excludedGroups=_one(
-        "biologics-and-tsdmards", "not-combined", "biologics-but-humira"))],
-    "ConcurrentTherapyCriterion": [_leaf("ConcurrentTherapyCriterion", requiredGroups=_one(
-        "methotrexate", "other-csdmards", "preferred"))],
+    "PrescriberCriterion": [
+        _leaf(
+            "PrescriberCriterion",
+            specialties=_one("rheumatology", "caps-specialties"),
+            optional={"consultationAccepted": _FLAG},
+        )
+    ],
+    "PriorTherapyCriterion": [*_PRIOR, _EVERY],
+    "NoConcurrentTherapyCriterion": [
+        _leaf(
+            "NoConcurrentTherapyCriterion",
+            excludedGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira"),
+        )
+    ],
+    "ConcurrentTherapyCriterion": [
+        _leaf(
+            "ConcurrentTherapyCriterion", requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred")
+        )
+    ],
     "LabCriterion": [
-        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), minimumValue=_decimals("10.0", "12.0"),
-              unit=_one("unit/mg-per-l", "unit/mg-per-dl"),
-              optional={**_WITHIN, "aboveUpperLimit": _FLAG, "timesUpperLimit": _decimals("1.2", "2.0")}),
-        _leaf("LabCriterion", labTest="lab/crp", maximumValue=_decimals("10.0", "1.2"),
-              unit=_one("unit/mg-per-l", "unit/mg-per-dl"), optional=_WITHIN),
-        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), aboveUpperLimit=True,
-              optional={**_WITHIN, "timesUpperLimit": _decimals("1.2", "2.0")})],
-    "FindingCriterion": [_leaf("FindingCriterion", findings="caps-signs", optional={"minimumFindings": _one(1, 2, 3)})],
-    "AbsentFindingCriterion": [_leaf("AbsentFindingCriterion", absentFindings=_one("caps-signs", "infections"),
-                                     optional={"absenceAttestation": st.just("attestation/no-active-infection")})],
-    "GeneticCriterion": [_leaf("GeneticCriterion", gene=_one("gene/NLRP3", "gene/IL1RN"), geneticResult=_one(
-        "pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeGeneticResult"))],
-    "ScreeningCriterion": [_leaf("ScreeningCriterion", screeningFor=_one("infection/tuberculosis",
-                                                                        "infection/hepatitis-b"),
-                                 optional={"withinMonths": _one(3, 12)})],
-    "AttestationCriterion": [_leaf("AttestationCriterion", attestation=_one(
-        "attestation/no-active-infection", "attestation/functional-impairment", "attestation/infection-monitoring"))],
-    "DocumentCriterion": [_leaf("DocumentCriterion", document=_one(
-        "document/lab-results", "document/consultation-notes", "document/complete-blood-count"))],
-    "FlareCriterion": [_leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0", "6.0"),
-                             optional={"orHospitalized": _FLAG})],
+        _leaf(
+            "LabCriterion",
+            labTest="lab/crp",
+            minimumValue=_decimals("12.0"),
+            unit="unit/mg-per-l",
+            optional={**_WITHIN, "aboveUpperLimit": _FLAG, "timesUpperLimit": _decimals("1.2", "2.0")},
+        ),
+        _leaf("LabCriterion", labTest="lab/crp", minimumValue=_decimals("1.2"), unit="unit/mg-per-dl"),
+        _leaf("LabCriterion", labTest="lab/crp", maximumValue=_decimals("10.0"), unit="unit/mg-per-l"),
+        _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True),
+        _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
+        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
+    ],
+    "FindingCriterion": [
+        _leaf(
+            "FindingCriterion",
+            findings=_one("rash-and-pain", "caps-signs"),
+            optional={"minimumFindings": _one(1, 2, 3)},
+        )
+    ],
+    "AbsentFindingCriterion": [
+        _leaf(
+            "AbsentFindingCriterion",
+            absentFindings=_one("rash-and-pain", "infections"),
+            optional={"absenceAttestation": st.just("attestation/no-active-infection")},
+        )
+    ],
+    "GeneticCriterion": [
+        _leaf(
+            "GeneticCriterion",
+            gene=_one("gene/NLRP3", "gene/IL1RN"),
+            geneticResult=_one("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeGeneticResult"),
+        )
+    ],
+    "ScreeningCriterion": [
+        _leaf(
+            "ScreeningCriterion",
+            screeningFor=_one("infection/tuberculosis", "infection/hepatitis-b"),
+            optional={"withinMonths": _one(3, 12)},
+        )
+    ],
+    "AttestationCriterion": [
+        _leaf(
+            "AttestationCriterion",
+            attestation=_one(
+                "attestation/no-active-infection",
+                "attestation/functional-impairment",
+                "attestation/infection-monitoring",
+            ),
+        )
+    ],
+    "DocumentCriterion": [
+        _leaf(
+            "DocumentCriterion",
+            document=_one("document/lab-results", "document/consultation-notes", "document/complete-blood-count"),
+        )
+    ],
+    "FlareCriterion": [
+        _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
+    ],
     "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=True)],
-    "AdherenceCriterion": [_leaf("AdherenceCriterion", minimumAdherencePercent=_decimals("85.0"),
-                                 optional={"acceptedInterruptions": st.just("interruptions")})],
+    "AdherenceCriterion": [
+        _leaf(
+            "AdherenceCriterion",
+            minimumAdherencePercent=_decimals("85.0"),
+            optional={"acceptedInterruptions": st.just("interruptions")},
+        )
+    ],
     "DoseCriterion": [
         _leaf("DoseCriterion", maximumMgPerDay=_decimals("100.0"), optional={"maximumMgPerKgPerDay": _decimals("2.5")}),
         _leaf("DoseCriterion", maximumMgPerKgPerDay=_decimals("2.5", "8.0")),
-        _leaf("DoseCriterion", maximumQuantity=_decimals("28.0"), perDays=_one(28, 30))],
-    "FormularyCriterion": [_leaf("FormularyCriterion", formularyStatus=_one(
-        "pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))],
+        _leaf("DoseCriterion", maximumQuantity=_decimals("28.0"), perDays=_one(28, 30)),
+    ],
+    "FormularyCriterion": [
+        _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
+    ],
     "ReviewerCriterion": [_leaf("ReviewerCriterion", judgement="a reviewer decides")],
     "NotShownCriterion": [_leaf("NotShownCriterion", notShown="the rest")],
-}  # fmt: skip
+}
 
 
 def leaves(*kinds: str) -> st.SearchStrategy[Leaf]:
@@ -396,7 +468,7 @@ def trees(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
     return st.lists(parts, min_size=1, max_size=6).flatmap(over)
 
 
-# --- generated cases -----------------------------------------------------------------------------------------
+# --- generated cases ---------------------------------------------------------------------------------
 
 _CONDITIONS = ("rheumatoid-arthritis", "caps", "nomid", "fcas", "sjia", "stills-disease", "gout")
 _PRODUCTS = ("Humira", "Cyltezo", "adalimumab", "Xeljanz", "tofacitinib", "rinvoq", "tocilizumab", "Actemra",
@@ -405,10 +477,9 @@ _PRODUCTS = ("Humira", "Cyltezo", "adalimumab", "Xeljanz", "tofacitinib", "rinvo
 REQUESTS = (date(2026, 10, 1), date(2026, 5, 31), date(2024, 2, 29))
 
 
-def _moments(request: date) -> list[str]:
+def _moments(request: date, months: tuple[int, ...], days: tuple[int, ...]) -> list[str]:
     """Days on both sides of every bound, and partial dates that contain bounds."""
-    edges = [request - relativedelta(months=n) for n in (0, 1, 2, 3, 4, 12)]
-    edges += [request - timedelta(days=n) for n in (28, 30, 84, 90)]
+    edges = [request - relativedelta(months=n) for n in months] + [request - timedelta(days=n) for n in days]
     found = {edge + timedelta(days=n) for edge in edges for n in (-1, 0, 1)}
     exact = sorted(str(day) for day in found if day <= request)
     partial = {f"{day:%Y-%m}" for day in found if day <= request} | {str(request.year), str(request.year - 1)}
@@ -449,8 +520,8 @@ def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
     )
 
 
-_FINDINGS = ("rash", "urticaria-like-rash", "cold-triggered-episodes", "arthralgia", "musculoskeletal-symptoms",
-             "sensorineural-hearing-loss", "active-infection", "bacterial-infection",
+_FINDINGS = ("rash", "urticaria-like-rash", "urticaria-like-rash", "cold-triggered-episodes", "arthralgia",
+             "musculoskeletal-symptoms", "musculoskeletal-symptoms", "active-infection", "bacterial-infection",
              "functional-impairment")  # fmt: skip
 
 
@@ -458,8 +529,12 @@ def _entry(required: Mapping[str, Any], **optional: Any) -> st.SearchStrategy[di
     return st.fixed_dictionaries(dict(required), optional=optional)
 
 
+def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return _entry({"test": _one("crp", "crp", "crp", "serum-amyloid-a"), **measured}, **when)
+
+
 def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
-    return st.lists(_one(*names), max_size=2, unique=True)
+    return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
 
 #: The fields on which a kind of leaf depends; those of therapies are what most rules turn on.
@@ -492,37 +567,28 @@ _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "gen
 
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
     """What may stand in each field of a case."""
-    moments = _moments(request)
-    when = {"date": _one(*moments)}
-    births = [request - relativedelta(years=n) + timedelta(days=d) for n in (2, 17, 18, 19) for d in (-1, 0, 1)]
+    moments = _moments(request, (0, 1, 2, 3, 4, 12), (28, 30, 84, 90))
+    when = {"date": _one(*_moments(request, (3, 12), (90,)))}
+    births = [request - relativedelta(years=n) + timedelta(days=d) for n in (2, 18, 19) for d in (-1, 0, 1)]
     diagnosed = st.one_of(
         _one(*_CONDITIONS).map(lambda condition: {"condition": condition}),
         _one("M04.2", "M05.9", "M08.2").map(lambda code: {"icd10": code}),
     )
     graded = _entry({}, severity=_one("mild", "moderate", "severe", "moderate-to-severe"), active=_FLAG)
     specialists = _one("rheumatology", "pediatrics", "genetics", "pediatric-rheumatology", "family-medicine")
+    mg_per_l = {"unit": st.just("mg/L"), "value": _one("11.9", 12, 10), "upperLimit": _one(5, 10, 12, None)}
+    mg_per_dl = {"unit": st.just("mg/dL"), "value": _one("1.19", "1.2", 1), "upperLimit": _one("0.5", 1, "1.2", None)}
     return {
         "indication": _one(*_CONDITIONS),
         "age": st.one_of(_one(17, 18, 19), _one(*births)),
         "formulary": _one("preferred", "non-preferred", "non-formulary"),
         "weightKg": _one("9.9", 10, "10.1", 40, 50),
-        "diagnoses": st.lists(st.builds(lambda named, grade: named | grade, diagnosed, graded), max_size=2),
+        "diagnoses": st.lists(st.builds(lambda named, grade: named | grade, diagnosed, graded), min_size=1, max_size=2),
         "prescriber": _entry({"specialties": st.lists(specialists, max_size=2)}),
-        "consultations": st.lists(_entry({"specialty": specialists}, **when), max_size=2),
-        "therapies": st.lists(_therapies(moments), max_size=4),
-        "labs": st.lists(
-            _entry(
-                {
-                    "test": _one("crp", "crp", "serum-amyloid-a"),
-                    "value": _one("0.99", 1, "1.2", 5, 10, "11.9", 12),
-                    "unit": _one("mg/L", "mg/dL"),
-                },
-                upperLimit=_one(1, 5, 10),
-                **when,
-            ),
-            max_size=3,
-        ),
-        "findings": st.lists(_entry({"finding": _one(*_FINDINGS), "present": _FLAG}, **when), max_size=5),
+        "consultations": st.lists(_entry({"specialty": specialists}, **when), min_size=1, max_size=2),
+        "therapies": st.lists(_therapies(moments), min_size=1, max_size=4),
+        "labs": st.lists(st.one_of(_lab(mg_per_l, **when), _lab(mg_per_dl, **when)), min_size=1, max_size=3),
+        "findings": st.lists(_entry({"finding": _one(*_FINDINGS), "present": _FLAG}, **when), min_size=1, max_size=5),
         "genetics": st.lists(
             _entry(
                 {
@@ -531,6 +597,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
                 },
                 **when,
             ),
+            min_size=1,
             max_size=3,
         ),
         "screenings": st.lists(
@@ -541,11 +608,12 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
                 },
                 **when,
             ),
+            min_size=1,
             max_size=3,
         ),
         "attestations": _some_of("no-active-infection", "functional-impairment", "no-concurrent-therapy"),
         "documents": _some_of("lab-results", "test-results", "complete-blood-count", "consultation-notes"),
-        "flares": _entry({}, perYear=_one("2.9", 3, 6), hospitalized=_FLAG),
+        "flares": _entry({}, perYear=_one("2.9", 3), hospitalized=_FLAG),
         "dose": st.one_of(
             _entry({}, mgPerDay=_one(25, 100, "100.1"), quantity=_one(28, 30), days=_one(28, 30)),
             _entry({"mgPerKgPerDay": _one("2.5", "2.51", 8)}),
@@ -568,13 +636,15 @@ def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str
     day = request or draw(_one(*REQUESTS))
     fields = _FIELDS_ON[day]
     wanted = [key for key in fields if key in " ".join(map(_FIELDS.get, kinds)).split()] if kinds else list(fields)
-    # Most fields are there: an empty case teaches nothing.
-    left_out = draw(st.sets(_one(*wanted), max_size=len(wanted) // 3)) if wanted else set()
+    # Mostly everything is there: an empty case teaches nothing.
+    some_missing = wanted and draw(_one(False, False, False, True, False, False))
+    left_out = draw(st.sets(_one(*wanted), min_size=1, max_size=(len(wanted) + 2) // 3)) if some_missing else set()
     case = {"drug": draw(_one("anakinra", "anakinra", "Kineret", "Humira")), "requestDate": str(day)}
     for key in wanted:
         if key not in left_out:
             value = draw(fields[key])
             case["birthDate" if isinstance(value, date) else key] = str(value) if isinstance(value, date) else value
-        if key in _COMPLETE and draw(_FLAG):
-            case[f"{key}Complete"] = draw(_FLAG)
+        complete = draw(_one(True, True, False, None)) if key in _COMPLETE else None
+        if complete is not None:
+            case[f"{key}Complete"] = complete
     return case

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 import rdflib
 import strategies
 from evaluator import ID, KINDS, MET, NOT_DOCUMENTED, NOT_MET, evaluate
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import SH
 from strategies import REVIEW, WRITTEN, Leaf, all_of, any_of, cases, concepts, graph, leaves, shacl_states, trees
@@ -32,7 +33,14 @@ from payergraph.policy import Criterion
 from payergraph.shapes import components_of
 from payergraph.store import shipped
 
-EXAMPLES = {"PriorTherapyCriterion": 120, "ReviewerCriterion": 3, "NotShownCriterion": 3}
+#: Kinds that turn on several records at once need more examples; those without any need none to speak of.
+_MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation", "NoConcurrentTherapy", "Diagnosis")
+EXAMPLES = {
+    **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
+    "PriorTherapyCriterion": 200,
+    "ReviewerCriterion": 3,
+    "NotShownCriterion": 3,
+}
 
 
 def law(examples: int) -> settings:
@@ -50,13 +58,13 @@ def judged(leaf: Leaf, case: Mapping[str, Any]) -> str:
     return evaluate(leaf.kind, leaf.params, case, concepts(), REVIEW)
 
 
-# --- two judges -------------------------------------------------------------------------------------------------
+# --- two judges --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_shacl_and_the_evaluator_agree_on_every_leaf(kind: str) -> None:
-    @law(EXAMPLES.get(kind, 30))
-    @given(cases(kind), st.lists(leaves(kind), min_size=4, max_size=4))
+    @law(EXAMPLES.get(kind, 40))
+    @given(cases(kind), st.lists(leaves(kind), min_size=1, max_size=3))
     def agree(case: dict[str, Any], asked: list[Leaf]) -> None:
         criteria = [leaf.criterion() for leaf in asked]
         states = shacl_states(case, criteria, REVIEW)
@@ -97,56 +105,61 @@ def plain(node: Criterion) -> Any:
     return (node.kind, [plain(child) for child in node.children]) if node.children else node.id
 
 
-@law(60)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_established_is_possible(kind: str) -> None:
+    @law(EXAMPLES.get(kind, 40))
+    @given(cases(kind), leaves(kind))
+    def implies(case: dict[str, Any], leaf: Leaf) -> None:
+        values = leaf.criterion().terms
+        known, on = strategies.read(case), shacl.bench(graph())
+        pairs: dict[str, dict[str, bool]] = {}
+        with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):
+            for component in components_of()[kind]:
+                if component.applies_to(values):
+                    name = component.iri.replace(component.bound, "")
+                    query = shacl.bind(component.select, known.iri.value, values)
+                    pairs.setdefault(name, {})[component.bound] = not on.violates(query)
+        assert pairs
+        assert all(holds["Possible"] or not holds["Established"] for holds in pairs.values())
+
+    implies()
+
+
+@law(40)
 @given(st.data())
-def test_what_is_established_is_possible(data: st.DataObject) -> None:
+def test_plain_pyshacl_says_what_the_routed_run_says(data: st.DataObject) -> None:
+    """No Oxigraph: rdflib parses and answers every query, some thirty times slower."""
     kind = data.draw(st.sampled_from(KINDS))
     case, leaf = data.draw(cases(kind)), data.draw(leaves(kind)).criterion()
-    known, on = strategies.read(case), shacl.bench(graph())
-    pairs: dict[str, dict[str, bool]] = {}
-    with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):
-        for component in components_of()[kind]:
-            if component.applies_to(leaf.terms):
-                name = component.iri.replace(component.bound, "")
-                query = shacl.bind(component.select, known.iri.value, leaf.terms)
-                pairs.setdefault(name, {})[component.bound] = not on.violates(query)
-    assert pairs
-    for holds in pairs.values():
-        assert holds["Possible"] or not holds["Established"]
+    known, shared = strategies.read(case), shared_facts()
+    facts = known.triples(ox.NamedNode(known.indication or ID + REVIEW))
+    for triple in facts:
+        shared.add(in_rdflib(triple))
+    shapes = shacl._shapes((leaf,))
+    shapes.add((rdflib.URIRef(leaf.iri), SH.targetNode, rdflib.URIRef(known.iri.value)))
+    _, report, _ = pyshacl.validate(shared, shacl_graph=shapes, do_owl_imports=False, js=False, inplace=True)
+    for triple in facts:
+        shared.remove(in_rdflib(triple))
+    failed = {str(component) for component in report.objects(None, SH.sourceConstraintComponent)}
+    bounds = {component.bound for component in components_of()[kind] if component.iri in failed}
+    state = NOT_MET if "Possible" in bounds else NOT_DOCUMENTED if "Established" in bounds else MET
+    assert state == shacl_states(case, [leaf], REVIEW)[leaf.id]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_plain_pyshacl_says_what_the_routed_run_says(seed: int) -> None:
-    """No Oxigraph: rdflib parses and answers every query, some thirty times slower."""
-
-    @settings(law(1), phases=[Phase.generate])
-    @given(cases(request=strategies.REQUESTS[seed]))
-    def agree(case: dict[str, Any]) -> None:
-        criteria = [leaf.criterion() for leaf in WRITTEN.values()]
-        known, on = strategies.read(case), shacl.bench(graph())
-        data = rdflib.Graph()
-        with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):
-            routed = shacl.states(on, known.iri.value, criteria)
-            for quad in on.store:
-                data.add(tuple(map(shacl.to_rdflib, (quad.subject, quad.predicate, quad.object))))
-        shapes = shacl._shapes(tuple(criteria))
-        for one in criteria:
-            shapes.add((rdflib.URIRef(one.iri), SH.targetNode, rdflib.URIRef(known.iri.value)))
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, do_owl_imports=False, js=False)
-        failed = {
-            (str(report.value(result, SH.sourceShape)), str(report.value(result, SH.sourceConstraintComponent)))
-            for result in report.objects(None, SH.result)
-        }
-        for one in criteria:
-            components = components_of()[one.kind]
-            bounds = {c.bound for c in components if (one.iri, c.iri) in failed}
-            state = NOT_MET if "Possible" in bounds else NOT_DOCUMENTED if "Established" in bounds else MET
-            assert (one.kind, state) == (one.kind, routed[one.id].value)
-
-    agree()
+@cache
+def shared_facts() -> rdflib.Graph:
+    """What a check reads besides the case, in rdflib's own store."""
+    found = rdflib.Graph()
+    for quad in shacl.bench(graph()).store:
+        found.add(in_rdflib(quad))
+    return found
 
 
-# --- more facts ---------------------------------------------------------------------------------------------------
+def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
+    return tuple(map(shacl.to_rdflib, (fact.subject, fact.predicate, fact.object)))
+
+
+# --- more facts --------------------------------------------------------------------------------------
 
 #: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
 _EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion")
@@ -226,9 +239,10 @@ def test_more_facts_never_take_a_verdict_back(data: st.DataObject) -> None:
     assert before in (NOT_DOCUMENTED, after)
 
 
-# --- Kleene ---------------------------------------------------------------------------------------------------------
+# --- Kleene ------------------------------------------------------------------------------------------
 
 _ORDER = (Status.NOT_MET, Status.NOT_DOCUMENTED, Status.MET)
+_SETTLED = (Status.NOT_MET, Status.MET)
 
 
 @pytest.mark.parametrize(("one", "two"), list(product(_ORDER, _ORDER)))
@@ -240,18 +254,22 @@ def test_all_of_is_the_least_and_any_of_the_greatest(one: Status, two: Status) -
     assert fold(any_of(*parts), states).status is greatest
 
 
-# --- what decides -----------------------------------------------------------------------------------------------------
+# --- what decides ------------------------------------------------------------------------------------
+
+
+#: Leaves that can change, and an age and a gene that cannot.
+_PARTS = [leaf.criterion() for name, leaf in WRITTEN.items() if name[:2] in ("03", "05", "06", "12", "16", "19", "24")]
 
 
 @st.composite
 def judged_trees(draw: st.DrawFn) -> tuple[Criterion, dict[str, Status]]:
     """A tree over few leaves, and any states of them."""
-    root = draw(trees(leaves().map(Leaf.criterion)))
+    root = draw(trees(st.sampled_from(_PARTS)))
     return root, {leaf.id: draw(st.sampled_from(_ORDER)) for leaf in root.leaves}
 
 
-def outcome(root: Criterion, states: Mapping[str, Status], **changed: Any) -> Status:
-    return fold(root, {**states, **changed}).status
+def outcome(root: Criterion, states: Mapping[str, Status]) -> Status:
+    return fold(root, states).status
 
 
 def minimal(names: list[str], suffices: Callable[[tuple[str, ...]], bool]) -> set[frozenset[str]]:
@@ -263,7 +281,7 @@ def minimal(names: list[str], suffices: Callable[[tuple[str, ...]], bool]) -> se
     return found
 
 
-@law(150)
+@law(80)
 @given(judged_trees())
 def test_the_ways_to_met_are_the_minimal_sets_that_suffice(judged_tree: tuple[Criterion, dict[str, Status]]) -> None:
     root, states = judged_tree
@@ -271,16 +289,17 @@ def test_the_ways_to_met_are_the_minimal_sets_that_suffice(judged_tree: tuple[Cr
     unmet = [name for name, state in states.items() if state is not Status.MET]
 
     def suffices(chosen: tuple[str, ...]) -> bool:
-        return outcome(root, states, **dict.fromkeys(chosen, Status.MET)) is Status.MET
+        return outcome(root, states | dict.fromkeys(chosen, Status.MET)) is Status.MET
 
     assert complete
     assert {frozenset(way.criteria) for way in ways} | (set() if ways else {frozenset()}) == minimal(unmet, suffices)
+    unchangeable = {leaf.id for leaf in root.leaves if not leaf.changeable and states[leaf.id] is Status.NOT_MET}
     for way in ways:
         assert len(set(way.criteria)) == len(way.criteria)
-        assert all(states[name] is Status.NOT_MET for name in way.fixed)
+        assert set(way.fixed) == set(way.criteria) & unchangeable
 
 
-@law(150)
+@law(80)
 @given(judged_trees())
 def test_the_deciding_criteria_of_a_denial_are_those_of_every_minimal_set_that_forces_it(
     judged_tree: tuple[Criterion, dict[str, Status]],
@@ -292,13 +311,13 @@ def test_the_deciding_criteria_of_a_denial_are_those_of_every_minimal_set_that_f
 
     def forces(chosen: tuple[str, ...]) -> bool:
         granted = {name: Status.NOT_MET if name in chosen else Status.MET for name in states}
-        return fold(root, granted).status is Status.NOT_MET
+        return outcome(root, granted) is Status.NOT_MET
 
     assert set(_forcing(tree)) == set().union(*minimal(failed, forces))
     assert forces(_forcing(tree))
 
 
-@law(150)
+@law(80)
 @given(judged_trees())
 def test_the_deciding_criteria_of_an_open_outcome_are_those_on_which_it_hangs(
     judged_tree: tuple[Criterion, dict[str, Status]],
@@ -310,42 +329,38 @@ def test_the_deciding_criteria_of_an_open_outcome_are_those_on_which_it_hangs(
 
     def matters(name: str) -> bool:
         others = [other for other in unknown if other != name]
-        return any(
-            outcome(root, {**states, **dict(zip(others, settled, strict=True))}, **{name: Status.MET})
-            is not outcome(root, {**states, **dict(zip(others, settled, strict=True))}, **{name: Status.NOT_MET})
-            for settled in product((Status.MET, Status.NOT_MET), repeat=len(others))
-        )
+        settled = (states | dict(zip(others, how, strict=True)) for how in product(_SETTLED, repeat=len(others)))
+        return any(len({outcome(root, one | {name: state}) for state in _SETTLED}) == 2 for one in settled)
 
     assert set(_settling(tree)) == {name for name in unknown if matters(name)}
 
 
-def test_setting_a_way_to_met_of_a_real_rule_makes_it_met() -> None:
-    @law(15)
-    @given(st.sampled_from(["cigna-ip0243", "molina-kineret"]), cases())
-    def holds(policy: str, case: dict[str, Any]) -> None:
-        known = read_case(json.dumps({**case, "drug": "anakinra"}), shipped())
-        for item in determine(known, shipped(), policy=policy):
-            if item.root is None:
-                continue
-            states = {node.criterion.id: node.status for node in nodes(item.root) if not node.children}
-            root = item.root.criterion
-            for way in item.ways:
-                assert outcome(root, states, **dict.fromkeys(way.criteria, Status.MET)) is Status.MET
-                for kept in way.criteria:
-                    rest = [name for name in way.criteria if name != kept]
-                    assert outcome(root, states, **dict.fromkeys(rest, Status.MET)) is not Status.MET
-            if item.outcome == "not-met":
-                granted = {name: Status.NOT_MET if name in item.deciding else Status.MET for name in states}
-                assert fold(root, granted).status is Status.NOT_MET
-
-    holds()
+@law(15)
+@given(st.sampled_from(["cigna-ip0243", "molina-kineret"]), cases())
+def test_the_ways_to_met_of_a_real_rule_make_it_met(policy: str, case: dict[str, Any]) -> None:
+    known = read_case(json.dumps({**case, "drug": "anakinra"}), shipped())
+    for item in determine(known, shipped(), policy=policy):
+        if item.root is None:
+            continue
+        root = item.root.criterion
+        states = {node.criterion.id: node.status for node in nodes(item.root) if not node.children}
+        assert bool(item.ways) is (item.root.status is not Status.MET)
+        for way in item.ways:
+            assert outcome(root, states | dict.fromkeys(way.criteria, Status.MET)) is Status.MET
+            for left_out in way.criteria:
+                others = [name for name in way.criteria if name != left_out]
+                assert outcome(root, states | dict.fromkeys(others, Status.MET)) is not Status.MET
+        if item.outcome == "not-met":
+            assert outcome(
+                root, {name: Status.NOT_MET if name in item.deciding else Status.MET for name in states}
+            ) is (Status.NOT_MET)
 
 
 def nodes(tree: Node) -> list[Node]:
     return [tree, *chain.from_iterable(nodes(child) for child in tree.children)]
 
 
-# --- months -----------------------------------------------------------------------------------------------------------
+# --- months ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

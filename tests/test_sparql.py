@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -47,7 +48,8 @@ def children() -> set[int]:
     """The processes that this one has started and that still run."""
     found: set[int] = set()
     for task in Path("/proc/self/task").iterdir():
-        found |= {int(pid) for pid in (task / "children").read_text().split()}
+        with suppress(FileNotFoundError):  # a thread that has just ended
+            found |= {int(pid) for pid in (task / "children").read_text().split()}
     return found
 
 
@@ -55,7 +57,7 @@ def children() -> set[int]:
 
 
 def test_select_gives_columns_and_terms(graph: LocalGraph) -> None:
-    table = run("SELECT ?drug ?none WHERE { ?drug a pg:Drug FILTER (?drug = <%sdrug/anakinra>) }" % terms.ID, graph)
+    table = run("SELECT ?drug ?none WHERE { ?drug a pg:Drug ; skos:prefLabel 'anakinra'@en }", graph)
     assert table.columns == ("drug", "none")
     assert table.rows == ((terms.thing("drug", "anakinra"), None),)
     assert table.kind == "select" and not table.truncated
@@ -73,7 +75,7 @@ def test_construct_gives_each_triple_once(graph: LocalGraph) -> None:
 
 
 def test_describe_gives_the_triples_of_a_thing(graph: LocalGraph) -> None:
-    table = run("DESCRIBE <%sdrug/anakinra>" % terms.ID, graph)
+    table = run(f"DESCRIBE <{terms.ID}drug/anakinra>", graph)
     assert table.kind == "describe"
     assert {row[0] for row in table.rows} == {terms.thing("drug", "anakinra")}
 
@@ -87,7 +89,9 @@ def test_a_graph_of_other_files_is_asked_as_well(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "x.ttl").write_text('<https://example.org/s> <https://example.org/p> "here" .')
     other = store.load(data=tmp_path)
-    assert run('ASK { GRAPH <%ssource/x> { ?s ?p "here" } }' % terms.ID, other).rows == ((ox.Literal(True),),)
+    assert run("SELECT ?document WHERE { GRAPH ?document { ?s ?p 'here' } }", other).rows == (
+        (terms.thing("source", "x"),),
+    )
 
 
 def test_a_query_may_declare_a_known_prefix_anew(small: LocalGraph) -> None:
@@ -111,6 +115,10 @@ FORBIDDEN = [
     "PREFIX ex: <https://example.org/> SELECT * WHERE { SERVICEex:a { } }",
     "SELECT * WHERE { ?s ?p 5SERVICE<https://example.org/> { } }",
     'SELECT * WHERE { ?s ?p "a"@en--ltrSERVICE<https://example.org/> { } }',
+    "PREFIX ex: <https://example.org/> SELECT * WHERE { ?s ?p ex:.SERVICE ?x { } }",
+    "PREFIX ex: <https://example.org/> SELECT * WHERE { ?s ?p ex:a.b.SERVICE ?x { } }",
+    "PREFIX ex: <https://example.org/> SELECT * WHERE { ?s ?p ex:a%20SERVICE ?x { } }",
+    "PREFIX ex: <https://example.org/> SELECT * WHERE { ?s ?p ex:a\\-SERVICE ?x { } }",
     # … and takes for code what a tokenizer takes for an IRI, a string or a comment.
     "SELECT * WHERE { FILTER (1<2)SERVICE?s#>\n{ } }",
     "SELECT * WHERE { FILTER (?a<?b#>'''\n) SERVICE <https://example.org/> { } #'''\n }",
@@ -139,7 +147,6 @@ HARMLESS = [
     "ASK { ?s <https://example.org/service/FROM> ?o }",
     "ASK { ?service ?p ?from }",
     "ASK { ?s pg:service _:from }",
-    'ASK { ?s ?p "x"@from }',
     "ASK { FILTER (1 < 2 && 3>2) }",
     "ASK { FILTER (1<2) }",
     "ASK { FILTER (1 <= 2) }",
@@ -164,7 +171,7 @@ def test_the_refusal_of_a_service_is_one_sentence_with_its_place(small: LocalGra
 
 @pytest.mark.parametrize("query", UPDATES)
 def test_an_update_is_refused(query: str, small: LocalGraph) -> None:
-    with pytest.raises(QueryError, match=r"^only SELECT, ASK, CONSTRUCT and DESCRIBE are answered; [A-Z]+ is an update"):
+    with pytest.raises(QueryError, match=r"^only SELECT, ASK, .* are answered; [A-Z]+ is an update$"):
         run(query, small)
 
 
@@ -184,15 +191,17 @@ def test_what_is_no_query_is_refused(query: str, small: LocalGraph) -> None:
         run(query, small)
 
 
-_PIECES = [
-    *("'", '"', "'''", '"""', "\\", "\\q", "\\'", "\\u0022", "\\u00e9", "\\uD800", "#", "\n", "\r", " ", "<", ">", ">#"),
-    *("<a:b>", "<http://x.y/", "<http://[/>", "?x", "(", ")", "{", "}", "FILTER(1<2)", "VALUES ?x {", "''", "'a'"),
-    *("ex:a", "ex:", "ex:a.", "true", "5", "1e5", "@en", "@en--ltr", "^^", "_:b", "&&", "?s ?p ?o", "½", "·", "\x00"),
-]
+_QUOTES = ["'", '"', "'''", '"""', "''", "'a'"]
+_ESCAPES = ["\\", "\\q", "\\'", "\\u0022", "\\u00e9", "\\uD800"]
+_BREAKS = ["#", "\n", "\r", " ", "\x00", "½", "·", "(", ")", "{", "}", "&&", "^^", "<", ">", ">#"]
+_WORDS = ["<a:b>", "<http://x.y/", "<http://[/>", "?x", "true", "5", "1e5", "@en", "_:b", "--ltr", "-"]
+_NAMES = ["ex:", "ex:a", "ex:a.b", ".", "%20"]
+_PARTS = ["FILTER(1<2)", "VALUES ?x {", "?s ?p ?o"]
+_PIECES = [*_QUOTES, *_ESCAPES, *_BREAKS, *_WORDS, *_NAMES, *_PARTS]
 _SERVICES = ["SERVICE<http://localhost:1/>{}", "SERVICE?s#>\n{}", "SERVICEex:a{}"]
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1000)
 @given(
     st.sampled_from(["", "?s ?p ?o ", "FILTER(1<", "VALUES ?x {", "VALUES ?x {'''a' ", "?s ?p ex:a"]),
     st.lists(st.sampled_from(_PIECES), max_size=4),
@@ -235,7 +244,7 @@ def test_the_process_of_a_query_can_open_no_connection_even_if_the_check_fails(
             "line 1, column 41: The SELECT contains a variable that is unbound",
         ),
         ("ASK { ?s ?p 'x }", "the string is not closed, or has an unknown escape (line 1, column 13)"),
-        ("ASK { FILTER (1<2&&3>2) }", "<2&&3> can be read as an IRI or as a comparison (line 1, column 16); put a space"),
+        ("ASK { FILTER (1<2&&3>2) }", "<2&&3> can be read as an IRI or as a comparison (line 1, column 16)"),
         ("ASK { BIND (pg:f(1) AS ?x) }", f"The custom function <{terms.PG}f> is not supported"),
         ("ASK { ?s ?p '\ud800' }", "the query holds half a character"),
     ],
@@ -325,6 +334,16 @@ def test_a_query_of_64_kib_is_read_and_one_byte_more_is_not(small: LocalGraph) -
         run(query + "x", small)
 
 
+@pytest.mark.parametrize(
+    "piece", ["a.", "a.a", "<a", "<a:", "'", "PREFIX ", "PREFIX a", "#", "\\u00e9", "?a<", "''", "(", "a:"]
+)
+def test_a_long_text_is_checked_in_no_time(piece: str) -> None:
+    began = time.thread_time()
+    with suppress(QueryError):
+        sparql_text.check("ASK { " + piece * ((sparql.QUERY_BYTES - 10) // len(piece.encode())))
+    assert time.thread_time() - began < 1
+
+
 def test_the_row_limit_says_whether_rows_were_left_out(graph: LocalGraph) -> None:
     count = len(run(DRUGS, graph).rows)
     assert not run(DRUGS, graph, limit=count).truncated
@@ -359,22 +378,27 @@ def test_streamed_csv_is_the_csv_of_the_table(graph: LocalGraph) -> None:
 
 def test_a_long_answer_is_streamed_in_little_memory(graph: LocalGraph) -> None:
     out = Counter()
+    run("ASK { }", graph)  # the process starts, which takes the memory of a copy of the graph
     tracemalloc.start()
     query = "SELECT * WHERE { ?a a pg:Statement ; ?p ?o . ?b a pg:Drug }"
-    assert stream_csv(query, graph, out, limit=60_000, timeout=60) is True
+    assert stream_csv(query, graph, out, limit=30_000, timeout=60) is True
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert out.length > 10_000_000 and peak < 4_000_000
+    assert out.length > 5_000_000 and peak < 2_000_000
 
 
 def test_the_time_that_the_reader_takes_does_not_count(small: LocalGraph) -> None:
     class Slow(io.StringIO):
+        lines = 0
+
         def write(self, text: str) -> int:
-            time.sleep(0.4)
+            self.lines += 1
+            if self.lines % 500 == 1:
+                time.sleep(0.4)
             return super().write(text)
 
-    query = "SELECT * WHERE { VALUES ?x { %s } }" % " ".join(map(str, range(1100)))
-    assert stream_csv(query, small, Slow(), timeout=0.3) is False
+    query = f"SELECT * WHERE {{ VALUES ?x {{ {' '.join(map(str, range(1500)))} }} }}"
+    assert stream_csv(query, small, Slow(), timeout=0.8) is False
 
 
 def test_a_stream_that_runs_out_of_time_says_so(graph: LocalGraph) -> None:
@@ -414,7 +438,7 @@ def test_a_process_that_was_killed_from_outside_is_replaced(small: LocalGraph) -
 
 
 def test_a_runaway_query_does_not_outlive_a_caller_that_was_killed() -> None:
-    code = f"from payergraph import sparql, store\nsparql.run({RUNAWAY!r}, store.load(), timeout=1)"
+    code = f"from payergraph import sparql, store\nsparql.run({RUNAWAY!r}, store.load(), timeout=0.5)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     caller = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
     kids = Path(f"/proc/{caller.pid}/task/{caller.pid}/children")
@@ -422,7 +446,7 @@ def test_a_runaway_query_does_not_outlive_a_caller_that_was_killed() -> None:
     while not kids.read_text().split() and time.monotonic() < deadline:
         time.sleep(0.02)
     (pid,) = kids.read_text().split()
-    time.sleep(0.6)
+    time.sleep(0.3)
     caller.kill()
     caller.wait()
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:

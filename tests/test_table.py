@@ -74,7 +74,7 @@ def test_json_holds_a_quoted_triple() -> None:
 def test_turtle_holds_the_triples_with_the_known_prefixes() -> None:
     text = TRIPLES.to_turtle()
     assert "@prefix skos:" in text
-    assert list(ox.parse(text.encode(), ox.RdfFormat.TURTLE))[0].object == ox.Literal("Cigna", language="en")
+    assert next(iter(ox.parse(text.encode(), ox.RdfFormat.TURTLE))).object == ox.Literal("Cigna", language="en")
 
 
 def test_rows_are_no_turtle() -> None:

@@ -364,11 +364,17 @@ def lint(
 ) -> None:
     """Check ontology, shapes and data for faults."""
     from .lint import lint as find_faults
+    from .lint import unchecked
 
     for path in paths or ():
         if not path.exists():
             fail(f"{path} does not exist")
-    faults = find_faults(paths or None)
+    try:
+        faults = find_faults(paths or None)
+    except ValueError as error:
+        fail(str(error))
+    for note in unchecked():
+        typer.echo(f"payergraph: {note}", err=True)
     for fault in faults:
         typer.echo(str(fault))
     typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)

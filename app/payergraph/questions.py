@@ -1,13 +1,17 @@
 """The library of questions: one file of queries/ each, with a header that people and this module read.
 
-The header is made of comments, ``# key: value``: ``title``, ``question``, ``group``, ``row`` (what one row of the answer
-is), any number of ``param`` and ``example``. A parameter is written as ::
+The header is made of comments, ``# key: value``: ``title``, ``question``, ``group``, ``row`` (what one row of the
+answer is), any number of ``param`` and ``example``. A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
 which is its name, its kind (one of ``KINDS``, or the values to choose from), its default (empty: not limited unless
 asked) and what it does. In the query it stands as ``$drug``; a parameter that is not set stays a variable, so the file
-is plain SPARQL without any.
+is plain SPARQL, and ``FILTER (?drug = $drug)`` is then always true.
+
+How a query stays quick: all required patterns in one block, then VALUES and FILTER, then OPTIONAL parts whose subject
+is bound by then, then BIND. Oxigraph orders patterns within such a block and not across; the same patterns with one
+OPTIONAL in their midst took 7 s in place of 8 ms. Where a column ``x`` is an IRI, ``xLabel`` is its label.
 """
 
 from __future__ import annotations

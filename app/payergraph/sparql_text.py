@@ -43,7 +43,10 @@ _TOKEN = re.compile(
   | (?P<doubtful><(?:{_IRI})*>)
   | (?P<variable>[?$]\w+)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.%-]|\\[_~.\-!$&'()*+,;=/?\#@%])*)
+    # A prefix is bounded, or a long row of dots would be read again from each of them. A local name ends at a dot or
+    # an escape, because the engine takes what follows the second dot of ex:a.b.c for code.
+  | (?P<name>(?:[^\W\d][\w.-]{{0,99}})?:[\w:-]*)
+  | (?P<escape>\\[_~.\-!$&'()*+,;=/?\#@%])
   | (?P<word>[^\W\d]\w*)
   | (?P<backslash>\\)
     """,
@@ -81,7 +84,7 @@ def check(query: str) -> Kind:
     _check_escapes(query)
     form = ""
     for token in _tokens(query):
-        if token.kind in ("word", "name"):
+        if token.kind in ("word", "name", "language"):
             word = token.text.split(":")[0].lower()
             for forbidden, sentence in _FORBIDDEN.items():
                 if forbidden in word:

@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-_ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-sync --no-first-run "
-    "--disable-component-update"
-).split()
+_ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--no-first-run"),
+    *("--disable-background-networking", "--disable-sync", "--disable-component-update"),
+]
 #: The fonts and scripts of Streamlit are big, and two workers share two cores with the browser.
 PATIENCE = 30_000
 

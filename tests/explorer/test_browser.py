@@ -24,6 +24,9 @@ CASES = folder("data") / "cases"
 MARIA = CASES / "maria.yaml"
 Open = Callable[..., Page]
 
+# How far an element stands inside its frame, on one side.
+_INSIDE = "Math.abs(name.getBoundingClientRect().{0} - frame.getBoundingClientRect().{0})"
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -75,7 +78,7 @@ def answers(page: Page) -> Locator:
     return page.locator("summary:has(strong)")
 
 
-# --- the researcher compares --------------------------------------------------------------------------------------------
+# --- the researcher compares ----------------------------------------------------------------------
 
 
 def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open) -> None:
@@ -114,6 +117,8 @@ def test_the_keyboard_alone_changes_a_comparison(visit: Open) -> None:
     page.keyboard.type("deficiency")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("deficiency of interleukin-1 receptor antagonist")
+    expect(page.get_by_role("rowheader", name="Genetic test")).to_be_attached()
+    settled(page)
     region = page.get_by_role("region", name="by dimension")
     region.focus()
     page.keyboard.press("End")
@@ -131,18 +136,16 @@ def test_downloads_of_a_comparison_hold_all_of_it(visit: Open) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_wide_comparison_scrolls_in_its_frame_and_keeps_the_dimension_in_sight(visit: Open, width: int) -> None:
     page = visit("/?drug=anakinra&indication=rheumatoid-arthritis&sources=all", width=width)
-    frame, name = page.locator(".pg-scroll"), page.get_by_role("rowheader", name="Prior therapy")
-    frame.evaluate("frame => frame.scrollTo({left: 300, behavior: 'instant'})")
-    expect(page.locator("thead .pg-payer").last).to_be_attached()
-    box, outer = name.bounding_box(), frame.bounding_box()
-    assert box and outer and outer["x"] <= box["x"] < outer["x"] + 20
+    frame = page.locator(".pg-scroll")
+    frame.evaluate("frame => frame.scrollTo({left: 300, top: 400, behavior: 'instant'})")
+    name = page.get_by_role("rowheader", name="Prior therapy").element_handle()
+    page.wait_for_function(f"([name, frame]) => {_INSIDE.format('left')} < 20", arg=[name, frame.element_handle()])
     if width == 1280:
-        frame.evaluate("frame => frame.scrollTo({top: 400, behavior: 'instant'})")
-        head = page.locator("thead th").nth(1).bounding_box()
-        assert head and abs(head["y"] - outer["y"]) < 3
+        head = page.locator("thead th").nth(1).element_handle()
+        page.wait_for_function(f"([name, frame]) => {_INSIDE.format('top')} < 3", arg=[head, frame.element_handle()])
 
 
-# --- the nurse checks a case ------------------------------------------------------------------------------------------
+# --- the nurse checks a case ----------------------------------------------------------------------
 
 
 def test_an_example_is_answered_and_a_changed_fact_changes_the_answer(visit: Open) -> None:
@@ -211,7 +214,7 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
     first.locator("input[type=file]").set_input_files(mine)
     expect(answers(first).first).to_contain_text("interleukin-1 receptor antagonist")
     second.get_by_role("radio", name="An empty form").click()
-    expect(second.get_by_text("name the drug")).to_be_visible()
+    expect(second.get_by_text("Name the drug")).to_be_visible()
     assert "zebra" not in second.content() and "zebra" not in first.url
     first.get_by_text("The request", exact=True).click()
     expect(first.get_by_role("textbox", name="Name of the case")).to_have_value("zebra-4711")
@@ -221,7 +224,7 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
     assert "zebra" not in explorer.output.read_text()
 
 
-# --- the curious ask --------------------------------------------------------------------------------------------------
+# --- the curious ask ------------------------------------------------------------------------------
 
 
 def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
@@ -235,7 +238,7 @@ def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
     page.get_by_text("The query", exact=True).click()
     page.get_by_role("button", name="Change this query").click()
     expect(page.get_by_role("textbox", name="Query")).to_have_value(re.compile("SELECT"))
-    assert list(csv.reader(io.StringIO(saved(page, "Download CSV"))))[0][0] == "payer"
+    assert saved(page, "Download CSV").startswith("payer,")
 
 
 def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
@@ -253,15 +256,16 @@ def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
     expect(page.get_by_role("alert")).to_contain_text("only SELECT", ignore_case=True)
 
 
-# --- everybody --------------------------------------------------------------------------------------------------------
+# --- everybody ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("path", ["/", "/check", "/sparql"])
-def test_every_page_fits_every_screen(visit: Open, path: str, width: int, scheme: str) -> None:
-    page = visit(path, width=width, scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> None:
+    page = visit(path, scheme=scheme)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     ours = page.evaluate("getComputedStyle(document.querySelector('.pg-footer')).color")
     assert (background, ours) == {
@@ -270,9 +274,8 @@ def test_every_page_fits_every_screen(visit: Open, path: str, width: int, scheme
     }[scheme]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_menu_leads_to_every_page_and_back(visit: Open, width: int) -> None:
-    page = visit(width=width)
+def test_the_menu_leads_to_every_page_and_back(visit: Open) -> None:
+    page = visit(width=390)
     for title in ("Check a case", "Ask in SPARQL"):
         page.get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)

@@ -14,7 +14,6 @@ import payergraph
 Open = Callable[..., AppTest]
 
 
-
 def matrix(page: AppTest) -> str:
     [found] = [element.value for element in page.get("html") if 'class="pg-matrix"' in element.value]
     return found

@@ -72,7 +72,9 @@ def test_only_markup_is_shown_as_markup() -> None:
 def test_every_sign_of_a_label_is_escaped_for_markdown(text: str) -> None:
     label = plain(text)
     assert re.fullmatch(r"(\\[^\w\s]|[\w \u2060]|\\_)*", label)
-    assert label.replace("\u2060", "").replace("\\\\", "\0").replace("\\", "").replace("\0", "\\") == " ".join(text.split())
+    assert label.replace("\u2060", "").replace("\\\\", "\0").replace("\\", "").replace("\0", "\\") == " ".join(
+        text.split()
+    )
 
 
 def test_a_sentence_begins_with_a_capital_and_keeps_the_rest() -> None:

@@ -24,6 +24,7 @@ Draft = dict[str, Any]
 
 _NUMBER, _NEW = "#", "#new"
 _NOT_RECORDED = "Not recorded"
+_ABSENT = object()
 _numbers = count(1)
 
 
@@ -50,18 +51,24 @@ def record_of(draft: Mapping[str, Any]) -> dict[str, Any]:
             return [kept for item in value if _says(kept := of(item))]
         return value
 
-    return of(draft)
+    record: dict[str, Any] = of(draft)
+    return record
 
 
 def _says(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
 
 
-def draw(draft: Draft, name: str) -> None:
-    """Draw the form and write what is filled in to the draft. ``name`` changes when another case is laid on."""
+def draw(draft: Draft, name: str, *, opened: bool) -> None:
+    """Draw the form and write what is filled in to the draft.
+
+    Args:
+        name: another one when another case is laid on.
+        opened: whether the first section is open at first.
+    """
     for number, section in enumerate(sections()):
-        opened = number == 0 and not draft
-        with st.expander(plain(section.title), expanded=opened, key=f"section-{name}-{number}"):
+        first = number == 0
+        with st.expander(plain(section.title), expanded=first and opened, key=f"section-{name}-{number}"):
             _fields(section.fields, draft, name)
 
 
@@ -132,17 +139,18 @@ def _remove(entries: list[Draft], number: int) -> None:
     entries[:] = [entry for entry in entries if entry[_NUMBER] != number]
 
 
-# --- one widget for each type of field ----------------------------------------------------------------------------------
+# --- one widget for each type of field ------------------------------------------------------------
 
 
 def _put(values: Draft, shown: Shown, widget: Callable[[Field, str, str, Any], Any], path: str) -> None:
-    """Draw the widget of a field and keep what it holds. Its state begins with the draft, when another page was open."""
+    """Draw the widget of a field and keep what it holds. It begins with the draft: other pages forget its state."""
     field = shown.field
     values[field.key] = widget(field, plain(shown.label), f"case-{path}", values.get(field.key))
 
 
 def _begin(key: str, value: Any) -> None:
-    if key not in st.session_state:
+    # Not "key not in": that copies the whole state each time, a quarter of a rerun.
+    if st.session_state.get(key, _ABSENT) is _ABSENT:
         st.session_state[key] = value
 
 
@@ -197,14 +205,16 @@ def _name(field: Field, label: str, key: str, value: Any) -> Any:
     _begin(key, value)
     known = data.choices(field.kinds)
     return st.selectbox(
-        label, known, None, format_func=known.get, key=key, help=plain(field.help), placeholder=_NOT_RECORDED
+        label, known, None, format_func=known.__getitem__, key=key, help=plain(field.help), placeholder=_NOT_RECORDED
     )
 
 
 def _several(field: Field, label: str, key: str, value: Any) -> Any:
     _begin(key, value or [])
     known = data.choices(field.kinds)
-    return st.multiselect(label, known, format_func=known.get, key=key, help=plain(field.help), placeholder=_NOT_RECORDED)
+    return st.multiselect(
+        label, known, format_func=known.__getitem__, key=key, help=plain(field.help), placeholder=_NOT_RECORDED
+    )
 
 
 _WIDGETS: dict[str, Callable[[Field, str, str, Any], Any]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -44,9 +45,8 @@ def sections() -> tuple[Section, ...]:
     return tuple(Section(shapes.one(group, terms.RDFS + "label").value, tuple(found[group])) for group in groups)
 
 
-def _shown(
-    fields: Iterable[Field], shapes: _Shapes, shape: ox.NamedNode
-) -> list[tuple[Shown, ox.NamedNode | ox.BlankNode]]:
+def _shown(fields: Iterable[Field], shapes: _Shapes, shape: ox.NamedNode) -> list[tuple[Shown, Any]]:
+    """The fields with their nodes, in the order of the shape."""
     properties = shapes.properties(shape)
     pairs = []
     for field in fields:
@@ -66,12 +66,12 @@ class _Shapes:
         self._store = ox.Store()
         self._store.load((folder("shapes") / "case.ttl").read_bytes(), ox.RdfFormat.TURTLE)
 
-    def properties(self, shape: ox.NamedNode) -> dict[str, ox.NamedNode | ox.BlankNode]:
+    def properties(self, shape: ox.NamedNode) -> dict[str, Any]:
         """The property shapes of a node shape, by their paths."""
         quads = self._store.quads_for_pattern(shape, ox.NamedNode(terms.SH + "property"), None)
         return {self.one(quad.object, "path").value: quad.object for quad in quads}
 
-    def one(self, node, name: str):
-        """The value of a property, a name of SHACL or an IRI."""
+    def one(self, node: Any, name: str) -> Any:
+        """The value of a property: a name of SHACL, or an IRI."""
         predicate = ox.NamedNode(name if ":" in name else terms.SH + name)
         return next(self._store.quads_for_pattern(node, predicate, None)).object

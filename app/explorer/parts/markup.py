@@ -13,9 +13,12 @@ from collections.abc import Iterable
 import streamlit as st
 
 _TAGS = frozenset(
-    "article caption dd details div dl dt h3 li ol p span summary table tbody td th thead tr ul".split()
+    (
+        *("article", "caption", "dd", "details", "div", "dl", "dt", "h3", "li", "ol", "p", "span", "summary"),
+        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+    )
 )
-_ATTRIBUTES = frozenset("aria-hidden aria-label class colspan data-payer role scope tabindex".split())
+_ATTRIBUTES = frozenset(("aria-hidden", "aria-label", "class", "colspan", "data-payer", "role", "scope", "tabindex"))
 
 # What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.
 _REWRITTEN = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\w)")

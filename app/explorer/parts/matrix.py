@@ -88,7 +88,8 @@ def _cell(cell: Cell, column: Column) -> Html:
 
 def state(word: str) -> Html:
     """A state of an empty cell: a sign and its word."""
-    return tag("span", tag("span", SIGNS[word], aria_hidden="true"), f" {sentence(word)}", class_="pg-absent")
+    sign = tag("span", SIGNS[word], aria_hidden="true")
+    return tag("span", sign, f" {sentence(word)}", class_=f"pg-absent pg-{word.replace(' ', '-')}")
 
 
 def _entry(entry: Entry, column: Column) -> Html:
@@ -108,7 +109,7 @@ def _criterion(entry: Entry, column: Column) -> Criterion | None:
 
 
 def _requirement(criterion: Criterion, above: str) -> Html:
-    """A tree as nested lists, which read easier than brackets. A part names its place where that is not the one above."""
+    """A tree as nested lists, which read easier than brackets. A part names its place where it is another."""
     place = "" if criterion.locator in (above, "") else tag("span", f" {criterion.locator}", class_="pg-place")
     if not criterion.children:
         return joined([tag("span", criterion.summary), place])

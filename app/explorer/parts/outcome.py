@@ -1,4 +1,4 @@
-"""A determination as a person reads it: the outcome, what is missing, the ways to met, the criteria, limits and cautions."""
+"""A determination as a person reads it: outcome, what is missing, ways to met, criteria, limits and cautions."""
 
 from __future__ import annotations
 
@@ -42,9 +42,15 @@ def word(outcome: str) -> str:
 def details(item: Determination, before: str) -> Html:
     """Everything about one determination; ``before`` is the outcome when the case was laid on."""
     found = {node.criterion.id: node.criterion for node in _walk(item.root)}
-    changed = f" It was {OUTCOME_WORDS[before].lower()} before the facts were changed." if before != item.outcome else ""
+    changed = (
+        f" It was {OUTCOME_WORDS[before].lower()} before the facts were changed." if before != item.outcome else ""
+    )
     parts = [
-        tag("p", tag("span", word(item.outcome), class_=f"pg-outcome pg-{item.outcome}"), f" {_MEANINGS[item.outcome]}{changed}"),
+        tag(
+            "p",
+            tag("span", word(item.outcome), class_=f"pg-outcome pg-{item.outcome}"),
+            f" {_MEANINGS[item.outcome]}{changed}",
+        ),
         _note(item.reason, "p") if item.reason else "",
         _missing([found[name] for name in item.missing]),
         _ways(item, found),
@@ -94,7 +100,9 @@ def _ways(item: Determination, found: dict[str, Criterion]) -> Html:
 def _way(way: Way, found: dict[str, Criterion]) -> Html:
     halves = (("Can still change", way.open), ("Cannot change", way.fixed))
     return joined(
-        joined([tag("span", title, class_="pg-join"), tag("ul", *(tag("li", _requirement(found[name])) for name in names))])
+        joined(
+            [tag("span", title, class_="pg-join"), tag("ul", *(tag("li", _requirement(found[name])) for name in names))]
+        )
         for title, names in halves
         if names
     )
@@ -102,7 +110,9 @@ def _way(way: Way, found: dict[str, Criterion]) -> Html:
 
 def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
     criterion = node.criterion
-    state = tag("span", f"{MARKS[node.status]} {sentence(_WORDS[node.status])}", class_=f"pg-state pg-{node.status.value}")
+    state = tag(
+        "span", f"{MARKS[node.status]} {sentence(_WORDS[node.status])}", class_=f"pg-state pg-{node.status.value}"
+    )
     decides = tag("span", " Decides.", class_="pg-decides") if criterion.id in deciding else ""
     place = _place(criterion.locator) if criterion.locator != above else ""
     reading = tag("div", f"Read as: {criterion.reading}", class_="pg-reading") if criterion.reading else ""

@@ -45,7 +45,9 @@ def counted(answer: Table) -> str:
     rows = f"{len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
     if answer.truncated:
         rows = f"There are more rows than the limit: these are the first {rows}"
-    return f"{rows}, of which {SHOWN} are shown; the downloads have them all." if len(answer.rows) > SHOWN else f"{rows}."
+    return (
+        f"{rows}, of which {SHOWN} are shown; the downloads have them all." if len(answer.rows) > SHOWN else f"{rows}."
+    )
 
 
 def text(value: Value) -> str:

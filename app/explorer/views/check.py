@@ -40,12 +40,12 @@ def start() -> None:
         _STARTS,
         default="example",
         required=True,
-        format_func=_STARTS.get,
+        format_func=_STARTS.__getitem__,
         key="case-start",
         persist_state="session",
     )
     left, right = st.columns([3, 1])
-    right.selectbox("Sources", _SOURCES, format_func=_SOURCES.get, key="case-sources", persist_state="session")
+    right.selectbox("Sources", _SOURCES, format_func=_SOURCES.__getitem__, key="case-sources", persist_state="session")
     with left:
         {"example": _example, "file": _file, "form": _form}[chosen]()
 
@@ -79,7 +79,9 @@ def _file() -> None:
 
 
 def _form() -> None:
-    st.caption("Fill in what is on record. What you leave out counts as not recorded, and is never held against the case.")
+    st.caption(
+        "Fill in what is on record. What you leave out counts as not recorded, and is never held against the case."
+    )
     if _is_new("form"):
         _forget("form")
 
@@ -98,11 +100,11 @@ def _lay_on(source: str, content: bytes, name: str) -> None:
     _forget(source)
     path = Path(name)
     try:
-        case = read_case(content, data.graph(), format=FORMATS.get(path.suffix.lower()), name=path.stem)
+        case = read_case(content, data.graph(), format=FORMATS.get(path.suffix.lower()), name=path.name)
     except CaseError as error:
         st.session_state["case-fault"] = str(error)
         return
-    st.session_state["case-draft"] = case_form.draft_of({"id": case.id, **case.record()})
+    st.session_state["case-draft"] = case_form.draft_of({"id": path.stem, **case.record()})
 
 
 def read(draft: case_form.Draft) -> Case:
@@ -147,12 +149,13 @@ def downloads(case: Case, found: list[Determination]) -> None:
 
 def answer(draft: case_form.Draft) -> None:
     """What the policies say to the case in the form."""
-    st.subheader("What the documents say", anchor=False)
-    if st.session_state["case-fault"]:
-        st.error(markup.plain(st.session_state["case-fault"]))
-        return
+    st.header("What the documents say", anchor=False)
     if not draft.get("drug"):
-        st.info("Choose a file, or name the drug among the facts of the case.")
+        fault = st.session_state["case-fault"]
+        if fault:
+            st.error(markup.plain(fault))
+        else:
+            st.info("Choose a file." if st.session_state["case-from"] == "file" else "Name the drug among the facts.")
         return
     try:
         case = read(draft)
@@ -179,8 +182,8 @@ def page() -> None:
     """The page."""
     st.title("Check a case", anchor=False)
     st.caption(
-        "The case stays in this session of your browser: it is not stored, not logged, not part of the address, and "
-        "gone when you close the page."
+        "The case stays in this session: it is not stored, not logged, not part of the address, and forgotten after "
+        "you close the page."
     )
     start()
     draft = st.session_state["case-draft"]
@@ -188,9 +191,9 @@ def page() -> None:
         st.markdown("[To the facts of the case](#facts)")
     left, right = st.columns([7, 5], gap="large")
     with right, st.container(key="facts"):
-        st.subheader("Facts of the case", anchor="facts")
+        st.header("Facts of the case", anchor="facts")
         st.caption("Change a fact, and the answer follows.")
-        case_form.draw(draft, str(st.session_state["case-number"]))
+        case_form.draw(draft, str(st.session_state["case-number"]), opened=st.session_state["case-from"] == "form")
     with left:
         answer(draft)
 

@@ -76,13 +76,13 @@ def choose(now: View) -> None:
     with places[3]:
         labels = {slug: data.label(iri) for slug, iri in now.known_payers.items()}
         key, hint = "compare-payers", "All payers"
-        st.multiselect("Payers", labels, format_func=labels.get, key=key, on_change=_chosen, placeholder=hint)
+        st.multiselect("Payers", labels, format_func=labels.__getitem__, key=key, on_change=_chosen, placeholder=hint)
     with places[4]:
         _select("Sources", _SOURCES)
 
 
 def _select(label: str, options: dict[str, str]) -> None:
-    st.selectbox(label, options, format_func=options.get, key=f"compare-{label.lower()}", on_change=_chosen)
+    st.selectbox(label, options, format_func=options.__getitem__, key=f"compare-{label.lower()}", on_change=_chosen)
 
 
 def _chosen() -> None:
@@ -128,9 +128,7 @@ def page() -> None:
         named = markup.plain(address.shortened(now.unknown))
         st.warning(f"The address names {named}, which is not in the graph.")
     payers = [now.known_payers[payer] for payer in now.payers]
-    comparison = compare(
-        data.graph(), drug, indication, request=now.request, payers=payers, authority=now.sources
-    )
+    comparison = compare(data.graph(), drug, indication, request=now.request, payers=payers, authority=now.sources)
     if not any(column.rule for column in comparison.columns):
         nothing(now)
         return

@@ -41,14 +41,14 @@ def choose(known: dict[str, Question], now: str) -> None:
     """The list of questions."""
     titles = {_OWN: "A query of my own"} | {q.name: f"{q.group}: {q.title}" for q in known.values()}
     st.session_state["sparql-question"] = now
-    st.selectbox("Question", titles, format_func=titles.get, key="sparql-question", on_change=_choose)
+    st.selectbox("Question", titles, format_func=titles.__getitem__, key="sparql-question", on_change=_choose)
 
 
 def _choose() -> None:
     address.write({"question": st.session_state["sparql-question"]})
 
 
-# --- a stored question --------------------------------------------------------------------------------------------------
+# --- a stored question ----------------------------------------------------------------------------
 
 
 def stored(question: Question, unknown: list[str]) -> None:
@@ -56,11 +56,16 @@ def stored(question: Question, unknown: list[str]) -> None:
     row = question.row.replace("`", "")
     st.caption(markup.plain(f"{question.question} Each row is {row}."))
     given = parameters(question, unknown)
-    answered(lambda: questions.ask(question.name, data.graph(), **given), question.name, headings=True)
+    answered(lambda: _ask_stored(question, given), question.name, headings=True)
     with st.expander("The query"):
         filled = question.filled(data.graph(), given)
-        st.code(filled, language="sparql", wrap_lines=True)
+        # Above the code, whose colours come late and move what is below.
         st.button("Change this query", key="sparql-change", on_click=_own, args=(filled,))
+        st.code(filled, language="sparql", wrap_lines=True)
+
+
+def _ask_stored(question: Question, given: dict[str, str]) -> Table:
+    return questions.ask(question.name, data.graph(), **given)  # type: ignore[arg-type]
 
 
 def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
@@ -76,7 +81,7 @@ def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
         column.selectbox(
             markup.plain(markup.sentence(parameter.name)),
             labels,
-            format_func=labels.get,
+            format_func=labels.__getitem__,
             key=key,
             help=markup.plain(parameter.about),
             on_change=_ask,
@@ -87,9 +92,11 @@ def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
 
 
 def options(parameter: Parameter) -> dict[str, str]:
-    """What a parameter can be, with labels; what it is limited to by default may be a synonym."""
-    labels = data.options(parameter)
-    return {_ANY: "Any"} | labels
+    """What a parameter can be, with labels. Its default may be another name than the slug."""
+    known = {_ANY: "Any", **data.options(parameter)}
+    return (
+        known if not parameter.default or parameter.default in known else known | {parameter.default: parameter.default}
+    )
 
 
 def _ask(question: Question) -> None:
@@ -97,7 +104,7 @@ def _ask(question: Question) -> None:
     address.write({"question": question.name} | values)
 
 
-# --- a visitor's own query ----------------------------------------------------------------------------------------------
+# --- a visitor's own query ------------------------------------------------------------------------
 
 
 def own() -> None:
@@ -133,7 +140,7 @@ def _once(text: str) -> Table:
     return answer
 
 
-# --- the answer ---------------------------------------------------------------------------------------------------------
+# --- the answer -----------------------------------------------------------------------------------
 
 
 def answered(ask: Callable[[], Table], name: str, *, headings: bool) -> None:

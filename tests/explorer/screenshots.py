@@ -1,0 +1,33 @@
+"""Take the pictures of README and docs: ``python tests/explorer/screenshots.py``, or ``make screenshots``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from served import chromium, served, settled
+
+_IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+_PAGES = {"compare": "/", "check": "/check", "sparql": "/sparql"}
+_SIZES = {1280: 900, 390: 844}
+
+
+def main() -> None:
+    """Write docs/images/<page>-<width>.png, and a dark one of each page."""
+    _IMAGES.mkdir(parents=True, exist_ok=True)
+    with served() as explorer, chromium() as browser:
+        for name, path in _PAGES.items():
+            for width, height in _SIZES.items():
+                for scheme in ("light", "dark") if width == 1280 else ("light",):
+                    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                    page.goto(explorer.address + path)
+                    settled(page)
+                    page.evaluate("document.fonts.ready")
+                    page.wait_for_timeout(1_000)
+                    target = _IMAGES / f"{name}-{width}{'-dark' if scheme == 'dark' else ''}.png"
+                    page.screenshot(path=target)
+                    page.close()
+                    print(target)
+
+
+if __name__ == "__main__":
+    main()

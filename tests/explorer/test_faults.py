@@ -1,0 +1,34 @@
+"""A fault of ours is one sentence to the visitor, and tells the log nothing about a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from payergraph import comparison, determination, questions
+
+Open = Callable[..., AppTest]
+
+
+def _fail(*args: object, **options: object) -> None:
+    raise RuntimeError("zebra-4711 has rheumatoid arthritis")
+
+
+@pytest.mark.parametrize(
+    ("page", "module", "name"),
+    [("compare", comparison, "compare"), ("check", determination, "determine"), ("sparql", questions, "ask")],
+)
+def test_a_fault_is_one_sentence_and_its_message_is_not_logged(
+    app: Open, page: str, module: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, name, _fail)
+    opened = app(page)
+    assert [error.value for error in opened.error] == [
+        "This page cannot be shown because of a fault in payergraph. Reload it, or open another page."
+    ]
+    assert any("no medical or legal advice" in found.value for found in opened.get("html"))
+    logged = [record.getMessage() for record in caplog.records if record.name == "payergraph.explorer"]
+    assert len(logged) >= 1 and "RuntimeError" in logged[0] and "test_faults.py" in logged[0]
+    assert "zebra" not in caplog.text

@@ -1,0 +1,318 @@
+"""Every stored question, on the shipped graph.
+
+The rows in tests/questions/ were read against the five founding documents before they
+were pinned; ``READ`` says what was looked at. Only rows whose source is one of the five are pinned, so that a new
+document changes nothing here. After a change of what the five say, read the new rows against the documents, then
+run ``python tests/test_questions.py`` and read the diff.
+"""
+
+import csv
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from payergraph import questions, store, terms
+from payergraph.questions import ask, library, options, question
+from payergraph.sparql import QueryError, run
+from payergraph.store import LocalGraph
+from payergraph.table import Table
+
+FOUNDING = (
+    "cigna-ip0243",
+    "molina-kineret",
+    "seed-cigna-ilaris-california-guide",
+    "seed-cigna-ilaris-north-carolina-guide",
+    "seed-cigna-kineret-california-guide",
+)
+GOLDEN = Path(__file__).parent / "questions"
+
+#: The parameters of the pinned answers, and what was read to check them.
+READ: dict[str, tuple[dict[str, str], str]] = {
+    "age_limits": ({}, "Molina, Age Restrictions and C.1; the age rows of the guides; IP0243 has no age"),
+    "appeal_deadlines_as_stated": (
+        {},
+        "every number with a unit of time in the appeal sections and FAQs of the guides",
+    ),
+    "approved_uses_by_drug": (
+        {"authority": "primary"},
+        "IP0243, Appendix, Tables 1 to 4, cell by cell with their footnotes, and Background; Molina, FDA-Approved Uses",
+    ),
+    "covered_indications": ({}, "IP0243, 1 to 5 and Authorization Duration; Molina, A to D and Duration of Approval"),
+    "coverage_by_section": ({"document": "molina-kineret"}, "the headings; counts of rules and exclusions"),
+    "documentation_required": (
+        {"drug": "anakinra", "authority": "primary"},
+        "IP0243, 3.A and 3.C; Molina: each DOCUMENTATION REQUIRED, 'documented' and 'documentation of', Documentation "
+        "Requirements, the bracket under Prescriber Requirements",
+    ),
+    "documents": ({}, "titles, publishers, effective date"),
+    "durations": ({}, "IP0243, Authorization Duration; Molina, Duration of Approval and Texas Sec. 1369.654(a)"),
+    "exclusions": ({}, "IP0243, Conditions Not Covered, 1 to 6 and opening; Molina, Contraindications, first sentence"),
+    "payers_compared": (
+        {},
+        "IP0243, 3, both tables, Conditions Not Covered 2; Molina, For All Indications, A; guide, RA",
+    ),
+    "phone_numbers": ({}, "every telephone number of the three guides; the two policies print none"),
+    "preferred_products": (
+        {},
+        "IP0243, both tables, A to F; Molina, For All Indications, 3; guide, Preferred Alternatives",
+    ),
+    "prescriber_requirements": ({}, "IP0243, 1.B, 2.B, 3.B, 4, 5; Molina, Prescriber Requirements; guides"),
+    "printed_codes": ({}, "every ICD-10, HCPCS and NDC code of the three guides; Molina, HCPCS table"),
+    "quantity_and_dose_limits": ({}, "Molina, Quantity and MIS-C; guide, Quantity Limits"),
+    "statements_about": ({"thing": "dmhc-imr"}, "both California guides: answer boxes, IMR sections, FAQs"),
+    "step_therapy_by_policy": ({}, "IP0243, 3.A, 3.C; Molina, A.3 with its note, C.3; step-therapy rows of the guides"),
+    "success_rates_as_claimed": ({}, "every percentage and claim of success in the three guides"),
+    "what_a_document_says": ({"document": "cigna-ip0243"}, "IP0243, sections 8, 9 and 17 (the rows that are pinned)"),
+}
+
+
+@pytest.fixture(scope="module")
+def graph() -> LocalGraph:
+    return store.shipped()
+
+
+def pinned(name: str, graph: LocalGraph) -> list[list[str]]:
+    """The rows of an answer, as people read them, that rest on a founding document."""
+    table = ask(name, graph, **READ[name][0])
+    at = next(table.columns.index(column) for column in ("source", "document") if column in table.columns)
+    founding = tuple(row for row in table.rows if terms.slug(row[at].value) in FOUNDING)  # type: ignore[union-attr]
+    readable = Table(table.columns, founding).readable()
+    # How many statements a document is taken apart into is no fact of the document.
+    kept = [i for i, column in enumerate(readable.columns) if column not in ("statements", "criteria")]
+    rows = [[row[i] for i in kept] for row in readable.rows]
+    if name == "what_a_document_says":
+        rows = [row for row in rows if row[0] in ("8", "9", "17")]
+    return [[readable.columns[i] for i in kept], *rows]
+
+
+@pytest.mark.parametrize("name", [found.name for found in library()])
+def test_a_question_answers_what_was_read_in_the_documents(name: str, graph: LocalGraph) -> None:
+    with (GOLDEN / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        assert pinned(name, graph) == list(csv.reader(file))
+
+
+def test_every_pinned_answer_is_that_of_a_question() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(READ) == {found.name for found in library()}
+
+
+@pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
+def test_a_question_is_quick_and_equal_in_both_ways_of_running(found: questions.Question, graph: LocalGraph) -> None:
+    here = ask(found.name, graph)
+    assert here.rows and not here.truncated
+    assert ask(found.name, graph, timeout=10) == here
+    times = []
+    for _ in range(20):
+        began = time.thread_time()  # other work on the machine does not count
+        ask(found.name, graph)
+        times.append(time.thread_time() - began)
+    assert sorted(times)[18] < 0.1
+
+
+@pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
+def test_the_rows_of_a_question_have_a_total_order_and_are_distinct(
+    found: questions.Question, graph: LocalGraph
+) -> None:
+    rows = ask(found.name, graph).rows
+    assert len(set(rows)) == len(rows)
+    again = store.load()
+    assert ask(found.name, again).rows == rows
+
+
+@pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
+def test_a_question_says_what_it_answers_and_where_each_fact_stands(
+    found: questions.Question, graph: LocalGraph
+) -> None:
+    assert found.question.endswith("?") and found.row and found.group
+    assert {"source", "document"} & set(found.columns)
+    for name in found.columns:
+        if name.endswith("Label"):
+            assert name.removesuffix("Label") in found.columns or name == "aspectLabel"
+    for parameter in found.parameters:
+        assert parameter.about.endswith(".")
+        assert f"${parameter.name}" in found.text
+        assert parameter.default == "" or parameter.default in options(parameter, graph)
+    for example in found.examples:
+        assert ask(found.name, graph, **example).rows
+
+
+@pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
+def test_a_question_can_be_pasted_into_any_sparql_tool(found: questions.Question, graph: LocalGraph) -> None:
+    result = graph.store.query(found.text, use_default_graph_as_union=True)
+    assert isinstance(result, ox.QuerySolutions)
+    assert next(iter(result), None) is not None
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+def test_a_brand_means_its_drug_and_a_synonym_its_condition(graph: LocalGraph) -> None:
+    plain = ask("payers_compared", graph, drug="anakinra", indication="rheumatoid-arthritis")
+    assert ask("payers_compared", graph, drug="Kineret", indication="RA") == plain
+    assert ask("payers_compared", graph, drug=terms.ID + "drug/anakinra") == plain
+
+
+def test_an_empty_text_takes_the_default_away(graph: LocalGraph) -> None:
+    one = ask("payers_compared", graph)
+    every = ask("payers_compared", graph, indication="")
+    assert set(one.rows) < set(every.rows)
+
+
+def test_an_indication_finds_rules_for_what_is_narrower_and_for_what_holds_it(graph: LocalGraph) -> None:
+    def indications(asked: str) -> set[str]:
+        rows = ask("covered_indications", graph, drug="anakinra", payer="cigna", authority="primary", indication=asked)
+        return {terms.slug(row[rows.columns.index("indication")].value) for row in rows.rows}  # type: ignore[union-attr]
+
+    assert indications("stills-disease") == {"stills-disease", "sjia"}
+    assert indications("nomid") == {"caps"}
+    assert indications("rheumatoid-arthritis") == {"rheumatoid-arthritis"}
+
+
+def test_primary_and_secondary_are_kept_apart(graph: LocalGraph) -> None:
+    primary = ask("step_therapy_by_policy", graph, authority="primary")
+    secondary = ask("step_therapy_by_policy", graph, authority="secondary")
+    assert {row["authority"] for row in primary.records()} == {"primary"}
+    assert {row["authority"] for row in secondary.records()} == {"secondary"}
+    assert len(primary.rows) + len(secondary.rows) == len(ask("step_therapy_by_policy", graph).rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anakinra> } DELETE WHERE { ?s ?p ?o } #",
+        f"{terms.ID}drug/anakinra> . ?x ?y ?z . <{terms.ID}drug/anakinra",
+        '"} UNION { ?s ?p ?o } #',
+        "$indication",
+        "anakinra\n} ; DROP ALL",
+        "?drug",
+    ],
+)
+@pytest.mark.parametrize(("name", "parameter"), [("payers_compared", "drug"), ("statements_about", "thing")])
+def test_code_in_a_parameter_is_a_name_that_nothing_has(
+    name: str, parameter: str, text: str, graph: LocalGraph
+) -> None:
+    with pytest.raises(QueryError, match=rf"(?s)^{parameter}: .*; the nearest are "):
+        ask(name, graph, **{parameter: text})
+
+
+def test_code_in_a_choice_is_none_of_the_choices(graph: LocalGraph) -> None:
+    with pytest.raises(QueryError, match=r"^request: .* is none of initial, continuation$"):
+        ask("payers_compared", graph, request='initial" } #')
+
+
+def test_a_parameter_reaches_the_query_as_a_term(graph: LocalGraph) -> None:
+    text = question("payers_compared").filled(graph, {"payer": "Molina Healthcare", "authority": "primary"})
+    assert f"?payer = <{terms.ID}payer/molina>" in text and '?authority = "primary"' in text
+    assert "$" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("payers_comprd", {}, "'payers_comprd' is no stored question; the nearest are payers_compared"),
+        ("zzz", {}, "'zzz' is no stored question; see the list of questions"),
+        ("documents", {"drug": "anakinra"}, "the question documents has no parameter 'drug'; it has none"),
+        ("exclusions", {"drugs": "anakinra"}, "the question exclusions has no parameter 'drugs'; it has drug, payer"),
+        (
+            "exclusions",
+            {"drug": "kinret"},
+            "drug: 'kinret' is no drug or product in the graph; the nearest are kineret",
+        ),
+        ("what_a_document_says", {"document": "cigna-0243"}, "document: 'cigna-0243' is no document in the graph; the"),
+    ],
+)
+def test_a_wrong_name_is_told_the_nearest(name: str, given: dict[str, str], message: str, graph: LocalGraph) -> None:
+    with pytest.raises(QueryError) as caught:
+        ask(name, graph, **given)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_thing_is_found_by_slug_by_kind_and_slug_and_by_label(graph: LocalGraph) -> None:
+    answers = [ask("statements_about", graph, thing=text) for text in ("cigna", "payer/cigna", "Cigna")]
+    assert answers[0].rows and answers[0] == answers[1] == answers[2]
+
+
+def test_the_row_limit_says_whether_rows_were_left_out(graph: LocalGraph) -> None:
+    count = len(ask("exclusions", graph).rows)
+    assert not ask("exclusions", graph, limit=count).truncated
+    cut = ask("exclusions", graph, limit=count - 1)
+    assert cut.truncated and len(cut.rows) == count - 1
+
+
+def test_what_can_be_chosen_can_be_asked(graph: LocalGraph) -> None:
+    kinds = {found.kind: found for item in library() for found in item.parameters if found.kind}
+    assert set(kinds) <= set(questions.KINDS)
+    for kind, parameter in kinds.items():
+        for text in options(parameter, graph):
+            assert isinstance(questions._term(parameter, text, graph), ox.NamedNode), (kind, text)
+
+
+# --- counts, what is not shown, and headers ---------------------------------------------------------------------------
+
+
+def test_the_sections_of_a_document_hold_all_its_statements(graph: LocalGraph) -> None:
+    held: dict[str, int] = {}
+    for row in ask("coverage_by_section", graph).records():
+        held[row["document"]] = held.get(row["document"], 0) + int(row["statements"])
+    stated = {row["source"]: int(row["n"]) for row in run(_STATED, graph).records()}
+    for document in FOUNDING:
+        assert held[f"source/{document}"] == stated[f"source/{document}"] > 0
+
+
+_STATED = "SELECT ?source (COUNT(*) AS ?n) WHERE { ?s a pg:Statement ; pg:source ?source } GROUP BY ?source"
+
+
+def test_what_is_not_shown_is_never_not_required(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "concepts").mkdir()
+    (tmp_path / "concepts" / "c.ttl").write_text(_CONCEPTS)
+    (tmp_path / "policies" / "p.ttl").write_text(_POLICY)
+    other = store.load(data=tmp_path)
+    found = {row["indication"]: row["bound"] for row in ask("age_limits", other).records()}
+    assert found == {"seen whole": "not required", "seen in part": "not shown"}
+    found = {row["indication"]: row["prescriber"] for row in ask("prescriber_requirements", other).records()}
+    assert found == {"seen whole": "not required", "seen in part": "not shown"}
+
+
+_PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in terms.PREFIXES.items())
+_CONCEPTS = f"""{_PREFIXES}
+<{terms.ID}payer/x> a pg:Payer ; skos:prefLabel "X"@en .
+<{terms.ID}drug/d> a pg:Drug ; skos:prefLabel "d"@en .
+<{terms.ID}condition/a> a pg:Condition ; skos:prefLabel "seen whole"@en .
+<{terms.ID}condition/b> a pg:Condition ; skos:prefLabel "seen in part"@en .
+"""
+_POLICY = f"""{_PREFIXES}
+<{terms.ID}policy/p> a pg:CoveragePolicy ; skos:prefLabel "P"@en ; pg:payer <{terms.ID}payer/x> ;
+    pg:drug <{terms.ID}drug/d> ; pg:authority pg:Primary ; pg:coverageRule <{terms.ID}rule/p/a> , <{terms.ID}rule/p/b> .
+<{terms.ID}rule/p/a> a pg:CoverageRule ; pg:indication <{terms.ID}condition/a> ; pg:completeness pg:Complete ;
+    pg:initialCriteria <{terms.ID}criterion/p/a> ; pg:locator "1" .
+<{terms.ID}rule/p/b> a pg:CoverageRule ; pg:indication <{terms.ID}condition/b> ; pg:completeness pg:Excerpt ;
+    pg:initialCriteria <{terms.ID}criterion/p/b> ; pg:locator "2" .
+<{terms.ID}criterion/p/a> a pg:UseCriterion ; pg:use <{terms.ID}condition/a> ; pg:locator "1" .
+<{terms.ID}criterion/p/b> a pg:UseCriterion ; pg:use <{terms.ID}condition/b> ; pg:locator "2" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("# title: T\n# question: Q?\n# group: G\n", "x.rq: the header lacks or garbles 'row'"),
+        ("# titel: T\n", "x.rq: the header has no place for titel"),
+        (
+            "# title: T\n# question: Q?\n# group: G\n# row: r\n# param: drug | drug\n",
+            "x.rq: the header lacks or garbles",
+        ),
+    ],
+)
+def test_a_wrong_header_is_told(header: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "x.rq").write_text(f"{header}SELECT * WHERE {{ }}")
+    with pytest.raises(ValueError) as caught:
+        questions._read(tmp_path / "x.rq")
+    assert str(caught.value).startswith(message)
+
+
+if __name__ == "__main__":
+    for found in library():
+        with (GOLDEN / f"{found.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(pinned(found.name, store.shipped()))
