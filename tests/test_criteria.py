@@ -418,9 +418,9 @@ def test_a_therapy_without_dates_may_be_ongoing_but_not_a_contraindication() -> 
 
 
 def test_a_required_therapy_is_taken() -> None:
-    def together(*therapies: dict[str, Any], complete: bool = False) -> str:
+    def together(*therapies: dict[str, Any], complete: bool = False, of: str = "methotrexate") -> str:
         case = {"therapies": list(therapies), "therapiesComplete": complete}
-        return says("ConcurrentTherapyCriterion", case, requiredGroups="methotrexate")
+        return says("ConcurrentTherapyCriterion", case, requiredGroups=of)
 
     ongoing = took("methotrexate", end=None)
     assert together(ongoing) == MET
@@ -428,6 +428,9 @@ def test_a_required_therapy_is_taken() -> None:
     assert together(took("methotrexate"), complete=True) == together(complete=True) == NOT_MET
     assert together(took("methotrexate", None, None), complete=True) == NOT_DOCUMENTED
     assert together({**ongoing, "stopsOnApproval": True}, complete=True) == NOT_MET
+    assert together(took("Kineret", end=None), complete=True, of="biologics-and-tsdmards") == NOT_MET
+    assert together(took("Humira", end=None), of="biologics-and-tsdmards") == MET
+    assert together(took("Actemra", end=None), complete=True, of="preferred") == NOT_DOCUMENTED
 
 
 # --- tests and findings ------------------------------------------------------------------------------
