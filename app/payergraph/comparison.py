@@ -71,6 +71,19 @@ class Column:
         """How the column is headed."""
         return self.policy.label
 
+    @property
+    def seen(self) -> str:
+        """How much of what the document asks for this use was seen: ``whole``, ``part`` or ``nothing``."""
+        if self.rule is None:
+            return "whole" if self.policy.indications_complete else "nothing"
+        return "whole" if self.rule.complete else "part"
+
+    @property
+    def _order(self) -> tuple[bool, bool, int, str, str]:
+        """The label, then policies with criteria, those seen whole first; then those without, and by payer."""
+        seen = ("whole", "part", "nothing").index(self.seen)
+        return bool(self.policy.payer), self.rule is None, seen, self.payer.casefold(), self.policy.id
+
 
 @dataclass(frozen=True)
 class Line:
@@ -83,7 +96,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Columns are policies, lines are dimensions; the lines in which the columns differ come first."""
+    """Columns are policies, lines are dimensions.
+
+    Columns that were seen whole come first, and lines in which what was seen differs.
+    """
 
     drug: str
     indication: str
@@ -174,6 +190,7 @@ def compare(
         for rules in [group for _, group in groups] or [()]:
             plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
             columns.append(Column(policy, rules[0] if rules else None, payer, plans))
+    columns.sort(key=lambda column: column._order)
     by_column = [_entries(column, request) for column in columns]
     used = {dimension for entries in by_column for dimension in entries}
     order = [*DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
@@ -185,6 +202,7 @@ def compare(
         keys = {
             (cell.state, _key(read.signature, entries.get(dimension, ())))
             for cell, entries in zip(cells, by_column, strict=True)
+            if cell.state != NOT_SHOWN
         }
         lines.append(Line(dimension, cells, len(keys) > 1))
     lines.sort(key=lambda line: not line.differs)

@@ -63,7 +63,9 @@ def _is_outside(url: str, at: Served) -> bool:
 
 
 def pick(page: Page, label: str, option: str) -> None:
+    """Choose by typing: of a long list only a part is on the page."""
     page.get_by_role("combobox", name=label).first.click()
+    page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).click()
 
 
@@ -84,9 +86,10 @@ def answers(page: Page) -> Locator:
 def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open) -> None:
     page = visit()
     expect(page).to_have_title("Compare payers · payergraph")
-    expect(page.locator("thead .pg-payer")).to_have_text(["Cigna", "Molina Healthcare"])
+    expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
+    expect(page.locator("thead .pg-payer").nth(1)).to_have_text("Molina Healthcare")
     lefts = [cell.bounding_box()["x"] for cell in page.locator("thead th").all()]  # type: ignore[index]
-    assert lefts == sorted(set(lefts)) and lefts[-1] < 1280
+    assert lefts == sorted(set(lefts)) and lefts[2] < 1280
     expect(page.get_by_text("no medical or legal advice")).to_be_visible()
 
 
@@ -150,9 +153,10 @@ def test_a_wide_comparison_scrolls_in_its_frame_and_keeps_the_dimension_in_sight
 
 def test_an_example_is_answered_and_a_changed_fact_changes_the_answer(visit: Open) -> None:
     page = visit("/check")
+    pick(page, "Payer", "Molina Healthcare")
     page.get_by_role("combobox", name="Example").click()
     page.get_by_role("option", name=re.compile("everything on record")).click()
-    expect(answers(page)).to_have_text([re.compile("✓ Met.*Cigna"), re.compile("✓ Met.*Molina")])
+    expect(answers(page)).to_have_text([re.compile("✓ Met.*Molina")])
     page.get_by_text("The patient", exact=True).click()
     page.get_by_role("spinbutton", name="year, Date of birth").click()
     page.keyboard.type("2012")
@@ -165,14 +169,15 @@ def test_an_example_is_answered_and_a_changed_fact_changes_the_answer(visit: Ope
 
 def test_a_file_is_answered_and_its_answer_saved(visit: Open) -> None:
     page = visit("/check")
+    pick(page, "Payer", "Cigna")
     page.get_by_role("radio", name="A file").click()
     page.locator("input[type=file]").set_input_files(CASES / "little-on-record.yaml")
-    expect(answers(page)).to_have_text([re.compile("[?] Not documented")] * 2)
+    expect(answers(page)).to_have_text([re.compile("[?] Not documented")])
     expect(page.locator(".pg-checklist").first).to_be_visible()
     found = json.loads(saved(page, "Download JSON"))
     assert (found["case"], [item["outcome"] for item in found["determinations"]]) == (
         "little-on-record",
-        ["not-documented"] * 2,
+        ["not-documented"],
     )
     assert "Not documented" in saved(page, "Download Markdown")
     report = rdflib.Graph().parse(data=saved(page, "Download validation report"), format="turtle")
@@ -183,6 +188,7 @@ def test_a_file_is_answered_and_its_answer_saved(visit: Open) -> None:
 
 def test_the_form_is_filled_in_by_keyboard_and_answered(visit: Open) -> None:
     page = visit("/check")
+    pick(page, "Payer", "Cigna")
     page.get_by_role("radio", name="An empty form").click()
     for label, value in (("Drug", "anakinra"), ("Indication", "rheumatoid arthritis")):
         box = page.locator(".st-key-facts").get_by_role("combobox", name=label).first
@@ -190,7 +196,7 @@ def test_the_form_is_filled_in_by_keyboard_and_answered(visit: Open) -> None:
         page.keyboard.type(value)
         page.keyboard.press("Enter")
         expect(box).to_have_value(value)
-    expect(answers(page)).to_have_text([re.compile("[?] Not documented")] * 2)
+    expect(answers(page)).to_have_text([re.compile("[?] Not documented")])
 
 
 def test_a_wrong_file_and_a_large_one_are_refused_in_a_sentence(visit: Open, tmp_path: Path) -> None:
@@ -230,7 +236,7 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
 def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
     page = visit("/sparql")
     pick(page, "Question", "Coverage: Exclusions")
-    expect(page.locator(".pg-rows")).to_contain_text("osteoarthritis")
+    expect(page.locator(".pg-rows td").first).to_be_visible()
     pick(page, "Payer", "Cigna")
     expect(page).to_have_url(re.compile(r"/sparql\?question=exclusions&.*payer=cigna"))
     shared = visit(page.url.removeprefix(_origin(page)))
@@ -243,7 +249,10 @@ def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
 
 def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
     page = visit("/sparql?question=own")
-    page.get_by_role("textbox", name="Query").fill("SELECT ?payer { ?payer a pg:Payer } ORDER BY ?payer")
+    page.get_by_role("textbox", name="Query").fill(
+        'SELECT ?payer { ?payer a pg:Payer ; skos:prefLabel ?name FILTER (?name IN ("Cigna"@en, "Molina Healthcare"@en)) } '
+        "ORDER BY ?payer"
+    )
     page.keyboard.press("Control+Enter")
     expect(page.locator(".pg-rows td")).to_have_text(["Cigna", "Molina Healthcare"])
     expect(page).to_have_url(re.compile("query=SELECT"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -30,10 +31,10 @@ def heads(page: AppTest) -> list[str]:
     return [name for element in page.get("html") for name in re.findall(r'class="pg-payer">(.*?)</div>', element.value)]
 
 
-def test_opens_on_anakinra_for_rheumatoid_arthritis_with_cigna_and_molina(app: Open) -> None:
+def test_opens_on_anakinra_for_rheumatoid_arthritis_with_what_was_seen_whole_first(app: Open) -> None:
     page = app()
     assert page.title[0].value == "What payers ask for anakinra in rheumatoid arthritis"
-    assert heads(page) == ["Cigna", "Molina Healthcare"]
+    assert heads(page)[:2] == ["Cigna", "Molina Healthcare"] and len(heads(page)) > 4
     assert [page.selectbox(key=f"compare-{name}").value for name in ("drug", "indication", "request", "sources")] == [
         "anakinra",
         "rheumatoid-arthritis",
@@ -50,7 +51,7 @@ def test_every_requirement_names_its_place(app: Open) -> None:
 
 
 def test_rows_that_differ_are_marked_and_come_first(app: Open) -> None:
-    marked = ["≠" in name for name in rows(app())]
+    marked = ["≠" in name for name in rows(app(payers="cigna,molina"))]
     assert True in marked and False in marked
     assert marked == sorted(marked, reverse=True)
 
@@ -92,14 +93,31 @@ def test_choices_go_to_the_address(app: Open) -> None:
     page = app()
     page.selectbox(key="compare-request").select("continuation").run()
     page.multiselect(key="compare-payers").select("molina").run()
+    page.toggle(key="compare-label").set_value(True).run()
+    page.date_input(key="compare-day").set_value(date(2025, 5, 1)).run()
     assert page.query_params == {
         "drug": "anakinra",
         "indication": "rheumatoid-arthritis",
         "request": "continuation",
         "payers": "molina",
         "sources": "primary",
+        "label": "beside",
+        "day": "2025-05-01",
     }
-    assert heads(page) == ["Molina Healthcare"]
+    assert heads(page) == ["FDA label", "Molina Healthcare"]
+
+
+def test_a_day_chooses_the_editions_of_that_day(app: Open) -> None:
+    choice = {"drug": "anakinra", "indication": "rheumatoid-arthritis", "payers": "minnesota-mhcp"}
+    assert heads(app(**choice, day="2018-02-28")) == []
+    assert "Effective March 2018" in text(matrix(app(**choice, day="2018-03-01")))
+
+
+def test_documents_of_which_nothing_was_shown_stand_below_the_table(app: Open) -> None:
+    page = app()
+    [below] = [text(e.value) for e in page.get("html") if "Not in the table" in e.value]
+    assert "BCBS Mississippi L.5.01.485, Kineret" in below
+    assert "Mississippi" not in text(matrix(page)).partition("Not in the table")[0]
 
 
 def test_an_address_opens_what_it_says(app: Open) -> None:
@@ -113,12 +131,12 @@ def test_another_drug_keeps_the_indication_only_where_it_has_one(app: Open) -> N
     page = app(drug="anakinra", indication="rheumatoid-arthritis")
     page.selectbox(key="compare-drug").select("canakinumab").run()
     assert not page.exception and not page.error
-    assert page.selectbox(key="compare-indication").value == "gout-flare"
-    assert not page.warning
+    assert page.selectbox(key="compare-indication").value != "rheumatoid-arthritis"
+    assert heads(page) and not page.warning
 
 
 @pytest.mark.parametrize("value", ["kryptonite", "<script>alert(1)</script>", "x" * 5000, "[x](javascript:alert(1))"])
-@pytest.mark.parametrize("name", ["drug", "indication", "request", "payers", "sources"])
+@pytest.mark.parametrize("name", ["drug", "indication", "request", "payers", "sources", "label", "day"])
 def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
     page = app(**{name: value})
     assert not page.exception and not page.error
@@ -129,7 +147,7 @@ def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, v
 
 
 def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:
-    page = app(drug="canakinumab", indication="gout-flare")
+    page = app(drug="canakinumab", indication="gout-flare", payers="cigna")
     assert heads(page) == []
     assert page.info
     page.button(key="compare-widen").click().run()

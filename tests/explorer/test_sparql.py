@@ -37,7 +37,7 @@ def asked(app: Open, query: str) -> AppTest:
 def test_opens_on_an_answer(app: Open) -> None:
     page = app("sparql")
     assert page.selectbox(key="sparql-question").value == "payers_compared"
-    assert {row[0] for row in cells(page)[1:]} == {"Cigna", "Molina Healthcare"}
+    assert {"Cigna", "Molina Healthcare"} < {row[0] for row in cells(page)[1:]}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

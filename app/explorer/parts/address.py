@@ -6,6 +6,7 @@ The address is the only memory: widgets are set from it before they are drawn, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -32,6 +33,16 @@ def some_of(name: str, known: Iterable[str], unknown: list[str]) -> list[str]:
     values = [value for value in given(name).split(",") if value]
     unknown += [value for value in values if value not in known]
     return [value for value in dict.fromkeys(values) if value in known]
+
+
+def day(name: str, unknown: list[str]) -> date | None:
+    """A parameter that is a day. What is none is noted and left out."""
+    value = given(name)
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        unknown.append(value)
+        return None
 
 
 def write(parameters: Mapping[str, str]) -> None:

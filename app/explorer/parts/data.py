@@ -8,7 +8,7 @@ from functools import lru_cache
 import streamlit as st
 
 import payergraph
-from payergraph import terms
+from payergraph import sources, terms
 from payergraph.concepts import Names
 from payergraph.concepts import names as names_of
 from payergraph.policy import Policies
@@ -37,6 +37,11 @@ def policies() -> Policies:
 def label(iri: str) -> str:
     """What a thing is called."""
     return names().label(iri)
+
+
+def words(iri: str) -> str | None:
+    """The words of the source behind a fact, where the text is at hand."""
+    return sources.words(graph(), iri) if sources.texts() else None
 
 
 def by_label(iris: Iterable[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from payergraph.comparison import (
     NOT_COVERED,
@@ -35,17 +35,45 @@ _MEANINGS = {
 
 def table(comparison: Comparison) -> Html:
     """The whole comparison in a frame that scrolls by itself."""
-    caption = f"What {len(comparison.columns)} documents ask for, by dimension"
-    head = tag("tr", tag("th", "Dimension", scope="col"), *(_heading(column) for column in comparison.columns))
-    several = len(comparison.columns) > 1
+    places = [place for place in range(len(comparison.columns)) if not _is_blank(comparison, place)]
+    if not places:
+        return _left_out(comparison)
+    columns = [comparison.columns[place] for place in places]
+    several = len(columns) > 1
+    caption = f"What {len(columns)} document{'s ask' if several else ' asks'} for, by dimension"
+    head = tag("tr", tag("th", "Dimension", scope="col"), *(_heading(column) for column in columns))
     groups = [
         ("Where they differ" if several else "", [line for line in comparison.lines if line.differs]),
-        ("Where they agree" if several else "", [line for line in comparison.lines if not line.differs]),
+        (
+            "Where they do not differ, as far as shown" if several else "",
+            [x for x in comparison.lines if not x.differs],
+        ),
     ]
-    bodies = [_body(title, lines, comparison.columns) for title, lines in groups if lines]
+    shown = [(title, [(line, [line.cells[place] for place in places]) for line in lines]) for title, lines in groups]
+    bodies = [_body(title, lines, columns) for title, lines in shown if lines]
     whole = tag("table", tag("caption", caption), tag("thead", head), *bodies, class_="pg-matrix")
     frame = tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label=caption)
-    return joined([frame, _legend(comparison)])
+    used = {cell.state for _, lines in shown for _, cells in lines for cell in cells if not cell.entries}
+    return joined([frame, _legend(used), _left_out(comparison)])
+
+
+def _is_blank(comparison: Comparison, place: int) -> bool:
+    return all(line.cells[place].state == NOT_SHOWN for line in comparison.lines)
+
+
+def _left_out(comparison: Comparison) -> Html:
+    """The documents of which a column would say nothing: what they ask for this use was not seen."""
+    blank = [column for place, column in enumerate(comparison.columns) if _is_blank(comparison, place)]
+    listed = "; ".join(column.title for column in blank if column.rule)
+    others = "; ".join(column.title for column in blank if not column.rule)
+    return joined(
+        tag("p", words, names, ".", class_="pg-place")
+        for words, names in (
+            ("Not in the table, because they name this use and what they ask for it was not shown: ", listed),
+            ("Not in the table, because nothing on this use is in the part that was seen: ", others),
+        )
+        if names
+    )
 
 
 def _day(edition: str) -> str:
@@ -56,29 +84,33 @@ def _day(edition: str) -> str:
 
 def _heading(column: Column) -> Html:
     policy = column.policy
-    edition = f"In force since {_day(policy.edition)}" if policy.edition else "Undated"
+    edition = f"Effective {_day(policy.edition)}" if policy.edition else "Undated"
     whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
+    part = " Seen in part." if column.seen == "part" else ""
     plans = ", ".join(data.label(plan) for plan in column.plans)
     return tag(
         "th",
         tag("div", column.payer, class_="pg-payer"),
         tag("div", column.title),
-        tag("div", f"{whose}. {edition}.", class_="pg-place"),
+        tag("div", f"{whose if policy.payer else 'FDA label'}. {edition}.{part}", class_="pg-place"),
         tag("div", f"Plans: {plans}", class_="pg-place") if plans else "",
         scope="col",
     )
 
 
-def _body(title: str, lines: Iterable[Line], columns: tuple[Column, ...]) -> Html:
+_Lines = Sequence[tuple[Line, Sequence[Cell]]]
+
+
+def _body(title: str, lines: _Lines, columns: Sequence[Column]) -> Html:
     heading = tag("th", tag("span", title), scope="rowgroup", colspan=len(columns) + 1)
-    rows = [_row(line, columns) for line in lines]
+    rows = [_row(line, cells, columns) for line, cells in lines]
     return tag("tbody", tag("tr", heading, class_="pg-group") if title else "", *rows)
 
 
-def _row(line: Line, columns: tuple[Column, ...]) -> Html:
+def _row(line: Line, cells: Sequence[Cell], columns: Sequence[Column]) -> Html:
     mark = tag("span", "≠", class_="pg-differs", role="img", aria_label="differs") if line.differs else ""
     name = tag("th", mark, sentence(line.dimension), scope="row")
-    return tag("tr", name, *(_cell(cell, column) for cell, column in zip(line.cells, columns, strict=True)))
+    return tag("tr", name, *(_cell(cell, column) for cell, column in zip(cells, columns, strict=True)))
 
 
 def _cell(cell: Cell, column: Column) -> Html:
@@ -98,7 +130,13 @@ def _entry(entry: Entry, column: Column) -> Html:
     source = "" if entry.source == column.policy.source else f"{data.label(entry.source)}, "
     place = tag("div", f"{source}{entry.locator}", class_="pg-place")
     reading = tag("div", f"Read as: {entry.reading}", class_="pg-reading") if entry.reading else ""
-    return tag("div", what, place, reading, class_="pg-entry")
+    return tag("div", what, place, reading, quoted(criterion) if criterion else "", class_="pg-entry")
+
+
+def quoted(criterion: Criterion) -> Html:
+    """The words of the source, folded away; nothing where the text is not at hand."""
+    found = data.words(criterion.iri)
+    return tag("details", tag("summary", "The source's words"), tag("p", found), class_="pg-words") if found else Html()
 
 
 def _criterion(entry: Entry, column: Column) -> Criterion | None:
@@ -118,8 +156,7 @@ def _requirement(criterion: Criterion, above: str) -> Html:
     return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
 
 
-def _legend(comparison: Comparison) -> Html:
-    used = {cell.state for line in comparison.lines for cell in line.cells if not cell.entries}
+def _legend(used: set[str]) -> Html:
     pairs = (
         joined([tag("dt", state(word)), tag("dd", meaning)]) for word, meaning in _MEANINGS.items() if word in used
     )

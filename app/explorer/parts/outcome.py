@@ -10,6 +10,7 @@ from payergraph.policy import Criterion, Note
 from payergraph.render import MARKS, OUTCOME_WORDS
 
 from .markup import Html, joined, sentence, tag
+from .matrix import quoted
 
 #: A sign for each outcome. Its word always stands beside it.
 SIGNS = {"met": "✓", "not-met": "✗", "not-documented": "?", "excluded": "⊘", "not-listed": "–", "unknown": "…"}
@@ -98,7 +99,12 @@ def _ways(item: Determination, found: dict[str, Criterion]) -> Html:
 
 
 def _way(way: Way, found: dict[str, Criterion]) -> Html:
-    halves = (("Can still change", way.open), ("Cannot change", way.fixed))
+    hidden = tuple(name for name in way.open if found[name].kind == "NotShownCriterion")
+    halves = (
+        ("Can still change", tuple(name for name in way.open if name not in hidden)),
+        ("Cannot change", way.fixed),
+        ("To be read in the whole document", hidden),
+    )
     return joined(
         joined(
             [tag("span", title, class_="pg-join"), tag("ul", *(tag("li", _requirement(found[name])) for name in names))]
@@ -117,7 +123,7 @@ def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
     place = _place(criterion.locator) if criterion.locator != above else ""
     reading = tag("div", f"Read as: {criterion.reading}", class_="pg-reading") if criterion.reading else ""
     if not node.children:
-        return tag("li", state, " ", criterion.summary, decides, place, reading)
+        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion))
     words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
     parts = (_tree(child, deciding, criterion.locator) for child in node.children)
     return tag("li", state, words, place, reading, tag("ul", *parts))

@@ -44,10 +44,17 @@ def start() -> None:
         key="case-start",
         persist_state="session",
     )
-    left, right = st.columns([3, 1])
+    left, middle, right = st.columns([4, 2, 2])
+    payers = {"": "All payers"} | {slug: data.label(iri) for slug, iri in _payers().items()}
+    middle.selectbox("Payer", payers, format_func=payers.__getitem__, key="case-payer", persist_state="session")
     right.selectbox("Sources", _SOURCES, format_func=_SOURCES.__getitem__, key="case-sources", persist_state="session")
     with left:
         {"example": _example, "file": _file, "form": _form}[chosen]()
+
+
+def _payers() -> dict[str, str]:
+    """The payers that have a policy."""
+    return data.by_label(policy.payer for policy in data.policies().all)
 
 
 def _example() -> None:
@@ -162,7 +169,8 @@ def answer(draft: case_form.Draft) -> None:
     except CaseError as error:
         st.error(markup.plain(str(error)))
         return
-    found = determine(case, data.graph(), authority=st.session_state["case-sources"])
+    payer = _payers().get(st.session_state["case-payer"])
+    found = determine(case, data.graph(), payer=payer, authority=st.session_state["case-sources"])
     if not found:
         _nothing(case)
         return
@@ -175,7 +183,7 @@ def _nothing(case: Case) -> None:
     if not case.conditions and not case.indication:
         st.info(f"Name the indication or a diagnosis, so that the rules for {drug} can be found.")
     else:
-        st.info(f"None of the chosen sources is about {drug}. Choose other sources, or another payer or drug.")
+        st.info(f"None of the chosen documents is about {drug}. Choose other sources, another payer or another drug.")
 
 
 def page() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 from parts import address, data, markup, matrix
@@ -12,7 +13,7 @@ from payergraph.comparison import Comparison, compare
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
 _REQUESTS = {"initial": "First request", "continuation": "Renewal"}
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
-_PARAMETERS = ("drug", "indication", "request", "payers", "sources")
+_PARAMETERS = ("drug", "indication", "request", "payers", "sources", "label", "day")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class View:
     request: str
     payers: list[str]
     sources: str
+    label: bool
+    day: date | None
     unknown: list[str]
 
 
@@ -57,6 +60,8 @@ def view() -> View:
         request=address.one_of("request", _REQUESTS, "initial", unknown),
         payers=address.some_of("payers", payers, unknown),
         sources=address.one_of("sources", _SOURCES, "primary", unknown),
+        label=address.one_of("label", ("beside", "none"), "none", unknown) == "beside",
+        day=address.day("day", unknown),
         unknown=unknown,
     )
 
@@ -79,6 +84,10 @@ def choose(now: View) -> None:
         st.multiselect("Payers", labels, format_func=labels.__getitem__, key=key, on_change=_chosen, placeholder=hint)
     with places[4]:
         _select("Sources", _SOURCES)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-more"):
+        day = "Editions of (today's where empty)"
+        st.date_input(day, key="compare-day", on_change=_chosen, format="YYYY-MM-DD", width=240)
+        st.toggle("FDA label beside", key="compare-label", on_change=_chosen)
 
 
 def _select(label: str, options: dict[str, str]) -> None:
@@ -90,7 +99,9 @@ def _chosen() -> None:
     state = {name: st.session_state[f"compare-{name}"] for name in _PARAMETERS}
     if state["indication"] not in indications(drugs()[state["drug"]]):
         del state["indication"]
-    address.write(state | {"payers": ",".join(state["payers"])})
+    day = state["day"].isoformat() if state["day"] else ""
+    label = "beside" if state["label"] else ""
+    address.write(state | {"payers": ",".join(state["payers"]), "label": label, "day": day})
 
 
 def downloads(comparison: Comparison) -> None:
@@ -109,12 +120,12 @@ def downloads(comparison: Comparison) -> None:
 def nothing(now: View) -> None:
     """What to do where no document in scope has criteria."""
     st.info("None of the chosen documents has criteria for this drug and indication.")
-    if now.sources == "primary" or now.payers:
-        st.button("Show all payers and retellings", key="compare-widen", on_click=_widen)
+    if now.sources == "primary" or now.payers or now.day:
+        st.button("Show all payers and retellings, as of today", key="compare-widen", on_click=_widen)
 
 
 def _widen() -> None:
-    st.session_state.update({"compare-sources": "all", "compare-payers": []})
+    st.session_state.update({"compare-sources": "all", "compare-payers": [], "compare-day": None})
     _chosen()
 
 
@@ -128,7 +139,16 @@ def page() -> None:
         named = markup.plain(address.shortened(now.unknown))
         st.warning(f"The address names {named}, which is not in the graph.")
     payers = [now.known_payers[payer] for payer in now.payers]
-    comparison = compare(data.graph(), drug, indication, request=now.request, payers=payers, authority=now.sources)
+    comparison = compare(
+        data.graph(),
+        drug,
+        indication,
+        request=now.request,
+        payers=payers,
+        authority=now.sources,
+        as_of=now.day,
+        label=now.label,
+    )
     if not any(column.rule for column in comparison.columns):
         nothing(now)
         return
