@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from payergraph import questions, sparql
 from payergraph.cli import ConflictKind, app
-from payergraph.conflicts import KINDS, Conflict, Side, conflicts, records, select
+from payergraph.conflicts import KINDS, Conflict, Side, conflicts, place, records, select
 from payergraph.store import load, shipped
 from payergraph.terms import thing
 
@@ -361,5 +363,49 @@ def test_an_unknown_name_is_an_error_with_the_nearest() -> None:
 
 
 def test_sides_are_plain_values() -> None:
-    side = Side("30 days", "a", "", "line 1", "secondary", "a/s1")
+    side = Side("30 days", "a", "", "line 1", "secondary", str(thing("statement", "a/s1")))
     assert side.citing == "" and hash(side)
+
+
+def test_the_stored_question_tells_what_the_command_tells() -> None:
+    answer = questions.ask("conflicts", shipped())
+    places = [answer.columns.index(name) for name in ("kind", "weight", "says", "place", "fact")]
+    told = Counter(tuple(row[i].value if row[i] else "" for i in places) for row in answer.rows)
+    found = Counter(
+        (item.kind, str(item.weight), side.value, place(side), side.fact)
+        for item in conflicts(shipped())
+        for side in item.sides
+    )
+    assert told == found
+
+
+def test_every_conflict_has_a_name_of_its_own_that_stays() -> None:
+    names = [item.iri for item in conflicts(shipped())]
+    assert len(set(names)) == len(names)
+    assert names == [item.iri for item in conflicts(load())]
+
+
+@pytest.mark.parametrize(
+    ("given", "column", "value"),
+    [
+        ({"kind": "code-means-other"}, "kind", "code-means-other"),
+        ({"payer": "molina"}, "payer", ""),
+        ({"document": "cigna-ip0243"}, "source", ""),
+        ({"drug": "rilonacept"}, "drug", ""),
+    ],
+)
+def test_the_stored_question_is_narrowed_whole_conflicts_at_a_time(
+    given: dict[str, str], column: str, value: str
+) -> None:
+    answer = questions.ask("conflicts", shipped(), **given)
+    sides = Counter(row[answer.columns.index("conflict")].value for row in answer.rows)
+    every = {item.iri: len(item.sides) for item in conflicts(shipped())}
+    assert 0 < len(sides) < len(every)
+    assert all(every[name] == count for name, count in sides.items())
+    if value:
+        assert {row[answer.columns.index(column)].value for row in answer.rows} == {value}
+
+
+def test_any_query_sees_the_conflicts() -> None:
+    answer = sparql.run("SELECT (COUNT(*) AS ?n) { ?c a pg:Conflict }", shipped())
+    assert int(answer.rows[0][0].value) == len(conflicts(shipped()))

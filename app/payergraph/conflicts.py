@@ -20,21 +20,25 @@ another, so that 72 hours are three days but six months are not 180 days; ranges
 by their digits; things by the hierarchy of concepts. Other free text is never compared, nor what a source itself tells
 as former text (``pg:formerText``) or as an alternative (``pg:alternativeTo``). What an excerpt does not show differs
 from nothing.
+
+``record`` adds what was found to a graph as ``pg:Conflict``, for SPARQL.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pyoxigraph as ox
 
@@ -43,7 +47,7 @@ from .comparison import verbalize
 from .concepts import names
 from .criteria import DIMENSIONS
 from .policy import Criterion, Policy, Rule, policies
-from .store import Graph, Term
+from .store import Graph, LocalGraph, Term
 
 #: The kinds, in the order in which they are listed.
 KINDS: dict[str, str] = {
@@ -67,7 +71,7 @@ class Side:
         source: the slug of the document; empty for what the editors of the graph know.
         locator: the place in the document, in words.
         authority: ``primary`` or ``secondary``.
-        id: the slug of the statement, criterion or rule.
+        fact: the IRI of the statement, criterion, rule or policy.
         citing: what the document names as its own source for this, where it collects several.
     """
 
@@ -76,8 +80,13 @@ class Side:
     section: str
     locator: str
     authority: str
-    id: str
+    fact: str
     citing: str = ""
+
+    @property
+    def id(self) -> str:
+        """The slug of the fact."""
+        return terms.slug(self.fact)
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,12 @@ class Conflict:
     drugs: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
 
+    @property
+    def iri(self) -> str:
+        """A name that stays while the sides stay where they are, whatever they say."""
+        content = "\n".join((self.kind, self.about, self.question, *(side.fact for side in self.sides)))
+        return f"{terms.ID}conflict/{self.kind}-{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+
 
 def conflicts(graph: Graph) -> tuple[Conflict, ...]:
     """All disagreements of a graph, by kind, the weightiest first; worked out once for each graph."""
@@ -112,6 +127,41 @@ def conflicts(graph: Graph) -> tuple[Conflict, ...]:
             sorted(finder.all(), key=lambda c: (order.index(c.kind), -c.weight, c.subject, c.question, c.sides[0].id))
         )
     return _FOUND[graph]
+
+
+def record(graph: LocalGraph) -> None:
+    """Add the disagreements to the graph as ``pg:Conflict``, in a named graph of their own; once for each graph."""
+    with _LOCK:
+        if graph not in _RECORDED:
+            graph.store.bulk_extend(_quads(conflicts(graph)))
+            _RECORDED.add(graph)
+
+
+def _quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
+    graph = ox.NamedNode(terms.CONFLICTS)
+    for item in found:
+        name = ox.NamedNode(item.iri)
+        concerned = sorted({*item.drugs, *item.payers, item.about} - {""})
+        facts: list[tuple[ox.NamedNode, ox.NamedNode, Term]] = [
+            (name, _TYPE, terms.pg("Conflict")),
+            (name, _LABEL, ox.Literal(f"{item.subject}: {item.question}", language="en")),
+            (name, terms.pg("conflictKind"), ox.Literal(item.kind)),
+            (name, terms.pg("weight"), ox.Literal(item.weight)),
+            *((name, terms.pg("concerns"), ox.NamedNode(iri)) for iri in concerned),
+        ]
+        for number, side in enumerate(item.sides, 1):
+            node = ox.NamedNode(f"{item.iri}/{number}")
+            facts += [
+                (name, terms.pg("conflictSide"), node),
+                (node, _TYPE, terms.pg("ConflictSide")),
+                (node, terms.pg("sidePosition"), ox.Literal(number)),
+                (node, terms.pg("sideText"), ox.Literal(side.value)),
+                (node, terms.pg("sideLocator"), ox.Literal(place(side))),
+                (node, terms.pg("sideFact"), ox.NamedNode(side.fact)),
+            ]
+            if side.source:
+                facts.append((node, terms.pg("sideSource"), ox.NamedNode(f"{terms.ID}source/{side.source}")))
+        yield from (ox.Quad(*fact, graph) for fact in facts)
 
 
 def select(
@@ -188,7 +238,10 @@ _COLUMNS = (
     *("conflict", "kind", "weight", "subject", "question", "value"),
     *("authority", "source", "section", "locator", "citing", "id"),
 )
+_TYPE, _LABEL = ox.NamedNode(terms.RDF + "type"), ox.NamedNode(terms.SKOS + "prefLabel")
 _FOUND: WeakKeyDictionary[Graph, tuple[Conflict, ...]] = WeakKeyDictionary()
+_RECORDED: WeakSet[LocalGraph] = WeakSet()
+_LOCK = threading.Lock()
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
@@ -493,7 +546,7 @@ class _Finder:
             self.label(item.section) if item.section else "",
             item.locator,
             item.authority,
-            _slug(item.iri),
+            item.iri,
             ", ".join(sorted(self.label(iri) for iri in item.cites)),
         )
 
@@ -834,7 +887,7 @@ class _Finder:
             labeled = self._rule_side(label, rule, f"labeled for {self._listed(self._uses([rule]))}")
             if excluded:
                 out = excluded[0]
-                side = Side(f"not covered: {out.reason}", _slug(out.source), "", out.locator, policy.authority, out.id)
+                side = Side(f"not covered: {out.reason}", _slug(out.source), "", out.locator, policy.authority, out.iri)
                 yield self._rule_conflict(
                     "policy-vs-label", policy, rule.indication, "labeled use excluded", (side, labeled), 3
                 )
@@ -980,9 +1033,7 @@ class _Finder:
                 locators = "; ".join(dict.fromkeys(item.locator for item in items))
                 relied = replace(self._side(first), value=f"relies on {self.label(old)}", locator=locators, citing="")
                 citation = row["citation"].value if "citation" in row else self.label(new)
-                later = Side(
-                    f"replaced by {self.label(new)} ({row['date'].value})", "", "", citation, "", terms.local(new)
-                )
+                later = Side(f"replaced by {self.label(new)} ({row['date'].value})", "", "", citation, "", new)
                 drugs, payers = self._concerned(items)
                 for policy in self.policies.all:
                     if policy.source == first.source:
@@ -1012,16 +1063,16 @@ class _Finder:
                 self.label(criterion.section) if criterion.section else "",
                 criterion.locator,
                 policy.authority,
-                criterion.id,
+                criterion.iri,
             )
             for criterion in asked
         )
 
     def _rule_side(self, policy: Policy, rule: Rule, text: str) -> Side:
-        return Side(text, _slug(rule.source), "", rule.locator, policy.authority, rule.id)
+        return Side(text, _slug(rule.source), "", rule.locator, policy.authority, rule.iri)
 
     def _policy_side(self, policy: Policy, text: str) -> Side:
-        return Side(text, _slug(policy.source), "", policy.label, policy.authority, policy.id)
+        return Side(text, _slug(policy.source), "", policy.label, policy.authority, policy.iri)
 
     def _listed(self, iris: Iterable[str]) -> str:
         return ", ".join(sorted(self.label(iri) for iri in iris))

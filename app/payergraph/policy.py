@@ -100,6 +100,7 @@ class Exclusion:
     """A use that a policy names as not covered."""
 
     id: str
+    iri: str
     indication: str
     reason: str
     source: str
@@ -308,6 +309,7 @@ class Policies:
     def _exclusion(self, iri: str) -> Exclusion:
         return Exclusion(
             id=terms.slug(iri),
+            iri=iri,
             indication=self._text(iri, "indication"),
             reason=self._text(iri, "reason"),
             source=self._text(iri, "source"),

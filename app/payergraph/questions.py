@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from . import terms
 from .concepts import KINDS as NAMED
 from .concepts import UnknownName, names
+from .conflicts import record
 from .locate import folder
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
@@ -138,6 +139,8 @@ def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None 
     """
     asked = question(name)
     query = asked.filled(graph, parameters)
+    if "pg:Conflict" in query and isinstance(graph, LocalGraph):
+        record(graph)
     if timeout is not None and isinstance(graph, LocalGraph):
         return run(query, graph, limit=limit, timeout=timeout)
     rows = graph.rows(f"{query}\nLIMIT {limit + 1}")

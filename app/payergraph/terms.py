@@ -31,6 +31,8 @@ PREFIXES: dict[str, str] = {
 
 #: The graph that holds what is added at load: closures, pg:part, pg:source.
 DERIVED = ID + "graph/derived"
+#: The graph that holds the disagreements, where they were asked for.
+CONFLICTS = ID + "graph/conflicts"
 #: The graph of data/concepts/.
 CONCEPTS = ID + "source/concepts"
 ONTOLOGY = "https://w3id.org/payergraph/ontology"
