@@ -250,8 +250,8 @@ def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
 def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
     page = visit("/sparql?question=own")
     page.get_by_role("textbox", name="Query").fill(
-        'SELECT ?payer { ?payer a pg:Payer ; skos:prefLabel ?name FILTER (?name IN ("Cigna"@en, "Molina Healthcare"@en)) } '
-        "ORDER BY ?payer"
+        "SELECT ?payer { ?payer a pg:Payer ; skos:prefLabel ?name "
+        'FILTER (?name IN ("Cigna"@en, "Molina Healthcare"@en)) } ORDER BY ?payer'
     )
     page.keyboard.press("Control+Enter")
     expect(page.locator(".pg-rows td")).to_have_text(["Cigna", "Molina Healthcare"])
