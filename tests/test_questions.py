@@ -39,6 +39,7 @@ READ: dict[str, tuple[dict[str, str], str]] = {
         {"authority": "primary"},
         "IP0243, Appendix, Tables 1 to 4, cell by cell with their footnotes, and Background; Molina, FDA-Approved Uses",
     ),
+    "conflicts": ({}, "each side that stands in one of the five, at its place, with what it is set against"),
     "covered_indications": ({}, "IP0243, 1 to 5 and Authorization Duration; Molina, A to D and Duration of Approval"),
     "coverage_by_section": ({"document": "molina-kineret"}, "the headings; counts of rules and exclusions"),
     "documentation_required": (
@@ -77,7 +78,7 @@ def pinned(name: str, graph: LocalGraph) -> list[list[str]]:
     """The rows of an answer, as people read them, that rest on a founding document."""
     table = ask(name, graph, **READ[name][0])
     at = next(table.columns.index(column) for column in ("source", "document") if column in table.columns)
-    founding = tuple(row for row in table.rows if terms.slug(row[at].value) in FOUNDING)  # type: ignore[union-attr]
+    founding = tuple(row for row in table.rows if (found := row[at]) and terms.slug(found.value) in FOUNDING)
     readable = Table(table.columns, founding).readable()
     # How many statements a document is taken apart into is no fact of the document.
     kept = [i for i, column in enumerate(readable.columns) if column not in ("statements", "criteria")]
