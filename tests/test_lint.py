@@ -435,6 +435,13 @@ EDITS = [
         {"policy/cigna-ilaris-north-carolina-guide": "has the effective date “spring 2024”"},
     ),
     Edit(
+        "a label that does not say whether its uses were seen whole",
+        "data/labels/fda-label-ilaris.ttl",
+        "pg:authority pg:Primary ; pg:indicationsComplete true ;",
+        "pg:authority pg:Primary ;",
+        {"label/ilaris": "needs exactly one pg:indicationsComplete"},
+    ),
+    Edit(
         "a review date in words",
         LABEL,
         "label:kineret a pg:DrugLabel ;",

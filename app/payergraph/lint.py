@@ -77,6 +77,7 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
     ]
     for file in files:
         if file.chosen:
+            faults += _unfinished(file)
             faults += _blank_nodes(file, graph)
             faults += _written_by_hand(file, graph)
             faults += _misnamed_document(file, graph)
@@ -158,6 +159,21 @@ class _File:
                 return self._text.count("\n", 0, match.start()) + 1
         return None
 
+    def todos(self) -> Iterator[tuple[int, str, str, bool]]:
+        """Each TODO: its line, the subject in whose description it stands, its words, and whether it is a comment.
+
+        Outside of every description, in a comment that begins its line, the subject is what the file describes.
+        """
+        bases = dict(self._prefixes)
+        whole = subject = _short(ox.NamedNode(self.graph))
+        for number, line in enumerate(self._text.splitlines(), start=1):
+            begins = re.match(r"<(?P<iri>[^>]*)>|(?P<prefix>[\w.-]*:)(?P<name>[\w./%-]+)", line)
+            if begins and (begins["iri"] or begins["prefix"] in bases):
+                subject = _short(ox.NamedNode(begins["iri"] or bases[begins["prefix"]] + begins["name"]))
+            if found := re.search(r"\bTODO\b\W*([^\"]*)", line):
+                words = found[1].strip().rstrip(" .;,:") or "nobody said what"
+                yield number, whole if line.startswith("#") else subject, words, line.lstrip().startswith("#")
+
 
 def _files(paths: Sequence[Path] | None) -> list[_File]:
     """Everything that ships, with the given files in the place of those of the same name."""
@@ -183,7 +199,12 @@ def _shipped() -> list[_File]:
     places = [(path, "ontology") for path in ontology.glob("*.ttl")]
     places += [(path, path.parent.name) for path in shapes.rglob("*.ttl")]
     places += [(path, path.relative_to(data).parts[0]) for path in data_files(data)]
-    return [_File(path, path.relative_to(ontology.parent).as_posix(), place) for path, place in places]
+    return [_File(path, _shown(path, (ontology.parent, Path.cwd())), place) for path, place in places]
+
+
+def _shown(path: Path, roots: Sequence[Path]) -> str:
+    """A path from the first of the roots that holds it, else the whole path."""
+    return next((path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)), str(path))
 
 
 # --- the graph ----------------------------------------------------------------------------------------
@@ -344,6 +365,13 @@ def _kinds_without_module(graph: Whole) -> Iterator[Fault | None]:
             yield graph.fault(
                 row["kind"], "is a kind of criterion that has no module; add it to app/payergraph/criteria/."
             )
+
+
+def _unfinished(file: _File) -> Iterator[Fault]:
+    """What still says TODO, in a text or in a comment, with its own line (`payergraph new-policy` writes them)."""
+    for number, subject, words, comment in file.todos():
+        remedy = "write it, or take the lines away" if comment else "write it in the place of the TODO"
+        yield Fault(file.shown, number, subject, f"is unfinished (TODO: {words}); {remedy}.")
 
 
 def _blank_nodes(file: _File, graph: Whole) -> Iterator[Fault | None]:
