@@ -123,9 +123,9 @@ def test_each_fault_names_its_line_its_subject_and_what_to_do(data: Path) -> Non
         "section/my-policy/criteria",
         "is unfinished (TODO: the heading, as printed); write it in the place of the TODO.",
     )
-    assert fault("# TODO: for how long it approves, if the document says so:") == (
-        "rule/my-policy/rheumatoid-arthritis",
-        "is unfinished (TODO: for how long it approves, if the document says so); write it, or take the lines away.",
+    assert fault("# TODO: what of this the document gives:") == (
+        "policy/my-policy",
+        "is unfinished (TODO: what of this the document gives); write it, or take the lines away.",
     )
     subject, _ = fault(
         "# TODO: the uses that are not covered, and a statement for each fact that is no criterion, like these:"
@@ -215,6 +215,15 @@ def test_the_line_that_adds_a_payer_does_add_it(data: Path) -> None:
 
     assert ("policy/acme", "payer", "payer/acme-health") in facts(path)
     assert [fault for fault in lint([data]) if "unfinished" not in fault.message] == []
+
+
+def test_all_unknown_names_are_told_at_once_a_line_each(data: Path) -> None:
+    lines = refusal(data, payer="Acme", indications=["gout flair", "RA", "bar fight"]).splitlines()
+    assert [line.split(" is no ")[0] for line in lines] == [
+        "--payer: 'Acme'",
+        "--indication: 'gout flair'",
+        "--indication: 'bar fight'",
+    ]
 
 
 def test_a_thing_of_another_kind_is_not_offered_as_a_new_one(data: Path) -> None:
@@ -314,9 +323,9 @@ def test_the_commands_of_the_page_print_what_it_shows(steps: list[Step]) -> None
     assert len(shown) == 5
     for step in shown:
         assert step.shown is not None
-        parts = (re.escape(part.strip()) for part in re.split(r"^…$", step.shown, flags=re.M))
+        parts = (re.escape(part) for part in step.shown.strip().split("…"))
         printed = "\n".join(line.rstrip() for line in step.printed.splitlines())
-        assert re.fullmatch(r"[\s\S]*".join(parts), printed), printed
+        assert re.fullmatch(r"[\s\S]+".join(parts), printed), printed
 
 
 def test_the_page_shows_the_determination_of_its_case(steps: list[Step]) -> None:
@@ -383,8 +392,8 @@ def test_a_named_folder_that_is_no_copy_of_the_data_is_refused_in_one_sentence(t
     assert result.stderr == f"payergraph: {VARIABLE} names {tmp_path}, which is no copy of payergraph's folder data\n"
 
 
-def test_a_finished_file_and_a_fault_differ(data: Path) -> None:
-    """The example's payer is in no shipped file, so lint must find it missing there."""
+def test_the_example_is_at_fault_where_its_payer_was_not_added(data: Path) -> None:
+    """So that a lint that finds nothing on the page cannot be one that looks at nothing."""
     path = data / "policies" / "fictional-health-kineret.ttl"
     path.write_text(FINISHED, encoding="utf-8")
 

@@ -398,7 +398,7 @@ def new_policy(
     effective: Annotated[str | None, typer.Option(metavar="DATE", help="2026-01-31, 2026-01 or 2026.")] = None,
     secondary: Annotated[bool, typer.Option("--secondary", help="It retells somebody else's policy.")] = False,
     complete: Annotated[
-        bool, typer.Option("--complete", help="It was seen whole; else what it does not show stays unknown.")
+        bool, typer.Option("--complete", help="All uses and criteria were seen; else what is not shown stays unknown.")
     ] = False,
 ) -> None:
     """Write the skeleton of a policy's file; docs/add-a-policy.md tells how to go on."""
@@ -420,7 +420,7 @@ def new_policy(
             complete=complete,
         )
     except NewPolicyError as error:
-        fail(str(error))
+        fail("\npayergraph: ".join(str(error).splitlines()))
     typer.echo(shown(path))
     typer.echo("payergraph: now write what its TODOs ask for; docs/add-a-policy.md goes through them", err=True)
     typer.echo(f"payergraph: payergraph lint {shown(path)} tells what is left and what is wrong", err=True)

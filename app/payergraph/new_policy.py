@@ -44,10 +44,12 @@ _HOMES = {
     "Drug": ("drug", "concepts/therapies.ttl"),
     "Condition": ("condition", "concepts/conditions.ttl"),
 }
+#: A brand stands for its drug.
+_ASKED = {"Drug": ("Drug", "Product")}
 
 
 class NewPolicyError(ValueError):
-    """What is asked for cannot be written; one sentence says why and what to do."""
+    """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def create(
         payer, drug, indications: names, as ``Names.resolve`` takes them; of a brand, its drug is meant.
         effective: a day, month or year: 2026-01-31, 2026-01 or 2026.
         secondary: the document retells somebody else's policy.
-        complete: the document was seen whole; else what it does not show stays unknown.
+        complete: all uses and all their criteria were seen; else what is not shown stays unknown.
 
     Raises:
         NewPolicyError: a name is unknown, the slug is taken or is none, or the folder belongs to the package.
@@ -94,20 +96,20 @@ def create(
         )
     known = names(graph)
     _free(slug, data, graph)
-    try:
-        drug_iri = known.resolve(drug, ["Drug", "Product"])
-    except UnknownName as error:
-        raise _unknown(error, "--drug", "Drug", data) from None
-    policy = _Policy(
-        slug,
-        _resolve(payer, "--payer", "Payer", known, data),
-        known.ingredient(drug_iri) or drug_iri,
-        tuple(dict.fromkeys(_resolve(text, "--indication", "Condition", known, data) for text in indications)),
-        title,
-        _partial_date(effective),
-        secondary,
-        complete,
-    )
+    wanted = [(payer, "--payer", "Payer"), (drug, "--drug", "Drug")]
+    wanted += [(text, "--indication", "Condition") for text in indications]
+    found, unknown = [], []
+    for text, option, kind in wanted:
+        try:
+            iri = known.resolve(text, _ASKED.get(kind, (kind,)))
+            found.append(known.ingredient(iri) or iri)
+        except UnknownName as error:
+            unknown.append(_unknown(error, option, kind, data))
+    if unknown:
+        raise NewPolicyError("\n".join(unknown))
+    payer_iri, drug_iri, *uses = found
+    day = _partial_date(effective)
+    policy = _Policy(slug, payer_iri, drug_iri, tuple(dict.fromkeys(uses)), title, day, secondary, complete)
     return _write(skeleton(policy, known), data / "policies" / f"{slug}.ttl")
 
 
@@ -132,14 +134,7 @@ def _slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def _resolve(text: str, option: str, kind: str, known: Names, data: Path) -> str:
-    try:
-        return known.resolve(text, [kind])
-    except UnknownName as error:
-        raise _unknown(error, option, kind, data) from None
-
-
-def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> NewPolicyError:
+def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> str:
     """The sentence of a name that is unknown, with the line that would make it known."""
     said = f"{option}: {error}"
     if error.problem.startswith("is no ") and (slug := _slug(error.text)):
@@ -147,7 +142,7 @@ def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> NewPolic
         label = ox.Literal(error.text, language="en")
         line = f"{prefix}:{slug} a pg:{kind} ; skos:prefLabel {label} ."
         said += f"; if it is none of these, add to {shown(data / home)} the line {line}"
-    return NewPolicyError(said)
+    return said
 
 
 def _partial_date(text: str | None) -> str | None:
@@ -273,40 +268,33 @@ def _rule(policy: _Policy, indication: str, known: Names) -> str:
     slug = terms.slug(indication)
     completeness = "pg:Complete" if policy.complete else "pg:Excerpt"
     line = f"# --- {known.label(indication)} ".ljust(100, "-")
+    if policy.complete:
+        rest = f"""\
+c:{slug}-rest a pg:ReviewerCriterion , sh:NodeShape ;
+    pg:judgement "TODO: what is asked, a criterion for each point in the place of this one" ;"""
+    else:
+        rest = f"""\
+c:{slug}-rest a pg:NotShownCriterion , sh:NodeShape ;
+    pg:notShown "TODO: what was not seen of what is asked; what was seen, as criteria beside this one" ;"""
     return f"""\
 {line}
 
 r:{slug} a pg:CoverageRule ;
     pg:indication {_name(indication)} ; pg:completeness {completeness} ;
-    pg:initialCriteria c:{slug}-initial ; pg:continuationCriteria c:{slug}-continuation ;
-    # TODO: for how long it approves, if the document says so:
-    # pg:initialMonths 6 ; pg:continuationMonths 12 ;
+    pg:initialCriteria c:{slug}-initial ;
+    # TODO: for how long it approves, and what it asks of a renewal (a tree like the one below), if it says:
+    # pg:initialMonths 6 ; pg:continuationMonths 12 ; pg:continuationCriteria c:{slug}-continuation ;
+    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
+
+c:{slug}-initial a pg:AllOf , sh:NodeShape ;
+    sh:and ( c:{slug}-use c:{slug}-rest ) ;
     pg:section sec:criteria ; pg:locator "TODO: heading and number" .
 
 c:{slug}-use a pg:UseCriterion , sh:NodeShape ;
     pg:use {_name(indication)} ;
     pg:section sec:criteria ; pg:locator "TODO: heading and number" .
 
-{_tree(policy, slug, "initial", "a first request")}
-# A document that says nothing of renewal has no pg:continuationCriteria: take this tree away, and its name in the rule.
-{_tree(policy, slug, "continuation", "a renewal")}"""
-
-
-def _tree(policy: _Policy, slug: str, stage: str, what: str) -> str:
-    if policy.complete:
-        leaf = f"""\
-c:{slug}-{stage}-rest a pg:ReviewerCriterion , sh:NodeShape ;
-    pg:judgement "TODO: what is asked of {what}, a criterion for each point in the place of this one" ;"""
-    else:
-        leaf = f"""\
-c:{slug}-{stage}-rest a pg:NotShownCriterion , sh:NodeShape ;
-    pg:notShown "TODO: what was not seen of what is asked of {what}; what was seen, as criteria beside this one" ;"""
-    return f"""\
-c:{slug}-{stage} a pg:AllOf , sh:NodeShape ;
-    sh:and ( c:{slug}-use c:{slug}-{stage}-rest ) ;
-    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
-
-{leaf}
+{rest}
     pg:section sec:criteria ; pg:locator "TODO: heading and number" .
 """
 
@@ -329,6 +317,9 @@ _PATTERNS = """\
 # set:steps a pg:ConceptSet ; skos:prefLabel "methotrexate or an adalimumab product"@en ;
 #     pg:member drug:methotrexate , group:adalimumab .
 # group:adalimumab a pg:TherapyGroup ; skos:prefLabel "an adalimumab product"@en ; pg:member drug:adalimumab .
+# c:my-use-continuation a pg:AllOf , sh:NodeShape ;             a renewal
+#     sh:and ( c:my-use c:response ) ;
+#     pg:section sec:criteria ; pg:locator "Renewal" .
 """
 
 
