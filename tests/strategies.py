@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -278,8 +279,13 @@ def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) 
 # --- generated leaves --------------------------------------------------------------------------------
 
 
+#: The parameters that leaves of each kind are generated with.
+PARAMETERS: defaultdict[str, set[str]] = defaultdict(set)
+
+
 def _leaf(kind: str, *, optional: Mapping[str, st.SearchStrategy[Any]] | None = None, **required: Any) -> Any:
     given = {k: v if isinstance(v, st.SearchStrategy) else st.just(v) for k, v in required.items()}
+    PARAMETERS[kind] |= {*given, *(optional or {})}
     return st.fixed_dictionaries(given, optional=dict(optional or {})).map(lambda params: Leaf(kind, params))
 
 
@@ -537,7 +543,7 @@ def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
 
-#: The fields on which a kind of leaf depends; those of therapies are what most rules turn on.
+#: The fields on which each kind of leaf depends.
 _FIELDS = {
     "UseCriterion": "indication diagnoses",
     "DiagnosisCriterion": "diagnoses",

@@ -33,7 +33,7 @@ from payergraph.policy import Criterion
 from payergraph.shapes import components_of
 from payergraph.store import shipped
 
-#: Kinds that turn on several records at once need more examples; those without any need none to speak of.
+#: Kinds that turn on several records at once need more examples; those that no fact settles need hardly any.
 _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation", "NoConcurrentTherapy", "Diagnosis")
 EXAMPLES = {
     **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
@@ -59,6 +59,14 @@ def judged(leaf: Leaf, case: Mapping[str, Any]) -> str:
 
 
 # --- two judges --------------------------------------------------------------------------------------
+
+
+def test_every_parameter_of_every_kind_is_generated() -> None:
+    declared = {
+        kind: {parameter.name for component in components for parameter in component.parameters}
+        for kind, components in components_of().items()
+    }
+    assert declared == strategies.PARAMETERS
 
 
 @pytest.mark.parametrize("kind", KINDS)
