@@ -8,7 +8,7 @@ explore: .venv/runtime
 	.venv/bin/payergraph explore
 
 test: .venv/dev chromium
-	.venv/bin/pytest -q -n 2 --cov --cov-report=term
+	.venv/bin/pytest -q -n 2
 
 lint: .venv/dev
 	.venv/bin/ruff format --check .
