@@ -87,11 +87,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One dimension across all columns."""
+    """One dimension across all columns.
+
+    Attributes:
+        groups: a number for each cell; cells of equal number ask the same, and None is what was not shown.
+    """
 
     dimension: str
     cells: tuple[Cell, ...]
-    differs: bool
+    groups: tuple[int | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether what was shown differs."""
+        return len(set(self.groups) - {None}) > 1
 
 
 @dataclass(frozen=True)
@@ -199,12 +208,14 @@ def compare(
         cells = tuple(
             _cell(column, entries, dimension, request) for column, entries in zip(columns, by_column, strict=True)
         )
-        keys = {
-            (cell.state, _key(read.signature, entries.get(dimension, ())))
-            for cell, entries in zip(cells, by_column, strict=True)
+        numbers: dict[Hashable, int] = {}
+        alike = tuple(
+            numbers.setdefault((cell.state, _key(read.signature, entries.get(dimension, ()))), len(numbers))
             if cell.state != NOT_SHOWN
-        }
-        lines.append(Line(dimension, cells, len(keys) > 1))
+            else None
+            for cell, entries in zip(cells, by_column, strict=True)
+        )
+        lines.append(Line(dimension, cells, alike))
     lines.sort(key=lambda line: not line.differs)
     return Comparison(terms.slug(drug), terms.slug(indication), request, tuple(columns), tuple(lines))
 

@@ -33,6 +33,8 @@ PREFIXES: dict[str, str] = {
 DERIVED = ID + "graph/derived"
 #: The graph that holds the disagreements, where they were asked for.
 CONFLICTS = ID + "graph/conflicts"
+#: The graph that holds the measures, where they were asked for.
+MEASURES = ID + "graph/measures"
 #: The graph of data/concepts/.
 CONCEPTS = ID + "source/concepts"
 ONTOLOGY = "https://w3id.org/payergraph/ontology"
