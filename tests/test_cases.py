@@ -1,4 +1,7 @@
-"""Every example case, with its expected outcome per policy: a new file and its rows are a new test."""
+"""Every example case, with its expected outcome per policy: a new file and its rows are a new test.
+
+After a change of a policy or of a case, run ``python tests/test_cases.py`` and read the diff against the documents.
+"""
 
 from __future__ import annotations
 
@@ -42,3 +45,13 @@ def test_every_case_says_in_its_first_line_what_it_shows() -> None:
     for path in FILES:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("# ") and first.endswith("."), path.name
+
+
+if __name__ == "__main__":
+    with (CASES / "expected.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["case", "policy", "indication", "outcome"])
+        for path in FILES:
+            found = determine(read_case(path, shipped()), shipped(), authority="all")
+            rows = [(item.policy.id, slug(item.indication), item.outcome) for item in found]
+            writer.writerows((path.stem, *row) for row in sorted(rows))

@@ -54,7 +54,9 @@ def test_a_secondary_edition_in_force_replaces_a_primary_one() -> None:
     ("day", "edition"),
     [
         ("2019-01-22", "western-health-advantage-kineret-2019"),
-        ("2019-01-23", "western-health-advantage-kineret-gl-161469"),
+        ("2019-07-31", "western-health-advantage-kineret-2019"),
+        ("2019-08-01", "western-health-advantage-kineret-later"),
+        ("2019-08-02", "western-health-advantage-kineret-gl-161469"),
         ("2026-10-01", "western-health-advantage-kineret-gl-161469"),
     ],
 )

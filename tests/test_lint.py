@@ -435,6 +435,13 @@ EDITS = [
         {"policy/cigna-ilaris-north-carolina-guide": "has the effective date “spring 2024”"},
     ),
     Edit(
+        "a label that does not say whether its uses were seen whole",
+        "data/labels/fda-label-ilaris.ttl",
+        "pg:authority pg:Primary ; pg:indicationsComplete true ;",
+        "pg:authority pg:Primary ;",
+        {"label/ilaris": "needs exactly one pg:indicationsComplete"},
+    ),
+    Edit(
         "a review date in words",
         LABEL,
         "label:kineret a pg:DrugLabel ;",
@@ -964,6 +971,41 @@ def test_a_file_from_elsewhere_is_read_beside_the_shipped_concepts(tmp_path: Pat
 
     assert (fault.file, fault.line, fault.subject) == (str(path), 14, "statement/my-plan/deadline")
     assert fault.message.startswith("names unit/days, which nothing describes; correct the name, or describe it")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "nearest"),
+    [
+        ("unit/day", "unit/days", "unit/day"),
+        ("section/my-plan/all> ; pg:locator", "section/my-plan/al> ; pg:locator", "section/my-plan/all"),
+        ("pg:Complete", "pg:Compleet", "pg:Complete"),
+        ("pg:completeness", "pg:completenes", "pg:completeness"),
+    ],
+)
+def test_a_name_of_nothing_is_told_with_the_nearest(old: str, new: str, nearest: str, tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT.replace(old, new), encoding="utf-8")
+
+    assert [fault for fault in lint([path]) if fault.message.endswith(f". The nearest is {nearest}.")]
+
+
+def test_a_name_that_is_like_no_other_is_told_without_a_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT.replace("unit/day", "unit/qqqqqqqqqqqq"), encoding="utf-8")
+
+    (fault,) = lint([path])
+
+    assert "names unit/qqqqqqqqqqqq" in fault.message and "nearest" not in fault.message
+
+
+def test_two_things_under_one_name_are_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    statement = DOCUMENT[DOCUMENT.index("<https://w3id.org/payergraph/id/statement") :]
+    path.write_text(DOCUMENT + statement.replace("180", "90"), encoding="utf-8")
+
+    said = {fault.line: fault.message for fault in lint([path]) if "already" in fault.message}
+
+    assert said == {20: "is described on line 14 already; give one of the two another name, or join them."}
 
 
 def test_only_the_faults_of_the_given_files_are_reported(run: Run) -> None:

@@ -1,7 +1,7 @@
 """A knowledge graph of what US payers ask for before they pay for a drug, and the check of a case against it.
 
 >>> import payergraph
->>> comparison = payergraph.compare(drug="anakinra", indication="rheumatoid arthritis")
+>>> comparison = payergraph.compare(drug="anakinra", indication="rheumatoid arthritis", payers=["cigna", "molina"])
 >>> [column.title for column in comparison.columns]
 ['Cigna IP0243, Anakinra', 'Molina coverage guideline, Kineret']
 """

@@ -117,6 +117,12 @@ def main_options(
     ),
 ) -> None:
     """Options of all commands."""
+    from .locate import folder
+
+    try:
+        folder("data")
+    except FileNotFoundError as error:
+        fail(str(error))
 
 
 PayerOption = Annotated[str | None, typer.Option(help="Only this payer's policies.")]
@@ -380,6 +386,44 @@ def lint(
     typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)
     if faults:
         raise typer.Exit(1)
+
+
+@app.command("new-policy")
+def new_policy(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="The document's name and its file's: molina-kineret.")],
+    payer: Annotated[str, typer.Option(help="Whose coverage it describes.")],
+    drug: Annotated[str, typer.Option(help="A drug or a brand.")],
+    indication: Annotated[list[str], typer.Option(help="A use it covers; repeat the option for several.")],
+    title: Annotated[str | None, typer.Option(help="The document's title, as printed.")] = None,
+    effective: Annotated[str | None, typer.Option(metavar="DATE", help="2026-01-31, 2026-01 or 2026.")] = None,
+    secondary: Annotated[bool, typer.Option("--secondary", help="It retells somebody else's policy.")] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="All uses and criteria were seen; else what is not shown stays unknown.")
+    ] = False,
+) -> None:
+    """Write the skeleton of a policy's file; docs/add-a-policy.md tells how to go on."""
+    from .locate import folder
+    from .new_policy import NewPolicyError, create, shown
+    from .store import shipped
+
+    try:
+        path = create(
+            slug,
+            folder("data"),
+            shipped(),
+            payer=payer,
+            drug=drug,
+            indications=indication,
+            title=title,
+            effective=effective,
+            secondary=secondary,
+            complete=complete,
+        )
+    except NewPolicyError as error:
+        fail("\npayergraph: ".join(str(error).splitlines()))
+    typer.echo(shown(path))
+    typer.echo("payergraph: now write what its TODOs ask for; docs/add-a-policy.md goes through them", err=True)
+    typer.echo(f"payergraph: payergraph lint {shown(path)} tells what is left and what is wrong", err=True)
 
 
 @app.command()

@@ -127,7 +127,8 @@ def in_scope(
 ) -> tuple[Policy, ...]:
     """The policies for a drug that are in force on a day.
 
-    Those without a date count as in force, but not before the last known day of an edition that they replace, nor once
+    Those without a date count as in force, but not before what they name, nor on the last known day of an edition that
+    they replace, nor once
     a later edition is in force: whatever the authority of that edition, and also where it is itself replaced.
     """
     day = as_of or date.today()
@@ -147,8 +148,10 @@ def in_scope(
 def _has_begun(policy: Policy, day: date, known: Mapping[str, Policy]) -> bool:
     if policy.effective is not None:
         return policy.effective <= day
+    if policy.not_before and day < first_day(policy.not_before):
+        return False
     earlier = [known[iri] for iri in policy.supersedes if iri in known]
-    seen = [first_day(text) for item in earlier for text in (item.edition, item.reviewed) if text]
+    seen = [first_day(text) for item in earlier for text in (item.edition, item.reviewed, item.not_before) if text]
     return all(last < day for last in seen) and all(_has_begun(item, day, known) for item in earlier)
 
 

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz, process
 
 from . import terms
 from .criteria import KINDS
@@ -70,13 +71,15 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
         return _sorted(broken)
     graph = Whole(files)
     faults = [
-        *(graph.fault(row["this"], _filled(rule.message, row)) for rule, row in violations(graph)),
+        *(graph.fault(row["this"], _filled(rule.message, row) + graph.nearest(row)) for rule, row in violations(graph)),
         *_ambiguous_labels(graph),
         *_unknown_diagnosis_codes(graph),
         *_kinds_without_module(graph),
     ]
     for file in files:
         if file.chosen:
+            faults += _unfinished(file)
+            faults += _described_twice(file)
             faults += _blank_nodes(file, graph)
             faults += _written_by_hand(file, graph)
             faults += _misnamed_document(file, graph)
@@ -158,6 +161,15 @@ class _File:
                 return self._text.count("\n", 0, match.start()) + 1
         return None
 
+    def lines(self) -> Iterator[tuple[int, str, str | None]]:
+        """Each line with its number and the subject whose description begins there, if one does."""
+        bases = dict(self._prefixes)
+        for number, line in enumerate(self._text.splitlines(), start=1):
+            begins = re.match(r"<(?P<iri>[^>]*)>|(?P<prefix>[\w.-]*:)(?P<name>[\w./%-]+)", line)
+            known = begins and (begins["iri"] or begins["prefix"] in bases)
+            iri = (begins["iri"] or bases[begins["prefix"]] + begins["name"]) if begins and known else None
+            yield number, line, iri
+
 
 def _files(paths: Sequence[Path] | None) -> list[_File]:
     """Everything that ships, with the given files in the place of those of the same name."""
@@ -183,7 +195,12 @@ def _shipped() -> list[_File]:
     places = [(path, "ontology") for path in ontology.glob("*.ttl")]
     places += [(path, path.parent.name) for path in shapes.rglob("*.ttl")]
     places += [(path, path.relative_to(data).parts[0]) for path in data_files(data)]
-    return [_File(path, path.relative_to(ontology.parent).as_posix(), place) for path, place in places]
+    return [_File(path, _shown(path, (ontology.parent, Path.cwd())), place) for path, place in places]
+
+
+def _shown(path: Path, roots: Sequence[Path]) -> str:
+    """A path from the first of the roots that holds it, else the whole path."""
+    return next((path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)), str(path))
 
 
 # --- the graph ----------------------------------------------------------------------------------------
@@ -219,6 +236,31 @@ class Whole:
     def rows(self, query: str) -> list[Row]:
         """The solutions of a SELECT query."""
         return _rows(self.store, query)
+
+    def nearest(self, row: Row) -> str:
+        """What could have been meant by a name that a fault found to be nothing, as a further sentence; or nothing."""
+        for name in (row.get("value"), row.get("path")):
+            if isinstance(name, ox.NamedNode) and not any(self.store.quads_for_pattern(name, _TYPE, None)):
+                space, own = _parts(name.value)
+                likely = process.extractOne(own, self._names[space], scorer=fuzz.ratio, score_cutoff=70)
+                return f" The nearest is {_short(ox.NamedNode(space + likely[0]))}." if likely else ""
+        return ""
+
+    @cached_property
+    def _names(self) -> defaultdict[str, list[str]]:
+        """The names of what is described, by the space that they are in."""
+        subjects = {quad.subject for quad in self.store.quads_for_pattern(None, _TYPE, None)}
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for iri in sorted(subject.value for subject in subjects if isinstance(subject, ox.NamedNode)):
+            space, own = _parts(iri)
+            found[space].append(own)
+        return found
+
+
+def _parts(iri: str) -> tuple[str, str]:
+    """An IRI up to the last sign that parts it, and what follows."""
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:end], iri[end:]
 
 
 def _rows(store: ox.Store, query: str) -> list[Row]:
@@ -344,6 +386,32 @@ def _kinds_without_module(graph: Whole) -> Iterator[Fault | None]:
             yield graph.fault(
                 row["kind"], "is a kind of criterion that has no module; add it to app/payergraph/criteria/."
             )
+
+
+def _unfinished(file: _File) -> Iterator[Fault]:
+    """What still says TODO, in a text or in a comment, with its own line (`payergraph new-policy` writes them).
+
+    Its subject is what is described there; of a comment that begins its line, the whole file.
+    """
+    subject = file.graph
+    for number, line, begins in file.lines():
+        subject = begins or subject
+        if found := re.search(r"\bTODO\b\W*([^\"]*)", line):
+            what = found[1].strip().rstrip(" .;,:") or "nobody said what"
+            comment = line.lstrip().startswith("#")
+            remedy = "write it, or take the lines away" if comment else "write it in the place of the TODO"
+            about = _short(ox.NamedNode(file.graph if line.startswith("#") else subject))
+            yield Fault(file.shown, number, about, f"is unfinished (TODO: {what}); {remedy}.")
+
+
+def _described_twice(file: _File) -> Iterator[Fault]:
+    """Two things under one name, which Turtle reads as one."""
+    first: dict[str, int] = {}
+    for number, line, iri in file.lines():
+        if iri and re.match(r"\S+\s+a\s", line) and first.setdefault(iri, number) != number:
+            subject = _short(ox.NamedNode(iri))
+            message = f"is described on line {first[iri]} already; give one of the two another name, or join them."
+            yield Fault(file.shown, number, subject, message)
 
 
 def _blank_nodes(file: _File, graph: Whole) -> Iterator[Fault | None]:

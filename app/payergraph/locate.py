@@ -1,10 +1,17 @@
-"""Where the graph, its queries and the explorer lie: in the checkout, else inside the installed package."""
+"""Where the graph, its queries and the explorer lie: in the checkout, else inside the installed package.
 
+Who writes facts without a checkout works on a copy of ``data/``, which the variable ``PAYERGRAPH_DATA`` names.
+"""
+
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+
+#: Names the folder that is read in the place of data/.
+VARIABLE = "PAYERGRAPH_DATA"
 
 # Each folder's place in a checkout. Installed, all of them lie in the package under their own name.
 _IN_CHECKOUT = {
@@ -20,17 +27,27 @@ _IN_CHECKOUT = {
 def folder(name: str) -> Path:
     """The folder `ontology`, `shapes`, `data`, `queries` or `explorer`, as an absolute path.
 
-    The checkout comes first, so that an editable install always reads the files being edited.
+    The checkout comes first, so that an editable install always reads the files being edited; before it comes the
+    copy of `data` that PAYERGRAPH_DATA names.
 
-    Raises ValueError for another name, FileNotFoundError when the folder is nowhere.
+    Raises ValueError for another name, FileNotFoundError when the folder is nowhere, or the copy is none.
     """
     if name not in _IN_CHECKOUT:
         raise ValueError(f"payergraph has no folder {name!r}; it has {', '.join(_IN_CHECKOUT)}")
+    if name == "data" and (named := os.environ.get(VARIABLE)):
+        if not Path(named, "concepts").is_dir():
+            raise FileNotFoundError(f"{VARIABLE} names {named}, which is no copy of payergraph's folder data")
+        return Path(named).resolve()
     root = _PACKAGE.parent.parent
     place = root / _IN_CHECKOUT[name] if _is_checkout(root) else _PACKAGE / name
     if not place.is_dir():
         raise FileNotFoundError(f"payergraph's folder {name!r} is missing: it should be at {place}")
     return place
+
+
+def is_installed(path: Path) -> bool:
+    """Whether a path lies inside the installed package, where the next update would overwrite it."""
+    return path.is_relative_to(_PACKAGE)
 
 
 def _is_checkout(root: Path) -> bool:

@@ -114,6 +114,7 @@ class Policy:
     Attributes:
         edition: the effective date as the document gives it: a day, or a month or year alone (``2019-09``).
         reviewed: the last review, in the same way.
+        not_before: when an undated edition can have begun at the earliest, in the same way.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Policy:
     number: str
     edition: str
     reviewed: str
+    not_before: str
     authority: str
     indications_complete: bool
     source: str
@@ -270,6 +272,7 @@ class Policies:
             number=self._text(iri, "policyNumber"),
             edition=self._text(iri, "effectiveDate"),
             reviewed=self._text(iri, "lastReviewDate"),
+            not_before=self._text(iri, "notBefore"),
             authority=terms.local(self._text(iri, "authority")).lower(),
             indications_complete=self._text(iri, "indicationsComplete") == "true",
             source=row["source"].value,

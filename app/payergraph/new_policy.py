@@ -1,0 +1,349 @@
+"""The skeleton of a policy's file: what is known filled in, and a TODO for each thing that is still to be read.
+
+``payergraph lint`` reports every TODO, so that an unfinished file never passes for a finished one. The way from a
+document to a file that passes is told in ``docs/add-a-policy.md``.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from . import terms
+from .concepts import Names, UnknownName, names
+from .locate import VARIABLE, is_installed
+from .store import Graph, data_files
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: The kinds of shared things that a policy may name, each with its prefix.
+_SHARED = (
+    *("source", "policy", "payer", "plan", "vendor", "drug", "product", "drug-class", "condition", "specialty", "lab"),
+    *("unit", "finding", "gene", "infection", "attestation", "document", "interruption", "benefit", "line-of-business"),
+    *("request-kind", "state", "aspect"),
+)
+#: The kinds of things that the document owns, each with its prefix.
+_OWNED = {
+    "r": "rule",
+    "c": "criterion",
+    "set": "set",
+    "group": "group",
+    "x": "exclusion",
+    "s": "statement",
+    "sec": "section",
+}
+#: What a new thing of a kind is called in Turtle, and the file of data/ that describes such things.
+_HOMES = {
+    "Payer": ("payer", "payers/payers.ttl"),
+    "Drug": ("drug", "concepts/therapies.ttl"),
+    "Condition": ("condition", "concepts/conditions.ttl"),
+}
+#: A brand stands for its drug.
+_ASKED = {"Drug": ("Drug", "Product")}
+
+
+class NewPolicyError(ValueError):
+    """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
+
+
+@dataclass(frozen=True)
+class _Policy:
+    """What is known of a policy before its document is read. Things are IRIs."""
+
+    slug: str
+    payer: str
+    drug: str
+    indications: tuple[str, ...]
+    title: str | None
+    effective: str | None
+    secondary: bool
+    complete: bool
+
+
+def create(
+    slug: str,
+    data: Path,
+    graph: Graph,
+    *,
+    payer: str,
+    drug: str,
+    indications: Sequence[str],
+    title: str | None = None,
+    effective: str | None = None,
+    secondary: bool = False,
+    complete: bool = False,
+) -> Path:
+    """Write ``policies/<slug>.ttl`` into a data folder, and return its path. Nothing is left of a file that fails.
+
+    Args:
+        payer, drug, indications: names, as ``Names.resolve`` takes them; of a brand, its drug is meant.
+        effective: a day, month or year: 2026-01-31, 2026-01 or 2026.
+        secondary: the document retells somebody else's policy.
+        complete: all uses and all their criteria were seen; else what is not shown stays unknown.
+
+    Raises:
+        NewPolicyError: a name is unknown, the slug is taken or is none, or the folder belongs to the package.
+    """
+    if is_installed(data):
+        raise NewPolicyError(
+            f"the facts in {data} belong to the installed package; copy that folder, and name the copy in {VARIABLE}"
+        )
+    known = names(graph)
+    _free(slug, data, graph)
+    wanted = [(payer, "--payer", "Payer"), (drug, "--drug", "Drug")]
+    wanted += [(text, "--indication", "Condition") for text in indications]
+    found, unknown = [], []
+    for text, option, kind in wanted:
+        try:
+            iri = known.resolve(text, _ASKED.get(kind, (kind,)))
+            found.append(known.ingredient(iri) or iri)
+        except UnknownName as error:
+            unknown.append(_unknown(error, option, kind, data))
+    if unknown:
+        raise NewPolicyError("\n".join(unknown))
+    payer_iri, drug_iri, *uses = found
+    day = _partial_date(effective)
+    policy = _Policy(slug, payer_iri, drug_iri, tuple(dict.fromkeys(uses)), title, day, secondary, complete)
+    return _write(skeleton(policy, known), data / "policies" / f"{slug}.ttl")
+
+
+def _free(slug: str, data: Path, graph: Graph) -> None:
+    if not _SLUG.fullmatch(slug):
+        near = _slug(slug)
+        raise NewPolicyError(
+            f"{slug!r} is no slug; write small letters, digits and single hyphens{f', such as {near}' if near else ''}"
+        )
+    taken = next((p for p in data_files(data) if p.stem == slug and p.relative_to(data).parts[0] != "spans"), None)
+    if taken:
+        raise NewPolicyError(f"{shown(taken)} is there already; edit it, or choose another slug")
+    rows = graph.rows(f"SELECT ?source WHERE {{ <{terms.thing('policy', slug).value}> pg:source ?source }}")
+    if rows:
+        document = terms.slug(rows[0]["source"].value)
+        raise NewPolicyError(f"policy/{slug} is described in the document {document}; choose another slug")
+
+
+def _slug(text: str) -> str:
+    """A text as a slug; empty where it has neither letter nor digit."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> str:
+    """The sentence of a name that is unknown, with the line that would make it known."""
+    said = f"{option}: {error}"
+    if error.problem.startswith("is no ") and (slug := _slug(error.text)):
+        prefix, home = _HOMES[kind]
+        label = ox.Literal(error.text, language="en")
+        line = f"{prefix}:{slug} a pg:{kind} ; skos:prefLabel {label} ."
+        said += f"; if it is none of these, add to {shown(data / home)} the line {line}"
+    return said
+
+
+def _partial_date(text: str | None) -> str | None:
+    """A day, month or year as Turtle."""
+    if text is None:
+        return None
+    for datatype, rest in (("date", ""), ("gYearMonth", "-01"), ("gYear", "-01-01")):
+        try:
+            date.fromisoformat(text + rest)
+        except ValueError:
+            continue
+        if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+            return f'"{text}"^^xsd:{datatype}'
+    raise NewPolicyError(
+        f"--effective {text!r} is no day, month or year; write 2026-01-31, 2026-01 or 2026, as exact as the document is"
+    )
+
+
+def _write(text: str, path: Path) -> Path:
+    """The file, whole or not at all."""
+    list(ox.parse(text, ox.RdfFormat.TURTLE))
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as beside:
+            whole = Path(beside, path.name)
+            whole.write_text(text, encoding="utf-8")
+            whole.rename(path)
+    except OSError as error:
+        raise NewPolicyError(f"{shown(path)} cannot be written: {error.strerror}") from None
+    return path
+
+
+def shown(path: Path) -> str:
+    """A path as it is typed from where the command runs."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+# --- the text -----------------------------------------------------------------------------------------------
+
+
+def skeleton(policy: _Policy, known: Names) -> str:
+    """The file's text: Turtle that can be loaded, and that lint finds unfinished."""
+    indications = [_rule(policy, indication, known) for indication in policy.indications]
+    return "\n".join(
+        [_head(policy, known), _document(policy), _top(policy, known), *indications, _PATTERNS, _rest(policy)]
+    )
+
+
+def _head(policy: _Policy, known: Names) -> str:
+    authority = "Secondary: retells the payer's policy" if policy.secondary else "Primary: the payer's own document"
+    prefixes = [
+        ("pg", terms.PG),
+        ("sh", terms.SH),
+        ("skos", terms.SKOS),
+        ("dcterms", terms.DCTERMS),
+        ("xsd", terms.XSD),
+    ]
+    prefixes += [(kind, f"{terms.ID}{kind}/") for kind in _SHARED]
+    prefixes += [(prefix, f"{terms.ID}{kind}/{policy.slug}/") for prefix, kind in _OWNED.items()]
+    return f"""\
+# {known.label(policy.payer)}, {known.label(policy.drug)}. {authority}.
+# How to go on: docs/add-a-policy.md. `payergraph lint` with this file's name tells what is still to be written.
+{"".join(f"@prefix {prefix}: <{iri}> .{chr(10)}" for prefix, iri in prefixes)}"""
+
+
+def _document(policy: _Policy) -> str:
+    title = f"{ox.Literal(policy.title, language='en')}" if policy.title else '"TODO: the title, as printed"@en'
+    publisher = (
+        "    # TODO: who wrote this document, a vendor or a payer:\n    # dcterms:publisher vendor:… ;"
+        if policy.secondary
+        else f"    dcterms:publisher {_name(policy.payer)} ;"
+    )
+    seen = (
+        "pg:Complete ;"
+        if policy.complete
+        else 'pg:Excerpt ;\n    pg:completenessNote "TODO: what of the document was seen, and what was not" ;'
+    )
+    return f"""\
+source:{policy.slug} a pg:SourceDocument ;
+    dcterms:title {title} ;
+{publisher}
+    # TODO: its address on the web, if it has one:
+    # dcterms:source <https://…> ;
+    pg:authority {_authority(policy)} ; pg:completeness {seen}
+    pg:sourceKind "TODO: how it reached you: payer's own page, third-party copy, third-party extraction …" ;
+    pg:retrieved "{date.today().isoformat()}"^^xsd:date .
+
+# Every heading that holds facts, numbered in reading order; the first stands for all until the others are written.
+sec:criteria a pg:Section ; pg:sectionOf source:{policy.slug} ; pg:position 1 ;
+    skos:prefLabel "TODO: the heading, as printed"@en .
+"""
+
+
+def _top(policy: _Policy, known: Names) -> str:
+    label = ox.Literal(f"{known.label(policy.payer)}, {known.label(policy.drug)}", language="en")
+    dates = (
+        f"    pg:effectiveDate {policy.effective} ;"
+        if policy.effective
+        else "    # TODO: the day, month or year from which it holds, if it is given:\n"
+        '    # pg:effectiveDate "2026-01-31"^^xsd:date ;   or "2026-01"^^xsd:gYearMonth, or "2026"^^xsd:gYear'
+    )
+    restates = (
+        "\n    # TODO: the policy that it retells, if data/policies/ has it:\n    # pg:restates policy:… ;"
+        if policy.secondary
+        else ""
+    )
+    rules = " , ".join(f"r:{terms.slug(indication)}" for indication in policy.indications)
+    return f"""\
+policy:{policy.slug} a pg:CoveragePolicy ;
+    skos:prefLabel {label} ;
+    pg:payer {_name(policy.payer)} ; pg:drug {_name(policy.drug)} ;
+    # TODO: what of this the document gives:
+    # pg:policyNumber "…" ; pg:benefit benefit:pharmacy ; pg:lineOfBusiness line-of-business:commercial ;
+{dates}{restates}
+    # Whether the list of uses was seen whole, so that a use which is not on it is known not to be covered.
+    pg:authority {_authority(policy)} ; pg:indicationsComplete {str(policy.complete).lower()} ;
+    pg:coverageRule {rules} ;
+    pg:section sec:criteria ; pg:locator "TODO: where the uses are listed" .
+"""
+
+
+def _rule(policy: _Policy, indication: str, known: Names) -> str:
+    slug = terms.slug(indication)
+    completeness = "pg:Complete" if policy.complete else "pg:Excerpt"
+    line = f"# --- {known.label(indication)} ".ljust(100, "-")
+    if policy.complete:
+        rest = f"""\
+c:{slug}-rest a pg:ReviewerCriterion , sh:NodeShape ;
+    pg:judgement "TODO: what is asked, a criterion for each point in the place of this one" ;"""
+    else:
+        rest = f"""\
+c:{slug}-rest a pg:NotShownCriterion , sh:NodeShape ;
+    pg:notShown "TODO: what was not seen of what is asked; what was seen, as criteria beside this one" ;"""
+    return f"""\
+{line}
+
+r:{slug} a pg:CoverageRule ;
+    pg:indication {_name(indication)} ; pg:completeness {completeness} ;
+    pg:initialCriteria c:{slug}-initial ;
+    # TODO: for how long it approves, and what it asks of a renewal (a tree like the one below), if it says:
+    # pg:initialMonths 6 ; pg:continuationMonths 12 ; pg:continuationCriteria c:{slug}-continuation ;
+    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
+
+c:{slug}-initial a pg:AllOf , sh:NodeShape ;
+    sh:and ( c:{slug}-use c:{slug}-rest ) ;
+    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
+
+c:{slug}-use a pg:UseCriterion , sh:NodeShape ;
+    pg:use {_name(indication)} ;
+    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
+
+{rest}
+    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
+"""
+
+
+_PATTERNS = """\
+# Patterns to copy. All kinds of criteria and what they take: ontology/criteria.ttl. Take these lines away at the end.
+#
+# c:one-of-two a pg:AnyOf , sh:NodeShape ;                      "one of the following"
+#     sh:or ( c:first c:second ) ;
+#     pg:section sec:criteria ; pg:locator "Criteria, 2" .
+# c:prescriber a pg:PrescriberCriterion , sh:NodeShape ;        "by or in consultation with a rheumatologist"
+#     pg:specialties set:specialties ; pg:consultationAccepted true ;
+#     pg:section sec:criteria ; pg:locator "Criteria, 3" .
+# set:specialties a pg:ConceptSet ; skos:prefLabel "rheumatologist"@en ; pg:member specialty:rheumatology .
+# c:step a pg:PriorTherapyCriterion , sh:NodeShape ;            "two of the following, 3 months each"
+#     pg:therapyGroups set:steps ; pg:minimumGroups 2 ; pg:minimumMonths 3 ;
+#     pg:acceptedOutcomes pg:FailureIntoleranceOrContraindication ;
+#     pg:reading "How a wording that could mean several things was read, and why." ;
+#     pg:section sec:criteria ; pg:locator "Criteria, 4" .
+# set:steps a pg:ConceptSet ; skos:prefLabel "methotrexate or an adalimumab product"@en ;
+#     pg:member drug:methotrexate , group:adalimumab .
+# group:adalimumab a pg:TherapyGroup ; skos:prefLabel "an adalimumab product"@en ; pg:member drug:adalimumab .
+# c:my-use-continuation a pg:AllOf , sh:NodeShape ;             a renewal
+#     sh:and ( c:my-use c:response ) ;
+#     pg:section sec:criteria ; pg:locator "Renewal" .
+"""
+
+
+def _rest(policy: _Policy) -> str:
+    return f"""\
+# --- what else the document states ------------------------------------------------------------------
+# TODO: the uses that are not covered, and a statement for each fact that is no criterion, like these:
+#
+# x:osteoarthritis a pg:Exclusion ;                             named by the policy in pg:exclusion
+#     pg:indication condition:osteoarthritis ; pg:reason "Why it is not covered, restated."@en ;
+#     pg:section sec:criteria ; pg:locator "Not covered, 1" .
+# s:internal-appeal-deadline a pg:Statement ;                   the questions: data/concepts/aspects.ttl
+#     pg:about {_name(policy.payer)} ; pg:aspect aspect:internal-appeal-filing-deadline ;
+#     pg:value 180 ; pg:unit unit:day ;
+#     dcterms:description "An internal appeal must be filed within 180 days of the denial."@en ;
+#     pg:section sec:criteria ; pg:locator "Appeals" .
+"""
+
+
+def _authority(policy: _Policy) -> str:
+    return "pg:Secondary" if policy.secondary else "pg:Primary"
+
+
+def _name(iri: str) -> str:
+    """A shared thing in Turtle: ``condition:caps``."""
+    kind, slug = terms.local(iri).split("/", 1)
+    return f"{kind}:{slug}" if re.fullmatch(r"[\w-]+", slug) else f"<{iri}>"
