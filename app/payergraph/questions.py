@@ -1,7 +1,8 @@
 """The library of questions: one file of queries/ each, with a header that people and this module read.
 
 The header is made of comments, ``# key: value``: ``title``, ``question``, ``group``, ``row`` (what one row of the
-answer is), any number of ``param`` and ``example``. A parameter is written as ::
+answer is), any number of ``param`` and ``example``, and ``needs`` where it reads what is worked out from the facts:
+``conflicts`` or ``measures``. A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
@@ -17,17 +18,16 @@ OPTIONAL in their midst took 7 s in place of 8 ms. Where a column ``x`` is an IR
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from . import terms
+from . import conflicts, measures, terms
 from .concepts import KINDS as NAMED
 from .concepts import UnknownName, names
-from .conflicts import record
 from .locate import folder
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
@@ -46,6 +46,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "policy": ("CoveragePolicy",),
     "thing": (),
 }
+
+#: What is worked out from the facts, and what adds it to a graph.
+NEEDS: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": conflicts.record, "measures": measures.record}
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Question:
     Attributes:
         row: what one row of the answer is.
         examples: parameters worth trying, by name.
+        needs: what must be in the graph before, of ``NEEDS``.
         text: the query, header included.
     """
 
@@ -81,6 +85,7 @@ class Question:
     row: str
     parameters: tuple[Parameter, ...]
     examples: tuple[Mapping[str, str], ...]
+    needs: tuple[str, ...]
     text: str
 
     @cached_property
@@ -139,8 +144,9 @@ def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None 
     """
     asked = question(name)
     query = asked.filled(graph, parameters)
-    if "pg:Conflict" in query and isinstance(graph, LocalGraph):
-        record(graph)
+    if isinstance(graph, LocalGraph):
+        for need in asked.needs:
+            NEEDS[need](graph)
     if timeout is not None and isinstance(graph, LocalGraph):
         return run(query, graph, limit=limit, timeout=timeout)
     rows = graph.rows(f"{query}\nLIMIT {limit + 1}")
@@ -163,7 +169,7 @@ def _read(path: Path) -> Question:
             break
         key, _, value = line[2:].partition(":")
         header.setdefault(key, []).append(value.strip())
-    unknown = set(header) - {"title", "question", "group", "row", "param", "example"}
+    unknown = set(header) - {"title", "question", "group", "row", "param", "example", "needs"}
     if unknown:
         raise ValueError(f"{path.name}: the header has no place for {', '.join(sorted(unknown))}")
     try:
@@ -175,7 +181,10 @@ def _read(path: Path) -> Question:
         {key.strip(): value.strip() for key, _, value in (pair.partition("=") for pair in line.split(";"))}
         for line in header.get("example", ())
     )
-    return Question(path.stem, title, asked, group, row, parameters, examples, text)
+    needs = tuple(header.get("needs", ()))
+    if set(needs) - set(NEEDS):
+        raise ValueError(f"{path.name}: needs can be {' or '.join(NEEDS)}, not {', '.join(needs)}")
+    return Question(path.stem, title, asked, group, row, parameters, examples, needs, text)
 
 
 def _parameter(line: str) -> Parameter:
