@@ -49,12 +49,13 @@ class CheckFormat(StrEnum):
 
 
 class CompareFormat(StrEnum):
-    """Formats of ``compare``."""
+    """Formats of ``compare``; ``html`` is a table that pastes into a paper."""
 
     table = "table"
     csv = "csv"
     json = "json"
     markdown = "markdown"
+    html = "html"
 
 
 class ConflictKind(StrEnum):
@@ -243,6 +244,8 @@ def compare(
         typer.echo(comparison.to_json())
     elif format is CompareFormat.markdown:
         typer.echo(comparison.to_markdown(), nl=False)
+    elif format is CompareFormat.html:
+        typer.echo(comparison.to_html(), nl=False)
     else:
         from .render import comparison_table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 from collections.abc import Hashable, Iterable, Sequence
@@ -157,6 +158,31 @@ class Comparison:
         """The records, with what was compared."""
         head = {"drug": self.drug, "indication": self.indication, "request": self.request}
         return json.dumps(head | {"cells": self.records()}, indent=2, ensure_ascii=False)
+
+    def to_html(self) -> str:
+        """A table for a paper: it keeps its rows and columns when it is pasted into a text or a sheet."""
+
+        def cell(found: Cell) -> str:
+            if not found.entries:
+                return f"<td><em>{html.escape(found.state)}</em></td>"
+            parts = (f"{html.escape(entry.text)} [{html.escape(entry.locator)}]" for entry in found.entries)
+            return f"<td>{'<br>'.join(parts)}</td>"
+
+        title = f"{self.drug}, {self.indication}, {self.request} request"
+        heads = (
+            f"<th scope='col'>{html.escape(text)}</th>" for text in ("Dimension", *(c.title for c in self.columns))
+        )
+        rows = (
+            f"<tr><th scope='row'>{html.escape(line.dimension)}</th>{''.join(map(cell, line.cells))}</tr>\n"
+            for line in self.lines
+        )
+        sources = (
+            "".join((html.escape(c.title), ": ", html.escape(terms.slug(c.policy.source)))) for c in self.columns
+        )
+        return (
+            f"<table>\n<caption>{html.escape(title)}</caption>\n<thead><tr>{''.join(heads)}</tr></thead>\n"
+            f"<tbody>\n{''.join(rows)}</tbody>\n</table>\n<p>Sources: {'; '.join(sources)}.</p>\n"
+        )
 
     def to_markdown(self) -> str:
         """A table with the place in the document in brackets after each requirement."""
