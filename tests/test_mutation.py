@@ -26,7 +26,7 @@ from payergraph.determination import determine, fold
 from payergraph.locate import folder
 from payergraph.policy import Criterion, Rule, policies
 from payergraph.store import LocalGraph, derive, shipped
-from payergraph.terms import DERIVED, PG, XSD, local
+from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
 
 POLICIES = ("cigna-ip0243", "molina-kineret")
 CASES = folder("data") / "cases"
@@ -161,7 +161,7 @@ def others(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def survives(flip: Flip, policy_id: str) -> bool:
     """Whether no example case has another verdict after the flip."""
-    on = bench_without(flip.without) if flip.without else shacl.bench(shipped())
+    on = bench_without(flip.without, policy_id) if flip.without else shacl.bench(shipped())
     for trial in trials(policy_id):
         if all(node.id != flip.node.id for node in trial.root.walk()):
             continue
@@ -180,14 +180,14 @@ def swapped(node: Criterion, name: str, other: Criterion) -> Criterion:
     return replace(node, children=tuple(swapped(child, name, other) for child in node.children))
 
 
-def bench_without(member: tuple[str, str]) -> shacl.Bench:
-    """The shared facts without one member of one set; what the set covers is worked out anew."""
+def bench_without(member: tuple[str, str], policy_id: str) -> shacl.Bench:
+    """What a policy is judged by, without one member of one set; what the set covers is worked out anew."""
     gone = (ox.NamedNode(member[0]), ox.NamedNode(PG + "member"), ox.NamedNode(member[1]))
     derived = ox.NamedNode(DERIVED)
     copy = ox.Store()
-    copy.bulk_extend(
-        [q for q in shipped().store if q.graph_name != derived and (q.subject, q.predicate, q.object) != gone]
-    )
+    for name in (CONCEPTS, ONTOLOGY, policies(shipped())[policy_id].source):
+        quads = shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+        copy.bulk_extend([q for q in quads if (q.subject, q.predicate, q.object) != gone])
     copy.bulk_extend([ox.Quad(*triple, derived) for triple in derive(copy)])
     return shacl.Bench(LocalGraph(copy, ""))
 

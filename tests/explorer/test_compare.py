@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from words import text
 
 import payergraph
+from payergraph.sources import VARIABLE
 
 Open = Callable[..., AppTest]
 
@@ -21,8 +23,9 @@ def matrix(page: AppTest) -> str:
 
 
 def rows(page: AppTest) -> dict[str, str]:
-    """The words of each row by its dimension."""
-    found = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', matrix(page))
+    """The words of each row by its dimension, without those of the sources."""
+    ours = re.sub(r'<details class="pg-words">.*?</details>', "", matrix(page), flags=re.DOTALL)
+    found = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', ours)
     return {text(name): text(cells) for name, cells in found}
 
 
@@ -153,3 +156,14 @@ def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:
     page.button(key="compare-widen").click().run()
     assert page.query_params["sources"] == "all"
     assert heads(page)
+
+
+def test_the_words_of_the_source_stand_folded_away_where_the_text_is_at_hand(
+    app: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert "pg-words" not in matrix(app(payers="cigna"))
+    monkeypatch.setattr("payergraph.sources.words", lambda graph, iri: f"<b>words</b> of {iri.rpartition('/')[2]}")
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    found = re.findall(r'<details class="pg-words"><summary>.*?</summary><p>(.*?)</p>', matrix(app(payers="cigna")))
+    assert found and all(text.startswith("&lt;b&gt;words&lt;/b&gt; of ") for text in found)
