@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: explore test lint bench screenshots chromium
+.PHONY: explore test lint bench bench-growth screenshots chromium
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
@@ -18,6 +18,10 @@ lint: .venv/dev
 
 bench: .venv/dev
 	.venv/bin/python benchmarks/bench.py
+
+# Ten minutes: the graph up to 500 times its size.
+bench-growth: .venv/dev
+	.venv/bin/python benchmarks/growth.py
 
 # The pictures in README and docs.
 screenshots: .venv/dev chromium

@@ -141,6 +141,7 @@ def _quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
     graph = ox.NamedNode(terms.CONFLICTS)
     for item in found:
         name = ox.NamedNode(item.iri)
+        documents = {f"{terms.ID}source/{side.source}" for side in item.sides if side.source}
         concerned = sorted({*item.drugs, *item.payers, item.about} - {""})
         facts: list[tuple[ox.NamedNode, ox.NamedNode, Term]] = [
             (name, _TYPE, terms.pg("Conflict")),
@@ -148,6 +149,7 @@ def _quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
             (name, terms.pg("conflictKind"), ox.Literal(item.kind)),
             (name, terms.pg("weight"), ox.Literal(item.weight)),
             *((name, terms.pg("concerns"), ox.NamedNode(iri)) for iri in concerned),
+            *((name, terms.pg("betweenSources"), ox.NamedNode(iri)) for iri in sorted(documents)),
         ]
         for number, side in enumerate(item.sides, 1):
             node = ox.NamedNode(f"{item.iri}/{number}")

@@ -511,6 +511,7 @@ def _prescriber(root: Criterion) -> int:
 
 def _agreements(graph: LocalGraph) -> Iterator[Agreement]:
     current = newest(graph)
+    known = frozenset(policy.iri for policy in current)
     uses = sorted({(policy.drug, rule.indication) for policy in current for rule in policy.rules})
     for drug, indication in uses:
         if terms.slug(indication) in _AS_LABELED:
@@ -524,7 +525,7 @@ def _agreements(graph: LocalGraph) -> Iterator[Agreement]:
             (a, b)
             for a in range(len(columns))
             for b in range(len(columns))
-            if _retells(columns[a].policy, columns[b].policy, current)
+            if _retells(columns[a].policy, columns[b].policy, known)
         ]
         same = {
             (line.dimension, a, b): line.groups[a] == line.groups[b]
@@ -560,11 +561,11 @@ def _are_rivals(one: Policy, other: Policy) -> bool:
     return one.authority == other.authority == "primary" and one.payer != other.payer
 
 
-def _retells(one: Policy, other: Policy, known: Sequence[Policy]) -> bool:
+def _retells(one: Policy, other: Policy, known: frozenset[str]) -> bool:
     """Whether one tells of the other: because it says so, or as a retelling of the same payer's policy."""
     if one.authority != "secondary" or other.iri == one.iri:
         return False
-    originals = set(one.restates) & {policy.iri for policy in known}
+    originals = known.intersection(one.restates)
     if originals:
         return other.iri in originals
     return other.authority == "primary" and (one.payer, one.drug) == (other.payer, other.drug)
