@@ -77,6 +77,16 @@ class QueryFormat(StrEnum):
     turtle = "turtle"
 
 
+class ExportFormat(StrEnum):
+    """Formats of ``export``."""
+
+    trig = "trig"
+    turtle = "turtle"
+    jsonld = "jsonld"
+    csv = "csv"
+    parquet = "parquet"
+
+
 def fail(message: str, code: int = 2) -> NoReturn:
     """Say in one sentence on stderr what is wrong, and stop."""
     typer.echo(f"payergraph: {message}", err=True)
@@ -380,6 +390,35 @@ def lint(
     typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)
     if faults:
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder: new, empty, or an earlier export.")],
+    format: Annotated[list[ExportFormat] | None, typer.Option(help="Only this format; repeat for several.")] = None,
+) -> None:
+    """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
+    from .export import FORMATS, ExportError
+    from .export import export as write
+    from .store import shipped
+
+    def progress(step: str) -> None:
+        typer.echo(f"payergraph: {step}", err=True)
+
+    _end_on_sigterm()
+    try:
+        written = write(shipped(), folder, [item.value for item in format] if format else FORMATS, progress)
+    except ExportError as error:
+        fail(str(error))
+    for file in written:
+        typer.echo(f"{file.size:>12,}  {file.path}")
+
+
+def _end_on_sigterm() -> None:
+    """End as after Ctrl-C when asked to, so that nothing temporary is left behind."""
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @app.command()
