@@ -405,7 +405,7 @@ def export(
     def progress(step: str) -> None:
         typer.echo(f"payergraph: {step}", err=True)
 
-    _end_on_sigterm()
+    _end_cleanly()
     try:
         written = write(shipped(), folder, [item.value for item in format] if format else FORMATS, progress)
     except ExportError as error:
@@ -414,11 +414,47 @@ def export(
         typer.echo(f"{file.size:>12,}  {file.path}")
 
 
-def _end_on_sigterm() -> None:
-    """End as after Ctrl-C when asked to, so that nothing temporary is left behind."""
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; this machine alone by default.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port of the endpoint.", min=1, max=65535)] = 7878,
+    timeout: Annotated[int, typer.Option(help="The seconds after which most queries are stopped.", min=1)] = 30,
+    cors: Annotated[
+        bool, typer.Option("--cors", help="Let pages of other sites ask, such as a hosted YASGUI.")
+    ] = False,
+) -> None:
+    """Run a read-only SPARQL endpoint, until Ctrl-C."""
+    from .serve import ServeError, is_local, serving
+    from .store import shipped
+
+    _end_cleanly()
+    graph = shipped()
+    if not is_local(host):
+        warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
+        typer.echo(f"payergraph: {warning}", err=True)
+    typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
+    try:
+        with serving(graph, host, port, timeout=timeout, cors=cors) as server:
+            typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
+            for name, address in server.addresses(graph).items():
+                typer.echo(f"{name}\t{address}")
+            sys.stdout.flush()
+            typer.echo(f"payergraph: graph {graph.version} is served at {server.endpoint}; Ctrl-C stops it", err=True)
+            code = server.process.wait()
+    except ServeError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    fail(f"the Oxigraph server ended by itself, with code {code}", 1)
+
+
+def _end_cleanly() -> None:
+    """Let the signals that end a program do what Ctrl-C does, so that nothing temporary is left behind."""
     import signal
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 @app.command()
