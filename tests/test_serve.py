@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 import pytest
-from served import Served, free_port, served
+from endpoint_server import Served, free_port, served
 
 from payergraph import serve, terms
 from payergraph.questions import ask, library
