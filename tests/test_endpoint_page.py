@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from endpoint_server import Served, served
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, sync_playwright
 
+import payergraph
 from payergraph.store import shipped
 
 pytestmark = pytest.mark.xdist_group("serve")
@@ -38,7 +40,7 @@ def example(page: str, section: str, language: str, server: Served) -> str:
     """The one example in a language under a heading, sent to the server that runs."""
     [text] = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", page, flags=re.M | re.S)
     found = re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.M | re.S)
-    [code] = [one for one in found if not one.startswith("payergraph")]
+    [code] = [one for one in found if not one.startswith("payergraph serve")]
     assert "127.0.0.1:7878" in code
     return str(code).replace("127.0.0.1:7878", f"127.0.0.1:{server.port}")
 
@@ -68,6 +70,15 @@ def test_rdflib(page: str, server: Served) -> None:
 def test_pandas(page: str, server: Served) -> None:
     shown = python(example(page, "pandas", "python", server))
     assert re.search(r"^Cigna +\d+\.0$", shown, flags=re.M), shown
+
+
+def test_payergraph(page: str, server: Served) -> None:
+    code = example(page, "payergraph itself", "sh", server)
+    command = [sys.executable, "-m", *shlex.split(code), "--format", "csv"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (result.returncode, result.stderr) == (0, "")
+    expected = payergraph.compare(drug="kineret", indication="RA").to_csv()
+    assert result.stdout == expected
 
 
 def python(code: str) -> str:
@@ -135,7 +146,7 @@ def test_the_editor_answers_and_asks_no_other_site_than_the_page_says(page: str,
 
 def test_the_commands_of_the_page_are_commands(page: str) -> None:
     commands = [line for line in page.splitlines() if line.startswith("payergraph ")]
-    assert commands == ["payergraph serve", "payergraph serve --cors"]
+    assert [line.split(" --")[0] for line in commands] == ["payergraph serve"] * 2 + ["payergraph compare"]
     text = subprocess.run(
         [sys.executable, "-m", "payergraph", "serve", "--help"], capture_output=True, text=True, check=True
     ).stdout
