@@ -129,13 +129,25 @@ def _changed(place: Path) -> None:
         file.write("# my remark\n")
 
 
+def _described(place: Path) -> None:
+    export(shipped(), place, ["turtle"])
+    text = (place / DESCRIPTION).read_text(encoding="utf-8")
+    (place / DESCRIPTION).write_text(text.replace("@en", "@en-US", 1), encoding="utf-8")
+
+
 def _file(place: Path) -> None:
     place.write_text("mine", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("prepare", "expected"),
-    [(_foreign, "other files"), (_beside, "notes.txt"), (_changed, "payergraph.ttl"), (_file, "is a file")],
+    [
+        (_foreign, "other files"),
+        (_beside, "notes.txt"),
+        (_changed, "payergraph.ttl"),
+        (_described, DESCRIPTION),
+        (_file, "is a file"),
+    ],
 )
 def test_nothing_but_an_earlier_export_is_overwritten(
     prepare: Callable[[Path], None], expected: str, tmp_path: Path

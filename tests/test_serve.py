@@ -226,6 +226,18 @@ def test_a_signal_ends_it_while_it_works_on_a_long_query(tmp_path: Path) -> None
         assert list(tmp_path.iterdir()) == []
 
 
+def test_it_outlives_its_terminal_under_nohup(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does for what it starts
+    try:
+        with served(tmp_path) as running:
+            running.process.send_signal(signal.SIGHUP)
+            time.sleep(0.3)
+            assert asked(running, DRUGS)[0] == 200
+            assert running.stop(signal.SIGTERM) == (0, "")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_server_that_dies_is_told(tmp_path: Path) -> None:
     with served(tmp_path) as running:
         os.kill(running.children()[0], signal.SIGKILL)

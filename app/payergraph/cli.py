@@ -477,12 +477,16 @@ def serve(
 
 
 def _end_cleanly() -> None:
-    """Let the signals that end a program do what Ctrl-C does, so that nothing temporary is left behind."""
+    """Let the signals that end a program do what Ctrl-C does, so that nothing temporary is left behind.
+
+    What ``nohup`` had ignored stays ignored.
+    """
     import signal
 
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 @app.command()

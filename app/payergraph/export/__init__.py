@@ -132,7 +132,7 @@ def _check(place: Path, shown: Path) -> None:
     ours = _checksums(place)
     if not ours:
         raise ExportError(f"{shown} holds other files, and nothing is overwritten; name a new folder or empty it")
-    for path in sorted(held - {DESCRIPTION}):
+    for path in sorted(held):
         if path not in ours:
             raise ExportError(f"{shown} holds {path}, which no export wrote; move it, or name a new folder")
         if hashlib.sha256((place / path).read_bytes()).hexdigest() != ours[path]:
@@ -144,7 +144,8 @@ def _checksums(place: Path) -> dict[str, str]:
     base = "https://example.org/"
     store = ox.Store()
     try:
-        store.bulk_load((place / DESCRIPTION).read_bytes(), ox.RdfFormat.TURTLE, base_iri=base)
+        content = (place / DESCRIPTION).read_bytes()
+        store.bulk_load(content, ox.RdfFormat.TURTLE, base_iri=base)
     except (OSError, SyntaxError):
         return {}
     rows = store.query(
@@ -152,7 +153,12 @@ def _checksums(place: Path) -> dict[str, str]:
           ?d <{_DCAT}downloadURL> ?file ; <{_SPDX}checksum>/<{_SPDX}checksumValue> ?digest }}"""
     )
     assert isinstance(rows, ox.QuerySolutions)
-    return {row["file"].value.removeprefix(base): row["digest"].value for row in rows}
+    found = {row["file"].value.removeprefix(base): row["digest"].value for row in rows}
+    above, _, seal = content.rpartition(description.SEAL.encode())
+    if found:  # of the description itself the digest is known if it is sealed by that of its other lines
+        sealed = hashlib.sha256(above).hexdigest() == seal.decode(errors="replace").strip()
+        found[DESCRIPTION] = hashlib.sha256(content).hexdigest() if sealed else ""
+    return found
 
 
 def _put(stage: Path, place: Path) -> None:

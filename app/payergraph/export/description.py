@@ -5,6 +5,7 @@ The addresses of the files are relative to the description, so that the folder c
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from .files import LICENCE
 from .rdf import union
 
 DATASET = f"{terms.ID}dataset/payergraph"
+#: What stands before the digest in the last line of a description, by which a change of it is seen.
+SEAL = "\n# SHA-256 of the lines above: "
 
 _HEAD = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -97,7 +100,8 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
             f"\n<#{_anchor(name)}> a void:Dataset , sd:NamedGraph ;\n"
             f"    sd:name <{name}> ;\n    void:triples {len(inside)} .\n"
         )
-    return lines + "".join(_distribution(file) for file in listed)
+    lines += "".join(_distribution(file) for file in listed)
+    return f"{lines}{SEAL}{hashlib.sha256(lines.encode()).hexdigest()}\n"
 
 
 _RDF = {"application/trig", "text/turtle", "application/ld+json"}
