@@ -10,12 +10,15 @@ import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from . import __version__
+
+if TYPE_CHECKING:
+    from .store import LocalGraph
 
 app = typer.Typer(
     help="Prior-authorization criteria of US health plans: compare payers, check a case, ask in SPARQL.",
@@ -78,6 +81,16 @@ class QueryFormat(StrEnum):
     turtle = "turtle"
 
 
+class ExportFormat(StrEnum):
+    """Formats of ``export``."""
+
+    trig = "trig"
+    turtle = "turtle"
+    jsonld = "jsonld"
+    csv = "csv"
+    parquet = "parquet"
+
+
 def fail(message: str, code: int = 2) -> NoReturn:
     """Say in one sentence on stderr what is wrong, and stop."""
     typer.echo(f"payergraph: {message}", err=True)
@@ -93,14 +106,28 @@ def _day(text: str | None, option: str) -> date | None:
         fail(f"{option} {text!r} is no date; write it as year-month-day, for example 2026-10-01")
 
 
-def _resolve(text: str | None, kind: str, option: str) -> str | None:
+def _graph(endpoint: str | None) -> LocalGraph:
+    """The graph that a command reads: the one that ships, or the one at an endpoint."""
+    import payergraph
+
+    from .endpoint import EndpointError
+    from .sparql_text import LimitReached
+
+    try:
+        return payergraph.graph(endpoint)
+    except EndpointError as error:
+        fail(str(error))
+    except LimitReached as error:
+        fail(str(error), 3)
+
+
+def _resolve(graph: LocalGraph, text: str | None, kind: str, option: str) -> str | None:
     from .concepts import UnknownName, names
-    from .store import shipped
 
     if text is None:
         return None
     try:
-        return names(shipped()).resolve(text, [kind])
+        return names(graph).resolve(text, [kind])
     except UnknownName as error:
         fail(f"{option}: {error}")
 
@@ -128,6 +155,12 @@ def main_options(
 
 PayerOption = Annotated[str | None, typer.Option(help="Only this payer's policies.")]
 AuthorityOption = Annotated[Authority, typer.Option(help="primary: the payers' own documents; all: retellings too.")]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", envvar="PAYERGRAPH_ENDPOINT", help="Take the graph from this SPARQL endpoint, and work here."
+    ),
+]
 AsOfOption = Annotated[str | None, typer.Option(metavar="DATE", help="The day whose editions count.")]
 
 
@@ -147,6 +180,7 @@ def check(
         bool, typer.Option("--show-source", help="Print the source's words under each criterion (table, markdown).")
     ] = False,
     format: Annotated[CheckFormat, typer.Option(help="turtle is a W3C validation report.")] = CheckFormat.table,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Check patients' cases against payers' criteria."""
     from . import render, sources
@@ -154,15 +188,14 @@ def check(
     from .concepts import names
     from .determination import determine, report
     from .policy import policies
-    from .store import shipped
 
-    graph = shipped()
+    graph = _graph(endpoint)
     if policy is not None and policy not in policies(graph):
         known = sorted(item.id for item in policies(graph).all)
         fail(f"--policy {policy!r} is no policy of the graph; it has {', '.join(known)}")
     payer_iri, plan_iri, day = (
-        _resolve(payer, "Payer", "--payer"),
-        _resolve(plan, "Plan", "--plan"),
+        _resolve(graph, payer, "Payer", "--payer"),
+        _resolve(graph, plan, "Plan", "--plan"),
         _day(as_of, "--as-of"),
     )
     try:
@@ -220,12 +253,14 @@ def compare(
     as_of: AsOfOption = None,
     label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
     format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Lay payers' criteria side by side."""
     import payergraph
 
     from .concepts import UnknownName
 
+    _graph(endpoint)  # whose faults are told apart from those of names
     try:
         comparison = payergraph.compare(
             drug=drug,
@@ -235,6 +270,7 @@ def compare(
             authority=authority.value,
             as_of=_day(as_of, "--as-of"),
             label=label,
+            endpoint=endpoint,
         )
     except UnknownName as error:
         fail(str(error))
@@ -264,10 +300,10 @@ def query(
     format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
     limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
     timeout: Annotated[float, typer.Option(min=0.1, help="The most seconds.")] = 10.0,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Ask a stored question, or anything in SPARQL."""
     from . import questions, render, sparql
-    from .store import shipped
 
     if listed:
         Console(highlight=False).print(render.question_list(questions.library()))
@@ -275,16 +311,17 @@ def query(
     if question is None:
         fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")
     values = dict(_parameter(text) for text in param or ())
+    graph = _graph(endpoint)
     try:
         if question == "-" or question.endswith(".rq"):
             if values:
                 fail("--param goes with a stored question; a query of your own holds its values itself")
-            table = sparql.run(_query_text(question), shipped(), limit=limit, timeout=timeout)
+            table = sparql.run(_query_text(question), graph, limit=limit, timeout=timeout)
         else:
             for name in ("limit", "timeout"):
                 if name in values:
                     fail(f"--param {name} is no parameter of a question; write --{name}")
-            table = questions.ask(question, shipped(), limit=limit, timeout=None, **values)
+            table = questions.ask(question, graph, limit=limit, timeout=None, **values)
     except sparql.QueryError as error:
         fail(str(error))
     except sparql.LimitReached as error:
@@ -333,23 +370,24 @@ def conflicts(
     format: Annotated[CompareFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
         CompareFormat.table
     ),
+    endpoint: EndpointOption = None,
 ) -> None:
     """List what sources disagree about, with both sides and their places."""
     import payergraph
 
     from . import conflicts as finder
     from .concepts import UnknownName
-    from .store import shipped
 
+    graph = _graph(endpoint)
     try:
-        drug_iri = payergraph.drug_iri(drug) if drug is not None else None
+        drug_iri = payergraph.drug_iri(drug, endpoint) if drug is not None else None
     except UnknownName as error:
         fail(f"--drug: {error}")
     found = finder.select(
-        finder.conflicts(shipped()),
+        finder.conflicts(graph),
         kind=kind.value if kind else None,
         drug=drug_iri,
-        payer=_resolve(payer, "Payer", "--payer"),
+        payer=_resolve(graph, payer, "Payer", "--payer"),
     )
     if format is CompareFormat.csv:
         typer.echo(finder.to_csv(found), nl=False)
@@ -427,6 +465,75 @@ def new_policy(
     typer.echo(shown(path))
     typer.echo("payergraph: now write what its TODOs ask for; docs/add-a-policy.md goes through them", err=True)
     typer.echo(f"payergraph: payergraph lint {shown(path)} tells what is left and what is wrong", err=True)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder: new, empty, or an earlier export.")],
+    format: Annotated[list[ExportFormat] | None, typer.Option(help="Only this format; repeat for several.")] = None,
+) -> None:
+    """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
+    from .export import FORMATS, ExportError
+    from .export import export as write
+    from .store import shipped
+
+    def progress(step: str) -> None:
+        typer.echo(f"payergraph: {step}", err=True)
+
+    _end_cleanly()
+    try:
+        written = write(shipped(), folder, [item.value for item in format] if format else FORMATS, progress)
+    except ExportError as error:
+        fail(str(error))
+    for file in written:
+        typer.echo(f"{file.size:>12,}  {file.path}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; this machine alone by default.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port of the endpoint.", min=1, max=65535)] = 7878,
+    timeout: Annotated[int, typer.Option(help="The seconds after which most queries are stopped.", min=1)] = 30,
+    cors: Annotated[
+        bool, typer.Option("--cors", help="Let pages of other sites ask, such as a hosted YASGUI.")
+    ] = False,
+) -> None:
+    """Run a read-only SPARQL endpoint, until Ctrl-C."""
+    from .serve import ServeError, is_local, serving
+    from .store import shipped
+
+    _end_cleanly()
+    graph = shipped()
+    if not is_local(host):
+        warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
+        typer.echo(f"payergraph: {warning}", err=True)
+    typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
+    try:
+        with serving(graph, host, port, timeout=timeout, cors=cors) as server:
+            typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
+            for name, address in server.addresses(graph).items():
+                typer.echo(f"{name}\t{address}")
+            sys.stdout.flush()
+            typer.echo(f"payergraph: graph {graph.version} is served at {server.endpoint}; Ctrl-C stops it", err=True)
+            code = server.process.wait()
+    except ServeError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    fail(f"the Oxigraph server ended by itself, with code {code}", 1)
+
+
+def _end_cleanly() -> None:
+    """Let the signals that end a program do what Ctrl-C does, so that nothing temporary is left behind.
+
+    What ``nohup`` had ignored stays ignored.
+    """
+    import signal
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 @app.command()
