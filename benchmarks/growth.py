@@ -47,7 +47,7 @@ _RENAMED = re.compile(
 def copies(graph: LocalGraph, times: int) -> Iterator[bytes]:
     """N-Quads of the facts: the graph as it is, then each further copy of what is not shared."""
     shared = {ox.NamedNode(terms.CONCEPTS), ox.NamedNode(terms.ONTOLOGY)}
-    computed = {ox.NamedNode(name) for name in (terms.DERIVED, terms.CONFLICTS, terms.MEASURES)}
+    computed = {ox.NamedNode(terms.DERIVED)}
     facts = [quad for quad in graph.store if quad.graph_name not in computed]
     yield ox.serialize(facts, format=ox.RdfFormat.N_QUADS) or b""
     own = [quad for quad in facts if quad.graph_name not in shared or _RENAMED.match(str(quad.subject).encode())]

@@ -30,7 +30,8 @@ _CHUNK = 64 * 1024
 _PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
 # What the graph asserts: its documents and its vocabulary. An endpoint may hold other graphs beside them.
 _ASSERTED = f"""WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
-    FILTER (STRSTARTS(STR(?g), "{terms.ID}") || ?g = <{terms.ONTOLOGY}>) FILTER (?g != <{terms.DERIVED}>) }}"""
+    FILTER (STRSTARTS(STR(?g), "{terms.ID}") || ?g = <{terms.ONTOLOGY}>)
+    FILTER (!STRSTARTS(STR(?g), "{terms.COMPUTED}")) }}"""
 
 
 class EndpointError(ValueError):

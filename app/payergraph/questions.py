@@ -18,14 +18,14 @@ OPTIONAL in their midst took 7 s in place of 8 ms. Where a column ``x`` is an IR
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from . import conflicts, measures, terms
+from . import computed, terms
 from .concepts import KINDS as NAMED
 from .concepts import UnknownName, names
 from .locate import folder
@@ -46,9 +46,6 @@ KINDS: dict[str, tuple[str, ...]] = {
     "policy": ("CoveragePolicy",),
     "thing": (),
 }
-
-#: What is worked out from the facts, and what adds it to a graph.
-NEEDS: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": conflicts.record, "measures": measures.record}
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Question:
     Attributes:
         row: what one row of the answer is.
         examples: parameters worth trying, by name.
-        needs: what must be in the graph before, of ``NEEDS``.
+        needs: what must be added to the graph before, of ``computed.KINDS``.
         text: the query, header included.
     """
 
@@ -145,8 +142,7 @@ def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None 
     asked = question(name)
     query = asked.filled(graph, parameters)
     if isinstance(graph, LocalGraph):
-        for need in asked.needs:
-            NEEDS[need](graph)
+        computed.add(graph, asked.needs)
     if timeout is not None and isinstance(graph, LocalGraph):
         return run(query, graph, limit=limit, timeout=timeout)
     rows = graph.rows(f"{query}\nLIMIT {limit + 1}")
@@ -182,8 +178,8 @@ def _read(path: Path) -> Question:
         for line in header.get("example", ())
     )
     needs = tuple(header.get("needs", ()))
-    if set(needs) - set(NEEDS):
-        raise ValueError(f"{path.name}: needs can be {' or '.join(NEEDS)}, not {', '.join(needs)}")
+    if set(needs) - set(computed.KINDS):
+        raise ValueError(f"{path.name}: needs can be {' or '.join(computed.KINDS)}, not {', '.join(needs)}")
     return Question(path.stem, title, asked, group, row, parameters, examples, needs, text)
 
 

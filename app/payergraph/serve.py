@@ -27,6 +27,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from . import computed
 from .questions import Question, library
 from .store import LocalGraph
 
@@ -132,6 +133,7 @@ def _claim(host: str, port: int) -> None:
 
 def _load(program: str, store: Path, graph: LocalGraph) -> None:
     """Lay a copy of the graph where the server reads it, each triple once more in the default graph."""
+    computed.add(graph)
     quads = list(graph.store)
     union = {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
     content = ox.serialize([*quads, *union], format=ox.RdfFormat.N_QUADS)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from .. import computed
 from ..store import LocalGraph
 from . import description, files, rdf
 from .description import File
@@ -83,6 +84,7 @@ def _write(graph: LocalGraph, stage: Path, formats: Collection[str], progress: C
         return found[-1]
 
     progress("reading the graph")
+    computed.add(graph)
     graphs = rdf.named_graphs(graph)
     for name, (path, media_type, about, serialize) in _RDF.items():
         if name in formats:

@@ -557,17 +557,12 @@ _SOURCES = Table(
 
 # --- disagreements ----------------------------------------------------------------------------------------------------
 
-# The kinds of things that can be a side of a conflict, in the order in which a slug is looked up.
-_SIDES = ("statement", "criterion", "rule", "exclusion", "policy", "label")
-
 
 def _conflicts(on: _Reader) -> Iterator[Row]:
-    known = {row["x"].value for row in on.graph.rows("SELECT DISTINCT ?x WHERE { ?x a ?class FILTER (isIRI(?x)) }")}
-    for number, item in enumerate(conflicts(on.graph), 1):
+    for item in conflicts(on.graph):
         for place, side in enumerate(item.sides, 1):
-            candidates = (side.id, terms.ID + side.id, *(f"{terms.ID}{kind}/{side.id}" for kind in _SIDES))
             yield {
-                "conflict": number,
+                "conflict": item.iri,
                 "side": place,
                 "kind": item.kind,
                 "kind_label": CONFLICT_KINDS[item.kind],
@@ -578,7 +573,7 @@ def _conflicts(on: _Reader) -> Iterator[Row]:
                 **on.pairs("drugs", item.drugs),
                 **on.pairs("payers", item.payers),
                 "value": side.value,
-                "item": next((iri for iri in candidates if iri in known), None),
+                "item": side.fact,
                 "authority": side.authority or None,
                 **on.pair("source", f"{terms.ID}source/{side.source}" if side.source else ""),
                 "section": side.section or None,
@@ -590,10 +585,12 @@ def _conflicts(on: _Reader) -> Iterator[Row]:
 _CONFLICTS = Table(
     "conflicts",
     "Disagreements",
-    "What one source says in one disagreement; the sides of a disagreement share its number.",
+    "What one source says in one disagreement; the sides of a disagreement share its name.",
     ("conflict", "side"),
     (
-        Column("conflict", "integer", "The number of the disagreement in this version of the graph.", required=True),
+        Column(
+            "conflict", "iri", "The disagreement; its name stays while its sides stay where they are.", required=True
+        ),
         Column("side", "integer", "The number of the side within it.", required=True),
         Column("kind", "text", "How the sources disagree.", required=True),
         Column("kind_label", "text", "The same in words.", required=True),
@@ -604,7 +601,7 @@ _CONFLICTS = Table(
         *_things("drugs", "The drugs concerned."),
         *_things("payers", "The payers concerned."),
         Column("value", "text", "What this source says.", required=True),
-        Column("item", "iri", "The statement, criterion, rule, policy or publication that says it."),
+        Column("item", "iri", "The statement, criterion, rule, policy or guideline that says it.", required=True),
         _AUTHORITY,
         *_thing("source", "The document; empty for what the editors of the graph know.", target="sources.source"),
         Column("section", "text", "The title of the section in which it stands."),
