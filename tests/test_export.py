@@ -251,7 +251,7 @@ def test_a_changed_document_changes_no_name_in_another(checkout: Path, tmp_path:
 
 
 def test_lists_that_cannot_be_written_as_lists_still_come_back() -> None:
-    nodes = {name: ox.BlankNode(name) for name in "abc"}
+    nodes = {name: ox.BlankNode(name) for name in "abcde"}
     first, rest = (ox.NamedNode(terms.RDF + name) for name in ("first", "rest"))
     thing, graph = ox.NamedNode("https://example.org/it's"), ox.NamedNode("https://example.org/g")
     triples = [
@@ -264,6 +264,12 @@ def test_lists_that_cannot_be_written_as_lists_still_come_back() -> None:
         (nodes["b"], rest, nodes["c"]),
         (nodes["c"], first, nodes["c"]),
         (nodes["c"], rest, nodes["b"]),
+        (thing, terms.pg("part"), nodes["d"]),  # its end is the list of another owner too
+        (nodes["d"], first, thing),
+        (nodes["d"], rest, nodes["e"]),
+        (nodes["e"], first, graph),
+        (nodes["e"], rest, ox.NamedNode(terms.RDF + "nil")),
+        (graph, terms.pg("value"), nodes["e"]),
         (thing, terms.pg("value"), ox.Literal("1e3", datatype=ox.NamedNode(terms.XSD + "double"))),
         (thing, terms.pg("value"), ox.Literal("yes", datatype=ox.NamedNode(terms.XSD + "boolean"))),
     ]

@@ -177,12 +177,11 @@ def _lists(nodes: Mapping[Subject, Mapping[ox.NamedNode, list[Term]]]) -> dict[T
             continue
         items: list[Term] = []
         cell: Term = head
-        seen: set[Term] = set()
-        while isinstance(cell, ox.BlankNode) and uses[cell] == 1 and cell not in seen:
+        # No cell comes twice: one in which a circle is entered has two uses.
+        while isinstance(cell, ox.BlankNode) and uses[cell] == 1:
             facts = nodes.get(cell, {})
             if set(facts) != {_FIRST, _REST} or len(facts[_FIRST]) != 1 or len(facts[_REST]) != 1:
                 break
-            seen.add(cell)
             items.append(facts[_FIRST][0])
             cell = facts[_REST][0]
         if cell == _NIL:
