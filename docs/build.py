@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from payergraph.questions import ask, library
+from payergraph.questions import Question, ask, library
 from payergraph.store import shipped
 
 HERE = Path(__file__).resolve().parent
@@ -32,14 +34,26 @@ def coverage() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def anchor(heading: str) -> str:
+    """The address of a heading within its page, as GitHub makes it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def contents(items: Iterable[Question]) -> str:
+    """Links to questions."""
+    return ", ".join(f"[{item.title}](#{anchor(item.title)})" for item in items)
+
+
 def questions() -> str:
-    """The stored questions with their parameters and an example call."""
+    """The stored questions, by group, with their parameters and an example call."""
     parts = [
         "# Stored questions",
         "`payergraph query NAME --param drug=anakinra` asks one. A parameter without a default does not limit the "
         "answer unless it is given. Made by `python docs/build.py`.",
     ]
-    for group, items in groupby(library(), key=lambda question: question.group):
+    groups = [(name, list(items)) for name, items in groupby(library(), key=lambda question: question.group)]
+    parts.append("\n".join(f"- [{name}](#{anchor(name)}): {contents(items)}" for name, items in groups))
+    for group, items in groups:
         parts.append(f"## {group}")
         for item in items:
             parts += [f"### {item.title}", f"`{item.name}`: {item.question}", f"A row is {item.row}."]

@@ -299,6 +299,7 @@ _POLICY = f"""{_PREFIXES}
     ("header", "message"),
     [
         ("# title: T\n# question: Q?\n# group: G\n", "x.rq: the header lacks or garbles 'row'"),
+        ("# title: T\n# question: Q?\n# group: G\n# row: r\n", "x.rq: 'G' is none of the groups Coverage, Step"),
         ("# titel: T\n", "x.rq: the header has no place for titel"),
         (
             "# title: T\n# question: Q?\n# group: G\n# row: r\n# param: drug | drug\n",

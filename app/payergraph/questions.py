@@ -1,7 +1,7 @@
 """The library of questions: one file of queries/ each, with a header that people and this module read.
 
-The header is made of comments, ``# key: value``: ``title``, ``question``, ``group``, ``row`` (what one row of the
-answer is), any number of ``param`` and ``example``. A parameter is written as ::
+The header is made of comments, ``# key: value``: ``title``, ``question``, ``group`` (one of ``GROUPS``), ``row`` (what
+one row of the answer is), any number of ``param`` and ``example``. A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
@@ -46,6 +46,21 @@ KINDS: dict[str, tuple[str, ...]] = {
     "policy": ("CoveragePolicy",),
     "thing": (),
 }
+
+#: The groups, in the order in which a reader meets them.
+GROUPS = (
+    "Coverage",
+    "Step therapy",
+    "Prescriber",
+    "Labs and tests",
+    "Dose and duration",
+    "Reauthorization",
+    "Appeals",
+    "Evidence",
+    "Conflicts",
+    "Ontology",
+    "Sources",
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,7 @@ class Question:
 def library() -> tuple[Question, ...]:
     """All stored questions, by group and title."""
     found = [_read(path) for path in folder("queries").glob("*.rq")]
-    return tuple(sorted(found, key=lambda question: (question.group, question.title)))
+    return tuple(sorted(found, key=lambda question: (GROUPS.index(question.group), question.title)))
 
 
 def question(name: str) -> Question:
@@ -171,6 +186,8 @@ def _read(path: Path) -> Question:
         parameters = tuple(_parameter(line) for line in header.get("param", ()))
     except (KeyError, ValueError) as error:
         raise ValueError(f"{path.name}: the header lacks or garbles {error}") from None
+    if group not in GROUPS:
+        raise ValueError(f"{path.name}: {group!r} is none of the groups {', '.join(GROUPS)}")
     examples = tuple(
         {key.strip(): value.strip() for key, _, value in (pair.partition("=") for pair in line.split(";"))}
         for line in header.get("example", ())
