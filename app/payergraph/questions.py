@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -239,7 +240,17 @@ def _find(kind: str, text: str, graph: Graph) -> str:
 
 
 def _things(kind: str, graph: Graph) -> dict[str, str]:
-    """The things of a kind, with their labels."""
+    """The things of a kind, with their labels, read once for each graph."""
+    known = _KNOWN.setdefault(graph, {})
+    if kind not in known:
+        known[kind] = _read_things(kind, graph)
+    return known[kind]
+
+
+_KNOWN: WeakKeyDictionary[Graph, dict[str, dict[str, str]]] = WeakKeyDictionary()
+
+
+def _read_things(kind: str, graph: Graph) -> dict[str, str]:
     if kind == "thing":
         pattern = "?statement pg:about ?thing ."
     else:
