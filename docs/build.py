@@ -60,9 +60,8 @@ def questions() -> str:
             if item.parameters:
                 rows = [[p.name, p.kind or ", ".join(p.choices), p.default, p.about] for p in item.parameters]
                 parts.append(table(["parameter", "kind", "default", "what it does"], rows))
-            for example in item.examples:
-                words = " ".join(f'--param {name}="{value}"' for name, value in example.items())
-                parts.append(f"    payergraph query {item.name} {words}")
+            calls = [[f'--param {name}="{value}"' for name, value in example.items()] for example in item.examples]
+            parts.append("\n".join("    " + " ".join(["payergraph query", item.name, *call]) for call in calls or [[]]))
     return "\n\n".join(parts) + "\n"
 
 
