@@ -29,6 +29,7 @@ from . import terms
 from .concepts import KINDS as NAMED
 from .concepts import UnknownName, names
 from .conflicts import record
+from .headers import header
 from .locate import folder
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
@@ -173,25 +174,20 @@ def options(parameter: Parameter, graph: Graph) -> tuple[str, ...]:
 
 def _read(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
-    header: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if not line.startswith("# "):
-            break
-        key, _, value = line[2:].partition(":")
-        header.setdefault(key, []).append(value.strip())
-    unknown = set(header) - {"title", "question", "group", "row", "param", "example"}
+    fields = header(path)
+    unknown = set(fields) - {"title", "question", "group", "row", "param", "example"}
     if unknown:
         raise ValueError(f"{path.name}: the header has no place for {', '.join(sorted(unknown))}")
     try:
-        title, asked, group, row = (header[key][0] for key in ("title", "question", "group", "row"))
-        parameters = tuple(_parameter(line) for line in header.get("param", ()))
+        title, asked, group, row = (fields[key][0] for key in ("title", "question", "group", "row"))
+        parameters = tuple(_parameter(line) for line in fields.get("param", ()))
     except (KeyError, ValueError) as error:
         raise ValueError(f"{path.name}: the header lacks or garbles {error}") from None
     if group not in GROUPS:
         raise ValueError(f"{path.name}: {group!r} is none of the groups {', '.join(GROUPS)}")
     examples = tuple(
         {key.strip(): value.strip() for key, _, value in (pair.partition("=") for pair in line.split(";"))}
-        for line in header.get("example", ())
+        for line in fields.get("example", ())
     )
     return Question(path.stem, title, asked, group, row, parameters, examples, text)
 
