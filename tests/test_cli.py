@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,64 @@ def test_lint_finds_no_fault_in_what_ships() -> None:
 
 def test_the_version_is_printed() -> None:
     assert run("--version").stdout == "payergraph 0.1.0\n"
+
+
+# --- what the shell offers --------------------------------------------------------------------------------------------
+
+
+def offered(shell: str, **environment: str) -> str:
+    """What a shell is told when the key is pressed, as its completion script asks for it."""
+    code = "import sys; sys.argv[0] = 'payergraph'; from payergraph.cli import main; main()"
+    asked = {"_PAYERGRAPH_COMPLETE": f"complete_{shell}", **environment}
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ | asked, timeout=60
+    )
+    assert result.stderr == ""
+    return result.stdout
+
+
+def in_bash(*words: str) -> list[str]:
+    """What bash is offered for the last word."""
+    return offered("bash", COMP_WORDS=" ".join(words), COMP_CWORD=str(len(words) - 1)).split()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("query", "age"), ["age_limits"]),
+        (("query", "no-such"), []),
+        (("query", "age_limits", "--param", "re"), ["request="]),
+        (("query", "documents", "--param", ""), []),
+        (("query", "../age_limits", "--param", ""), []),
+        # bash cuts words at the sign and replaces the last piece only
+        (("query", "age_limits", "--param", "request", "="), ["initial", "continuation"]),
+        (("query", "age_limits", "--param", "request", "=", "con"), ["continuation"]),
+        (("query", "age_limits", "--param", "payer", "=", "moli"), ["molina"]),
+        (("query", "age_limits", "--param", "drug", "=", "kineret", "--param", "au"), ["authority="]),
+        (("query", "age_limits", "--param", "nothing", "=", ""), []),
+        (("query", "no-such", "--param", "drug", "=", ""), []),
+    ],
+)
+def test_bash_is_offered_questions_parameters_and_values(words: tuple[str, ...], expected: list[str]) -> None:
+    assert in_bash("payergraph", *words) == expected
+
+
+def test_every_question_is_offered() -> None:
+    assert in_bash("payergraph", "query", "") == sorted(path.stem for path in folder("queries").glob("*.rq"))
+
+
+def test_zsh_is_offered_whole_words_with_what_they_mean() -> None:
+    shown = offered("zsh", _TYPER_COMPLETE_ARGS="payergraph query age_limits --param au")
+    assert '"authority="' in shown.replace("\\", "") and "Only what documents say for themselves" in shown
+    shown = offered("zsh", _TYPER_COMPLETE_ARGS="payergraph query age_limits --param request=i")
+    assert "request=initial" in shown and "continuation" not in shown
+    shown = offered("zsh", _TYPER_COMPLETE_ARGS="payergraph query appeal_r")
+    assert "Appeal routes" in shown
+
+
+def test_names_are_offered_without_the_graph() -> None:
+    code = (
+        "import sys, payergraph.cli; from payergraph import completion; completion.questions('');"
+        "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.questions'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

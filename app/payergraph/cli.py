@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done, and the answer is no; 2 the input or the call is wro
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from enum import StrEnum
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from . import __version__
+from . import __version__, completion
 
 if TYPE_CHECKING:
     from .store import LocalGraph
@@ -293,10 +294,18 @@ def compare(
 @app.command()
 def query(
     question: Annotated[
-        str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="A stored question, a SPARQL file, or - for stdin.")
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE.rq|-]",
+            help="A stored question, a SPARQL file, or - for stdin.",
+            autocompletion=completion.questions,
+        ),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the stored questions.")] = False,
-    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A parameter of the question.")] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A parameter of the question.", autocompletion=completion.parameters),
+    ] = None,
     format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
     limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
     timeout: Annotated[float, typer.Option(min=0.1, help="The most seconds.")] = 10.0,
@@ -565,6 +574,11 @@ def explore(
 def main() -> None:
     """The entry point. A closed pipe (``| head``) is no error."""
     try:
+        if os.environ.get("_PAYERGRAPH_COMPLETE") == "complete_bash":
+            offered = completion.bash(os.environ)
+            if offered is not None:
+                typer.echo("\n".join(offered))
+                return
         app()
     except BrokenPipeError:
         sys.stderr.close()
