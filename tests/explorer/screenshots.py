@@ -7,7 +7,12 @@ from pathlib import Path
 from served import chromium, served, settled
 
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-_PAGES = {"compare": "/", "check": "/check", "sparql": "/sparql"}
+_PAGES = {
+    "compare": "/",
+    "disagreements": "/disagreements",
+    "check": "/check",
+    "sparql": "/sparql",
+}
 _SIZES = {1280: 900, 390: 844}
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from served import PATIENCE, Served, served, settled
 
 import payergraph
+import payergraph.conflicts
 from payergraph.locate import folder
 
 pytestmark = pytest.mark.xdist_group("browser")  # one explorer and one browser, in one worker
@@ -265,11 +266,29 @@ def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
     expect(page.get_by_role("alert")).to_contain_text("only SELECT", ignore_case=True)
 
 
+# --- the researcher looks for contradictions ------------------------------------------------------
+
+
+def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
+    page = visit("/disagreements")
+    pick(page, "Kind", "A code means something else, or nothing")
+    expect(page).to_have_url(re.compile("kind=code-means-other"))
+    expect(page.get_by_role("heading", level=2)).to_have_count(1)
+    found = payergraph.conflicts.select(payergraph.conflicts.conflicts(payergraph.graph()), kind="code-means-other")
+    expect(page.locator(".pg-conflict")).to_have_count(len(found))
+    shared = visit(page.url.removeprefix(_origin(page)))
+    expect(shared.locator(".pg-conflict")).to_have_count(len(found))
+    assert saved(page, "Download CSV") == payergraph.conflicts.to_csv(found)
+    assert json.loads(saved(page, "Download JSON")) == json.loads(payergraph.conflicts.to_json(found))
+    page.go_back()
+    expect(page.get_by_role("combobox", name="Kind")).to_have_value("All kinds")
+
+
 # --- everybody ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/check", "/sparql"])
+@pytest.mark.parametrize("path", ["/", "/disagreements", "/check", "/sparql"])
 def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> None:
     page = visit(path, scheme=scheme)
     for width in (1280, 390):
@@ -285,7 +304,7 @@ def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> No
 
 def test_the_menu_leads_to_every_page_and_back(visit: Open) -> None:
     page = visit(width=390)
-    for title in ("Check a case", "Ask in SPARQL"):
+    for title in ("Disagreements", "Check a case", "Ask in SPARQL"):
         page.get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
         expect(page).to_have_title(f"{title} · payergraph")
@@ -299,7 +318,7 @@ def hostile() -> Iterator[Served]:
         yield running
 
 
-@pytest.mark.parametrize("path", ["/?sources=all", "/check", "/sparql", "/sparql?question=documents"])
+@pytest.mark.parametrize("path", ["/?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"])
 def test_texts_of_the_data_are_shown_as_text(visit: Open, hostile: Served, path: str) -> None:
     page = visit(path, at=hostile)
     if path == "/check":

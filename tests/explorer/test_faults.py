@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payergraph import comparison, determination, questions
+from payergraph import comparison, conflicts, determination, questions
 
 Open = Callable[..., AppTest]
 
@@ -18,7 +18,12 @@ def _fail(*args: object, **options: object) -> None:
 
 @pytest.mark.parametrize(
     ("page", "module", "name"),
-    [("compare", comparison, "compare"), ("check", determination, "determine"), ("sparql", questions, "ask")],
+    [
+        ("compare", comparison, "compare"),
+        ("disagreements", conflicts, "select"),
+        ("check", determination, "determine"),
+        ("sparql", questions, "ask"),
+    ],
 )
 def test_a_fault_is_one_sentence_and_its_message_is_not_logged(
     app: Open, page: str, module: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

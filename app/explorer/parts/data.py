@@ -11,11 +11,15 @@ import payergraph
 from payergraph import sources, terms
 from payergraph.concepts import Names
 from payergraph.concepts import names as names_of
+from payergraph.conflicts import Conflict
+from payergraph.conflicts import conflicts as conflicts_of
 from payergraph.policy import Policies
 from payergraph.policy import policies as policies_of
 from payergraph.questions import KINDS, Parameter
 from payergraph.questions import options as options_of
 from payergraph.store import LocalGraph
+from payergraph.things import Things
+from payergraph.things import things as things_of
 
 
 @st.cache_resource(show_spinner="Reading the graph")
@@ -34,9 +38,24 @@ def policies() -> Policies:
     return policies_of(graph())
 
 
+def things() -> Things:
+    """Everything that has a page."""
+    return things_of(graph())
+
+
+def conflicts() -> tuple[Conflict, ...]:
+    """All disagreements of the graph."""
+    return conflicts_of(graph())
+
+
 def label(iri: str) -> str:
-    """What a thing is called."""
+    """What a concept is called."""
     return names().label(iri)
+
+
+def thing_label(iri: str) -> str:
+    """What any thing is called: a document by its title, a criterion, rule or statement by a sentence."""
+    return things().label(iri)
 
 
 def words(iri: str) -> str | None:

@@ -17,7 +17,7 @@ from payergraph.comparison import (
     Line,
     verbalize,
 )
-from payergraph.policy import Criterion, first_day
+from payergraph.policy import Criterion, written
 
 from . import data
 from .markup import Html, joined, sentence, tag
@@ -76,15 +76,9 @@ def _left_out(comparison: Comparison) -> Html:
     )
 
 
-def _day(edition: str) -> str:
-    """A date as it is printed: a day, a month or a year alone."""
-    day = first_day(edition)
-    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(edition), f"{day.day} {day:%B %Y}")
-
-
 def _heading(column: Column) -> Html:
     policy = column.policy
-    edition = f"Effective {_day(policy.edition)}" if policy.edition else "Undated"
+    edition = f"Effective {written(policy.edition)}" if policy.edition else "Undated"
     whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
     part = " Seen in part." if column.seen == "part" else ""
     plans = ", ".join(data.label(plan) for plan in column.plans)
