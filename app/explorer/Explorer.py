@@ -18,6 +18,7 @@ def main() -> None:
     """Draw the page that the address names, between the menu and the footer."""
     pages = [
         st.Page(_HERE / "views" / "compare.py", title="Compare payers", default=True),
+        st.Page(_HERE / "views" / "map.py", title="Coverage map"),
         st.Page(_HERE / "views" / "disagreements.py", title="Disagreements"),
         st.Page(_HERE / "views" / "check.py", title="Check a case"),
         st.Page(_HERE / "views" / "sparql.py", title="Ask in SPARQL"),

@@ -9,6 +9,7 @@ from served import chromium, served, settled
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PAGES = {
     "compare": "/",
+    "map": "/map",
     "disagreements": "/disagreements",
     "check": "/check",
     "sparql": "/sparql",

@@ -266,6 +266,31 @@ def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
     expect(page.get_by_role("alert")).to_contain_text("only SELECT", ignore_case=True)
 
 
+# --- the researcher looks at the map --------------------------------------------------------------
+
+
+def test_a_cell_of_the_map_leads_to_its_comparison_and_back(visit: Open) -> None:
+    page = visit("/map?sources=all")
+    page.get_by_role("link", name="Cigna, rheumatoid arthritis: covered and covered in part").click()
+    expect(page).to_have_url(re.compile(r"/\?drug=anakinra&indication=rheumatoid-arthritis&sources=all&payers=cigna$"))
+    expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
+    expect(page.get_by_text("which is not in the graph")).to_have_count(0)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Coverage map")
+    pick(page, "Drug", "rilonacept")
+    expect(page.locator(".pg-map")).to_have_count(1)
+    assert saved(page, "Download CSV").startswith("drug,indication,payer,policy,")
+
+
+def test_a_wide_map_scrolls_in_its_frame_and_keeps_the_use_in_sight(visit: Open) -> None:
+    page = visit("/map?drug=rilonacept&sources=all", width=390)
+    frame = page.locator(".pg-scroll")
+    frame.evaluate("frame => frame.scrollTo({left: 400, behavior: 'instant'})")
+    name = page.get_by_role("rowheader", name="recurrent pericarditis").element_handle()
+    page.wait_for_function(f"([name, frame]) => {_INSIDE.format('left')} < 5", arg=[name, frame.element_handle()])
+    expect(page.get_by_role("columnheader", name="Western Health Advantage")).to_be_attached()
+
+
 # --- the researcher looks for contradictions ------------------------------------------------------
 
 
@@ -288,7 +313,7 @@ def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/disagreements", "/check", "/sparql"])
+@pytest.mark.parametrize("path", ["/", "/map?sources=all", "/disagreements", "/check", "/sparql"])
 def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> None:
     page = visit(path, scheme=scheme)
     for width in (1280, 390):
@@ -304,7 +329,7 @@ def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> No
 
 def test_the_menu_leads_to_every_page_and_back(visit: Open) -> None:
     page = visit(width=390)
-    for title in ("Disagreements", "Check a case", "Ask in SPARQL"):
+    for title in ("Coverage map", "Disagreements", "Check a case", "Ask in SPARQL"):
         page.get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
         expect(page).to_have_title(f"{title} · payergraph")
@@ -318,7 +343,9 @@ def hostile() -> Iterator[Served]:
         yield running
 
 
-@pytest.mark.parametrize("path", ["/?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"])
+@pytest.mark.parametrize(
+    "path", ["/?sources=all", "/map?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"]
+)
 def test_texts_of_the_data_are_shown_as_text(visit: Open, hostile: Served, path: str) -> None:
     page = visit(path, at=hostile)
     if path == "/check":

@@ -146,6 +146,13 @@ def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, v
     assert heads(page)
 
 
+def test_where_no_document_has_criteria_each_says_why(app: Open) -> None:
+    page = app(drug="anakinra", indication="pjia", payers="cigna,aetna")
+    [said] = [text(element.value) for element in page.get("html") if "<ul>" in element.value]
+    assert "Cigna IP0243, Anakinra: Not listed, the document's list of uses was seen whole" in said
+    assert "Not shown, the document was seen in part" in said
+
+
 def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:
     page = app(drug="canakinumab", indication="gout-flare", payers="cigna")
     assert heads(page) == []

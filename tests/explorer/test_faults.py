@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payergraph import comparison, conflicts, determination, questions
+from payergraph import comparison, conflicts, coverage, determination, questions
 
 Open = Callable[..., AppTest]
 
@@ -20,6 +20,7 @@ def _fail(*args: object, **options: object) -> None:
     ("page", "module", "name"),
     [
         ("compare", comparison, "compare"),
+        ("map", coverage, "coverage"),
         ("disagreements", conflicts, "select"),
         ("check", determination, "determine"),
         ("sparql", questions, "ask"),

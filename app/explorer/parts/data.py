@@ -58,6 +58,11 @@ def thing_label(iri: str) -> str:
     return things().label(iri)
 
 
+def compared(drug: str) -> frozenset[str]:
+    """The uses of a drug that can be compared: those for which some policy has criteria."""
+    return frozenset(rule.indication for policy in policies().of_drug(drug) for rule in policy.rules)
+
+
 def words(iri: str) -> str | None:
     """The words of the source behind a fact, where the text is at hand."""
     return sources.words(graph(), iri) if sources.texts() else None
