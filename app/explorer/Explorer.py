@@ -23,7 +23,9 @@ def main() -> None:
         st.Page(_HERE / "views" / "check.py", title="Check a case"),
         st.Page(_HERE / "views" / "sparql.py", title="Ask in SPARQL"),
     ]
-    page = st.navigation(pages, position="hidden")
+    # What has no place in the menu: the links of other pages lead to it.
+    beside = [st.Page(_HERE / "views" / "thing.py", title="A thing of the graph")]
+    page = st.navigation([*pages, *beside], position="hidden")
     st.set_page_config(f"{page.title} · payergraph", page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(_HERE / "look.css")
     _menu(pages)

@@ -18,9 +18,8 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from . import terms
-from .comparison import verbalize
 from .concepts import names
-from .policy import Policy, policies, written
+from .policy import Criterion, Policy, policies, written
 from .store import LocalGraph, Term
 
 
@@ -46,7 +45,8 @@ class Thing:
     @property
     def kind(self) -> str:
         """What it is, in words."""
-        return ", ".join(self.kinds)
+        words = ", ".join(self.kinds)
+        return f"criterion ({words})" if self.id.startswith("criterion/") else words
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ class Value:
 
 @dataclass(frozen=True)
 class Fact:
-    """A property with its values, or a property by which other things point here, with those things."""
+    """A property with its values, or a property by which other things point here, with those things.
+
+    Attributes:
+        of: for what points here, what sort of thing does so: ``statement``, ``policy`` …
+    """
 
     name: str
     values: tuple[Value, ...]
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,15 @@ class Described:
     Attributes:
         classes: each class in words, with its definition.
         definition: of the thing itself, or the sentence of a criterion or a statement.
-        facts: the properties, in the order of their names.
-        pointing: by property, what points at the thing, statements about it aside.
+        criterion: the criterion that it is, if it is one.
+        facts: the properties: what tells things apart comes first, the place in the document last.
+        pointing: what points at the thing, statements about it aside, by property and sort.
     """
 
     thing: Thing
     classes: tuple[tuple[str, str], ...]
     definition: str
+    criterion: Criterion | None
     facts: tuple[Fact, ...]
     sources: tuple[Source, ...]
     pointing: tuple[Fact, ...]
@@ -133,8 +140,9 @@ class Things:
         kinds = sorted(self._label(name) for name in classes if name.startswith(terms.PG))
         label = own.get(iri, "")
         label = label or next((min(t.value for t in facts[name]) for name in (_LABEL, _TITLE) if facts[name]), "")
-        if not label and terms.local(iri).startswith("statement/"):
-            label = next((term.value for term in facts[_TOLD]), "")
+        for sort, name in (("statement/", _TOLD), ("exclusion/", _WHY)):
+            if not label and terms.local(iri).startswith(sort):
+                label = next((term.value for term in facts[name]), "")
         return Thing(
             iri,
             tuple(kinds) or (terms.local(iri).partition("/")[0].replace("-", " "),),
@@ -153,7 +161,7 @@ class Things:
     def nearest(self, name: str, limit: int = 3) -> list[Thing]:
         """The things whose kind and slug, or whose label, are most like a text, best first."""
         known = [(text, item) for item in self.all.values() if _order(item) < 3 for text in (item.id, item.label)]
-        ranked = process.extract(name, [text for text, _ in known], scorer=fuzz.WRatio, limit=4 * limit)
+        ranked = process.extract(name, [text for text, _ in known], scorer=fuzz.ratio, limit=4 * limit)
         return list({known[place][1].iri: known[place][1] for _, _, place in ranked}.values())[:limit]
 
     def kinds(self) -> dict[str, int]:
@@ -192,17 +200,18 @@ def describe(graph: LocalGraph, thing: Thing) -> Described:
             classes.append((label(value.value), _definition(graph, value.value)))
         elif predicate in (_MEANING, _TOLD):
             definition = value.value
-        elif _is_shown(predicate, place) and not isinstance(value, ox.BlankNode):
+        elif _is_shown(predicate, place) and not isinstance(value, ox.BlankNode) and value != node:
             facts[predicate].append(_value(value, known))
     criterion = policies(graph).criterion(thing.iri)
     if criterion is not None:
-        definition = verbalize(criterion)
+        definition = "" if criterion.children else criterion.summary
         order = [child.iri for child in criterion.children]
         facts[_PART].sort(key=lambda value: order.index(value.thing))
     return Described(
         thing=thing,
         classes=tuple(sorted(classes)),
         definition=definition,
+        criterion=criterion,
         facts=tuple(_facts(facts, known, keep=_PART)),
         sources=tuple(_said(graph, node, known)),
         pointing=tuple(_pointing(graph, node, known)),
@@ -240,12 +249,19 @@ _TYPE, _LABEL = terms.RDF + "type", terms.SKOS + "prefLabel"
 _ALSO, _CODE, _MEANING = terms.SKOS + "altLabel", terms.SKOS + "notation", terms.SKOS + "definition"
 _TITLE, _TOLD = terms.DCTERMS + "title", terms.DCTERMS + "description"
 _PART, _SOURCE, _ABOUT, _WHOSE = (terms.PG + name for name in ("part", "source", "about", "authority"))
-_NAMING = (_TYPE, _LABEL, _ALSO, _CODE, _TITLE, _TOLD)
+_WHY = terms.PG + "reason"
+_NAMING = (_TYPE, _LABEL, _ALSO, _CODE, _TITLE, _TOLD, _WHY)
 #: What is added at load or on demand: no file says it.
 _ADDED = frozenset((terms.DERIVED, terms.CONFLICTS))
 # Of what is added at load, this is worth a line on a page.
 _WORTH = frozenset((_PART, _SOURCE, terms.PG + "ingredient"))
 _UNSHOWN = frozenset((_TYPE, _LABEL, terms.SH + "and", terms.SH + "or"))
+_FIRST = (
+    *("payer", "drug", "indication", "plan", "policyNumber", "effectiveDate", "lastReviewDate", "authority"),
+    *("completeness", "indicationsComplete", "coverageRule", "initialCriteria", "continuationCriteria", "part"),
+    *("initialMonths", "continuationMonths", "exclusion", "about", "aspect", "value", "unit", "qualifier", "scope"),
+)
+_LAST = ("cites", "source", "section", "locator")
 #: Properties of other vocabularies, in words.
 _WORDS = {
     terms.SKOS + "altLabel": "also called",
@@ -268,6 +284,7 @@ def _sentences(graph: LocalGraph) -> Iterator[tuple[str, str]]:
     read = policies(graph)
     name = names(graph).label
     owners: list[Policy] = [*read.all, *read.labels]
+    roots: list[tuple[str, str]] = []
     for policy in owners:
         for exclusion in policy.exclusions:
             yield exclusion.iri, f"{policy.label}: {name(exclusion.indication)} not covered"
@@ -276,8 +293,19 @@ def _sentences(graph: LocalGraph) -> Iterator[tuple[str, str]]:
             title = f"{policy.label}: {name(rule.indication)}{plans}"
             yield rule.iri, title
             for root, request in ((rule.initial, "first request"), (rule.continuation, "renewal")):
-                for criterion in root.walk() if root else ():
-                    yield criterion.iri, f"{title}, {request}" if criterion is root else _short(verbalize(criterion))
+                if root:
+                    roots.append((root.iri, f"{title}, {request}"))
+                    yield from ((criterion.iri, _summary(criterion)) for criterion in root.walk())
+    # A root may also be a part of another one. What several rules share is called after the first of them.
+    yield from reversed(roots)
+
+
+def _summary(criterion: Criterion) -> str:
+    """A criterion in a line: of a part with parts of its own, the beginning."""
+    if not criterion.children:
+        return _short(criterion.summary)
+    word = "All" if criterion.kind == "AllOf" else "One"
+    return _short(f"{word} of: {'; '.join(leaf.summary for leaf in criterion.leaves)}")
 
 
 def _short(text: str, longest: int = 140) -> str:
@@ -314,6 +342,12 @@ def _is_shown(predicate: str, place: str) -> bool:
     return predicate not in _UNSHOWN and place != terms.CONFLICTS and not place.startswith(f"{terms.ID}spans/")
 
 
+def pointing_query(thing: Thing) -> str:
+    """A query for all that points at a thing, for those who want the whole list."""
+    name = terms.local(thing.iri).replace("/", "\\/")
+    return f"SELECT ?thing ?property WHERE {{ ?thing ?property id:{name} }} ORDER BY ?property ?thing"
+
+
 def _value(term: Term, known: Things) -> Value:
     if isinstance(term, ox.NamedNode):
         if term.value in known.all:
@@ -330,7 +364,13 @@ def _value(term: Term, known: Things) -> Value:
 
 
 def _facts(found: Mapping[str, list[Value]], known: Things, keep: str = "") -> Iterator[Fact]:
-    for predicate, values in sorted(found.items(), key=lambda pair: _word(pair[0], known)):
+
+    def order(predicate: str) -> tuple[int, str]:
+        name = terms.local(predicate)
+        place = _FIRST.index(name) if name in _FIRST else len(_FIRST) + (_LAST.index(name) + 1 if name in _LAST else 0)
+        return place, _word(predicate, known)
+
+    for predicate, values in sorted(found.items(), key=lambda pair: order(pair[0])):
         ordered = values if predicate == keep else sorted(values, key=lambda value: value.text.casefold())
         if ordered:
             yield Fact(_word(predicate, known), tuple(dict.fromkeys(ordered)))
@@ -365,11 +405,13 @@ def _said(graph: LocalGraph, node: ox.NamedNode, known: Things) -> Iterator[Sour
 
 
 def _pointing(graph: LocalGraph, node: ox.NamedNode, known: Things) -> Iterator[Fact]:
-    found: defaultdict[str, list[Value]] = defaultdict(list)
+    found: defaultdict[tuple[str, str], set[Value]] = defaultdict(set)
     for subject, predicate, place in _incoming(graph, node):
-        if predicate != _ABOUT and _is_shown(predicate, place) and subject in known.all:
-            found[predicate].append(Value(known.label(subject), subject))
-    yield from _facts(found, known)
+        if predicate != _ABOUT and _is_shown(predicate, place) and subject in known.all and subject != node.value:
+            sort = terms.local(subject).partition("/")[0].replace("-", " ")
+            found[_word(predicate, known), sort].add(Value(known.label(subject), subject))
+    for (word, sort), values in sorted(found.items()):
+        yield Fact(word, tuple(sorted(values, key=lambda value: (value.text.casefold(), value.thing))), sort)
 
 
 # --- searching ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ _PAGES = {
     "compare": "/",
     "map": "/map",
     "disagreements": "/disagreements",
+    "thing": "/thing?thing=policy/cigna-ip0243",
     "check": "/check",
     "sparql": "/sparql",
 }

@@ -309,11 +309,47 @@ def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
     expect(page.get_by_role("combobox", name="Kind")).to_have_value("All kinds")
 
 
+# --- everybody walks the graph --------------------------------------------------------------------
+
+
+def test_a_thing_leads_to_its_neighbours_and_back(visit: Open) -> None:
+    page = visit("/thing?thing=policy/cigna-ip0243")
+    expect(page).to_have_title("Cigna IP0243, Anakinra · payergraph")
+    around = page.get_by_role("group", name="The neighbourhood of Cigna IP0243, Anakinra")
+    around.get_by_role("link", name="Cigna", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/thing\?thing=payer/cigna$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cigna")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cigna IP0243, Anakinra")
+    page.get_by_text("Coverage Policy IP0243: Anakinra (44)").click()
+    page.get_by_role("link", name="A first approval lasts up to 12 months.").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A first approval lasts up to 12 months.")
+
+
+def test_the_triples_of_a_thing_are_saved_and_copied(visit: Open) -> None:
+    page = visit("/thing?thing=criterion/cigna-ip0243/ra-prescriber")
+    triples = rdflib.Graph().parse(data=saved(page, "Download Turtle"), format="turtle")
+    assert {str(subject) for subject in triples.subjects()} == {
+        "https://w3id.org/payergraph/id/criterion/cigna-ip0243/ra-prescriber"
+    }
+    page.get_by_text("As Turtle, to copy").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("pg:consultationAccepted true")
+
+
+def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
+    page = visit("/thing?thing=statement/cigna-ip0243/initial-duration")
+    page.get_by_role("link", name="authorization duration").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("authorization duration")
+
+
 # --- everybody ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/map?sources=all", "/disagreements", "/check", "/sparql"])
+@pytest.mark.parametrize(
+    "path", ["/", "/map?sources=all", "/disagreements", "/thing?thing=drug/anakinra", "/check", "/sparql"]
+)
 def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> None:
     page = visit(path, scheme=scheme)
     for width in (1280, 390):
@@ -343,15 +379,23 @@ def hostile() -> Iterator[Served]:
         yield running
 
 
-@pytest.mark.parametrize(
-    "path", ["/?sources=all", "/map?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"]
-)
+HOSTILE = [
+    *("/?sources=all", "/map?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"),
+    *(f"/thing?thing={name}" for name in ("drug/anakinra", "policy/cigna-ip0243", "rule/cigna-ip0243/caps")),
+    *(f"/thing?thing={name}" for name in ("criterion/cigna-ip0243/caps-initial", "source/aetna-kineret-cpb-0595")),
+]
+
+
+@pytest.mark.parametrize("path", HOSTILE)
 def test_texts_of_the_data_are_shown_as_text(visit: Open, hostile: Served, path: str) -> None:
     page = visit(path, at=hostile)
     if path == "/check":
         for heading in answers(page).all():
             if heading.locator("xpath=..").get_attribute("open") is None:
                 heading.click()
+    for summary in page.locator(".pg-said summary, [data-testid=stExpander] summary").all():
+        if path.startswith("/thing"):
+            summary.click()
     page.wait_for_timeout(500)
     shown = page.locator(".stMain").inner_text().replace("\u2060", "")
     assert " ".join(PAYLOAD.split()) in " ".join(shown.split())
@@ -359,6 +403,9 @@ def test_texts_of_the_data_are_shown_as_text(visit: Open, hostile: Served, path:
         assert change not in shown
     assert page.evaluate("window.pwned") is None
     assert page.locator(".stMain script, .stMain img, .stMain [href^=javascript], .stMain .katex").count() == 0
+    own = ("./?", "./", "thing?", "map?", "disagreements?", "sparql?", "search?")
+    leading = page.locator(".stHtml a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert all(href.startswith(own) for href in leading)
 
 
 def test_a_label_with_markup_is_a_label_in_lists_too(visit: Open, hostile: Served) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payergraph import comparison, conflicts, coverage, determination, questions
+from payergraph import comparison, conflicts, coverage, determination, questions, things
 
 Open = Callable[..., AppTest]
 
@@ -22,6 +22,7 @@ def _fail(*args: object, **options: object) -> None:
         ("compare", comparison, "compare"),
         ("map", coverage, "coverage"),
         ("disagreements", conflicts, "select"),
+        ("thing", things.Things, "get"),
         ("check", determination, "determine"),
         ("sparql", questions, "ask"),
     ],
@@ -30,7 +31,7 @@ def test_a_fault_is_one_sentence_and_its_message_is_not_logged(
     app: Open, page: str, module: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, name, _fail)
-    opened = app(page)
+    opened = app(page, **({"thing": "drug/anakinra"} if page == "thing" else {}))
     assert [error.value for error in opened.error] == [
         "This page cannot be shown because of a fault in payergraph. Reload it, or open another page."
     ]

@@ -54,6 +54,9 @@ def _cell(cell: Cell, name: str, asked: Mapping[str, str]) -> Html:
     tiles = joined(tile(state) for state in cell.states)
     if asked:
         return tag("td", link("compare", asked, tiles, aria_label=said, title=said))
+    excluded = next((entry.fact for entry in cell.entries if entry.state == "excluded"), "")
+    if excluded:
+        return tag("td", link("thing", {"thing": terms.local(excluded)}, tiles, aria_label=said, title=said))
     return tag("td", tag("span", tiles, role="img", aria_label=said, title=said))
 
 

@@ -18,7 +18,7 @@ from payergraph.policy import policies as policies_of
 from payergraph.questions import KINDS, Parameter
 from payergraph.questions import options as options_of
 from payergraph.store import LocalGraph
-from payergraph.things import Things
+from payergraph.things import Described, Thing, Things, describe, turtle
 from payergraph.things import things as things_of
 
 
@@ -61,6 +61,26 @@ def thing_label(iri: str) -> str:
 def compared(drug: str) -> frozenset[str]:
     """The uses of a drug that can be compared: those for which some policy has criteria."""
     return frozenset(rule.indication for policy in policies().of_drug(drug) for rule in policy.rules)
+
+
+def described(thing: Thing) -> Described:
+    """All that a page shows of a thing."""
+    return _described(graph(), thing)
+
+
+@lru_cache(maxsize=64)
+def _described(of: LocalGraph, thing: Thing) -> Described:
+    return describe(of, thing)
+
+
+def as_turtle(thing: Thing) -> str:
+    """The triples of a thing."""
+    return _as_turtle(graph(), thing)
+
+
+@lru_cache(maxsize=64)
+def _as_turtle(of: LocalGraph, thing: Thing) -> str:
+    return turtle(of, thing)
 
 
 def words(iri: str) -> str | None:

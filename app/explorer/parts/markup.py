@@ -25,7 +25,7 @@ _ATTRIBUTES = frozenset(
 )
 
 #: The pages that a link can lead to, and their addresses, seen from any of them.
-PAGES = {"compare": "./"} | {name: name for name in ("map", "disagreements", "check", "sparql")}
+PAGES = {"compare": "./"} | {name: name for name in ("map", "disagreements", "check", "sparql", "thing")}
 
 # What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.
 _REWRITTEN = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\w)")
@@ -92,3 +92,12 @@ def plain(text: str) -> str:
 def sentence(text: str) -> str:
     """Text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def plural(word: str) -> str:
+    """The plural of a sort of thing."""
+    if word == "criterion":
+        return "criteria"
+    if word[-1] == "y" and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word[-1] in "sx" else f"{word}s"

@@ -120,16 +120,16 @@ def state(word: str) -> Html:
 
 def _entry(entry: Entry, column: Column) -> Html:
     criterion = _criterion(entry, column)
-    what = _requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
+    what = requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
     source = "" if entry.source == column.policy.source else f"{data.label(entry.source)}, "
     place = tag("div", f"{source}{entry.locator}", class_="pg-place")
     reading = tag("div", f"Read as: {entry.reading}", class_="pg-reading") if entry.reading else ""
-    return tag("div", what, place, reading, quoted(criterion) if criterion else "", class_="pg-entry")
+    return tag("div", what, place, reading, quoted(criterion.iri) if criterion else "", class_="pg-entry")
 
 
-def quoted(criterion: Criterion) -> Html:
-    """The words of the source, folded away; nothing where the text is not at hand."""
-    found = data.words(criterion.iri)
+def quoted(fact: str) -> Html:
+    """The words of the source behind a fact, folded away; nothing where the text is not at hand."""
+    found = data.words(fact)
     return tag("details", tag("summary", "The source's words"), tag("p", found), class_="pg-words") if found else Html()
 
 
@@ -140,13 +140,13 @@ def _criterion(entry: Entry, column: Column) -> Criterion | None:
     return next((node for node in found if verbalize(node) == entry.text), None)
 
 
-def _requirement(criterion: Criterion, above: str) -> Html:
+def requirement(criterion: Criterion, above: str) -> Html:
     """A tree as nested lists, which read easier than brackets. A part names its place where it is another."""
     place = "" if criterion.locator in (above, "") else tag("span", f" {criterion.locator}", class_="pg-place")
     if not criterion.children:
         return joined([tag("span", criterion.summary), place])
     word = "All of these" if criterion.kind == "AllOf" else "One of these"
-    parts = (tag("li", _requirement(child, criterion.locator)) for child in criterion.children)
+    parts = (tag("li", requirement(child, criterion.locator)) for child in criterion.children)
     return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
 
 

@@ -123,7 +123,7 @@ def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
     place = _place(criterion.locator) if criterion.locator != above else ""
     reading = tag("div", f"Read as: {criterion.reading}", class_="pg-reading") if criterion.reading else ""
     if not node.children:
-        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion))
+        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion.iri))
     words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
     parts = (_tree(child, deciding, criterion.locator) for child in node.children)
     return tag("li", state, words, place, reading, tag("ul", *parts))

@@ -14,7 +14,8 @@ WEIGHTS = {
     2: ("■■□", "Middling", "a cost, a contact or a claim hangs on it"),
     1: ("■□□", "Light", "the sides overlap, hedge, or differ knowingly"),
 }
-_AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
+#: Whose word a document is.
+AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
 
 
 def article(item: Conflict, *, kind: bool) -> Html:
@@ -35,7 +36,7 @@ def _side(side: Side) -> Html:
     if side.citing:
         place.append(f"citing {side.citing}")
     source = f"{terms.ID}source/{side.source}" if side.source else ""
-    whose = _AUTHORITY.get(side.authority, "Known to the editors of the graph")
+    whose = AUTHORITY.get(side.authority, "Known to the editors of the graph")
     return tag(
         "li",
         tag("div", links.thing(side.fact, sentence(side.value))),

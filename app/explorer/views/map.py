@@ -84,8 +84,8 @@ def page() -> None:
     """The page."""
     st.title("Coverage map", anchor=False)
     st.caption(
-        "Which uses of a drug each payer's documents cover. Choose a cell to compare what is asked there, or a use to "
-        "compare all payers."
+        "Which uses of a drug each payer's documents cover. Choose a cell to compare what is asked there, or to read "
+        "why a use is excluded; choose a use to compare all payers."
     )
     now = view()
     choose(now)
