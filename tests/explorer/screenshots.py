@@ -12,8 +12,10 @@ _PAGES = {
     "map": "/map",
     "disagreements": "/disagreements",
     "thing": "/thing?thing=policy/cigna-ip0243",
+    "search": "/search?q=stills+disease",
     "check": "/check",
     "sparql": "/sparql",
+    "about": "/about",
 }
 _SIZES = {1280: 900, 390: 844}
 

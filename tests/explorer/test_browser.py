@@ -309,6 +309,33 @@ def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
     expect(page.get_by_role("combobox", name="Kind")).to_have_value("All kinds")
 
 
+# --- everybody searches ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_search_leads_from_any_page_to_a_thing(visit: Open, width: int) -> None:
+    page = visit("/sparql", width=width)
+    box = page.get_by_role("textbox", name="Search all things")
+    box.fill("M06.9")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=M06\.9$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    expect(page.locator(".pg-results li").first).to_contain_text("Condition. Also called RA")
+    page.get_by_role("link", name="rheumatoid arthritis", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("rheumatoid arthritis")
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Search all things")).to_have_value("M06.9")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask in SPARQL")
+
+
+def test_the_data_are_described_and_lead_to_their_documents(visit: Open) -> None:
+    page = visit("/about")
+    expect(page.get_by_text(payergraph.graph().version).first).to_be_visible()
+    page.get_by_role("link", name="Coverage Policy IP0243: Anakinra").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Coverage Policy IP0243: Anakinra")
+
+
 # --- everybody walks the graph --------------------------------------------------------------------
 
 
@@ -348,7 +375,17 @@ def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["/", "/map?sources=all", "/disagreements", "/thing?thing=drug/anakinra", "/check", "/sparql"]
+    "path",
+    [
+        "/",
+        "/map?sources=all",
+        "/disagreements",
+        "/thing?thing=drug/anakinra",
+        "/search?q=cigna",
+        "/check",
+        "/sparql",
+        "/about",
+    ],
 )
 def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> None:
     page = visit(path, scheme=scheme)
@@ -365,12 +402,12 @@ def test_every_page_fits_every_screen(visit: Open, path: str, scheme: str) -> No
 
 def test_the_menu_leads_to_every_page_and_back(visit: Open) -> None:
     page = visit(width=390)
-    for title in ("Coverage map", "Disagreements", "Check a case", "Ask in SPARQL"):
+    for title in ("Coverage map", "Disagreements", "Check a case", "Ask in SPARQL", "About the data"):
         page.get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
         expect(page).to_have_title(f"{title} · payergraph")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check a case")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask in SPARQL")
 
 
 @pytest.fixture(scope="module")
@@ -383,6 +420,7 @@ HOSTILE = [
     *("/?sources=all", "/map?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"),
     *(f"/thing?thing={name}" for name in ("drug/anakinra", "policy/cigna-ip0243", "rule/cigna-ip0243/caps")),
     *(f"/thing?thing={name}" for name in ("criterion/cigna-ip0243/caps-initial", "source/aetna-kineret-cpb-0595")),
+    *("/search?q=anakinra", "/search?q=window.pwned=1", "/thing?thing=nothing", "/about"),
 ]
 
 

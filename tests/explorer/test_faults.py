@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payergraph import comparison, conflicts, coverage, determination, questions, things
+from payergraph import catalogue, comparison, conflicts, coverage, determination, questions, things
 
 Open = Callable[..., AppTest]
 
@@ -23,6 +23,8 @@ def _fail(*args: object, **options: object) -> None:
         ("map", coverage, "coverage"),
         ("disagreements", conflicts, "select"),
         ("thing", things.Things, "get"),
+        ("search", things.Things, "search"),
+        ("about", catalogue, "citation"),
         ("check", determination, "determine"),
         ("sparql", questions, "ask"),
     ],
@@ -31,7 +33,7 @@ def test_a_fault_is_one_sentence_and_its_message_is_not_logged(
     app: Open, page: str, module: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, name, _fail)
-    opened = app(page, **({"thing": "drug/anakinra"} if page == "thing" else {}))
+    opened = app(page, **{"thing": {"thing": "drug/anakinra"}, "search": {"q": "anakinra"}}.get(page, {}))
     assert [error.value for error in opened.error] == [
         "This page cannot be shown because of a fault in payergraph. Reload it, or open another page."
     ]

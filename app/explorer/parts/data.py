@@ -9,6 +9,8 @@ import streamlit as st
 
 import payergraph
 from payergraph import sources, terms
+from payergraph.catalogue import Catalogue
+from payergraph.catalogue import catalogue as catalogue_of
 from payergraph.concepts import Names
 from payergraph.concepts import names as names_of
 from payergraph.conflicts import Conflict
@@ -61,6 +63,16 @@ def thing_label(iri: str) -> str:
 def compared(drug: str) -> frozenset[str]:
     """The uses of a drug that can be compared: those for which some policy has criteria."""
     return frozenset(rule.indication for policy in policies().of_drug(drug) for rule in policy.rules)
+
+
+def catalogue() -> Catalogue:
+    """What the graph holds."""
+    return _catalogue(graph())
+
+
+@lru_cache(maxsize=2)
+def _catalogue(of: LocalGraph) -> Catalogue:
+    return catalogue_of(of)
 
 
 def described(thing: Thing) -> Described:

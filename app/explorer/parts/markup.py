@@ -25,7 +25,9 @@ _ATTRIBUTES = frozenset(
 )
 
 #: The pages that a link can lead to, and their addresses, seen from any of them.
-PAGES = {"compare": "./"} | {name: name for name in ("map", "disagreements", "check", "sparql", "thing")}
+PAGES = {"compare": "./"} | {
+    name: name for name in ("map", "disagreements", "check", "sparql", "thing", "search", "about")
+}
 
 # What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.
 _REWRITTEN = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\w)")

@@ -21,7 +21,7 @@ def unknown(name: str) -> None:
 def none() -> None:
     """What to do where the address names nothing."""
     st.title("A thing of the graph", anchor=False)
-    st.info("The address names no thing. Search for one, or begin with one of these.")
+    st.info("The address names no thing. Search for one in the box above, or begin with one of these.")
     known = data.things()
     begin = [found for name in ("drug/anakinra", "payer/cigna", "policy/cigna-ip0243") if (found := known.get(name))]
     markup.show(markup.tag("ul", *(markup.tag("li", links.thing(item.iri), f", {item.kind}") for item in begin)))
