@@ -64,7 +64,8 @@ def _is_outside(url: str, at: Served) -> bool:
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    """Choose by typing: of a long list only a part is on the page."""
+    """Choose by typing: of a long list only a part is on the page. A page still drawing may drop what is typed."""
+    settled(page)
     page.get_by_role("combobox", name=label).first.click()
     page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).click()
@@ -135,6 +136,16 @@ def test_downloads_of_a_comparison_hold_all_of_it(visit: Open) -> None:
     assert list(csv.DictReader(io.StringIO(saved(page, "Download CSV")))) == expected.records()
     assert json.loads(saved(page, "Download JSON"))["cells"] == expected.records()
     assert saved(page, "Download Markdown") == expected.to_markdown()
+
+
+def test_a_comparison_leads_to_policies_and_criteria_and_back(visit: Open) -> None:
+    page = visit("/?payers=cigna&indication=caps")
+    page.locator("thead").get_by_role("link", name="Cigna IP0243, Anakinra").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cigna IP0243, Anakinra")
+    page.go_back()
+    expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
+    page.get_by_role("link", name="Medical Necessity Criteria, 1.B").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Prescribed by")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -231,12 +242,30 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
     assert "zebra" not in explorer.output.read_text()
 
 
+def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_stays(visit: Open) -> None:
+    page = visit("/check")
+    pick(page, "Payer", "Cigna")
+    expect(answers(page)).to_have_count(1)
+    settled(page)
+    answers(page).first.click()
+    with page.context.expect_page() as opened:
+        page.locator(".pg-determination").get_by_role("link", name="Cigna IP0243, Anakinra", exact=True).first.click()
+    beside = settled(opened.value)
+    expect(beside.get_by_role("heading", level=1)).to_have_text("Cigna IP0243, Anakinra")
+    assert beside.evaluate("window.opener") is None
+    expect(page.get_by_role("combobox", name="Payer").first).to_have_value("Cigna")
+    with page.context.expect_page() as opened:
+        page.locator(".pg-tree").get_by_role("link", name="Medical Necessity Criteria, 3.B").first.click()
+    expect(settled(opened.value).get_by_role("heading", level=1)).to_contain_text("specialist in rheumatology")
+
+
 # --- the curious ask ------------------------------------------------------------------------------
 
 
 def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
     page = visit("/sparql")
     pick(page, "Question", "Coverage: Exclusions")
+    expect(page).to_have_url(re.compile(r"/sparql\?question=exclusions"))
     expect(page.locator(".pg-rows td").first).to_be_visible()
     pick(page, "Payer", "Cigna")
     expect(page).to_have_url(re.compile(r"/sparql\?question=exclusions&.*payer=cigna"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
-from parts import address, data, markup, matrix
+from parts import address, data, links, markup, matrix
 
 from payergraph.comparison import Comparison, compare
 from payergraph.coverage import STATES, entry
@@ -124,7 +124,8 @@ def nothing(now: View, comparison: Comparison) -> None:
     found = {column.policy.iri: column.policy for column in comparison.columns if column.policy.payer}
     entries = (entry(data.graph(), policy, now.indications[now.indication]) for policy in found.values())
     lines = (
-        markup.tag("li", f"{one.policy.label}: {markup.sentence(one.state)}, {STATES[one.state]}.") for one in entries
+        markup.tag("li", links.thing(one.fact, one.policy.label), f": {one.state}, {STATES[one.state]}.")
+        for one in entries
     )
     markup.show(markup.tag("ul", *lines) if found else markup.Html())
     if now.sources == "primary" or now.payers or now.day:
