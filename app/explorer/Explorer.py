@@ -12,6 +12,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 # Not "pages": beside a folder of that name Streamlit runs the pages by themselves, past this file.
 _HERE = Path(__file__).parent
+_LONGEST_SEARCH = 200
 
 
 def main() -> None:
@@ -50,13 +51,13 @@ def _menu(pages: list[StreamlitPage], results: StreamlitPage, *, is_open: bool) 
 
 def _search(results: StreamlitPage, *, is_open: bool) -> None:
     """The box that leads to the results. On their page it holds what was looked for."""
-    st.session_state["search-text"] = address.given("q") if is_open else ""
+    st.session_state["search-text"] = address.given("q")[:_LONGEST_SEARCH] if is_open else ""
     st.text_input(
         "Search all things",
         key="search-text",
         placeholder="Search drugs, payers, codes",
         label_visibility="collapsed",
-        max_chars=200,
+        max_chars=_LONGEST_SEARCH,
         width=240,
         on_change=_wanted,
     )

@@ -154,6 +154,11 @@ class Things:
         """The thing of this kind and slug, or of this IRI."""
         return self.all.get(name) or self.all.get(terms.ID + name)
 
+    def owner(self, thing: Thing) -> Thing | None:
+        """The document to which a criterion, a statement, a set … belongs; None for what everybody shares."""
+        document, inside, _ = terms.slug(thing.iri).partition("/")
+        return self.get(f"source/{document}") if inside else None
+
     def label(self, iri: str) -> str:
         """What a thing or a term is called."""
         return self.all[iri].label if iri in self.all else self._label(iri)

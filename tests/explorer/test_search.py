@@ -39,6 +39,13 @@ def test_a_result_says_its_kind_and_its_other_names(app: Open) -> None:
     assert first[1].startswith("rheumatoid arthritis Condition. Also called RA")
 
 
+def test_what_belongs_to_a_document_names_it(app: Open) -> None:
+    found = dict(results(app("search", q="A first approval lasts up to 12 months")))
+    assert found["thing?thing=statement/cigna-ip0243/initial-duration"].endswith(
+        "Statement of Coverage Policy IP0243: Anakinra"
+    )
+
+
 def test_a_search_is_narrowed_to_a_kind_in_the_address(app: Open) -> None:
     page = app("search", q="cigna")
     page.selectbox(key="search-kind").select("coverage policy").run()

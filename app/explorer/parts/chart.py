@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from payergraph import terms
 from payergraph.coverage import STATES, Cell, Chart, Row
 
-from . import data
+from . import data, links
 from .markup import Html, joined, link, sentence, tag
 
 #: The sign of each state. Its word stands in the legend and in the name of each cell.
@@ -24,7 +24,7 @@ SIGNS = {
 def table(chart: Chart, scope: Mapping[str, str]) -> Html:
     """The chart in a frame that scrolls by itself; ``scope`` is what links hand on to a comparison."""
     caption = f"Which uses of {data.label(chart.drug)} the documents cover, by payer"
-    head = (tag("th", tag("span", data.label(payer)), scope="col") for payer in chart.payers)
+    head = (tag("th", tag("span", links.thing(payer)), scope="col") for payer in chart.payers)
     body = (_row(chart, row, scope) for row in chart.rows)
     whole = tag(
         "table",

@@ -25,10 +25,12 @@ def _chosen() -> None:
 
 
 def result(thing: Thing) -> markup.Html:
-    """One thing: its name, its kind, and what else it is called."""
+    """One thing: its name, its kind, the document it belongs to, and what else it is called."""
+    owner = data.things().owner(thing)
     others = ", ".join(name for name in thing.names if name != thing.label)
     also = f". Also called {others}" if others else ""
-    kind = markup.tag("span", f"{markup.sentence(thing.kind)}{also}", class_="pg-place")
+    place = f" of {owner.label}" if owner else ""
+    kind = markup.tag("span", f"{markup.sentence(thing.kind)}{place}{also}", class_="pg-place")
     return markup.tag("li", links.thing(thing.iri), kind)
 
 
