@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +15,8 @@ from words import text
 
 import payergraph
 from payergraph.sources import VARIABLE
+from payergraph.store import shipped
+from payergraph.things import things
 
 Open = Callable[..., AppTest]
 
@@ -31,7 +35,8 @@ def rows(page: AppTest) -> dict[str, str]:
 
 def heads(page: AppTest) -> list[str]:
     """The payers of the columns; none where there is no table."""
-    return [name for element in page.get("html") for name in re.findall(r'class="pg-payer">(.*?)</div>', element.value)]
+    shown = "".join(element.value for element in page.get("html"))
+    return [text(name) for name in re.findall(r'class="pg-payer">(.*?)</div>', shown)]
 
 
 def test_opens_on_anakinra_for_rheumatoid_arthritis_with_what_was_seen_whole_first(app: Open) -> None:
@@ -50,7 +55,7 @@ def test_every_requirement_names_its_place(app: Open) -> None:
     entries = re.findall(r'<div class="pg-entry">(.*?)(?=<div class="pg-entry">|</td>)', matrix(app()))
     assert len(entries) > 10
     for entry in entries:
-        assert re.search(r'<div class="pg-place">[^<]+</div>', entry), entry
+        assert re.search(r'<div class="pg-place"><a href="thing\?thing=[^"]+">[^<]+</a></div>', entry), entry
 
 
 def test_rows_that_differ_are_marked_and_come_first(app: Open) -> None:
@@ -147,6 +152,22 @@ def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, v
     assert "is not in the graph" in warning.value
     assert "<script" not in warning.value.replace("\\<script", "")
     assert heads(page)
+
+
+def test_payers_policies_and_criteria_lead_to_their_pages(app: Open) -> None:
+    shown = matrix(app(sources="all"))
+    named = [html.unescape(href) for href in re.findall(r'<a href="thing\?thing=(.*?)"', shown)]
+    assert {"payer/cigna", "policy/cigna-ip0243", "criterion/cigna-ip0243/ra-prescriber"} < set(named)
+    assert {"rule/cigna-ip0243/ra-employer-group", "statement/molina-kineret/ra-quantity"} & set(named)
+    assert all(things(shipped()).get(unquote(name)) for name in named)
+    assert 'href="thing?thing=label/kineret"' in matrix(app(label="beside"))
+
+
+def test_where_no_document_has_criteria_each_says_why(app: Open) -> None:
+    page = app(drug="anakinra", indication="pjia", payers="cigna,aetna")
+    [said] = [text(element.value) for element in page.get("html") if "<ul>" in element.value]
+    assert "Cigna IP0243, Anakinra : not listed, the document's list of uses was seen whole" in said
+    assert "not shown, the document was seen in part" in said
 
 
 def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:

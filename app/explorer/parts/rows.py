@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from payergraph import terms
 from payergraph.table import Table, Value
 
-from . import data
+from . import data, links
 from .markup import Html, sentence, tag
 
 #: More rows than these are not drawn; the downloads have all of them.
@@ -27,13 +27,25 @@ def table(answer: Table, *, headings: bool) -> Html:
     places = [place for place in _places(answer) if any(row[place] is not None for row in rows)]
     names = (answer.columns[place].removesuffix(_LABEL) if headings else answer.columns[place] for place in places)
     head = tag("tr", *(tag("th", _heading(name) if headings else name, scope="col") for name in names))
-    body = (tag("tr", *(tag("td", text(row[place])) for place in places)) for row in rows)
+    named = {place: _named(answer, place) for place in places}
+    body = (tag("tr", *(tag("td", _cell(row[place], row[named[place]])) for place in places)) for row in rows)
     whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
     return tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Answer")
 
 
 def _places(answer: Table) -> list[int]:
     return [place for place, name in enumerate(answer.columns) if name + _LABEL not in answer.columns]
+
+
+def _named(answer: Table, place: int) -> int:
+    """The column that names the thing whose label stands in a column; else the column itself."""
+    name = answer.columns[place].removesuffix(_LABEL)
+    return answer.columns.index(name) if name in answer.columns else place
+
+
+def _cell(value: Value, thing: Value) -> Html | str:
+    """A value, leading to the page of the thing that it is or names."""
+    return links.thing(thing.value, text(value)) if isinstance(thing, ox.NamedNode) else text(value)
 
 
 def _heading(name: str) -> str:

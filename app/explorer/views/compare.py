@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
-from parts import address, data, markup, matrix
+from parts import address, data, links, markup, matrix
 
 from payergraph.comparison import Comparison, compare
+from payergraph.coverage import STATES, entry
 
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
 _REQUESTS = {"initial": "First request", "continuation": "Renewal"}
@@ -117,9 +118,16 @@ def downloads(comparison: Comparison) -> None:
             st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
 
 
-def nothing(now: View) -> None:
-    """What to do where no document in scope has criteria."""
+def nothing(now: View, comparison: Comparison) -> None:
+    """What the documents in scope say where none has criteria, and what to do."""
     st.info("None of the chosen documents has criteria for this drug and indication.")
+    found = {column.policy.iri: column.policy for column in comparison.columns if column.policy.payer}
+    entries = (entry(data.graph(), policy, now.indications[now.indication]) for policy in found.values())
+    lines = (
+        markup.tag("li", links.thing(one.fact, one.policy.label), f": {one.state}, {STATES[one.state]}.")
+        for one in entries
+    )
+    markup.show(markup.tag("ul", *lines) if found else markup.Html())
     if now.sources == "primary" or now.payers or now.day:
         st.button("Show all payers and retellings, as of today", key="compare-widen", on_click=_widen)
 
@@ -150,7 +158,7 @@ def page() -> None:
         label=now.label,
     )
     if not any(column.rule for column in comparison.columns):
-        nothing(now)
+        nothing(now, comparison)
         return
     markup.show(matrix.table(comparison))
     downloads(comparison)
