@@ -50,28 +50,28 @@ def free_port() -> int:
 def served(temporary: Path, *options: str) -> Iterator[Served]:
     """Serve on a free port until the context ends."""
     port = free_port()
+    printed = temporary / f"printed-{port}"  # the addresses are more than a pipe holds
     process = subprocess.Popen(
         [sys.executable, "-m", "payergraph", "serve", "--port", str(port), *options],
-        stdout=subprocess.PIPE,
+        stdout=printed.open("wb"),
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"TMPDIR": str(temporary)},
     )
     found = Served(process, port, temporary)
     try:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stderr is not None
         for line in process.stderr:
             if "Ctrl-C" in line:
                 break
         else:
             raise AssertionError("the server did not start")
-        # Everything was printed before that line; the pipe holds it.
-        os.set_blocking(process.stdout.fileno(), False)
-        found.addresses = dict(line.rstrip("\n").split("\t") for line in process.stdout.read().splitlines())
+        # Everything was printed before that line.
+        found.addresses = dict(line.split("\t") for line in printed.read_text(encoding="utf-8").splitlines())
+        printed.unlink()
         yield found
     finally:
         if process.poll() is None:
             found.stop(signal.SIGTERM)
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+        if process.stderr is not None:
+            process.stderr.close()

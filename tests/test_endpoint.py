@@ -28,7 +28,7 @@ from payergraph.export import export
 from payergraph.locate import folder
 from payergraph.questions import ask, library
 from payergraph.sparql import LimitReached
-from payergraph.store import shipped
+from payergraph.store import load, shipped
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -135,7 +135,7 @@ def test_a_plain_server_with_the_exported_trig_answers_the_same(plain: str, serv
         assert ask(question.name, remote) == ask(question.name, shipped()), question.name
     # Its blank nodes have other names, which does not matter to the version.
     assert remote.version == RemoteGraph(server.endpoint).version
-    assert len(remote.local.store) == len(shipped().store)
+    assert len(remote.local.store) == len(load().store)
 
 
 # --- what is sent -----------------------------------------------------------------------------------------------------
