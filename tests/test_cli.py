@@ -213,3 +213,17 @@ def test_names_are_offered_without_the_graph() -> None:
         "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.questions'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_long_answer_of_a_query_is_streamed_and_its_limit_is_an_exit_code(tmp_path: Path) -> None:
+    query = tmp_path / "long.rq"
+    query.write_text("SELECT ?a ?b WHERE { ?a a pg:Statement . ?b a pg:Payer }", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "payergraph", "query", str(query), "--format", "csv", "--limit", "20000"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert len(done.stdout.splitlines()) == 20_001
+    assert done.stderr == "payergraph: there are more rows than the 20000 shown; --limit takes a greater number\n"

@@ -28,7 +28,7 @@ from payergraph.export import export
 from payergraph.locate import folder
 from payergraph.questions import ask, library
 from payergraph.sparql import LimitReached
-from payergraph.store import load, shipped
+from payergraph.store import LocalGraph, load, shipped
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -284,3 +284,35 @@ def test_a_command_tells_that_the_endpoint_is_not_there(call: list[str | Path]) 
     result = run(*call, "--endpoint", url)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == f"payergraph: the endpoint {url} cannot be reached: Connection refused\n"
+
+
+# --- the explorer -----------------------------------------------------------------------------------------------------
+
+
+def test_the_explorer_shows_the_graph_of_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another graph than the shipped one, in a session of the explorer."""
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    asked: list[str | None] = []
+
+    def graph(endpoint: str | None = None) -> LocalGraph:
+        asked.append(endpoint)
+        return load()
+
+    monkeypatch.setenv("PAYERGRAPH_ENDPOINT", "http://127.0.0.1:1/query")
+    monkeypatch.setattr(payergraph, "graph", graph)
+    monkeypatch.syspath_prepend(str(folder("explorer")))
+    st.cache_resource.clear()
+    try:
+        page = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
+        assert not page.exception and not page.error
+        assert asked == ["http://127.0.0.1:1/query"]
+    finally:
+        st.cache_resource.clear()
+
+
+def test_the_explorer_does_not_start_for_an_endpoint_that_is_not_there() -> None:
+    done = run("explore", "--headless", "--port", str(free_port()), "--endpoint", "http://127.0.0.1:1/query")
+    assert done.returncode == 2
+    assert done.stderr.startswith("payergraph: the endpoint http://127.0.0.1:1/query cannot be reached")

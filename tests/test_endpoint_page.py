@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -124,7 +125,17 @@ def browser_tab() -> Iterator[tuple[Tab, list[str]]]:
             browser.close()
 
 
+def alone(work: Callable[[], None]) -> None:
+    """Run in a thread of its own: the browser of other tests holds the event loop of this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
+
+
 def test_a_page_of_another_site(page: str, server: Served) -> None:
+    alone(lambda: page_of_another_site(page, server))
+
+
+def page_of_another_site(page: str, server: Served) -> None:
     code = example(page, "YASGUI and other pages", "js", server)
     with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as other, browser_tab() as (tab, _):
         threading.Thread(target=other.serve_forever, daemon=True).start()
@@ -137,6 +148,10 @@ def test_a_page_of_another_site(page: str, server: Served) -> None:
 
 
 def test_the_editor_answers_and_asks_no_other_site_than_the_page_says(page: str, server: Served) -> None:
+    alone(lambda: editor_answers(page, server))
+
+
+def editor_answers(page: str, server: Served) -> None:
     with browser_tab() as (tab, refused):
         with tab.expect_request(re.compile("prefix[.]cc")):
             tab.goto(server.addresses["editor"])

@@ -200,7 +200,10 @@ def test_it_listens_on_this_machine_alone(server: Served) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_with_its_child_and_its_copy_of_the_graph(number: int, tmp_path: Path) -> None:
+    # Where the tests run in the background, signals may be ignored, and a process hands that down.
+    before = signal.signal(number, signal.SIG_DFL)
     with served(tmp_path) as running:
+        signal.signal(number, before)
         children = running.children()
         assert len(children) == 1 and list(tmp_path.iterdir())
         assert running.stop(number) == (0, "")

@@ -66,11 +66,10 @@ def catalogue(graph: LocalGraph) -> Catalogue:
         kind = ox.NamedNode(terms.SH + "NodeShape") if name == "sh:NodeShape" else terms.pg(name)
         quads = graph.store.quads_for_pattern(None, ox.NamedNode(terms.RDF + "type"), kind)
         counts[words] = len({quad.subject for quad in quads})
-    added = (terms.DERIVED, terms.CONFLICTS)
     stated = sum(
         1
         for name in graph.store.named_graphs()
-        if name.value not in added
+        if not name.value.startswith(terms.COMPUTED)
         for _ in graph.store.quads_for_pattern(None, None, None, name)
     )
     return Catalogue(counts | {"triples in the files": stated}, tuple(_documents(graph)))

@@ -325,7 +325,13 @@ def query(
         if question == "-" or question.endswith(".rq"):
             if values:
                 fail("--param goes with a stored question; a query of your own holds its values itself")
-            table = sparql.run(_query_text(question), graph, limit=limit, timeout=timeout)
+            text = _query_text(question)
+            if format is QueryFormat.csv and limit > sparql.ROWS:
+                # A long answer goes out as it comes, in little memory.
+                if sparql.stream_csv(text, graph, sys.stdout, limit=limit, timeout=timeout):
+                    fail(_CUT_OFF.format(limit), 3)
+                return
+            table = sparql.run(text, graph, limit=limit, timeout=timeout)
         else:
             for name in ("limit", "timeout"):
                 if name in values:
@@ -347,7 +353,10 @@ def query(
         console = Console(highlight=False)
         console.print(render.answer(table, console.width))
     if table.truncated:
-        fail(f"there are more rows than the {limit} shown; --limit takes a greater number", 3)
+        fail(_CUT_OFF.format(limit), 3)
+
+
+_CUT_OFF = "there are more rows than the {} shown; --limit takes a greater number"
 
 
 def _parameter(text: str) -> tuple[str, str]:
@@ -549,6 +558,7 @@ def _end_cleanly() -> None:
 def explore(
     port: Annotated[int, typer.Option(help="The port of the page.", min=1, max=65535)] = 8501,
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Open the explorer in a browser."""
     import socket
@@ -560,13 +570,17 @@ def explore(
         socket.create_server(("localhost", port)).close()
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
+    environment = dict(os.environ)
+    if endpoint is not None:
+        _graph(endpoint)  # so that a fault is told here and not on every page
+        environment["PAYERGRAPH_ENDPOINT"] = endpoint
     # All other settings stand beside the script, in .streamlit/config.toml.
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(folder("explorer") / "Explorer.py")),
         *("--server.port", str(port), "--server.headless", str(headless).lower()),
     ]
     try:
-        raise typer.Exit(subprocess.run(command, check=False).returncode)
+        raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 

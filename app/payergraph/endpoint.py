@@ -9,6 +9,7 @@ and the endpoint learns nothing but that somebody took the graph.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from functools import cached_property, lru_cache
 from http.client import HTTPException, HTTPResponse
@@ -27,6 +28,8 @@ SECONDS = 60.0
 ANSWER_BYTES = 256 * 1024**2
 
 _CHUNK = 64 * 1024
+# Virtuoso names blank nodes "nodeID://b1", which is no label that SPARQL results may have.
+_BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 _PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
 # What the graph asserts: its documents and its vocabulary. An endpoint may hold other graphs beside them.
 _ASSERTED = f"""WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
@@ -101,7 +104,7 @@ class RemoteGraph:
         return LocalGraph(store, version)
 
     def _select(self, query: str) -> list[Row]:
-        content = self._post(query)
+        content = _BLANK.sub(rb"\1", self._post(query))
         try:
             found = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
             if not isinstance(found, ox.QuerySolutions):

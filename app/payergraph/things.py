@@ -236,7 +236,7 @@ def turtle(graph: LocalGraph, thing: Thing) -> str:
     todo: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(thing.iri)]
     while todo:
         for quad in graph.store.quads_for_pattern(todo.pop(), None, None):
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value not in _ADDED:
+            if isinstance(quad.graph_name, ox.NamedNode) and not quad.graph_name.value.startswith(terms.COMPUTED):
                 triples.add(tuple(to_rdflib(term) for term in quad.triple))
                 if isinstance(quad.object, ox.BlankNode):
                     todo.append(quad.object)
@@ -256,8 +256,8 @@ _TITLE, _TOLD = terms.DCTERMS + "title", terms.DCTERMS + "description"
 _PART, _SOURCE, _ABOUT, _WHOSE = (terms.PG + name for name in ("part", "source", "about", "authority"))
 _WHY = terms.PG + "reason"
 _NAMING = (_TYPE, _LABEL, _ALSO, _CODE, _TITLE, _TOLD, _WHY)
-#: What is added at load or on demand: no file says it.
-_ADDED = frozenset((terms.DERIVED, terms.CONFLICTS))
+# What is added on demand stands on pages of its own; a page of a thing is the same before and after.
+_ON_DEMAND = frozenset((terms.CONFLICTS, terms.MEASURES))
 # Of what is added at load, this is worth a line on a page.
 _WORTH = frozenset((_PART, _SOURCE, terms.PG + "ingredient"))
 _UNSHOWN = frozenset((_TYPE, _LABEL, terms.SH + "and", terms.SH + "or"))
@@ -330,21 +330,23 @@ def _is_term(value: object) -> TypeGuard[Term]:
 def _outgoing(graph: LocalGraph, node: ox.NamedNode) -> Iterator[tuple[str, Term, str]]:
     """The facts of a thing: predicate, value, and the graph that says so."""
     for quad in graph.store.quads_for_pattern(node, None, None):
-        if _is_term(quad.object) and isinstance(quad.graph_name, ox.NamedNode):
-            yield quad.predicate.value, quad.object, quad.graph_name.value
+        name = quad.graph_name
+        if _is_term(quad.object) and isinstance(name, ox.NamedNode) and name.value not in _ON_DEMAND:
+            yield quad.predicate.value, quad.object, name.value
 
 
 def _incoming(graph: LocalGraph, node: ox.NamedNode) -> Iterator[tuple[str, str, str]]:
     """What points at a thing: subject, predicate, and the graph that says so."""
     for quad in graph.store.quads_for_pattern(None, None, node):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.graph_name, ox.NamedNode):
-            yield quad.subject.value, quad.predicate.value, quad.graph_name.value
+        name = quad.graph_name
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(name, ox.NamedNode) and name.value not in _ON_DEMAND:
+            yield quad.subject.value, quad.predicate.value, name.value
 
 
 def _is_shown(predicate: str, place: str) -> bool:
     if place == terms.DERIVED:
         return predicate in _WORTH
-    return predicate not in _UNSHOWN and place != terms.CONFLICTS and not place.startswith(f"{terms.ID}spans/")
+    return predicate not in _UNSHOWN and not place.startswith(f"{terms.ID}spans/")
 
 
 def pointing_query(thing: Thing) -> str:

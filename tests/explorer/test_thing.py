@@ -87,6 +87,7 @@ def test_the_sources_words_are_shown_where_they_are_at_hand(
     app: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     name = "statement/cigna-ip0243/initial-duration"
+    monkeypatch.setattr(sources, "texts", lambda: None)
     assert "The source's words" not in text(shown(app("thing", thing=name)))
     monkeypatch.setattr(sources, "texts", lambda: tmp_path)
     monkeypatch.setattr(sources, "words", lambda graph, iri: "<b>Up to 12 months</b>")

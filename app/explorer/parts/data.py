@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -26,8 +27,8 @@ from payergraph.things import things as things_of
 
 @st.cache_resource(show_spinner="Reading the graph")
 def graph() -> LocalGraph:
-    """The graph that ships with payergraph."""
-    return payergraph.graph()
+    """The graph that ships with payergraph, or that of the endpoint for which the explorer was started."""
+    return payergraph.graph(os.environ.get("PAYERGRAPH_ENDPOINT") or None)
 
 
 def names() -> Names:
