@@ -230,13 +230,14 @@ def no_garbage() -> Iterator[None]:
 @pytest.mark.usefixtures("no_garbage")
 def test_a_question_is_quick_on_a_hundred_thousand_triples(found: questions.Question, large: LocalGraph) -> None:
     ask(found.name, large)
-    for _ in range(3):  # a neighbour on the same processor slows everything: one quiet round is enough
+    for rounds in (3, 20, 20):  # a neighbour on the same processor slows everything: one quiet round is enough
         times = []
-        for _ in range(20):
+        for _ in range(rounds):
             began = time.thread_time()  # waiting does not count
             ask(found.name, large)
             times.append(time.thread_time() - began)
-        if sorted(times)[18] < 0.1:
+        # Three that take less than two thirds of the bound need no more.
+        if (max(times) < 0.066) if rounds == 3 else (sorted(times)[18] < 0.1):
             return
     raise AssertionError(f"{sorted(times)[18]:.3f} s")
 

@@ -98,7 +98,6 @@ def test_it_gives_back_every_fact(virtuoso: str) -> None:
     "call",
     [
         ["check", str(folder("data") / "cases"), "--authority", "all", "--format", "json"],
-        ["query", "fewest_steps", "--param", "drug=anakinra", "--format", "csv"],
     ],
     ids=lambda call: call[0],
 )

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from words import text
 
 from payergraph import questions, sparql
+from payergraph.locate import folder
 from payergraph.store import shipped
 
 Open = Callable[..., AppTest]
@@ -40,9 +41,17 @@ def test_opens_on_an_answer(app: Open) -> None:
     assert {"Cigna", "Molina Healthcare"} < {row[0] for row in cells(page)[1:]}
 
 
+@pytest.fixture(scope="module")
+def one_session() -> AppTest:
+    """The page as a visitor has it who asks one question after the other."""
+    return (
+        AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=30).switch_page("views/sparql.py").run()
+    )
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_every_stored_question_is_answered_without_iris_or_blank_nodes(app: Open, name: str) -> None:
-    page = app("sparql")
+def test_every_stored_question_is_answered_without_iris_or_blank_nodes(one_session: AppTest, name: str) -> None:
+    page = one_session
     page.selectbox(key="sparql-question").select(name).run()
     assert not page.exception and not page.error and not page.warning
     expected = questions.ask(name, shipped())
