@@ -461,8 +461,8 @@ def new_policy(
     ] = False,
 ) -> None:
     """Write the skeleton of a policy's file; docs/add-a-policy.md tells how to go on."""
-    from .locate import folder
-    from .new_policy import NewPolicyError, create, shown
+    from .locate import folder, shown
+    from .new_policy import NewPolicyError, create
     from .store import shipped
 
     try:
@@ -480,9 +480,10 @@ def new_policy(
         )
     except NewPolicyError as error:
         fail("\npayergraph: ".join(str(error).splitlines()))
-    typer.echo(shown(path))
+    where = shown(path, Path.cwd())
+    typer.echo(where)
     typer.echo("payergraph: now write what its TODOs ask for; docs/add-a-policy.md goes through them", err=True)
-    typer.echo(f"payergraph: payergraph lint {shown(path)} tells what is left and what is wrong", err=True)
+    typer.echo(f"payergraph: payergraph lint {where} tells what is left and what is wrong", err=True)
 
 
 @app.command()

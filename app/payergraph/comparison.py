@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from .criteria import DIMENSIONS
 from .determination import in_scope
 from .policy import Criterion, Note, Policy, Rule, policies
 from .store import LocalGraph
+from .table import tidy_csv
 
 if TYPE_CHECKING:
     import pandas
@@ -147,12 +146,8 @@ class Comparison:
 
     def to_csv(self) -> str:
         """The tidy records as CSV."""
-        out = io.StringIO()
         records = self.records()
-        writer = csv.DictWriter(out, list(records[0]) if records else ["dimension"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(records)
-        return out.getvalue()
+        return tidy_csv(list(records[0]) if records else ["dimension"], records)
 
     def to_json(self) -> str:
         """The records, with what was compared."""
@@ -259,7 +254,7 @@ def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
     if rule is None:
         return found
     root = rule.criteria(request)
-    for part in _conjuncts(root) if root else ():
+    for part in root.conjuncts() if root else ():
         dimensions = list(dict.fromkeys(leaf.dimension for leaf in part.leaves))
         entry = Entry(verbalize(part), part.source, part.locator, part.id, part.reading)
         found.setdefault(dimensions[0], []).append((entry, part))
@@ -274,14 +269,6 @@ def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
     if limits:
         found[_LIMITS] = [(Entry(note.text.rstrip("."), note.source, note.locator, note.id), None) for note in limits]
     return found
-
-
-def _conjuncts(root: Criterion) -> Iterable[Criterion]:
-    if root.kind != "AllOf":
-        yield root
-        return
-    for child in root.children:
-        yield from _conjuncts(child)
 
 
 def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str, request: str) -> Cell:

@@ -26,9 +26,7 @@ from nothing.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 import threading
@@ -36,7 +34,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import NamedTuple
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -48,6 +46,7 @@ from .concepts import names
 from .criteria import DIMENSIONS
 from .policy import Criterion, Policy, Rule, policies
 from .store import Graph, LocalGraph, Term
+from .table import tidy_csv
 
 #: The kinds, in the order in which they are listed.
 KINDS: dict[str, str] = {
@@ -209,24 +208,18 @@ def to_json(found: Iterable[Conflict]) -> str:
 
 def to_csv(found: Iterable[Conflict]) -> str:
     """The tidy records as CSV."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(records(found))
-    return out.getvalue()
+    return tidy_csv(_COLUMNS, records(found))
 
 
 def to_markdown(found: Iterable[Conflict]) -> str:
     """A section a kind, a list a conflict, with the place of each side in brackets."""
     lines: list[str] = []
-    kind = ""
-    for item in found:
-        if item.kind != kind:
-            kind = item.kind
-            lines += [f"## {KINDS[kind]}", ""]
-        lines += [f"**{item.subject}**: {item.question} (weight {item.weight})", ""]
-        lines += [f"- {side.value} [{place(side)}]" for side in item.sides]
-        lines.append("")
+    for kind, items in groupby(found, lambda item: item.kind):
+        lines += [f"## {KINDS[kind]}", ""]
+        for item in items:
+            lines += [f"**{item.subject}**: {item.question} (weight {item.weight})", ""]
+            lines += [f"- {side.value} [{place(side)}]" for side in item.sides]
+            lines.append("")
     return "\n".join(lines)
 
 
@@ -317,10 +310,9 @@ class _Finder:
         self.names = names(graph)
         self.label = self.names.label
         self.policies = policies(graph)
+        self.by_iri = {policy.iri: policy for policy in self.policies.all}
         self.replaced = {old for policy in self.policies.all for old in policy.supersedes}
-        self.members: defaultdict[str, list[str]] = defaultdict(list)
-        for row in graph.rows("SELECT ?set ?member WHERE { ?set pg:member ?member } ORDER BY ?set ?member"):
-            self.members[row["set"].value].append(row["member"].value)
+        self.members = self.policies.members
         self.types = {
             row["x"].value: terms.local(row["t"].value)
             for row in graph.rows("SELECT ?x ?t WHERE { VALUES ?t { pg:State pg:Payer pg:Drug pg:Product } ?x a ?t }")
@@ -569,10 +561,9 @@ class _Finder:
                     payers.add(iri)
                 elif payer := self.names.payer(iri):
                     payers.add(payer)
-                for policy in self.policies.all:
-                    if policy.iri == iri:
-                        drugs.add(policy.drug)
-                        payers.add(policy.payer)
+                if policy := self.by_iri.get(iri):
+                    drugs.add(policy.drug)
+                    payers.add(policy.payer)
         return frozenset(drugs), frozenset(payers)
 
     # --- uses that a document names, against its rules ----------------------------------------------------------------
@@ -654,7 +645,7 @@ class _Finder:
                 condition
                 for leaf in (rule.initial.leaves if rule.initial else ())
                 if leaf.kind == "DiagnosisCriterion" and "conditions" in leaf.terms
-                for condition in self.members[leaf.terms["conditions"].value]
+                for condition in self.members(leaf.terms["conditions"].value)
                 if condition != rule.indication and self.names.subsumes(rule.indication, condition)
             }
             found |= named or {rule.indication}
@@ -678,7 +669,7 @@ class _Finder:
                 continue
             for policy, rule in self._rules_of(item):
                 if rule.complete and rule.initial and not self._demands(rule.initial, str(item.answer.low)):
-                    asked = [c for c in _conjuncts(rule.initial) if c.leaves[0].dimension == "prior therapy"]
+                    asked = [c for c in rule.initial.conjuncts() if c.leaves[0].dimension == "prior therapy"]
                     yield self._told(policy, rule, item, "prior therapy", asked)
         for item in self.by_aspect[_aspect("age-requirement")]:
             if item.answer is None or item.answer.measure != "duration":
@@ -721,8 +712,8 @@ class _Finder:
         if "therapyGroups" not in root.terms:
             return False
         held = [
-            any(self.names.subsumes(therapy, one) for one in self.members[group] or [group])
-            for group in self.members[root.terms["therapyGroups"].value]
+            any(self.names.subsumes(therapy, one) for one in self.members(group) or (group,))
+            for group in self.members(root.terms["therapyGroups"].value)
         ]
         return any(held) if root.terms.get("everyMember") is not None else all(held)
 
@@ -810,14 +801,14 @@ class _Finder:
             yield self._rule_conflict(kind, told, rule.indication, question, sides, weight)
 
     def _added(self, parts: dict[str, list[Criterion]], rule: Rule) -> list[Criterion]:
-        first = {self._sign(c) for c in _conjuncts(rule.initial)} if rule.initial else set()
+        first = {self._sign(c) for c in rule.initial.conjuncts()} if rule.initial else set()
         return [c for found in parts.values() for c in found if self._sign(c) not in first]
 
     def _by_dimension(self, root: Criterion, rule: Rule) -> dict[str, list[Criterion]]:
         """The parts of a tree that all have to hold, by the dimension of their first leaf; without the use, what is not
         shown, and a diagnosis that only repeats the use."""
         found: dict[str, list[Criterion]] = {}
-        for part in _conjuncts(root):
+        for part in root.conjuncts():
             dimension = part.leaves[0].dimension
             if dimension not in ("use", "not shown") and not self._repeats(part, rule.indication):
                 found.setdefault(dimension, []).append(part)
@@ -826,7 +817,7 @@ class _Finder:
     def _repeats(self, part: Criterion, indication: str) -> bool:
         if part.kind != "DiagnosisCriterion" or set(part.terms) != {"conditions"}:
             return False
-        named = {end for one in self.members[part.terms["conditions"].value] for end in self._ends(one)}
+        named = {end for one in self.members(part.terms["conditions"].value) for end in self._ends(one)}
         return named >= self._ends(indication)
 
     def _sign(self, criterion: Criterion) -> Hashable:
@@ -1078,15 +1069,6 @@ class _Finder:
 
     def _listed(self, iris: Iterable[str]) -> str:
         return ", ".join(sorted(self.label(iri) for iri in iris))
-
-
-def _conjuncts(root: Criterion) -> Iterator[Criterion]:
-    """The parts of a tree that all have to hold."""
-    if root.kind != "AllOf":
-        yield root
-        return
-    for child in root.children:
-        yield from _conjuncts(child)
 
 
 def _broader_codes(code: str) -> Iterator[str]:

@@ -6,8 +6,6 @@ holds what each says, and has as many states as they differ.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +15,7 @@ from .concepts import names
 from .determination import in_scope
 from .policy import Policy, policies
 from .store import LocalGraph
+from .table import tidy_csv
 
 #: What a document says of a use, and what that means; from the most to the least that is known.
 STATES: dict[str, str] = {
@@ -173,9 +172,5 @@ def records(charts: Iterable[Chart]) -> list[dict[str, str]]:
 
 def to_csv(charts: Iterable[Chart]) -> str:
     """The tidy records as CSV."""
-    out = io.StringIO()
     found = records(charts)
-    writer = csv.DictWriter(out, list(found[0]) if found else ["drug"], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(found)
-    return out.getvalue()
+    return tidy_csv(list(found[0]) if found else ["drug"], found)

@@ -127,9 +127,9 @@ def in_scope(
 ) -> tuple[Policy, ...]:
     """The policies for a drug that are in force on a day.
 
-    Those without a date count as in force, but not before what they name, nor on the last known day of an edition that
-    they replace, nor once
-    a later edition is in force: whatever the authority of that edition, and also where it is itself replaced.
+    Those without a date count as in force, but not before what they name, nor up to the last known day of an edition
+    that they replace, nor once a later edition is in force: whatever the authority of that edition, and also where it
+    is itself replaced.
     """
     day = as_of or date.today()
     known = {item.iri: item for item in policies(graph).of_drug(drug)}

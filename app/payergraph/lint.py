@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from . import terms
 from .criteria import KINDS
-from .locate import folder
+from .locate import folder, shown
 from .store import Row, Term, Triple, data_files, derive, graph_name
 from .terms import pg
 
@@ -195,12 +195,7 @@ def _shipped() -> list[_File]:
     places = [(path, "ontology") for path in ontology.glob("*.ttl")]
     places += [(path, path.parent.name) for path in shapes.rglob("*.ttl")]
     places += [(path, path.relative_to(data).parts[0]) for path in data_files(data)]
-    return [_File(path, _shown(path, (ontology.parent, Path.cwd())), place) for path, place in places]
-
-
-def _shown(path: Path, roots: Sequence[Path]) -> str:
-    """A path from the first of the roots that holds it, else the whole path."""
-    return next((path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)), str(path))
+    return [_File(path, shown(path, ontology.parent, Path.cwd()), place) for path, place in places]
 
 
 # --- the graph ----------------------------------------------------------------------------------------

@@ -50,6 +50,11 @@ def is_installed(path: Path) -> bool:
     return path.is_relative_to(_PACKAGE)
 
 
+def shown(path: Path, *roots: Path) -> str:
+    """A path as people read it: from the first of the roots that holds it, else whole."""
+    return next((path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)), str(path))
+
+
 def _is_checkout(root: Path) -> bool:
     """Whether this is payergraph's own tree, not a stranger's project that our package happens to lie in."""
     settings = root / "pyproject.toml"

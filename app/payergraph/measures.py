@@ -179,14 +179,6 @@ def _minimal(routes: Iterable[_Route]) -> list[_Route]:
     return kept
 
 
-def _conjuncts(node: Criterion) -> Iterator[Criterion]:
-    if node.kind != "AllOf":
-        yield node
-        return
-    for child in node.children:
-        yield from _conjuncts(child)
-
-
 def _local(leaf: Criterion, name: str) -> str:
     return terms.local(leaf.terms[name].value) if name in leaf.terms else ""
 
@@ -213,9 +205,7 @@ class _Meter:
         self._graph = graph
         self._names = names(graph)
         self._read = policies(graph)
-        self._members: defaultdict[str, list[str]] = defaultdict(list)
-        for row in graph.rows("SELECT ?set ?member WHERE { ?set pg:member ?member } ORDER BY ?set ?member"):
-            self._members[row["set"].value].append(row["member"].value)
+        self._members = self._read.members
         self._covers: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows("SELECT ?member ?therapy WHERE { ?member pg:covers ?therapy }"):
             self._covers[row["member"].value].add(row["therapy"].value)
@@ -276,7 +266,7 @@ class _Meter:
         total = 0
         before: list[str] = []
         for leaf in leaves:
-            groups = self._members[leaf.terms["therapyGroups"].value]
+            groups = self._members(leaf.terms["therapyGroups"].value)
             needed = self._needed(leaf)
             repeated = groups * needed if _local(leaf, "countBy") == "ByIngredient" else groups
             total += needed - min(needed, total, self._matched(repeated, before))
@@ -285,7 +275,7 @@ class _Meter:
 
     def _needed(self, leaf: Criterion) -> int:
         if _true(leaf, "everyMember"):
-            return len(self._members[leaf.terms["therapyGroups"].value])
+            return len(self._members(leaf.terms["therapyGroups"].value))
         return int(leaf.terms["minimumGroups"].value) if "minimumGroups" in leaf.terms else 1
 
     def _matched(self, groups: Sequence[str], others: Sequence[str]) -> int:
@@ -312,14 +302,14 @@ class _Meter:
         return POSITIONS[min(ranks)]
 
     def _forces_advanced(self, leaf: Criterion) -> bool:
-        groups = self._members[leaf.terms["therapyGroups"].value]
+        groups = self._members(leaf.terms["therapyGroups"].value)
         others = [group for group in groups if not self._is_advanced(group)]
         if others and _local(leaf, "countBy") == "ByIngredient":
             return False
         return self._needed(leaf) > len(others)
 
     def _is_advanced(self, group: str) -> bool:
-        held = self._members[group] or [group]
+        held = self._members(group) or (group,)
         return all(any(self._names.subsumes(one, member) for one in _ADVANCED) for member in held)
 
     # --- labels -----------------------------------------------------------------------------------------------------
@@ -367,13 +357,13 @@ class _Meter:
         return LabelComparison(policy, labeled, rule, category, more, less, weeks)
 
     def _restrictions(self, rule: Rule, mine: Criterion, label: Criterion) -> tuple[str, ...]:
-        known = {self._read.signature(part) for part in _conjuncts(label)}
+        known = {self._read.signature(part) for part in label.conjuncts()}
         found = set()
         if self._fewest(mine)[0] > self._fewest(label)[0]:
             found.add(_STEPS)
         if POSITIONS.index(self._position(mine)) > POSITIONS.index(self._position(label)):
             found.add(_STEPS)
-        for part in _conjuncts(mine):
+        for part in mine.conjuncts():
             kinds = {leaf.kind for leaf in part.leaves}
             if self._read.signature(part) in known or kinds & {"UseCriterion", "NotShownCriterion"}:
                 continue
@@ -397,12 +387,12 @@ class _Meter:
         }
         if any((name, value.value) not in theirs for name, value in leaf.terms.items() if name != "conditions"):
             return True
-        named = {end for one in self._members[leaf.terms["conditions"].value] for end in self._ends(one)}
+        named = {end for one in self._members(leaf.terms["conditions"].value) for end in self._ends(one)}
         labeled = [
             end
             for one in label.leaves
             if one.kind == leaf.kind
-            for condition in self._members[one.terms["conditions"].value]
+            for condition in self._members(one.terms["conditions"].value)
             for end in self._ends(condition)
         ]
         return not named >= (set(labeled) or self._ends(rule.indication))
@@ -464,7 +454,7 @@ class _Meter:
             end
             for leaf in root.leaves
             if leaf.kind == _DIAGNOSIS
-            for condition in self._members[leaf.terms["conditions"].value]
+            for condition in self._members(leaf.terms["conditions"].value)
             for end in self._ends(condition)
         }
         return named & self._ends(rule.indication) or self._ends(rule.indication)

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from . import terms
 from .concepts import Names, UnknownName, names
-from .locate import VARIABLE, is_installed
+from .locate import VARIABLE, is_installed, shown
 from .store import Graph, data_files
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -121,7 +121,7 @@ def _free(slug: str, data: Path, graph: Graph) -> None:
         )
     taken = next((p for p in data_files(data) if p.stem == slug and p.relative_to(data).parts[0] != "spans"), None)
     if taken:
-        raise NewPolicyError(f"{shown(taken)} is there already; edit it, or choose another slug")
+        raise NewPolicyError(f"{shown(taken, Path.cwd())} is there already; edit it, or choose another slug")
     rows = graph.rows(f"SELECT ?source WHERE {{ <{terms.thing('policy', slug).value}> pg:source ?source }}")
     if rows:
         document = terms.slug(rows[0]["source"].value)
@@ -141,7 +141,7 @@ def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> str:
         prefix, home = _HOMES[kind]
         label = ox.Literal(error.text, language="en")
         line = f"{prefix}:{slug} a pg:{kind} ; skos:prefLabel {label} ."
-        said += f"; if it is none of these, add to {shown(data / home)} the line {line}"
+        said += f"; if it is none of these, add to {shown(data / home, Path.cwd())} the line {line}"
     return said
 
 
@@ -171,13 +171,8 @@ def _write(text: str, path: Path) -> Path:
             whole.write_text(text, encoding="utf-8")
             whole.rename(path)
     except OSError as error:
-        raise NewPolicyError(f"{shown(path)} cannot be written: {error.strerror}") from None
+        raise NewPolicyError(f"{shown(path, Path.cwd())} cannot be written: {error.strerror}") from None
     return path
-
-
-def shown(path: Path) -> str:
-    """A path as it is typed from where the command runs."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 # --- the text -----------------------------------------------------------------------------------------------

@@ -55,6 +55,14 @@ class Criterion:
                 found.setdefault(node.id, node)
         return tuple(found.values())
 
+    def conjuncts(self) -> Iterator[Criterion]:
+        """The parts that all have to hold: those of nested ``AllOf`` too, or the node itself."""
+        if self.kind != "AllOf":
+            yield self
+            return
+        for child in self.children:
+            yield from child.conjuncts()
+
     def walk(self) -> Iterator[Criterion]:
         """This node and everything below it, depth first."""
         yield self
@@ -229,8 +237,12 @@ class Policies:
             return criterion.kind, tuple(self.signature(child) for child in criterion.children)
         return criterion.kind, tuple((name, self._contents(term.value)) for name, term in criterion.terms.items())
 
+    def members(self, iri: str) -> tuple[str, ...]:
+        """The members of a concept set or a therapy group, in the order of their IRIs; none of anything else."""
+        return tuple(self._sets.get(iri, ()))
+
     def _contents(self, value: str) -> Hashable:
-        members = self._members(value)
+        members = self.members(value)
         return frozenset(self._contents(member) for member in members) if members else value
 
     # Everything that hangs on policies is read in a few queries; the objects are built in memory.
@@ -354,7 +366,7 @@ class Policies:
             iri=iri,
             kind=kind.name,
             terms=values,
-            summary=kind.sentence(Values(values, self._names.label, self._members)),
+            summary=kind.sentence(Values(values, self._names.label, self.members)),
             dimension=kind.dimension,
             changeable=kind.changeable,
             source=self._text(iri, "source"),
@@ -375,9 +387,6 @@ class Policies:
             while key in self._lists:
                 first, key = self._lists[key]
                 yield first.value
-
-    def _members(self, iri: str) -> tuple[str, ...]:
-        return tuple(self._sets.get(iri, ()))
 
 
 _READ: WeakKeyDictionary[Graph, Policies] = WeakKeyDictionary()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -233,17 +234,15 @@ def comparison_table(comparison: Comparison) -> Table:
 def conflict_list(found: Sequence[Conflict]) -> RenderableType:
     """Disagreements by kind, each with its sides and where they stand."""
     parts: list[RenderableType] = []
-    kind = ""
-    for item in found:
-        if item.kind != kind:
-            kind = item.kind
-            count = sum(other.kind == kind for other in found)
-            parts += ["", Text(f"{CONFLICT_KINDS[kind]} ({count})", style="bold")]
-        parts.append(Text(f"{'!' * item.weight:3} {item.subject}: {item.question}"))
-        for side in item.sides:
-            text = Text(f"- {side.value}")
-            text.append(f"  [{place(side)}]", style="dim")
-            parts.append(Padding(text, (0, 0, 0, 6)))
+    for kind, group in groupby(found, lambda item: item.kind):
+        items = list(group)
+        parts += ["", Text(f"{CONFLICT_KINDS[kind]} ({len(items)})", style="bold")]
+        for item in items:
+            parts.append(Text(f"{'!' * item.weight:3} {item.subject}: {item.question}"))
+            for side in item.sides:
+                text = Text(f"- {side.value}")
+                text.append(f"  [{place(side)}]", style="dim")
+                parts.append(Padding(text, (0, 0, 0, 6)))
     if found:
         parts += ["", Text("!!! an approval or a deadline hangs on it; ! the sides overlap, hedge or differ knowingly")]
     return Group(*parts)
@@ -252,16 +251,14 @@ def conflict_list(found: Sequence[Conflict]) -> RenderableType:
 def question_list(questions: Sequence[Question]) -> RenderableType:
     """The stored questions by group, each with its name, its question and its parameters."""
     parts: list[RenderableType] = []
-    group = ""
-    for item in questions:
-        if item.group != group:
-            group = item.group
-            parts += ["" if parts else Text(""), Text(group, style="bold")]
-        parts.append(Text(f"  {item.name}"))
-        parts.append(Padding(Text(item.question), (0, 0, 0, 6)))
-        for parameter in item.parameters:
-            default = f" (default {parameter.default})" if parameter.default else ""
-            parts.append(Padding(Text(f"{parameter.name}: {parameter.about}{default}", style="dim"), (0, 0, 0, 6)))
+    for group, items in groupby(questions, lambda item: item.group):
+        parts += ["", Text(group, style="bold")]
+        for item in items:
+            parts.append(Text(f"  {item.name}"))
+            parts.append(Padding(Text(item.question), (0, 0, 0, 6)))
+            for parameter in item.parameters:
+                default = f" (default {parameter.default})" if parameter.default else ""
+                parts.append(Padding(Text(f"{parameter.name}: {parameter.about}{default}", style="dim"), (0, 0, 0, 6)))
     return Group(*parts)
 
 

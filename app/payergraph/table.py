@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO, TypeAlias
 
@@ -120,6 +120,15 @@ def plain(value: Value) -> str:
     if value is None:
         return ""
     return value.value if isinstance(value, ox.NamedNode | ox.Literal) else str(value)
+
+
+def tidy_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> str:
+    """Records under their column names; a line ends as on Unix."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+    return out.getvalue()
 
 
 def write_csv(out: TextIO, rows: Iterable[Sequence[str]]) -> None:

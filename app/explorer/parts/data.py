@@ -98,7 +98,7 @@ def _as_turtle(of: LocalGraph, thing: Thing) -> str:
 
 def words(iri: str) -> str | None:
     """The words of the source behind a fact, where the text is at hand."""
-    return sources.words(graph(), iri) if sources.texts() else None
+    return sources.words(graph(), iri)
 
 
 def by_label(iris: Iterable[str]) -> dict[str, str]:
