@@ -1,6 +1,6 @@
 # make explore: the explorer in a browser · make test · make lint · make bench
 PYTHON ?= python3
-PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
 .PHONY: explore test lint bench bench-growth screenshots servers
 
@@ -34,10 +34,11 @@ screenshots: .venv/dev servers
 	$(PIP) -e .
 	@touch $@
 
-.venv/dev: .venv/runtime
-	@echo "Adding the tools for developing to .venv"
+.venv/dev: pyproject.toml constraints.txt
+	@echo "Setting up .venv with the tools for developing; this takes a minute the first time"
+	$(PYTHON) -m venv .venv
 	$(PIP) -e '.[dev]'
-	@touch $@
+	@touch .venv/runtime $@
 
 # The tests drive the explorer in a real browser, and read the graph from a second make of SPARQL server.
 servers:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("export") / "data"
     export(shipped(), place)
     return place
+
+
+@cache
+def small() -> LocalGraph:
+    """One document: for tests of what happens to folders, where the whole graph would only take longer."""
+    store = ox.Store()
+    for name in (f"{terms.ID}source/cigna-ip0243", terms.ONTOLOGY):
+        store.extend(shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+    return LocalGraph(store, "small")
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +102,7 @@ def test_the_files_are_listed_with_their_sizes_and_progress_goes_to_stderr(tmp_p
 
 
 def test_one_format_alone_is_described_alone(tmp_path: Path) -> None:
-    written = export(shipped(), tmp_path / "new", ["parquet"])
+    written = export(small(), tmp_path / "new", ["parquet"])
     assert {file.path.split("/")[0] for file in written} == {"parquet", DESCRIPTION}
     assert "payergraph.trig" not in (tmp_path / "new" / DESCRIPTION).read_text(encoding="utf-8")
     assert (tmp_path / "new" / "parquet" / "dictionary.csv").is_file()
@@ -100,16 +110,16 @@ def test_one_format_alone_is_described_alone(tmp_path: Path) -> None:
 
 def test_an_earlier_export_is_replaced_whole(tmp_path: Path) -> None:
     place = tmp_path / "data"
-    export(shipped(), place, ["turtle", "csv"])
-    export(shipped(), place, ["jsonld"])
+    export(small(), place, ["turtle", "csv"])
+    export(small(), place, ["jsonld"])
     assert set(contents(place)) == {"payergraph.jsonld", DESCRIPTION}
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
-    export(shipped(), tmp_path / "data", ["turtle"])
+    export(small(), tmp_path / "data", ["turtle"])
     (tmp_path / "empty").mkdir()
-    export(shipped(), tmp_path / "empty", ["turtle"])
+    export(small(), tmp_path / "empty", ["turtle"])
     assert contents(tmp_path / "empty") == contents(tmp_path / "data")
 
 
@@ -119,18 +129,18 @@ def _foreign(place: Path) -> None:
 
 
 def _beside(place: Path) -> None:
-    export(shipped(), place, ["turtle"])
+    export(small(), place, ["turtle"])
     (place / "notes.txt").write_text("mine", encoding="utf-8")
 
 
 def _changed(place: Path) -> None:
-    export(shipped(), place, ["turtle"])
+    export(small(), place, ["turtle"])
     with (place / "payergraph.ttl").open("a", encoding="utf-8") as file:
         file.write("# my remark\n")
 
 
 def _described(place: Path) -> None:
-    export(shipped(), place, ["turtle"])
+    export(small(), place, ["turtle"])
     text = (place / DESCRIPTION).read_text(encoding="utf-8")
     (place / DESCRIPTION).write_text(text.replace("@en", "@en-US", 1), encoding="utf-8")
 
@@ -171,7 +181,7 @@ def test_the_folder_in_which_one_is_and_one_without_a_parent_are_refused(tmp_pat
 
 def test_a_failure_half_way_leaves_the_earlier_export_as_it_was(tmp_path: Path) -> None:
     place = tmp_path / "data"
-    export(shipped(), place, ["turtle"])
+    export(small(), place, ["turtle"])
     before = contents(tmp_path)
 
     def no_large_files() -> None:
@@ -191,7 +201,7 @@ def test_a_folder_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> N
             _foreign(place)
 
     with pytest.raises(ExportError, match="other files"):
-        export(shipped(), place, ["turtle"], meanwhile)
+        export(small(), place, ["turtle"], meanwhile)
     assert set(contents(tmp_path)) == {"data/thesis.docx"}
 
 

@@ -199,6 +199,12 @@ def test_a_question_is_equal_in_both_ways_of_running(found: questions.Question, 
     assert ask(found.name, graph, timeout=10) == here
 
 
+@pytest.fixture(scope="module")
+def again() -> LocalGraph:
+    """The graph as it is loaded another time."""
+    return store.load()
+
+
 OWNED = "source|spans|policy|label|rule|criterion|set|group|exclusion|statement|section|step"
 _OWNED = re.compile(rf"<({terms.ID}(?:{OWNED})/)(?!concepts>)")
 
@@ -220,7 +226,6 @@ def large() -> LocalGraph:
 @pytest.fixture
 def no_garbage() -> Iterator[None]:
     """No collection of what other tests left behind while a time is taken."""
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
@@ -228,6 +233,7 @@ def no_garbage() -> Iterator[None]:
 
 @pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
 @pytest.mark.usefixtures("no_garbage")
+@pytest.mark.xdist_group("large")
 def test_a_question_is_quick_on_a_hundred_thousand_triples(found: questions.Question, large: LocalGraph) -> None:
     ask(found.name, large)
     for rounds in (3, 20, 20):  # a neighbour on the same processor slows everything: one quiet round is enough
@@ -256,11 +262,10 @@ def test_a_question_tells_primary_from_secondary_and_the_whole_from_an_excerpt(
 
 @pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
 def test_the_rows_of_a_question_have_a_total_order_and_are_distinct(
-    found: questions.Question, graph: LocalGraph
+    found: questions.Question, graph: LocalGraph, again: LocalGraph
 ) -> None:
     rows = ask(found.name, graph).rows
     assert len(set(rows)) == len(rows)
-    again = store.load()
     assert ask(found.name, again).rows == rows
 
 

@@ -52,6 +52,10 @@ def elsewhere(checkout: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_the_tests_of_a_group_run_in_one_worker(request: pytest.FixtureRequest, worker_id: str) -> None:
+    assert worker_id == "master" or request.node.nodeid.endswith("@wheel")
+
+
 def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
     names = ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"payergraph", "payergraph-0.1.0.dist-info"}

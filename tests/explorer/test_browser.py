@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from hostile import PAYLOAD
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from served import PATIENCE, Served, served, settled
 
 import payergraph
@@ -35,17 +35,23 @@ _COLOURS = """([page, text]) => getComputedStyle(document.querySelector('.stApp'
 expect.set_options(timeout=PATIENCE)
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for all visitors: each has a session of its own, and the scripts of Streamlit are fetched once."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(explorer: Served, browser: Browser) -> Iterator[Open]:
+def visit(explorer: Served, context: BrowserContext) -> Iterator[Open]:
     """Open an address as a new visitor. Afterwards no page may have complained, or asked anyone but the explorer."""
     complaints: list[str] = []
-    contexts = []
 
-    def opened(path: str = "/", width: int = 1280, scheme: str = "light", at: Served = explorer) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
+    def opened(path: str = "/", width: int = 1280, at: Served = explorer) -> Page:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_viewport_size({"width": width, "height": 900})
         page.on("pageerror", lambda error: complaints.append(f"error {error}"))
         page.on("console", lambda message: complaints.append(message.text) if _is_ours(message) else None)
         page.on("request", lambda request: complaints.append(request.url) if _is_outside(request.url, at) else None)
@@ -53,8 +59,8 @@ def visit(explorer: Served, browser: Browser) -> Iterator[Open]:
         return settled(page)
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in context.pages:
+        page.close()
     assert complaints == []
 
 
