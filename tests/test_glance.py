@@ -61,7 +61,8 @@ def test_a_use_that_the_label_lacks_is_said_to_be_not_labeled(graph: LocalGraph)
 
 def test_a_document_that_does_not_cover_the_use_has_no_measures(graph: LocalGraph) -> None:
     found = by_policy(graph, payergraph.compare(drug="Kineret", indication="pjia"))["cigna-ip0243"]
-    assert found.measured is None and found.fewest == ""
+    assert not found.covered and found.measured is None and found.fewest == ""
+    assert found.records()[0]["covered"] == "no"
 
 
 def test_a_replaced_edition_has_its_own_measures_and_is_not_compared_with_the_label(graph: LocalGraph) -> None:

@@ -39,7 +39,7 @@ class Glance:
     """One compared document.
 
     Attributes:
-        measured: None where the document has no criteria for this use.
+        measured: None where the document does not cover this use, or does not show what a first request needs.
         labeled: at least one.
     """
 
@@ -48,10 +48,15 @@ class Glance:
     labeled: tuple[Labeled, ...]
 
     @property
+    def covered(self) -> bool:
+        """Whether the document has a rule for this use; where it has none, it lists the uses that it covers."""
+        return self.column.rule is not None
+
+    @property
     def fewest(self) -> str:
         """The fewest therapies in words; of an excerpt, the least that it may be."""
         if self.measured is None:
-            return ""
+            return NOT_SHOWN if self.covered else ""
         return f"{self.measured.fewest_therapies}{' or more' if self.column.seen == 'part' else ''}"
 
     def duration(self, months: int | None) -> str:
@@ -71,6 +76,7 @@ class Glance:
             "authority": column.policy.authority,
             "edition": column.policy.edition,
             "seen": column.seen,
+            "covered": "yes" if self.covered else "no",
             "fewest therapies": self.fewest,
             "therapies": found.therapies if found else "",
             "position": found.position if found else "",

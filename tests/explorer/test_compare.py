@@ -217,6 +217,10 @@ def test_words_in_place_of_a_comparison_with_the_label_are_explained(app: Open) 
     assert any("the label does not have this use" in e.value for e in page.get("html"))
 
 
+def test_a_document_that_does_not_cover_the_use_says_so_at_a_glance(app: Open) -> None:
+    assert "Cigna. Does not cover this use. – – – – – Not labeled" in text(glance(app(indication="pjia")))
+
+
 def test_a_renewal_has_no_measures_and_the_page_says_so(app: Open) -> None:
     page = app(payers="cigna", request="continuation")
     assert not glance(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from payergraph.comparison import NOT_LABELED
+from payergraph.comparison import NOT_LABELED, NOT_SHOWN
 from payergraph.glance import NO_LABEL, NOT_COMPARED, Glance, Labeled
 
 from . import links
@@ -61,6 +61,7 @@ def _row(item: Glance) -> Html:
         column.payer,
         f"Plans: {plans}" if plans else "",
         "Retelling" if column.policy.authority == "secondary" else "",
+        "" if item.covered else "Does not cover this use",
         "Seen in part: the least it may ask" if column.seen == "part" else "",
     ]
     head = tag(
@@ -71,13 +72,14 @@ def _row(item: Glance) -> Html:
     )
     lengths = (rule.initial_months, rule.continuation_months) if rule else ()
     durations = [item.duration(months) for months in lengths] or ["–", "–"]
+    unknown = sentence(NOT_SHOWN) if item.covered else "–"
     therapies = tag("div", found.therapies, class_="pg-place") if found and found.therapies else ""
     return tag(
         "tr",
         head,
-        tag("td", item.fewest or "–", therapies),
-        tag("td", sentence(found.position) if found else "–"),
-        tag("td", sentence(found.prescriber) if found else "–"),
+        tag("td", sentence(item.fewest) or "–", therapies),
+        tag("td", sentence(found.position) if found else unknown),
+        tag("td", sentence(found.prescriber) if found else unknown),
         *(tag("td", sentence(text), class_="pg-short") for text in durations),
         tag("td", *(_labeled(one, several=len(item.labeled) > 1) for one in item.labeled)),
     )
