@@ -123,6 +123,7 @@ def test_payer_policy_plan_and_request_narrow_the_check() -> None:
         (["check", CASES / "maria.yaml", "--as-of", "June"], "2026-10-01"),
         (["check", "no-such-file.yaml"], "no-such-file.yaml"),
         (["compare", "--drug", "anakinro", "--indication", "RA"], "anakinra"),
+        (["compare", "--drug", "anakinra", "--indication", "RA", "--figure", "figure.pdf"], ".svg or .png"),
         (["lint", "no-such-folder"], "no-such-folder"),
     ],
 )
@@ -137,10 +138,12 @@ def test_a_faulty_case_among_good_ones_prints_nothing_half_done(tmp_path: Path) 
     assert "weightKg" in line and "wrong.yaml" in line
 
 
-def test_compare_prints_payers_side_by_side_in_every_format() -> None:
+def test_compare_prints_payers_side_by_side_in_every_format(tmp_path: Path) -> None:
     call = ["compare", "--drug", "anakinra", "--indication", "rheumatoid-arthritis", "--format"]
     assert "prior therapy" in run(*call, "table").stdout
-    assert run(*call, "csv").stdout.startswith("dimension,differs,payer")
+    figure = tmp_path / "figure.svg"
+    assert run(*call, "csv", "--figure", figure).stdout.startswith("dimension,differs,payer")
+    assert figure.read_text(encoding="utf-8").startswith("<svg")
     assert json.loads(run(*call, "json").stdout)["indication"] == "rheumatoid-arthritis"
     assert run(*call, "markdown").stdout.startswith("| Dimension |")
 

@@ -24,6 +24,7 @@ class Document:
         note: what of it was seen, or not.
         effective, retrieved: dates in words, no more exact than they are known; empty where unknown.
         facts: how many statements, rules and criteria were taken from it.
+        address: where it was published, the first of several; empty where unknown.
     """
 
     iri: str
@@ -35,6 +36,7 @@ class Document:
     effective: str
     retrieved: str
     facts: int
+    address: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _documents(graph: LocalGraph) -> list[Document]:
             effective=written(found[name]) if (name := terms.PG + "effectiveDate") in found else "",
             retrieved=written(found[name]) if (name := terms.PG + "retrieved") in found else "",
             facts=_facts(graph, iri),
+            address=found.get(terms.DCTERMS + "source", ""),
         )
 
     documents = [read(iri, found) for iri, found in facts.items()]

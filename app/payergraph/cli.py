@@ -19,6 +19,7 @@ from rich.console import Console
 from . import __version__, completion
 
 if TYPE_CHECKING:
+    from .comparison import Comparison
     from .store import LocalGraph
 
 app = typer.Typer(
@@ -254,6 +255,9 @@ def compare(
     as_of: AsOfOption = None,
     label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
     format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
+    figure: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg|.png", help="Write a figure of it to this file too.")
+    ] = None,
     endpoint: EndpointOption = None,
 ) -> None:
     """Lay payers' criteria side by side."""
@@ -261,6 +265,8 @@ def compare(
 
     from .concepts import UnknownName
 
+    if figure is not None and figure.suffix.lower() not in (".svg", ".png"):
+        fail(f"--figure {str(figure)!r} must end in .svg or .png")
     _graph(endpoint)  # whose faults are told apart from those of names
     try:
         comparison = payergraph.compare(
@@ -289,6 +295,19 @@ def compare(
         Console(highlight=False).print(comparison_table(comparison))
     if not comparison.columns:
         typer.echo("payergraph: no policy in scope is about this drug", err=True)
+    if figure is not None:
+        _draw(comparison, figure)
+
+
+def _draw(comparison: Comparison, target: Path) -> None:
+    """Write the figure of a comparison, as the ending of the file says."""
+    try:
+        drawn = comparison.to_png() if target.suffix.lower() == ".png" else comparison.to_svg().encode()
+        target.write_bytes(drawn)
+    except ValueError as error:
+        fail(f"no figure: {error}")
+    except OSError as error:
+        fail(f"--figure {target} cannot be written: {error.strerror}")
 
 
 @app.command()

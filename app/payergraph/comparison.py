@@ -13,7 +13,7 @@ from . import terms
 from .concepts import names
 from .criteria import DIMENSIONS
 from .determination import in_scope
-from .policy import Criterion, Note, Policy, Rule, policies
+from .policy import Criterion, Note, Policy, Rule, policies, written
 from .store import LocalGraph
 from .table import tidy_csv
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NOT_REQUIRED, NOT_SHOWN, NOT_COVERED, NOT_STATED = "not required", "not shown", "not covered", "not stated"
 #: What a label's cell says of a use that the label does not have; a label covers nothing.
 NOT_LABELED = "not labeled"
+
+#: The stages of a request, in words.
+REQUESTS = {"initial": "first request", "continuation": "renewal"}
 
 _INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity and dose"
 
@@ -59,12 +62,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One policy, for one set of plans where its rules differ by plan; or the drug's label."""
+    """One policy, for one set of plans where its rules differ by plan; or the drug's label.
+
+    Attributes:
+        plan_names: what the plans are called.
+    """
 
     policy: Policy
     rule: Rule | None
     payer: str
     plans: tuple[str, ...]
+    plan_names: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -77,6 +85,12 @@ class Column:
         if self.rule is None:
             return "whole" if self.policy.indications_complete else "nothing"
         return "whole" if self.rule.complete else "part"
+
+    def months(self, dimension: str) -> int | None:
+        """For how many months is approved, where the dimension is the one or the other approval."""
+        if self.rule is None:
+            return None
+        return {_INITIAL: self.rule.initial_months, _RENEWAL: self.rule.continuation_months}.get(dimension)
 
     @property
     def _order(self) -> tuple[bool, bool, int, str, str]:
@@ -108,6 +122,12 @@ class Comparison:
     """Columns are policies, lines are dimensions.
 
     Columns that were seen whole come first, and lines in which what was seen differs.
+
+    Attributes:
+        subject: drug and indication in words.
+        authority: ``primary`` or ``all``.
+        as_of: the day whose editions are compared.
+        graph_version: the version of the graph that was read.
     """
 
     drug: str
@@ -115,6 +135,31 @@ class Comparison:
     request: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    subject: str = ""
+    authority: str = "primary"
+    as_of: date | None = None
+    graph_version: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is compared, in words."""
+        return f"What payers ask for {self.subject}"
+
+    @property
+    def scope(self) -> str:
+        """The request, the documents and the day, in words."""
+        retold = "" if self.authority == "primary" else " and retellings"
+        day = f"; editions in force on {written(self.as_of.isoformat())}" if self.as_of else ""
+        return f"{REQUESTS[self.request]}; payers' own documents{retold}{day}"
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The places of the columns that show something on this use."""
+        return tuple(
+            place
+            for place in range(len(self.columns))
+            if any(line.cells[place].state != NOT_SHOWN for line in self.lines)
+        )
 
     def records(self) -> list[dict[str, str]]:
         """One record per cell, tidy: dimension, policy, payer, authority, state, requirement, locator, source."""
@@ -189,6 +234,26 @@ class Comparison:
             rows.append([f"{mark}{line.dimension}{mark}", *cells])
         return "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows) + "\n"
 
+    def to_svg(self) -> str:
+        """A figure for a paper: a mark for each state.
+
+        Raises:
+            ValueError: no document shows anything on this use.
+        """
+        from .figure import to_svg
+
+        return to_svg(self)
+
+    def to_png(self) -> bytes:
+        """The same figure as an image of 216 pixels an inch.
+
+        Raises:
+            ValueError: no document shows anything on this use.
+        """
+        from .figure import to_png
+
+        return to_png(self)
+
 
 def compare(
     graph: LocalGraph,
@@ -219,7 +284,8 @@ def compare(
         groups = read.rules_for(policy, indication, request)
         for rules in [group for _, group in groups] or [()]:
             plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
-            columns.append(Column(policy, rules[0] if rules else None, payer, plans))
+            named = tuple(label_of(plan) for plan in plans)
+            columns.append(Column(policy, rules[0] if rules else None, payer, plans, named))
     columns.sort(key=lambda column: column._order)
     by_column = [_entries(column, request) for column in columns]
     used = {dimension for entries in by_column for dimension in entries}
@@ -238,7 +304,17 @@ def compare(
         )
         lines.append(Line(dimension, cells, alike))
     lines.sort(key=lambda line: not line.differs)
-    return Comparison(terms.slug(drug), terms.slug(indication), request, tuple(columns), tuple(lines))
+    return Comparison(
+        terms.slug(drug),
+        terms.slug(indication),
+        request,
+        tuple(columns),
+        tuple(lines),
+        subject=f"{label_of(drug)} in {label_of(indication)}",
+        authority=authority,
+        as_of=as_of or date.today(),
+        graph_version=graph.version,
+    )
 
 
 _Found = tuple[Entry, Criterion | None]

@@ -100,7 +100,7 @@ def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open) -> None
     expect(page).to_have_title("Compare payers · payergraph")
     expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
     expect(page.locator("thead .pg-payer").nth(1)).to_have_text("Molina Healthcare")
-    lefts = [cell.bounding_box()["x"] for cell in page.locator("thead th").all()]  # type: ignore[index]
+    lefts = [cell.bounding_box()["x"] for cell in page.locator(".pg-matrix thead th").all()]  # type: ignore[index]
     assert lefts == sorted(set(lefts)) and lefts[2] < 1280
     expect(page.get_by_text("no medical or legal advice")).to_be_visible()
 
@@ -146,6 +146,8 @@ def test_downloads_of_a_comparison_hold_all_of_it(visit: Open) -> None:
     assert list(csv.DictReader(io.StringIO(saved(page, "Download CSV")))) == expected.records()
     assert json.loads(saved(page, "Download JSON"))["cells"] == expected.records()
     assert saved(page, "Download Markdown") == expected.to_markdown()
+    assert saved(page, "Download figure (SVG)") == expected.to_svg()
+    assert "Coverage Policy IP0243: Anakinra" in saved(page, "Download RIS")
 
 
 def test_a_comparison_leads_to_policies_and_criteria_and_back(visit: Open) -> None:
@@ -161,7 +163,7 @@ def test_a_comparison_leads_to_policies_and_criteria_and_back(visit: Open) -> No
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_wide_comparison_scrolls_in_its_frame_and_keeps_the_dimension_in_sight(visit: Open, width: int) -> None:
     page = visit("/?drug=anakinra&indication=rheumatoid-arthritis&sources=all", width=width)
-    frame = page.locator(".pg-scroll")
+    frame = page.locator(".pg-scroll:has(.pg-matrix)")
     frame.evaluate("frame => frame.scrollTo({left: 300, top: 400, behavior: 'instant'})")
     name = page.get_by_role("rowheader", name="Prior therapy").element_handle()
     page.wait_for_function(f"([name, frame]) => {_INSIDE.format('left')} < 20", arg=[name, frame.element_handle()])

@@ -188,3 +188,56 @@ def test_the_words_of_the_source_stand_folded_away_where_the_text_is_at_hand(
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     found = re.findall(r'<details class="pg-words"><summary>.*?</summary><p>(.*?)</p>', matrix(app(payers="cigna")))
     assert found and all(text.startswith("&lt;b&gt;words&lt;/b&gt; of ") for text in found)
+
+
+def glance(page: AppTest) -> str:
+    """The table at a glance; empty where there is none."""
+    return "".join(e.value for e in page.get("html") if 'class="pg-rows pg-glance"' in e.value)
+
+
+def buttons(page: AppTest) -> list[str]:
+    return [button.proto.label for button in page.get("download_button")]
+
+
+def test_what_is_compared_stands_at_a_glance_below_it(app: Open) -> None:
+    page = app(payers="cigna,aetna")
+    cigna, aetna = re.findall(r'<tr><th scope="row">(.*?)</tr>', glance(page))
+    assert text(cigna).startswith("Cigna IP0243, Anakinra")
+    assert "2 Trial of one of" in text(cigna) and "After a biologic or targeted drug" in text(cigna)
+    assert "12 months" in text(cigna) and "Mixed More: step therapy" in text(cigna)
+    assert "Seen in part" not in text(cigna)
+    assert "Seen in part: the least it may ask" in text(aetna) and "0 or more" in text(aetna)
+    [meaning] = [text(e.value) for e in page.get("html") if "docs/measures.md" in e.value]
+    assert "Where a document was seen in part" in meaning
+
+
+def test_words_in_place_of_a_comparison_with_the_label_are_explained(app: Open) -> None:
+    page = app(indication="sjia", payers="cigna")
+    assert "Not labeled" in text(glance(page))
+    assert any("the label does not have this use" in e.value for e in page.get("html"))
+
+
+def test_a_document_that_does_not_cover_the_use_says_so_at_a_glance(app: Open) -> None:
+    assert "Cigna. Does not cover this use. – – – – – Not labeled" in text(glance(app(indication="pjia")))
+
+
+def test_a_renewal_has_no_measures_and_the_page_says_so(app: Open) -> None:
+    page = app(payers="cigna", request="continuation")
+    assert not glance(page)
+    assert "first requests only" in page.caption[0].value
+    assert "Download at a glance (CSV)" not in buttons(page)
+
+
+def test_table_figure_and_citation_can_be_taken_away(app: Open) -> None:
+    page = app()
+    assert buttons(page) == [
+        *(f"Download {kind}" for kind in ("CSV", "Markdown", "JSON", "figure (SVG)", "figure (PNG)")),
+        *("Download at a glance (CSV)", "Download RIS", "Download CSL-JSON"),
+    ]
+
+
+def test_the_citation_names_the_question_the_graph_and_the_documents(app: Open) -> None:
+    [code] = app(payers="cigna", day="2026-10-01").code
+    assert "anakinra in rheumatoid arthritis" in code.value and "1 October 2026" in code.value
+    assert shipped().version in code.value
+    assert "Coverage Policy IP0243: Anakinra. Effective 1 June 2024." in code.value

@@ -35,7 +35,7 @@ _MEANINGS = {
 
 def table(comparison: Comparison) -> Html:
     """The whole comparison in a frame that scrolls by itself."""
-    places = [place for place in range(len(comparison.columns)) if not _is_blank(comparison, place)]
+    places = comparison.shown
     if not places:
         return _left_out(comparison)
     columns = [comparison.columns[place] for place in places]
@@ -57,13 +57,9 @@ def table(comparison: Comparison) -> Html:
     return joined([frame, _legend(used), _left_out(comparison)])
 
 
-def _is_blank(comparison: Comparison, place: int) -> bool:
-    return all(line.cells[place].state == NOT_SHOWN for line in comparison.lines)
-
-
 def _left_out(comparison: Comparison) -> Html:
     """The documents of which a column would say nothing: what they ask for this use was not seen."""
-    blank = [column for place, column in enumerate(comparison.columns) if _is_blank(comparison, place)]
+    blank = [column for place, column in enumerate(comparison.columns) if place not in comparison.shown]
     listed = _titles(column for column in blank if column.rule)
     others = _titles(column for column in blank if not column.rule)
     return joined(
@@ -86,7 +82,7 @@ def _heading(column: Column) -> Html:
     edition = f"Effective {written(policy.edition)}" if policy.edition else "Undated"
     whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
     part = " Seen in part." if column.seen == "part" else ""
-    plans = ", ".join(data.label(plan) for plan in column.plans)
+    plans = ", ".join(column.plan_names)
     return tag(
         "th",
         tag("div", links.thing(policy.payer, column.payer), class_="pg-payer"),
