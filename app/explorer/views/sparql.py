@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import streamlit as st
-from parts import address, data, markup, rows
+from parts import address, data, editor, markup, rows
 
 from payergraph import questions, sparql
 from payergraph.questions import Parameter, Question
@@ -22,6 +22,7 @@ _EXAMPLE = """\
 # The prefixes pg, id, rdf, rdfs, skos, sh, xsd, dcterms, owl and prov are known.
 ASK { ?policy pg:drug ?drug }
 """
+_KEYS = "Control and Enter runs the query, Control and Space offers terms, Tab leaves the editor."
 
 
 def library() -> dict[str, Question]:
@@ -110,18 +111,19 @@ def _ask(question: Question) -> None:
 def own() -> None:
     """An editor and the answer to what stands in it."""
     text = address.given("query") or st.session_state.get("sparql-own", _EXAMPLE)
-    st.session_state["sparql-text"] = text
     with st.container(key="query"):
-        st.text_area("Query", key="sparql-text", height=320, on_change=_typed)
-    # The button needs no work of its own: leaving the editor hands the text over.
-    st.button("Run", type="primary", help="Control and Enter in the editor does the same.")
+        editor.draw("Query", text, data.vocabulary(), key="sparql-text", on_change=_typed)
+    with st.container(horizontal=True, vertical_alignment="center", key="run"):
+        # The button needs no work of its own: leaving the editor hands the text over.
+        st.button("Run", type="primary")
+        st.caption(_KEYS)
     if not address.given("query") and text != _EXAMPLE:
         st.caption("This query is too long for a link. It stays in this session.")
     answered(lambda: _once(text), "answer", headings=False)
 
 
 def _typed() -> None:
-    _own(st.session_state["sparql-text"])
+    _own(st.session_state["sparql-text"]["text"])
 
 
 def _own(text: str) -> None:
