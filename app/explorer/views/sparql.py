@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import streamlit as st
-from parts import address, data, editor, markup, rows
+from parts import address, bars, data, editor, markup, rows
 
 from payergraph import questions, sparql
 from payergraph.questions import Parameter, Question
@@ -102,7 +102,7 @@ def options(parameter: Parameter) -> dict[str, str]:
 
 def _ask(question: Question) -> None:
     values = {p.name: st.session_state[f"sparql-{question.name}-{p.name}"] for p in question.parameters}
-    address.write({"question": question.name} | values)
+    address.write({"question": question.name} | values | {"chart": address.given("chart")})
 
 
 # --- a visitor's own query ------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def _typed() -> None:
 def _own(text: str) -> None:
     st.session_state["sparql-own"] = text
     fits = len(quote(text)) <= _LONGEST_LINK
-    address.write({"question": _OWN, "query": text if fits else ""})
+    address.write({"question": _OWN, "query": text if fits else "", "chart": address.given("chart")})
 
 
 def _once(text: str) -> Table:
@@ -146,7 +146,7 @@ def _once(text: str) -> Table:
 
 
 def answered(ask: Callable[[], Table], name: str, *, headings: bool) -> None:
-    """The answer as a table with downloads, or why there is none."""
+    """The answer as a table with downloads and a chart, or why there is none."""
     try:
         answer = ask()
     except (QueryError, LimitReached) as error:
@@ -164,6 +164,24 @@ def answered(ask: Callable[[], Table], name: str, *, headings: bool) -> None:
     with st.container(horizontal=True, key="downloads"):
         for title, content, ending, kind in files:
             st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
+    chart(answer, headings=headings)
+
+
+def chart(answer: Table, *, headings: bool) -> None:
+    """The chart of an answer, where one fits and is wanted."""
+    found = bars.fitting(answer)
+    if not found:
+        return
+    titles = {"": "None"} | {name: markup.plain(rows.heading(name, words=headings)) for name in found.numbers}
+    now = address.given("chart") if address.given("chart") in titles else ""
+    st.session_state["sparql-chart"] = now
+    st.selectbox("Chart", titles, format_func=titles.__getitem__, key="sparql-chart", on_change=_drawn, width=320)
+    if now:
+        bars.draw(found, now, headings=headings)
+
+
+def _drawn() -> None:
+    address.write(st.query_params.to_dict() | {"chart": st.session_state["sparql-chart"]})
 
 
 def page() -> None:
