@@ -72,6 +72,18 @@ def test_every_stored_question_is_answered_without_iris_or_blank_nodes(one_sessi
     assert "w3id.org" not in seen and "_:" not in seen
 
 
+def test_a_row_is_told_in_the_words_above_the_columns(app: Open) -> None:
+    page = app("sparql", question="label_consistency")
+    told = page.caption[0].value.replace("\\", "")
+    assert "“Rule indication” is empty" in told and "measures.md" not in told
+    assert "Rule indication" in cells(page)[0]
+
+
+def test_long_fractions_are_rounded_for_people_alone(app: Open) -> None:
+    page = app("sparql", query='SELECT (1.0/3 AS ?x) (0.25 AS ?y) ("1.234567" AS ?z) {}')
+    assert cells(page)[1] == ["0.3333", "0.25", "1.234567"]
+
+
 def test_parameters_are_chosen_by_label_and_go_to_the_address(app: Open) -> None:
     page = app("sparql")
     drug = page.selectbox(key="sparql-payers_compared-drug")

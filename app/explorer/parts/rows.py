@@ -15,6 +15,8 @@ from .markup import Html, sentence, tag
 #: More rows than these are not drawn; the downloads have all of them.
 SHOWN = 200
 _LABEL = "Label"
+_FRACTIONS = frozenset(terms.XSD + name for name in ("decimal", "double", "float"))
+_LONG = re.compile(r"-?\d+\.\d{5,}")
 
 
 def table(answer: Table, *, headings: bool) -> Html:
@@ -67,7 +69,7 @@ def counted(answer: Table) -> str:
 
 
 def text(value: Value) -> str:
-    """A value as people read it."""
+    """A value as people read it; a long fraction is rounded."""
     if value is None:
         return ""
     if isinstance(value, ox.BlankNode):
@@ -76,6 +78,8 @@ def text(value: Value) -> str:
         return named(value.value)
     if isinstance(value, ox.Triple):
         return " ".join(text(part) for part in (value.subject, value.predicate, value.object))
+    if value.datatype.value in _FRACTIONS and _LONG.fullmatch(value.value):
+        return f"{float(value.value):.4f}"
     return value.value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -54,8 +55,7 @@ def _choose() -> None:
 
 def stored(question: Question, unknown: list[str]) -> None:
     """A question: its parameters, its answer, its query."""
-    row = question.row.replace("`", "")
-    st.caption(markup.plain(f"{question.question} Each row is {row}."))
+    st.caption(markup.plain(f"{question.question} Each row is {row(question)}."))
     given = parameters(question, unknown)
     answered(lambda: _ask_stored(question, given), question.name, headings=True)
     with st.expander("The query"):
@@ -63,6 +63,16 @@ def stored(question: Question, unknown: list[str]) -> None:
         # Above the code, whose colours come late and move what is below.
         st.button("Change this query", key="sparql-change", on_click=_own, args=(filled,))
         st.code(filled, language="sparql", wrap_lines=True)
+
+
+def row(question: Question) -> str:
+    """What one row is; columns are named as they are headed, and files of the project, which are not here, are not."""
+    headed = {name.removesuffix("Label") for name in question.columns}
+
+    def named(match: re.Match[str]) -> str:
+        return f"“{rows.heading(match[1], words=True) if match[1] in headed else match[1]}”"
+
+    return re.sub("`([^`]+)`", named, re.sub(r" \(docs/\S+\)", "", question.row))
 
 
 def _ask_stored(question: Question, given: dict[str, str]) -> Table:
@@ -73,7 +83,7 @@ def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
     """The form of a question. A parameter that is not limited is an empty text."""
     given = {}
     with st.container(key="choices"):
-        columns = st.columns(max(3, len(question.parameters)))
+        columns = st.columns(max(3, len(question.parameters))) if question.parameters else []
     for column, parameter in zip(columns, question.parameters, strict=False):
         labels = options(parameter)
         value = address.one_of(parameter.name, labels, parameter.default or _ANY, unknown)
