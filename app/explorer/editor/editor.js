@@ -83,7 +83,7 @@ function completed(context, place) {
   const word = variable || context.matchBefore(/[\w-]+(:[\w-]*)?/);
   if (!context.explicit && (!word || word.text.length < 2)) return null;
   const text = word ? word.text.toLowerCase() : "";
-  const sort = context.matchBefore(/(\sa|rdf:type)\s+[\w:-]*/) ? "class" : "property";
+  const sort = context.matchBefore(/(\sa|rdf:type)\s+[\w:-]*|:[A-Z]\w*/) ? "class" : "property";
   const options = fitting(variable ? variables(context, variable) : place.terms, text, sort);
   // What is written out is not offered again, so that Enter begins a line.
   if (!context.explicit && options.some(({ label }) => label === word.text)) return null;
