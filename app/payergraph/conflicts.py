@@ -58,6 +58,13 @@ KINDS: dict[str, str] = {
     "guideline-outdated": "A guideline that a later one replaced",
 }
 
+#: What hangs on a disagreement: a sign, a word and what it means.
+WEIGHTS: dict[int, tuple[str, str, str]] = {
+    3: ("■■■", "Heavy", "an approval or a deadline hangs on it"),
+    2: ("■■□", "Middling", "a cost, a contact or a claim hangs on it"),
+    1: ("■□□", "Light", "the sides overlap, hedge, or differ knowingly"),
+}
+
 _NOT_REQUIRED = "not required"
 
 

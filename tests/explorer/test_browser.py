@@ -285,25 +285,30 @@ def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
     expect(shared.locator(".pg-rows")).to_contain_text("osteoarthritis")
     page.get_by_text("The query", exact=True).click()
     page.get_by_role("button", name="Change this query").click()
-    expect(page.get_by_role("textbox", name="Query")).to_have_value(re.compile("SELECT"))
+    expect(page.get_by_role("textbox", name="Query")).to_contain_text("SELECT")
     assert saved(page, "Download CSV").startswith("payer,")
 
 
-def test_a_query_is_typed_answered_and_shared(visit: Open) -> None:
+def test_a_query_is_typed_with_offered_terms_answered_and_shared(visit: Open) -> None:
     page = visit("/sparql?question=own")
-    page.get_by_role("textbox", name="Query").fill(
-        "SELECT ?payer { ?payer a pg:Payer ; skos:prefLabel ?name "
-        'FILTER (?name IN ("Cigna"@en, "Molina Healthcare"@en)) } ORDER BY ?payer'
-    )
+    editor = page.get_by_role("textbox", name="Query")
+    editor.fill("")
+    page.keyboard.type("SELECT ?payer { ?payer a pg:pay")
+    expect(page.get_by_role("option", selected=True)).to_have_text("pg:Payer payer")
+    page.wait_for_timeout(100)  # an offer that has just come is not taken, lest it catch what was typed for the text
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(' ; skos:prefLabel "Cigna"@en')
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".pg-rows td")).to_have_text(["Cigna", "Molina Healthcare"])
+    expect(page.locator(".pg-rows td")).to_have_text(["Cigna"])
     expect(page).to_have_url(re.compile("query=SELECT"))
     shared = visit(page.url.removeprefix(_origin(page)))
-    expect(shared.locator(".pg-rows td")).to_have_text(["Cigna", "Molina Healthcare"])
+    expect(shared.locator(".pg-rows td")).to_have_text(["Cigna"])
+    expect(shared.get_by_role("textbox", name="Query")).to_contain_text("?payer a pg:Payer ; skos:prefLabel")
     found = json.loads(saved(page, "Download JSON"))
-    assert [row["payer"]["type"] for row in found["results"]["bindings"]] == ["uri", "uri"]
-    page.get_by_role("textbox", name="Query").fill("SELEC")
-    page.get_by_role("button", name="Run").click()
+    assert [row["payer"]["type"] for row in found["results"]["bindings"]] == ["uri"]
+    editor.fill("SELEC")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run")).to_be_focused()
     expect(page.get_by_role("alert")).to_contain_text("only SELECT", ignore_case=True)
 
 

@@ -23,6 +23,8 @@ from payergraph.questions import options as options_of
 from payergraph.store import LocalGraph
 from payergraph.things import Described, Thing, Things, describe, turtle
 from payergraph.things import things as things_of
+from payergraph.vocabulary import Word
+from payergraph.vocabulary import vocabulary as vocabulary_of
 
 
 @st.cache_resource(show_spinner="Reading the graph")
@@ -59,6 +61,11 @@ def label(iri: str) -> str:
 def thing_label(iri: str) -> str:
     """What any thing is called: a document by its title, a criterion, rule or statement by a sentence."""
     return things().label(iri)
+
+
+def vocabulary() -> tuple[Word, ...]:
+    """The terms that queries are written with."""
+    return vocabulary_of(graph())
 
 
 def compared(drug: str) -> frozenset[str]:

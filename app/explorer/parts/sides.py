@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from payergraph import terms
-from payergraph.conflicts import KINDS, Conflict, Side
+from payergraph.conflicts import KINDS, WEIGHTS, Conflict, Side
 
 from . import links
 from .markup import Html, joined, sentence, tag
 
-#: What hangs on a disagreement: a sign, a word and what it means.
-WEIGHTS = {
-    3: ("■■■", "Heavy", "an approval or a deadline hangs on it"),
-    2: ("■■□", "Middling", "a cost, a contact or a claim hangs on it"),
-    1: ("■□□", "Light", "the sides overlap, hedge, or differ knowingly"),
-}
 #: Whose word a document is.
 AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
 

@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 from parts import address, data, markup, sides
 
-from payergraph.conflicts import KINDS, Conflict, select, to_csv, to_json, to_markdown
+from payergraph.conflicts import KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
 
 _ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
 _PARAMETERS = ("kind", "drug", "payer", "order")
@@ -72,7 +72,7 @@ def listed(found: tuple[Conflict, ...], now: View) -> None:
     ordered = found if by_kind else tuple(sorted(found, key=lambda item: -item.weight))
     for key, group in groupby(ordered, key=lambda item: item.kind if by_kind else item.weight):
         items = list(group)
-        title = KINDS[str(key)] if by_kind else sides.WEIGHTS[int(key)][1]
+        title = KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1]
         st.header(markup.plain(f"{title} ({len(items)})"), anchor=False)
         markup.show(markup.joined(sides.article(item, kind=not by_kind) for item in items))
 
@@ -80,7 +80,7 @@ def listed(found: tuple[Conflict, ...], now: View) -> None:
 def counted(found: tuple[Conflict, ...]) -> str:
     """How many there are, and how many of each weight."""
     parts = []
-    for weight, (_, word, _) in sides.WEIGHTS.items():
+    for weight, (_, word, _) in WEIGHTS.items():
         number = sum(1 for item in found if item.weight == weight)
         if number:
             parts.append(f"{number} {word.lower()}")
