@@ -158,12 +158,7 @@ def downloads(case: Case, found: list[Determination]) -> None:
 
 def facts(draft: case_form.Draft) -> None:
     """The form: what the chosen documents read and what the case holds, or every field."""
-    every = st.toggle(
-        "Show all fields",
-        key="case-every",
-        persist_state="session",
-        help="The form asks for what the chosen documents read. What the case says already is always shown.",
-    )
+    every = st.toggle("Show all fields", key="case-every", persist_state="session")
     asked = _asked(draft)
     shown = None if every else asked.also(case_form.record_of(draft))
     case_form.draw(
@@ -227,7 +222,10 @@ def page() -> None:
     left, right = st.columns([7, 5], gap="large")
     with right, st.container(key="facts"):
         st.header("Facts of the case", anchor="facts")
-        st.caption("Change a fact, and the answer follows.")
+        st.caption(
+            "Change a fact, and the answer follows. The form asks for what the chosen documents read, and shows what "
+            "the case holds."
+        )
         facts(draft)
     with left:
         answer(draft)
