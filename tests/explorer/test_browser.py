@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from axe_playwright_python.sync_playwright import Axe
 from hostile import PAYLOAD
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from served import PATIENCE, Served, served, settled
@@ -432,8 +433,10 @@ def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
         "/about",
     ],
 )
-def test_every_page_fits_every_screen(visit: Open, path: str) -> None:
+def test_every_page_fits_every_screen_and_every_visitor(visit: Open, path: str) -> None:
     page = visit(path)
+    page.add_style_tag(content="* { transition: none !important }")
+    assert faults(page, _LEVELS) == []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
@@ -444,6 +447,19 @@ def test_every_page_fits_every_screen(visit: Open, path: str) -> None:
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(_COLOURS, arg=colours[scheme])
+        if scheme == "dark":
+            assert faults(page, ["color-contrast"]) == []
+
+
+#: WCAG 2.0, 2.1 and 2.2 at the levels A and AA, as axe-core calls them.
+_LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def faults(page: Page, rules: list[str]) -> list[tuple[str, str]]:
+    """What axe-core finds by rules or levels to be in a visitor's way: the serious and critical, with their places."""
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
+    grave = [fault for fault in found if fault["impact"] in ("serious", "critical")]
+    return [(fault["id"], node["html"]) for fault in grave for node in fault["nodes"]]
 
 
 def test_the_menu_leads_to_every_page_and_back(visit: Open) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 import payergraph
 from payergraph import sources, terms
+from payergraph.asked import suggested
 from payergraph.catalogue import Catalogue
 from payergraph.catalogue import catalogue as catalogue_of
 from payergraph.concepts import Names
@@ -121,9 +122,15 @@ def version() -> str:
         return "–"
 
 
-def choices(kinds: tuple[str, ...]) -> dict[str, str]:
-    """The slugs of all concepts of some kinds with their labels, in the order of the labels."""
-    return _choices(graph(), kinds)
+def choices(kinds: tuple[str, ...], named: tuple[str, ...] = ()) -> dict[str, str]:
+    """The slugs of all concepts of some kinds with their labels: first what is named, then by the labels."""
+    return _first(graph(), kinds, named) if named else _choices(graph(), kinds)
+
+
+@lru_cache(maxsize=256)
+def _first(of: LocalGraph, kinds: tuple[str, ...], named: tuple[str, ...]) -> dict[str, str]:
+    first = {terms.slug(iri): label(iri) for iri in suggested(named, kinds, of)}
+    return first | {slug: word for slug, word in _choices(of, kinds).items() if slug not in first}
 
 
 @lru_cache(maxsize=64)
