@@ -8,7 +8,7 @@ explore: .venv/runtime
 	.venv/bin/payergraph explore
 
 test: .venv/dev servers
-	.venv/bin/pytest -q -n 2
+	.venv/bin/pytest -q -n 3
 
 lint: .venv/dev
 	.venv/bin/ruff format --check .

@@ -102,7 +102,7 @@ def test_the_files_are_listed_with_their_sizes_and_progress_goes_to_stderr(tmp_p
 
 
 def test_one_format_alone_is_described_alone(tmp_path: Path) -> None:
-    written = export(small(), tmp_path / "new", ["parquet"])
+    written = export(shipped(), tmp_path / "new", ["parquet"])
     assert {file.path.split("/")[0] for file in written} == {"parquet", DESCRIPTION}
     assert "payergraph.trig" not in (tmp_path / "new" / DESCRIPTION).read_text(encoding="utf-8")
     assert (tmp_path / "new" / "parquet" / "dictionary.csv").is_file()
