@@ -1,14 +1,14 @@
 # make explore: the explorer in a browser · make test · make lint · make bench
 PYTHON ?= python3
-PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
-.PHONY: explore test lint bench screenshots chromium
+.PHONY: explore test lint bench bench-growth screenshots servers
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
 
-test: .venv/dev chromium
-	.venv/bin/pytest -q -n 2
+test: .venv/dev servers
+	.venv/bin/pytest -q -n 3
 
 lint: .venv/dev
 	.venv/bin/ruff format --check .
@@ -19,8 +19,12 @@ lint: .venv/dev
 bench: .venv/dev
 	.venv/bin/python benchmarks/bench.py
 
+# Ten minutes: the graph up to 500 times its size.
+bench-growth: .venv/dev
+	.venv/bin/python benchmarks/growth.py
+
 # The pictures in README and docs.
-screenshots: .venv/dev chromium
+screenshots: .venv/dev servers
 	.venv/bin/python tests/explorer/screenshots.py
 
 # The stamps are touched last, so an interrupted set-up starts again.
@@ -30,19 +34,20 @@ screenshots: .venv/dev chromium
 	$(PIP) -e .
 	@touch $@
 
-.venv/dev: .venv/runtime
-	@echo "Adding the tools for developing to .venv"
+.venv/dev: pyproject.toml constraints.txt
+	@echo "Setting up .venv with the tools for developing; this takes a minute the first time"
+	$(PYTHON) -m venv .venv
 	$(PIP) -e '.[dev]'
-	@touch $@
+	@touch .venv/runtime $@
 
-# The tests drive the explorer in a real browser.
-chromium:
-	@command -v chromium >/dev/null || { \
+# The tests drive the explorer in a real browser, and read the graph from a second make of SPARQL server.
+servers:
+	@command -v chromium >/dev/null && command -v virtuoso-t >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && echo "Installing Chromium" \
+	  && echo "Installing Chromium and Virtuoso" \
 	  && apt-get -qq update \
-	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium virtuoso-opensource >/dev/null; \
 	} || { \
-	  echo "The tests need the Chromium browser: install it so that the command 'chromium' is found, then run 'make test' again." >&2; \
+	  echo "The tests need Chromium and Virtuoso: install both so that 'chromium' and 'virtuoso-t' are found, then run 'make test' again." >&2; \
 	  exit 1; \
 	}

@@ -8,8 +8,10 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -20,10 +22,22 @@ from payergraph.locate import folder
 from payergraph.policy import policies
 from payergraph.store import load, shipped
 
-# Streamlit puts the folder of the entry first on the path.
-sys.path.insert(0, str(folder("explorer")))
+# Streamlit puts the folder of the entry first on the path; the tests know how to serve and to look.
+sys.path[:0] = [str(folder("explorer")), str(Path(__file__).resolve().parents[1] / "tests" / "explorer")]
 
 CASE = folder("data") / "cases" / "maria.yaml"
+
+#: What the address of a page says, where it shows little without.
+ADDRESSES = {
+    "map": {"sources": "all"},
+    "search": {"q": "cigna"},
+    "thing": {"thing": "drug/anakinra"},
+    "sparql": {"question": "exclusions"},
+}
+
+# When the largest text was painted, in milliseconds after the address was asked for.
+_PAINTED = """() => new Promise(done => new PerformanceObserver(
+  list => done(list.getEntries().at(-1).startTime)).observe({type: 'largest-contentful-paint', buffered: true}))"""
 
 
 def measure(work: Callable[[], object], times: int = 15) -> float:
@@ -72,9 +86,37 @@ def page_rerun(page: str) -> float:
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
-    if page != "compare.py":
-        app.switch_page(f"views/{page}")
+    if page != "compare":
+        app.switch_page(f"views/{page}.py")
+    for name, value in ADDRESSES.get(page, {}).items():
+        app.query_params[name] = value
     return measure(lambda: app.run(), times=7)
+
+
+def first_paint(plain: str = "") -> float:
+    """When the largest text of the first page is there, for a visitor who comes for the first time to a warm server.
+
+    Args:
+        plain: the code of a Streamlit page to look at instead.
+    """
+    from served import chromium, served
+
+    def paint() -> float:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(explorer.address)
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning] h1").first.wait_for()
+        found = float(page.evaluate(_PAINTED))
+        context.close()
+        return found
+
+    with tempfile.TemporaryDirectory() as own, chromium() as browser:
+        script = Path(own) / "plain.py"
+        script.write_text(plain)
+        command = ("-m", "streamlit", "run", str(script), "--server.headless=true", "--server.port")
+        with served(command) if plain else served() as explorer:
+            paint()
+            return statistics.median(paint() for _ in range(5))
 
 
 def main() -> None:
@@ -118,7 +160,15 @@ def main() -> None:
     row("read a case file", measure(lambda: read_case(CASE, graph)), 50, None)
     for page in sorted((folder("explorer") / "views").glob("*.py")):
         with console.status(f"page {page.stem}"):
-            row(f"rerun of the page {page.stem}", page_rerun(page.name), 300, None)
+            row(f"rerun of the page {page.stem}", page_rerun(page.stem), 300, None)
+    from served import CHROMIUM
+
+    if CHROMIUM.exists():
+        with console.status("first paint"):
+            title = "import streamlit\nstreamlit.title('One line')"
+            row("first paint of the first page (plain: a page of one line)", first_paint(), 2000, first_paint(title))
+    else:
+        console.print(f"The first paint is not measured: there is no {CHROMIUM}.")
     console.print(f"graph {graph.version}: {len(graph.store):,} triples")
     console.print(table)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from payergraph.questions import ask, library
+from payergraph.questions import Question, ask, library
 from payergraph.store import shipped
 
 HERE = Path(__file__).resolve().parent
@@ -20,7 +22,7 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 def coverage() -> str:
     """How many facts each section of each document gave; an empty section shows as a row of zeros."""
     found = ask("coverage_by_section", shipped()).records()
-    counted = [name for name in found[0] if name not in ("document", "position", "section")]
+    counted = ["statements", "criteria", "rules", "exclusions", "appealSteps", "policies"]
     parts = [
         "# What stands in the graph, by document and section",
         "Each number counts facts that name the section as their place. Made by `python docs/build.py`.",
@@ -32,23 +34,34 @@ def coverage() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def anchor(heading: str) -> str:
+    """The address of a heading within its page, as GitHub makes it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def contents(items: Iterable[Question]) -> str:
+    """Links to questions."""
+    return ", ".join(f"[{item.title}](#{anchor(item.title)})" for item in items)
+
+
 def questions() -> str:
-    """The stored questions with their parameters and an example call."""
+    """The stored questions, by group, with their parameters and an example call."""
     parts = [
         "# Stored questions",
         "`payergraph query NAME --param drug=anakinra` asks one. A parameter without a default does not limit the "
         "answer unless it is given. Made by `python docs/build.py`.",
     ]
-    for group, items in groupby(library(), key=lambda question: question.group):
+    groups = [(name, list(items)) for name, items in groupby(library(), key=lambda question: question.group)]
+    parts.append("\n".join(f"- [{name}](#{anchor(name)}): {contents(items)}" for name, items in groups))
+    for group, items in groups:
         parts.append(f"## {group}")
         for item in items:
             parts += [f"### {item.title}", f"`{item.name}`: {item.question}", f"A row is {item.row}."]
             if item.parameters:
                 rows = [[p.name, p.kind or ", ".join(p.choices), p.default, p.about] for p in item.parameters]
                 parts.append(table(["parameter", "kind", "default", "what it does"], rows))
-            for example in item.examples:
-                words = " ".join(f'--param {name}="{value}"' for name, value in example.items())
-                parts.append(f"    payergraph query {item.name} {words}")
+            calls = [[f'--param {name}="{value}"' for name, value in example.items()] for example in item.examples]
+            parts.append("\n".join("    " + " ".join(["payergraph query", item.name, *call]) for call in calls or [[]]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,7 @@ def test_payer_policy_plan_and_request_narrow_the_check() -> None:
         (["check", CASES / "maria.yaml", "--as-of", "June"], "2026-10-01"),
         (["check", "no-such-file.yaml"], "no-such-file.yaml"),
         (["compare", "--drug", "anakinro", "--indication", "RA"], "anakinra"),
+        (["compare", "--drug", "anakinra", "--indication", "RA", "--figure", "figure.pdf"], ".svg or .png"),
         (["lint", "no-such-folder"], "no-such-folder"),
     ],
 )
@@ -136,10 +138,12 @@ def test_a_faulty_case_among_good_ones_prints_nothing_half_done(tmp_path: Path) 
     assert "weightKg" in line and "wrong.yaml" in line
 
 
-def test_compare_prints_payers_side_by_side_in_every_format() -> None:
+def test_compare_prints_payers_side_by_side_in_every_format(tmp_path: Path) -> None:
     call = ["compare", "--drug", "anakinra", "--indication", "rheumatoid-arthritis", "--format"]
     assert "prior therapy" in run(*call, "table").stdout
-    assert run(*call, "csv").stdout.startswith("dimension,differs,payer")
+    figure = tmp_path / "figure.svg"
+    assert run(*call, "csv", "--figure", figure).stdout.startswith("dimension,differs,payer")
+    assert figure.read_text(encoding="utf-8").startswith("<svg")
     assert json.loads(run(*call, "json").stdout)["indication"] == "rheumatoid-arthritis"
     assert run(*call, "markdown").stdout.startswith("| Dimension |")
 
@@ -151,3 +155,78 @@ def test_lint_finds_no_fault_in_what_ships() -> None:
 
 def test_the_version_is_printed() -> None:
     assert run("--version").stdout == "payergraph 0.1.0\n"
+
+
+# --- what the shell offers --------------------------------------------------------------------------------------------
+
+
+def offered(shell: str, **environment: str) -> str:
+    """What a shell is told when the key is pressed, as its completion script asks for it."""
+    code = "import sys; sys.argv[0] = 'payergraph'; from payergraph.cli import main; main()"
+    asked = {"_PAYERGRAPH_COMPLETE": f"complete_{shell}", **environment}
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ | asked, timeout=60
+    )
+    assert result.stderr == ""
+    return result.stdout
+
+
+def in_bash(*words: str) -> list[str]:
+    """What bash is offered for the last word."""
+    return offered("bash", COMP_WORDS=" ".join(words), COMP_CWORD=str(len(words) - 1)).split()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("query", "age"), ["age_limits"]),
+        (("query", "no-such"), []),
+        (("query", "age_limits", "--param", "re"), ["request="]),
+        (("query", "documents", "--param", ""), []),
+        (("query", "../age_limits", "--param", ""), []),
+        # bash cuts words at the sign and replaces the last piece only
+        (("query", "age_limits", "--param", "request", "="), ["initial", "continuation"]),
+        (("query", "age_limits", "--param", "request", "=", "con"), ["continuation"]),
+        (("query", "age_limits", "--param", "payer", "=", "moli"), ["molina"]),
+        (("query", "age_limits", "--param", "drug", "=", "kineret", "--param", "au"), ["authority="]),
+        (("query", "age_limits", "--param", "nothing", "=", ""), []),
+        (("query", "no-such", "--param", "drug", "=", ""), []),
+    ],
+)
+def test_bash_is_offered_questions_parameters_and_values(words: tuple[str, ...], expected: list[str]) -> None:
+    assert in_bash("payergraph", *words) == expected
+
+
+def test_every_question_is_offered() -> None:
+    assert in_bash("payergraph", "query", "") == sorted(path.stem for path in folder("queries").glob("*.rq"))
+
+
+def test_zsh_is_offered_whole_words_with_what_they_mean() -> None:
+    shown = offered("zsh", _TYPER_COMPLETE_ARGS="payergraph query age_limits --param au")
+    assert '"authority="' in shown.replace("\\", "") and "Only what documents say for themselves" in shown
+    shown = offered("zsh", _TYPER_COMPLETE_ARGS="payergraph query age_limits --param request=i")
+    assert "request=initial" in shown and "continuation" not in shown
+    shown = offered("zsh", _TYPER_COMPLETE_ARGS="payergraph query appeal_r")
+    assert "Appeal routes" in shown
+
+
+def test_names_are_offered_without_the_graph() -> None:
+    code = (
+        "import sys, payergraph.cli; from payergraph import completion; completion.questions('');"
+        "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.questions'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_long_answer_of_a_query_is_streamed_and_its_limit_is_an_exit_code(tmp_path: Path) -> None:
+    query = tmp_path / "long.rq"
+    query.write_text("SELECT ?a ?b WHERE { ?a a pg:Statement . ?b a pg:Payer }", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "payergraph", "query", str(query), "--format", "csv", "--limit", "20000"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert len(done.stdout.splitlines()) == 20_001
+    assert done.stderr == "payergraph: there are more rows than the 20000 shown; --limit takes a greater number\n"

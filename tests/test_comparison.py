@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from html.parser import HTMLParser
 
 import pytest
 
 import payergraph
-from payergraph.comparison import Comparison
+from payergraph.comparison import Cell, Comparison, Entry, Line
 from payergraph.concepts import UnknownName
 
 
@@ -115,3 +116,39 @@ def test_the_label_is_a_column_only_when_asked_for() -> None:
 def test_a_use_that_the_label_does_not_have_is_not_labeled() -> None:
     found = payergraph.compare(drug="Kineret", indication="sjia", payers=["cigna"], label=True)
     assert {line.cells[0].state for line in found.lines} == {"not labeled"}
+
+
+class _Cells(HTMLParser):
+    """The texts of the cells of a table, row by row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1] and data.strip():
+            self.rows[-1][-1] += data
+
+
+def test_the_table_for_a_paper_has_every_cell_with_its_place(arthritis: Comparison) -> None:
+    parser = _Cells()
+    parser.feed(arthritis.to_html().partition("</table>")[0])
+    assert parser.rows[0] == ["Dimension", *(column.title for column in arthritis.columns)]
+    assert [row[0] for row in parser.rows[1:]] == [line.dimension for line in arthritis.lines]
+    for row, line in zip(parser.rows[1:], arthritis.lines, strict=True):
+        for text, found in zip(row[1:], line.cells, strict=True):
+            assert all(f"{entry.text} [{entry.locator}]" in text for entry in found.entries)
+            assert found.entries or text == found.state
+
+
+def test_the_table_for_a_paper_shows_markup_as_text() -> None:
+    cell = Cell("required", (Entry("<script>alert(1)</script> & more", "s", "<b>1</b>"),))
+    made = Comparison("d", "i", "initial", (), (Line("a<b", (cell,), (0,)),))
+    assert "<script>" not in made.to_html() and "<b>" not in made.to_html()
+    assert "&lt;script&gt;" in made.to_html()

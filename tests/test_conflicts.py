@@ -357,6 +357,12 @@ def test_every_format_names_both_sides(found: tuple[Conflict, ...]) -> None:
         assert "M79.3" in text and "panniculitis" in text and "icd10-cm-codes" in text
 
 
+def test_the_list_says_what_its_marks_mean() -> None:
+    shown = run("--kind", "document-contradicts-itself", "--payer", "cigna", "--drug", "anakinra")
+    assert "■■■ Cigna, Kineret in California" in shown and "■■■ Heavy: an approval or a deadline" in shown
+    assert "■□□" not in shown and "!" not in shown
+
+
 def test_an_unknown_name_is_an_error_with_the_nearest() -> None:
     result = CliRunner().invoke(app, ["conflicts", "--drug", "kinerett"])
     assert result.exit_code == 2 and "anakinra" in result.stderr

@@ -19,7 +19,7 @@ import pytest
 from ruamel.yaml import YAML
 from variants import VARIANTS
 
-from payergraph import shacl
+from payergraph import shacl, store
 from payergraph.case import Case, read_case
 from payergraph.criteria import Status
 from payergraph.determination import determine, fold
@@ -180,15 +180,25 @@ def swapped(node: Criterion, name: str, other: Criterion) -> Criterion:
     return replace(node, children=tuple(swapped(child, name, other) for child in node.children))
 
 
+@cache
+def facts(policy_id: str) -> tuple[list[ox.Quad], list[ox.Quad], dict[ox.NamedNode, set[ox.NamedNode]]]:
+    """What a policy is judged by, what follows from it apart from what its sets cover, and the hierarchy."""
+    graphs = (CONCEPTS, ONTOLOGY, policies(shipped())[policy_id].source)
+    plain = [q for name in graphs for q in shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name))]
+    copy = ox.Store()
+    copy.bulk_extend(plain)
+    covered = {ox.NamedNode(PG + name) for name in ("covers", "mayCover")}
+    derived = [ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in derive(copy) if triple[1] not in covered]
+    return plain, derived, store._ancestors(copy)
+
+
 def bench_without(member: tuple[str, str], policy_id: str) -> shacl.Bench:
     """What a policy is judged by, without one member of one set; what the set covers is worked out anew."""
     gone = (ox.NamedNode(member[0]), ox.NamedNode(PG + "member"), ox.NamedNode(member[1]))
-    derived = ox.NamedNode(DERIVED)
+    plain, derived, ancestors = facts(policy_id)
     copy = ox.Store()
-    for name in (CONCEPTS, ONTOLOGY, policies(shipped())[policy_id].source):
-        quads = shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-        copy.bulk_extend([q for q in quads if (q.subject, q.predicate, q.object) != gone])
-    copy.bulk_extend([ox.Quad(*triple, derived) for triple in derive(copy)])
+    copy.bulk_extend([*(q for q in plain if (q.subject, q.predicate, q.object) != gone), *derived])
+    copy.bulk_extend([ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in store._coverage(copy, ancestors)])
     return shacl.Bench(LocalGraph(copy, ""))
 
 

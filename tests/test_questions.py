@@ -1,13 +1,17 @@
 """Every stored question, on the shipped graph.
 
-The rows in tests/questions/ were read against the five founding documents before they
-were pinned; ``READ`` says what was looked at. Only rows whose source is one of the five are pinned, so that a new
-document changes nothing here. After a change of what the five say, read the new rows against the documents, then
-run ``python tests/test_questions.py`` and read the diff.
+The rows in tests/questions/ were read against the documents before they were pinned; ``READ`` says with which
+parameters and what was looked at. All rows of such an answer are pinned, whatever document they come from. After a
+change of what documents say, or a new document, run ``python tests/test_questions.py``, read the diff, and read each
+row that is new or changed against its document before it is committed. Where a new document makes an answer long
+(more than 80 rows or so), give its question narrower parameters.
 """
 
 import csv
+import gc
+import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,55 +21,150 @@ from payergraph import questions, store, terms
 from payergraph.questions import ask, library, options, question
 from payergraph.sparql import QueryError, run
 from payergraph.store import LocalGraph
-from payergraph.table import Table
 
-FOUNDING = (
-    "cigna-ip0243",
-    "molina-kineret",
-    "seed-cigna-ilaris-california-guide",
-    "seed-cigna-ilaris-north-carolina-guide",
-    "seed-cigna-kineret-california-guide",
-)
 GOLDEN = Path(__file__).parent / "questions"
 
 #: The parameters of the pinned answers, and what was read to check them.
 READ: dict[str, tuple[dict[str, str], str]] = {
-    "age_limits": ({}, "Molina, Age Restrictions and C.1; the age rows of the guides; IP0243 has no age"),
+    "agreement_between_payers": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "prescriber, age, approval: Cigna, Molina and Western Health Advantage by hand, three pairs each",
+    ),
+    "agreement_of_retellings": ({"indication": "caps"}, "the guide's and the extraction's CAPS rules beside IP0243, 1"),
+    "documentation_burden": (
+        {"drug": "anakinra", "indication": "dira"},
+        "genetic tests, records and attestations of each DIRA rule; what an excerpt shows is the least",
+    ),
+    "fewest_steps": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "the prior-therapy criteria of each rule for RA, route by route",
+    ),
+    "kinds_of_restriction": ({"drug": "rilonacept"}, "the rows of label_consistency for rilonacept, counted by hand"),
+    "label_consistency": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "each RA rule beside the label's: age 18, moderate to severe, active, one DMARD failed",
+    ),
+    "label_consistency_counts": (
+        {"drug": "rilonacept"},
+        "the rows of label_consistency for rilonacept, counted by hand",
+    ),
+    "prescriber_demands": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "the prescriber of each rule for RA",
+    ),
+    "weeks_after_label": ({"drug": "rilonacept"}, "19 March 2021 to 2 June and to 1 August 2021"),
+    "age_limits": (
+        {"drug": "anakinra", "authority": "primary"},
+        "every age in the primary documents on anakinra; IP0243 and the Minnesota sheet have none",
+    ),
     "appeal_deadlines_as_stated": (
         {},
-        "every number with a unit of time in the appeal sections and FAQs of the guides",
+        "every number with a unit of time in the appeal sections and FAQs of the guides, the claims of the other "
+        "guides, and the pages of California, North Carolina, Texas and Medicare",
     ),
+    "appeal_routes": ({}, "the order of the steps in the three guides and in the pages of the regulators"),
+    "approval_lengths": ({"drug": "rilonacept"}, "each duration of the documents on rilonacept, counted by hand"),
     "approved_uses_by_drug": (
-        {"authority": "primary"},
-        "IP0243, Appendix, Tables 1 to 4, cell by cell with their footnotes, and Background; Molina, FDA-Approved Uses",
+        {"therapy": "kineret"},
+        "IP0243, Table 4 and Background; Molina, FDA-Approved Uses; the label; the uses that other documents name",
     ),
-    "conflicts": ({}, "each side that stands in one of the five, at its place, with what it is set against"),
-    "covered_indications": ({}, "IP0243, 1 to 5 and Authorization Duration; Molina, A to D and Duration of Approval"),
+    "attestations": (
+        {},
+        "each sentence by which somebody attests or states, in every document that has one",
+    ),
+    "codes_of_things": ({"system": "LOINC"}, "Codes and identifiers, Laboratory tests, row by row with the remarks"),
+    "concept_hierarchy": ({"therapy": "csdmard"}, "the csDMARDs that IP0243 and the other documents name"),
+    "concurrent_therapy": ({}, "each sentence on combined use, with its list of therapies"),
+    "conflicts": ({"kind": "document-contradicts-itself"}, "both sides of each, at their places"),
+    "conflicts_by_document": ({"kind": "guideline-outdated"}, "the editions that the documents name"),
     "coverage_by_section": ({"document": "molina-kineret"}, "the headings; counts of rules and exclusions"),
+    "covered_indications": (
+        {"drug": "anakinra", "authority": "primary"},
+        "the list of uses and the durations of every primary document on anakinra",
+    ),
+    "criterion_kinds": ({}, "the definitions in the ontology; the counts are of this graph"),
+    "decision_times": (
+        {},
+        "the clocks of California, Medicare and the guides, with their starts and what an incomplete request leads to",
+    ),
+    "denial_reasons": ({}, "the tables of denial reasons of both Ilaris guides, row by row"),
+    "diagnoses_asked": ({}, "the first criterion of each rule: disease, severity, active or not"),
     "documentation_required": (
         {"drug": "anakinra", "authority": "primary"},
         "IP0243, 3.A and 3.C; Molina: each DOCUMENTATION REQUIRED, 'documented' and 'documentation of', Documentation "
-        "Requirements, the bracket under Prescriber Requirements",
+        "Requirements, the bracket under Prescriber Requirements; what the other primary documents want to be sent",
     ),
-    "documents": ({}, "titles, publishers, effective date"),
-    "durations": ({}, "IP0243, Authorization Duration; Molina, Duration of Approval and Texas Sec. 1369.654(a)"),
-    "exclusions": ({}, "IP0243, Conditions Not Covered, 1 to 6 and opening; Molina, Contraindications, first sentence"),
+    "documents": ({}, "titles, publishers, dates and completeness, against the head of each document"),
+    "durations": ({"drug": "rilonacept"}, "each duration of the documents on rilonacept"),
+    "editions_of_policies": (
+        {"drug": "anakinra"},
+        "dates, numbers and the order of editions in the head of each document",
+    ),
+    "evidence_for_a_use": (
+        {"drug": "anakinra", "indication": "stills-disease"},
+        "IP0243, Background, Still's Disease and SJIA, with the numbers of the references",
+    ),
+    "exception_routes": (
+        {},
+        "exceptions, continuity, deemed approval and emergency supply, in each document that has any",
+    ),
+    "exclusions": ({}, "Conditions Not Covered of IP0243; each sentence on uses that are not listed"),
+    "findings_asked": ({"indication": "caps"}, "the lists of symptoms of CAPS, their numbers and their order"),
+    "genetic_tests": ({}, "each gene and what the test must show"),
+    "guidelines_cited": ({}, "the guidelines that the documents name, with years"),
+    "lab_thresholds": ({}, "each laboratory value: bound, unit, window"),
+    "label_indications": ({}, "the three labels: uses, ages and weights"),
+    "ontology_classes": ({"used": "no"}, "the ontology; no fact has these classes"),
+    "ontology_properties": ({"used": "no"}, "the ontology; no fact uses these properties"),
     "payers_compared": (
-        {},
-        "IP0243, 3, both tables, Conditions Not Covered 2; Molina, For All Indications, A; guide, RA",
+        {"authority": "primary"},
+        "the criteria for rheumatoid arthritis of the primary documents on anakinra, with what must be documented",
     ),
-    "phone_numbers": ({}, "every telephone number of the three guides; the two policies print none"),
+    "phone_numbers": ({}, "every telephone number of the documents"),
+    "plans_and_benefits": (
+        {"drug": "canakinumab"},
+        "publisher, state and line of business in the head of each document",
+    ),
     "preferred_products": (
-        {},
-        "IP0243, both tables, A to F; Molina, For All Indications, 3; guide, Preferred Alternatives",
+        {"drug": "anakinra", "payer": "cigna"},
+        "IP0243, both tables, A to F; the later edition's list; guide, Preferred Alternatives",
     ),
-    "prescriber_requirements": ({}, "IP0243, 1.B, 2.B, 3.B, 4, 5; Molina, Prescriber Requirements; guides"),
-    "printed_codes": ({}, "every ICD-10, HCPCS and NDC code of the three guides; Molina, HCPCS table"),
-    "quantity_and_dose_limits": ({}, "Molina, Quantity and MIS-C; guide, Quantity Limits"),
-    "statements_about": ({"thing": "dmhc-imr"}, "both California guides: answer boxes, IMR sections, FAQs"),
-    "step_therapy_by_policy": ({}, "IP0243, 3.A, 3.C; Molina, A.3 with its note, C.3; step-therapy rows of the guides"),
-    "success_rates_as_claimed": ({}, "every percentage and claim of success in the three guides"),
-    "what_a_document_says": ({"document": "cigna-ip0243"}, "IP0243, sections 8, 9 and 17 (the rows that are pinned)"),
+    "prescriber_requirements": (
+        {"drug": "anakinra"},
+        "the prescribers of every document on anakinra, with or without consultation",
+    ),
+    "printed_codes": ({}, "every code that a document prints beside a drug or a use"),
+    "publications_cited": ({"document": "cigna-ip0243"}, "IP0243, References, 1 to 23, and where their numbers stand"),
+    "quantity_and_dose_limits": ({"drug": "rilonacept"}, "the doses and limits of the documents on rilonacept"),
+    "readings_of_vague_wording": ({"document": "molina-kineret"}, "the wordings of the guideline that were read"),
+    "regulators_of_a_state": ({}, "the contacts and the plans of each regulator"),
+    "renewal_against_initial": (
+        {"drug": "anakinra", "indication": "dira"},
+        "initial and continuation criteria for DIRA, kind by kind",
+    ),
+    "renewal_criteria": (
+        {"drug": "anakinra", "indication": "dira"},
+        "the renewal of DIRA in each document on anakinra",
+    ),
+    "retellings_of_policies": ({"payer": "cigna"}, "the documents on Cigna that others wrote"),
+    "screenings_required": ({}, "each infection and window"),
+    "specialties_accepted": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "the prescribers for rheumatoid arthritis, counted by hand; superseded editions are left out",
+    ),
+    "statements_about": ({"thing": "cdi-imr"}, "the page of the Department of Insurance and what others say of it"),
+    "step_therapy_by_policy": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "IP0243, 3.A, 3.C; Molina, A.3 with its note; the steps before anakinra in every other document",
+    ),
+    "steps_across_payers": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "the steps before anakinra, counted by hand; superseded editions are left out",
+    ),
+    "success_rates_as_claimed": ({}, "every percentage and claim of success in the guides and the regulators' pages"),
+    "therapies_counted_as_one": ({}, "IP0243, both tables, B and F; the classes that the other documents count as one"),
+    "what_a_document_says": ({"document": "uhc-oxford-ilaris-2020"}, "the whole document"),
+    "what_was_not_shown": ({"drug": "rilonacept"}, "the places where the excerpts on rilonacept end"),
 }
 
 
@@ -75,16 +174,11 @@ def graph() -> LocalGraph:
 
 
 def pinned(name: str, graph: LocalGraph) -> list[list[str]]:
-    """The rows of an answer, as people read them, that rest on a founding document."""
-    table = ask(name, graph, **READ[name][0])
-    at = next(table.columns.index(column) for column in ("source", "document") if column in table.columns)
-    founding = tuple(row for row in table.rows if (found := row[at]) and terms.slug(found.value) in FOUNDING)
-    readable = Table(table.columns, founding).readable()
+    """All rows of an answer, as people read them."""
+    readable = ask(name, graph, **READ[name][0]).readable()
     # How many statements a document is taken apart into is no fact of the document.
-    kept = [i for i, column in enumerate(readable.columns) if column not in ("statements", "criteria")]
+    kept = [i for i, column in enumerate(readable.columns) if column not in ("statements", "criteria", "facts")]
     rows = [[row[i] for i in kept] for row in readable.rows]
-    if name == "what_a_document_says":
-        rows = [row for row in rows if row[0] in ("8", "9", "17")]
     return [[readable.columns[i] for i in kept], *rows]
 
 
@@ -99,25 +193,79 @@ def test_every_pinned_answer_is_that_of_a_question() -> None:
 
 
 @pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
-def test_a_question_is_quick_and_equal_in_both_ways_of_running(found: questions.Question, graph: LocalGraph) -> None:
+def test_a_question_is_equal_in_both_ways_of_running(found: questions.Question, graph: LocalGraph) -> None:
     here = ask(found.name, graph)
     assert here.rows and not here.truncated
     assert ask(found.name, graph, timeout=10) == here
-    times = []
-    for _ in range(20):
-        began = time.thread_time()  # other work on the machine does not count
-        ask(found.name, graph)
-        times.append(time.thread_time() - began)
-    assert sorted(times)[18] < 0.1
+
+
+@pytest.fixture(scope="module")
+def again() -> LocalGraph:
+    """The graph as it is loaded another time."""
+    return store.load()
+
+
+OWNED = "source|spans|policy|label|rule|criterion|set|group|exclusion|statement|section|step"
+_OWNED = re.compile(rf"<({terms.ID}(?:{OWNED})/)(?!concepts>)")
+
+
+@pytest.fixture(scope="module")
+def large() -> LocalGraph:
+    """The graph with what many documents say twice, under other names: just above 100,000 triples."""
+    lines = store.load().store.dump(format=ox.RdfFormat.N_QUADS).decode().splitlines(keepends=True)
+    copies = [line for line in lines if line.startswith("_:") or _OWNED.match(line)]
+    copies.sort(key=lambda line: line.rsplit(" ", 2)[1])  # whole documents, one after the other
+    owned = "".join(copies[: 101_000 - len(lines)])
+    copied = re.sub(r"_:(\w+)", r"_:copy\1", _OWNED.sub(r"<\1copy-of-", owned))
+    both = ox.Store()
+    both.bulk_load("".join([*lines, copied]).encode(), ox.RdfFormat.N_QUADS)
+    assert len(both) > 100_000
+    return LocalGraph(both, "large")
+
+
+@pytest.fixture
+def no_garbage() -> Iterator[None]:
+    """No collection of what other tests left behind while a time is taken."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
+@pytest.mark.usefixtures("no_garbage")
+@pytest.mark.xdist_group("large")
+def test_a_question_is_quick_on_a_hundred_thousand_triples(found: questions.Question, large: LocalGraph) -> None:
+    ask(found.name, large)
+    for rounds in (3, 20, 20):  # a neighbour on the same processor slows everything: one quiet round is enough
+        times = []
+        for _ in range(rounds):
+            began = time.thread_time()  # waiting does not count
+            ask(found.name, large)
+            times.append(time.thread_time() - began)
+        # Three that take less than two thirds of the bound need no more.
+        if (max(times) < 0.066) if rounds == 3 else (sorted(times)[18] < 0.1):
+            return
+    raise AssertionError(f"{sorted(times)[18]:.3f} s")
+
+
+@pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
+def test_a_question_tells_primary_from_secondary_and_the_whole_from_an_excerpt(
+    found: questions.Question, graph: LocalGraph
+) -> None:
+    if {"source", "document"} & set(found.columns):
+        assert {"authority", "completeness"} <= set(found.columns)
+        for row in ask(found.name, graph).records():
+            place = row.get("source") or row.get("document")
+            assert row["authority"] in (("primary", "secondary") if place else ("not stated",)), row
+            assert row["completeness"] in (("complete", "excerpt") if place else ("",)), row
 
 
 @pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
 def test_the_rows_of_a_question_have_a_total_order_and_are_distinct(
-    found: questions.Question, graph: LocalGraph
+    found: questions.Question, graph: LocalGraph, again: LocalGraph
 ) -> None:
     rows = ask(found.name, graph).rows
     assert len(set(rows)) == len(rows)
-    again = store.load()
     assert ask(found.name, again).rows == rows
 
 
@@ -126,7 +274,11 @@ def test_a_question_says_what_it_answers_and_where_each_fact_stands(
     found: questions.Question, graph: LocalGraph
 ) -> None:
     assert found.question.endswith("?") and found.row and found.group
-    assert {"source", "document"} & set(found.columns)
+    counts = {"primaryComplete", "primaryExcerpt", "secondaryComplete", "secondaryExcerpt"}
+    # A pair was shown on both sides, so nothing is left to tell apart.
+    told = counts <= set(found.columns) or "pairsCompared" in found.columns or found.group == "Ontology"
+    assert {"source", "document"} & set(found.columns) or told
+    assert found.examples or not found.parameters
     for name in found.columns:
         if name.endswith("Label"):
             assert name.removesuffix("Label") in found.columns or name == "aspectLabel"
@@ -140,6 +292,7 @@ def test_a_question_says_what_it_answers_and_where_each_fact_stands(
 
 @pytest.mark.parametrize("found", library(), ids=lambda found: found.name)
 def test_a_question_can_be_pasted_into_any_sparql_tool(found: questions.Question, graph: LocalGraph) -> None:
+    ask(found.name, graph)  # disagreements stand in the graph once they were asked for
     result = graph.store.query(found.text, use_default_graph_as_union=True)
     assert isinstance(result, ox.QuerySolutions)
     assert next(iter(result), None) is not None
@@ -257,8 +410,8 @@ def test_the_sections_of_a_document_hold_all_its_statements(graph: LocalGraph) -
     for row in ask("coverage_by_section", graph).records():
         held[row["document"]] = held.get(row["document"], 0) + int(row["statements"])
     stated = {row["source"]: int(row["n"]) for row in run(_STATED, graph).records()}
-    for document in FOUNDING:
-        assert held[f"source/{document}"] == stated[f"source/{document}"] > 0
+    for document, count in held.items():
+        assert count == stated.get(document, 0), document
 
 
 _STATED = "SELECT ?source (COUNT(*) AS ?n) WHERE { ?s a pg:Statement ; pg:source ?source } GROUP BY ?source"
@@ -299,6 +452,7 @@ _POLICY = f"""{_PREFIXES}
     ("header", "message"),
     [
         ("# title: T\n# question: Q?\n# group: G\n", "x.rq: the header lacks or garbles 'row'"),
+        ("# title: T\n# question: Q?\n# group: G\n# row: r\n", "x.rq: 'G' is none of the groups Coverage, Step"),
         ("# titel: T\n", "x.rq: the header has no place for titel"),
         (
             "# title: T\n# question: Q?\n# group: G\n# row: r\n# param: drug | drug\n",

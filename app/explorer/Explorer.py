@@ -7,24 +7,31 @@ import traceback
 from pathlib import Path
 
 import streamlit as st
-from parts import data, markup
+from parts import address, data, markup
 from streamlit.navigation.page import Page as StreamlitPage
 
 # Not "pages": beside a folder of that name Streamlit runs the pages by themselves, past this file.
 _HERE = Path(__file__).parent
+_LONGEST_SEARCH = 200
 
 
 def main() -> None:
     """Draw the page that the address names, between the menu and the footer."""
     pages = [
         st.Page(_HERE / "views" / "compare.py", title="Compare payers", default=True),
+        st.Page(_HERE / "views" / "map.py", title="Coverage map"),
+        st.Page(_HERE / "views" / "disagreements.py", title="Disagreements"),
         st.Page(_HERE / "views" / "check.py", title="Check a case"),
         st.Page(_HERE / "views" / "sparql.py", title="Ask in SPARQL"),
+        st.Page(_HERE / "views" / "about.py", title="About the data"),
     ]
-    page = st.navigation(pages, position="hidden")
+    # What has no place in the menu: the links of other pages lead to it.
+    results = st.Page(_HERE / "views" / "search.py", title="Search")
+    thing = st.Page(_HERE / "views" / "thing.py", title="A thing of the graph")
+    page = st.navigation([*pages, results, thing], position="hidden")
     st.set_page_config(f"{page.title} · payergraph", page_icon=str(_HERE / "icon.svg"), layout="wide")
     st.html(_HERE / "look.css")
-    _menu(pages)
+    _menu(pages, results, is_open=page == results)
     try:
         page.run()
     except Exception as error:
@@ -33,12 +40,35 @@ def main() -> None:
     _footer()
 
 
-def _menu(pages: list[StreamlitPage]) -> None:
-    """The name and the pages. Streamlit's own menu hides behind an arrow on a phone and stays open over the page."""
+def _menu(pages: list[StreamlitPage], results: StreamlitPage, *, is_open: bool) -> None:
+    """The name, the pages and the search. Streamlit's own menu hides on a phone and stays open over the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
         markup.show(markup.tag("span", "payergraph", class_="pg-name"))
+        _search(results, is_open=is_open)
         for page in pages:
             st.page_link(page)
+
+
+def _search(results: StreamlitPage, *, is_open: bool) -> None:
+    """The box that leads to the results. On their page it holds what was looked for."""
+    st.session_state["search-text"] = address.given("q")[:_LONGEST_SEARCH] if is_open else ""
+    st.text_input(
+        "Search all things",
+        key="search-text",
+        placeholder="Search drugs, payers, codes",
+        label_visibility="collapsed",
+        max_chars=_LONGEST_SEARCH,
+        width=240,
+        on_change=_wanted,
+    )
+    wanted = st.session_state.pop("search-wanted", "")
+    if wanted:
+        st.switch_page(results, query_params={"q": wanted})
+
+
+def _wanted() -> None:
+    # Only the page itself can be left; while the box reports its change there is none yet.
+    st.session_state["search-wanted"] = st.session_state["search-text"].strip()
 
 
 def _report(error: Exception) -> None:

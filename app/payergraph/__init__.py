@@ -21,15 +21,28 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def graph() -> LocalGraph:
-    """The graph that ships with this version, read once (0.2 s)."""
+def graph(endpoint: str | None = None) -> LocalGraph:
+    """The graph that ships with this version, read once (0.2 s), or the one at a SPARQL endpoint, fetched once.
+
+    Raises:
+        payergraph.endpoint.EndpointError: the address cannot be used; one sentence says why.
+        payergraph.sparql.LimitReached: it takes too long or says too much.
+    """
+    if endpoint is not None:
+        from .endpoint import fetched
+
+        return fetched(endpoint)
     from .store import shipped
 
     return shipped()
 
 
-def check(case: Path | str, *, request: str | None = None, authority: str = "primary") -> list[Determination]:
+def check(
+    case: Path | str, *, request: str | None = None, authority: str = "primary", endpoint: str | None = None
+) -> list[Determination]:
     """Check a case file against every policy for its drug that is in force on the day of the request.
+
+    With an ``endpoint`` the policies are fetched from there; the case is judged here, and no part of it is sent.
 
     Raises:
         payergraph.case.CaseError: the file is not a case; one sentence says what and where.
@@ -37,7 +50,8 @@ def check(case: Path | str, *, request: str | None = None, authority: str = "pri
     from .case import read_case
     from .determination import determine
 
-    return determine(read_case(Path(case), graph()), graph(), request=request, authority=authority)
+    on = graph(endpoint)
+    return determine(read_case(Path(case), on), on, request=request, authority=authority)
 
 
 def compare(
@@ -49,6 +63,7 @@ def compare(
     authority: str = "primary",
     as_of: date | None = None,
     label: bool = False,
+    endpoint: str | None = None,
 ) -> Comparison:
     """Compare what payers ask for a drug and an indication, named by slug, label, brand or code.
 
@@ -60,10 +75,11 @@ def compare(
     from .comparison import compare as compare_iris
     from .concepts import names
 
-    resolve = names(graph()).resolve
+    on = graph(endpoint)
+    resolve = names(on).resolve
     return compare_iris(
-        graph(),
-        drug_iri(drug),
+        on,
+        drug_iri(drug, endpoint),
         resolve(indication, ["Condition"]),
         request=request,
         payers=[resolve(payer, ["Payer"]) for payer in payers],
@@ -73,7 +89,7 @@ def compare(
     )
 
 
-def drug_iri(text: str) -> str:
+def drug_iri(text: str, endpoint: str | None = None) -> str:
     """The drug that a name means; a brand means its drug.
 
     Raises:
@@ -81,5 +97,6 @@ def drug_iri(text: str) -> str:
     """
     from .concepts import names
 
-    found = names(graph()).resolve(text, ["Drug", "Product"])
-    return names(graph()).ingredient(found) or found
+    known = names(graph(endpoint))
+    found = known.resolve(text, ["Drug", "Product"])
+    return known.ingredient(found) or found

@@ -6,16 +6,21 @@ Exit codes: 0 done; 1 done, and the answer is no; 2 the input or the call is wro
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from . import __version__
+from . import __version__, completion
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+    from .store import LocalGraph
 
 app = typer.Typer(
     help="Prior-authorization criteria of US health plans: compare payers, check a case, ask in SPARQL.",
@@ -49,12 +54,13 @@ class CheckFormat(StrEnum):
 
 
 class CompareFormat(StrEnum):
-    """Formats of ``compare``."""
+    """Formats of ``compare``; ``html`` is a table that pastes into a paper."""
 
     table = "table"
     csv = "csv"
     json = "json"
     markdown = "markdown"
+    html = "html"
 
 
 class ConflictKind(StrEnum):
@@ -77,6 +83,16 @@ class QueryFormat(StrEnum):
     turtle = "turtle"
 
 
+class ExportFormat(StrEnum):
+    """Formats of ``export``."""
+
+    trig = "trig"
+    turtle = "turtle"
+    jsonld = "jsonld"
+    csv = "csv"
+    parquet = "parquet"
+
+
 def fail(message: str, code: int = 2) -> NoReturn:
     """Say in one sentence on stderr what is wrong, and stop."""
     typer.echo(f"payergraph: {message}", err=True)
@@ -92,14 +108,28 @@ def _day(text: str | None, option: str) -> date | None:
         fail(f"{option} {text!r} is no date; write it as year-month-day, for example 2026-10-01")
 
 
-def _resolve(text: str | None, kind: str, option: str) -> str | None:
+def _graph(endpoint: str | None) -> LocalGraph:
+    """The graph that a command reads: the one that ships, or the one at an endpoint."""
+    import payergraph
+
+    from .endpoint import EndpointError
+    from .sparql_text import LimitReached
+
+    try:
+        return payergraph.graph(endpoint)
+    except EndpointError as error:
+        fail(str(error))
+    except LimitReached as error:
+        fail(str(error), 3)
+
+
+def _resolve(graph: LocalGraph, text: str | None, kind: str, option: str) -> str | None:
     from .concepts import UnknownName, names
-    from .store import shipped
 
     if text is None:
         return None
     try:
-        return names(shipped()).resolve(text, [kind])
+        return names(graph).resolve(text, [kind])
     except UnknownName as error:
         fail(f"{option}: {error}")
 
@@ -127,6 +157,12 @@ def main_options(
 
 PayerOption = Annotated[str | None, typer.Option(help="Only this payer's policies.")]
 AuthorityOption = Annotated[Authority, typer.Option(help="primary: the payers' own documents; all: retellings too.")]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", envvar="PAYERGRAPH_ENDPOINT", help="Take the graph from this SPARQL endpoint, and work here."
+    ),
+]
 AsOfOption = Annotated[str | None, typer.Option(metavar="DATE", help="The day whose editions count.")]
 
 
@@ -146,6 +182,7 @@ def check(
         bool, typer.Option("--show-source", help="Print the source's words under each criterion (table, markdown).")
     ] = False,
     format: Annotated[CheckFormat, typer.Option(help="turtle is a W3C validation report.")] = CheckFormat.table,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Check patients' cases against payers' criteria."""
     from . import render, sources
@@ -153,15 +190,14 @@ def check(
     from .concepts import names
     from .determination import determine, report
     from .policy import policies
-    from .store import shipped
 
-    graph = shipped()
+    graph = _graph(endpoint)
     if policy is not None and policy not in policies(graph):
         known = sorted(item.id for item in policies(graph).all)
         fail(f"--policy {policy!r} is no policy of the graph; it has {', '.join(known)}")
     payer_iri, plan_iri, day = (
-        _resolve(payer, "Payer", "--payer"),
-        _resolve(plan, "Plan", "--plan"),
+        _resolve(graph, payer, "Payer", "--payer"),
+        _resolve(graph, plan, "Plan", "--plan"),
         _day(as_of, "--as-of"),
     )
     try:
@@ -219,12 +255,19 @@ def compare(
     as_of: AsOfOption = None,
     label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
     format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
+    figure: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg|.png", help="Write a figure of it to this file too.")
+    ] = None,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Lay payers' criteria side by side."""
     import payergraph
 
     from .concepts import UnknownName
 
+    if figure is not None and figure.suffix.lower() not in (".svg", ".png"):
+        fail(f"--figure {str(figure)!r} must end in .svg or .png")
+    _graph(endpoint)  # whose faults are told apart from those of names
     try:
         comparison = payergraph.compare(
             drug=drug,
@@ -234,6 +277,7 @@ def compare(
             authority=authority.value,
             as_of=_day(as_of, "--as-of"),
             label=label,
+            endpoint=endpoint,
         )
     except UnknownName as error:
         fail(str(error))
@@ -243,28 +287,51 @@ def compare(
         typer.echo(comparison.to_json())
     elif format is CompareFormat.markdown:
         typer.echo(comparison.to_markdown(), nl=False)
+    elif format is CompareFormat.html:
+        typer.echo(comparison.to_html(), nl=False)
     else:
         from .render import comparison_table
 
         Console(highlight=False).print(comparison_table(comparison))
     if not comparison.columns:
         typer.echo("payergraph: no policy in scope is about this drug", err=True)
+    if figure is not None:
+        _draw(comparison, figure)
+
+
+def _draw(comparison: Comparison, target: Path) -> None:
+    """Write the figure of a comparison, as the ending of the file says."""
+    try:
+        drawn = comparison.to_png() if target.suffix.lower() == ".png" else comparison.to_svg().encode()
+        target.write_bytes(drawn)
+    except ValueError as error:
+        fail(f"no figure: {error}")
+    except OSError as error:
+        fail(f"--figure {target} cannot be written: {error.strerror}")
 
 
 @app.command()
 def query(
     question: Annotated[
-        str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="A stored question, a SPARQL file, or - for stdin.")
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE.rq|-]",
+            help="A stored question, a SPARQL file, or - for stdin.",
+            autocompletion=completion.questions,
+        ),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the stored questions.")] = False,
-    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A parameter of the question.")] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A parameter of the question.", autocompletion=completion.parameters),
+    ] = None,
     format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
     limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
     timeout: Annotated[float, typer.Option(min=0.1, help="The most seconds.")] = 10.0,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Ask a stored question, or anything in SPARQL."""
     from . import questions, render, sparql
-    from .store import shipped
 
     if listed:
         Console(highlight=False).print(render.question_list(questions.library()))
@@ -272,16 +339,23 @@ def query(
     if question is None:
         fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")
     values = dict(_parameter(text) for text in param or ())
+    graph = _graph(endpoint)
     try:
         if question == "-" or question.endswith(".rq"):
             if values:
                 fail("--param goes with a stored question; a query of your own holds its values itself")
-            table = sparql.run(_query_text(question), shipped(), limit=limit, timeout=timeout)
+            text = _query_text(question)
+            if format is QueryFormat.csv and limit > sparql.ROWS:
+                # A long answer goes out as it comes, in little memory.
+                if sparql.stream_csv(text, graph, sys.stdout, limit=limit, timeout=timeout):
+                    fail(_CUT_OFF.format(limit), 3)
+                return
+            table = sparql.run(text, graph, limit=limit, timeout=timeout)
         else:
             for name in ("limit", "timeout"):
                 if name in values:
                     fail(f"--param {name} is no parameter of a question; write --{name}")
-            table = questions.ask(question, shipped(), limit=limit, timeout=None, **values)
+            table = questions.ask(question, graph, limit=limit, timeout=None, **values)
     except sparql.QueryError as error:
         fail(str(error))
     except sparql.LimitReached as error:
@@ -298,7 +372,10 @@ def query(
         console = Console(highlight=False)
         console.print(render.answer(table, console.width))
     if table.truncated:
-        fail(f"there are more rows than the {limit} shown; --limit takes a greater number", 3)
+        fail(_CUT_OFF.format(limit), 3)
+
+
+_CUT_OFF = "there are more rows than the {} shown; --limit takes a greater number"
 
 
 def _parameter(text: str) -> tuple[str, str]:
@@ -330,23 +407,24 @@ def conflicts(
     format: Annotated[CompareFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
         CompareFormat.table
     ),
+    endpoint: EndpointOption = None,
 ) -> None:
     """List what sources disagree about, with both sides and their places."""
     import payergraph
 
     from . import conflicts as finder
     from .concepts import UnknownName
-    from .store import shipped
 
+    graph = _graph(endpoint)
     try:
-        drug_iri = payergraph.drug_iri(drug) if drug is not None else None
+        drug_iri = payergraph.drug_iri(drug, endpoint) if drug is not None else None
     except UnknownName as error:
         fail(f"--drug: {error}")
     found = finder.select(
-        finder.conflicts(shipped()),
+        finder.conflicts(graph),
         kind=kind.value if kind else None,
         drug=drug_iri,
-        payer=_resolve(payer, "Payer", "--payer"),
+        payer=_resolve(graph, payer, "Payer", "--payer"),
     )
     if format is CompareFormat.csv:
         typer.echo(finder.to_csv(found), nl=False)
@@ -428,9 +506,79 @@ def new_policy(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder: new, empty, or an earlier export.")],
+    format: Annotated[list[ExportFormat] | None, typer.Option(help="Only this format; repeat for several.")] = None,
+) -> None:
+    """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
+    from .export import FORMATS, ExportError
+    from .export import export as write
+    from .store import shipped
+
+    def progress(step: str) -> None:
+        typer.echo(f"payergraph: {step}", err=True)
+
+    _end_cleanly()
+    try:
+        written = write(shipped(), folder, [item.value for item in format] if format else FORMATS, progress)
+    except ExportError as error:
+        fail(str(error))
+    for file in written:
+        typer.echo(f"{file.size:>12,}  {file.path}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; this machine alone by default.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port of the endpoint.", min=1, max=65535)] = 7878,
+    timeout: Annotated[int, typer.Option(help="The seconds after which most queries are stopped.", min=1)] = 30,
+    cors: Annotated[
+        bool, typer.Option("--cors", help="Let pages of other sites ask, such as a hosted YASGUI.")
+    ] = False,
+) -> None:
+    """Run a read-only SPARQL endpoint, until Ctrl-C."""
+    from .serve import ServeError, is_local, serving
+    from .store import shipped
+
+    _end_cleanly()
+    graph = shipped()
+    if not is_local(host):
+        warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
+        typer.echo(f"payergraph: {warning}", err=True)
+    typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
+    try:
+        with serving(graph, host, port, timeout=timeout, cors=cors) as server:
+            typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
+            for name, address in server.addresses(graph).items():
+                typer.echo(f"{name}\t{address}")
+            sys.stdout.flush()
+            typer.echo(f"payergraph: graph {graph.version} is served at {server.endpoint}; Ctrl-C stops it", err=True)
+            code = server.process.wait()
+    except ServeError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    fail(f"the Oxigraph server ended by itself, with code {code}", 1)
+
+
+def _end_cleanly() -> None:
+    """Let the signals that end a program do what Ctrl-C does, so that nothing temporary is left behind.
+
+    What ``nohup`` had ignored stays ignored.
+    """
+    import signal
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+
+
+@app.command()
 def explore(
     port: Annotated[int, typer.Option(help="The port of the page.", min=1, max=65535)] = 8501,
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+    endpoint: EndpointOption = None,
 ) -> None:
     """Open the explorer in a browser."""
     import socket
@@ -442,13 +590,17 @@ def explore(
         socket.create_server(("localhost", port)).close()
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
+    environment = dict(os.environ)
+    if endpoint is not None:
+        _graph(endpoint)  # so that a fault is told here and not on every page
+        environment["PAYERGRAPH_ENDPOINT"] = endpoint
     # All other settings stand beside the script, in .streamlit/config.toml.
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(folder("explorer") / "Explorer.py")),
         *("--server.port", str(port), "--server.headless", str(headless).lower()),
     ]
     try:
-        raise typer.Exit(subprocess.run(command, check=False).returncode)
+        raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
@@ -456,6 +608,11 @@ def explore(
 def main() -> None:
     """The entry point. A closed pipe (``| head``) is no error."""
     try:
+        if os.environ.get("_PAYERGRAPH_COMPLETE") == "complete_bash":
+            offered = completion.bash(os.environ)
+            if offered is not None:
+                typer.echo("\n".join(offered))
+                return
         app()
     except BrokenPipeError:
         sys.stderr.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from . import terms
 from .concepts import names
 from .criteria import DIMENSIONS
 from .determination import in_scope
-from .policy import Criterion, Note, Policy, Rule, policies
+from .policy import Criterion, Note, Policy, Rule, policies, written
 from .store import LocalGraph
 from .table import tidy_csv
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 NOT_REQUIRED, NOT_SHOWN, NOT_COVERED, NOT_STATED = "not required", "not shown", "not covered", "not stated"
 #: What a label's cell says of a use that the label does not have; a label covers nothing.
 NOT_LABELED = "not labeled"
+
+#: The stages of a request, in words.
+REQUESTS = {"initial": "first request", "continuation": "renewal"}
 
 _INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity and dose"
 
@@ -58,12 +62,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One policy, for one set of plans where its rules differ by plan; or the drug's label."""
+    """One policy, for one set of plans where its rules differ by plan; or the drug's label.
+
+    Attributes:
+        plan_names: what the plans are called.
+    """
 
     policy: Policy
     rule: Rule | None
     payer: str
     plans: tuple[str, ...]
+    plan_names: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -77,6 +86,12 @@ class Column:
             return "whole" if self.policy.indications_complete else "nothing"
         return "whole" if self.rule.complete else "part"
 
+    def months(self, dimension: str) -> int | None:
+        """For how many months is approved, where the dimension is the one or the other approval."""
+        if self.rule is None:
+            return None
+        return {_INITIAL: self.rule.initial_months, _RENEWAL: self.rule.continuation_months}.get(dimension)
+
     @property
     def _order(self) -> tuple[bool, bool, int, str, str]:
         """The label, then policies with criteria, those seen whole first; then those without, and by payer."""
@@ -86,11 +101,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One dimension across all columns."""
+    """One dimension across all columns.
+
+    Attributes:
+        groups: a number for each cell; cells of equal number ask the same, and None is what was not shown.
+    """
 
     dimension: str
     cells: tuple[Cell, ...]
-    differs: bool
+    groups: tuple[int | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether what was shown differs."""
+        return len(set(self.groups) - {None}) > 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +122,12 @@ class Comparison:
     """Columns are policies, lines are dimensions.
 
     Columns that were seen whole come first, and lines in which what was seen differs.
+
+    Attributes:
+        subject: drug and indication in words.
+        authority: ``primary`` or ``all``.
+        as_of: the day whose editions are compared.
+        graph_version: the version of the graph that was read.
     """
 
     drug: str
@@ -105,6 +135,31 @@ class Comparison:
     request: str
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    subject: str = ""
+    authority: str = "primary"
+    as_of: date | None = None
+    graph_version: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is compared, in words."""
+        return f"What payers ask for {self.subject}"
+
+    @property
+    def scope(self) -> str:
+        """The request, the documents and the day, in words."""
+        retold = "" if self.authority == "primary" else " and retellings"
+        day = f"; editions in force on {written(self.as_of.isoformat())}" if self.as_of else ""
+        return f"{REQUESTS[self.request]}; payers' own documents{retold}{day}"
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The places of the columns that show something on this use."""
+        return tuple(
+            place
+            for place in range(len(self.columns))
+            if any(line.cells[place].state != NOT_SHOWN for line in self.lines)
+        )
 
     def records(self) -> list[dict[str, str]]:
         """One record per cell, tidy: dimension, policy, payer, authority, state, requirement, locator, source."""
@@ -144,6 +199,31 @@ class Comparison:
         head = {"drug": self.drug, "indication": self.indication, "request": self.request}
         return json.dumps(head | {"cells": self.records()}, indent=2, ensure_ascii=False)
 
+    def to_html(self) -> str:
+        """A table for a paper: it keeps its rows and columns when it is pasted into a text or a sheet."""
+
+        def cell(found: Cell) -> str:
+            if not found.entries:
+                return f"<td><em>{html.escape(found.state)}</em></td>"
+            parts = (f"{html.escape(entry.text)} [{html.escape(entry.locator)}]" for entry in found.entries)
+            return f"<td>{'<br>'.join(parts)}</td>"
+
+        title = f"{self.drug}, {self.indication}, {self.request} request"
+        heads = (
+            f"<th scope='col'>{html.escape(text)}</th>" for text in ("Dimension", *(c.title for c in self.columns))
+        )
+        rows = (
+            f"<tr><th scope='row'>{html.escape(line.dimension)}</th>{''.join(map(cell, line.cells))}</tr>\n"
+            for line in self.lines
+        )
+        sources = (
+            "".join((html.escape(c.title), ": ", html.escape(terms.slug(c.policy.source)))) for c in self.columns
+        )
+        return (
+            f"<table>\n<caption>{html.escape(title)}</caption>\n<thead><tr>{''.join(heads)}</tr></thead>\n"
+            f"<tbody>\n{''.join(rows)}</tbody>\n</table>\n<p>Sources: {'; '.join(sources)}.</p>\n"
+        )
+
     def to_markdown(self) -> str:
         """A table with the place in the document in brackets after each requirement."""
         heads = ["Dimension", *(column.title for column in self.columns)]
@@ -153,6 +233,26 @@ class Comparison:
             cells = (f"{c.text} [{c.locator}]" if c.entries else f"*{c.state}*" for c in line.cells)
             rows.append([f"{mark}{line.dimension}{mark}", *cells])
         return "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows) + "\n"
+
+    def to_svg(self) -> str:
+        """A figure for a paper: a mark for each state.
+
+        Raises:
+            ValueError: no document shows anything on this use.
+        """
+        from .figure import to_svg
+
+        return to_svg(self)
+
+    def to_png(self) -> bytes:
+        """The same figure as an image of 216 pixels an inch.
+
+        Raises:
+            ValueError: no document shows anything on this use.
+        """
+        from .figure import to_png
+
+        return to_png(self)
 
 
 def compare(
@@ -184,7 +284,8 @@ def compare(
         groups = read.rules_for(policy, indication, request)
         for rules in [group for _, group in groups] or [()]:
             plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
-            columns.append(Column(policy, rules[0] if rules else None, payer, plans))
+            named = tuple(label_of(plan) for plan in plans)
+            columns.append(Column(policy, rules[0] if rules else None, payer, plans, named))
     columns.sort(key=lambda column: column._order)
     by_column = [_entries(column, request) for column in columns]
     used = {dimension for entries in by_column for dimension in entries}
@@ -194,14 +295,26 @@ def compare(
         cells = tuple(
             _cell(column, entries, dimension, request) for column, entries in zip(columns, by_column, strict=True)
         )
-        keys = {
-            (cell.state, _key(read.signature, entries.get(dimension, ())))
-            for cell, entries in zip(cells, by_column, strict=True)
+        numbers: dict[Hashable, int] = {}
+        alike = tuple(
+            numbers.setdefault((cell.state, _key(read.signature, entries.get(dimension, ()))), len(numbers))
             if cell.state != NOT_SHOWN
-        }
-        lines.append(Line(dimension, cells, len(keys) > 1))
+            else None
+            for cell, entries in zip(cells, by_column, strict=True)
+        )
+        lines.append(Line(dimension, cells, alike))
     lines.sort(key=lambda line: not line.differs)
-    return Comparison(terms.slug(drug), terms.slug(indication), request, tuple(columns), tuple(lines))
+    return Comparison(
+        terms.slug(drug),
+        terms.slug(indication),
+        request,
+        tuple(columns),
+        tuple(lines),
+        subject=f"{label_of(drug)} in {label_of(indication)}",
+        authority=authority,
+        as_of=as_of or date.today(),
+        graph_version=graph.version,
+    )
 
 
 _Found = tuple[Entry, Criterion | None]

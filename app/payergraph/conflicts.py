@@ -58,6 +58,13 @@ KINDS: dict[str, str] = {
     "guideline-outdated": "A guideline that a later one replaced",
 }
 
+#: What hangs on a disagreement: a sign, a word and what it means.
+WEIGHTS: dict[int, tuple[str, str, str]] = {
+    3: ("■■■", "Heavy", "an approval or a deadline hangs on it"),
+    2: ("■■□", "Middling", "a cost, a contact or a claim hangs on it"),
+    1: ("■□□", "Light", "the sides overlap, hedge, or differ knowingly"),
+}
+
 _NOT_REQUIRED = "not required"
 
 
@@ -140,6 +147,7 @@ def _quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
     graph = ox.NamedNode(terms.CONFLICTS)
     for item in found:
         name = ox.NamedNode(item.iri)
+        documents = {f"{terms.ID}source/{side.source}" for side in item.sides if side.source}
         concerned = sorted({*item.drugs, *item.payers, item.about} - {""})
         facts: list[tuple[ox.NamedNode, ox.NamedNode, Term]] = [
             (name, _TYPE, terms.pg("Conflict")),
@@ -147,6 +155,7 @@ def _quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
             (name, terms.pg("conflictKind"), ox.Literal(item.kind)),
             (name, terms.pg("weight"), ox.Literal(item.weight)),
             *((name, terms.pg("concerns"), ox.NamedNode(iri)) for iri in concerned),
+            *((name, terms.pg("betweenSources"), ox.NamedNode(iri)) for iri in sorted(documents)),
         ]
         for number, side in enumerate(item.sides, 1):
             node = ox.NamedNode(f"{item.iri}/{number}")

@@ -122,6 +122,20 @@ def determine(
     return [_answer(check, states, case, graph) for check in checks]
 
 
+def criteria_of(
+    case: Case, graph: LocalGraph, *, payer: str | None = None, authority: str = "primary"
+) -> tuple[Criterion, ...]:
+    """The roots of all rules that ``determine`` would check; of a case without a condition, those for every use."""
+    rules: list[Rule] = []
+    for item in in_scope(graph, case.drug, payer or case.payer, authority, case.request_date):
+        if case.indication or case.conditions:
+            found = _applicable(case, item, case.plan, graph, case.request)
+            rules += [rule for _, alike in found for rule in alike[:1]]
+        else:
+            rules += item.rules
+    return tuple(root for rule in rules if (root := rule.criteria(case.request)) is not None)
+
+
 def in_scope(
     graph: LocalGraph, drug: str, payer: str | None = None, authority: str = "primary", as_of: date | None = None
 ) -> tuple[Policy, ...]:

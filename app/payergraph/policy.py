@@ -163,6 +163,16 @@ def first_day(text: str) -> date:
     return date.fromisoformat((text + "-01-01")[:10])
 
 
+def written(text: str) -> str:
+    """A day, a month or a year in ISO 8601 as people write it, no more exact than it is given.
+
+    >>> written("2019-09"), written("2024-06-01")
+    ('September 2019', '1 June 2024')
+    """
+    day = first_day(text)
+    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(text), f"{day.day} {day:%B %Y}")
+
+
 class Policies:
     """All policies and labels of a graph, read once."""
 
@@ -178,6 +188,10 @@ class Policies:
 
     def __contains__(self, policy_id: object) -> bool:
         return policy_id in self._by_id
+
+    def criterion(self, iri: str) -> Criterion | None:
+        """The criterion of this IRI, if some policy or label asks for it."""
+        return self._criteria.get(iri)
 
     def of_drug(self, drug: str) -> tuple[Policy, ...]:
         """The policies for a drug, given by IRI."""

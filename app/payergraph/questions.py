@@ -1,7 +1,8 @@
 """The library of questions: one file of queries/ each, with a header that people and this module read.
 
-The header is made of comments, ``# key: value``: ``title``, ``question``, ``group``, ``row`` (what one row of the
-answer is), any number of ``param`` and ``example``. A parameter is written as ::
+The header is made of comments, ``# key: value``: ``title``, ``question``, ``group`` (one of ``GROUPS``), ``row`` (what
+one row of the answer is), any number of ``param`` and ``example``, and ``needs`` where it reads what is worked out from
+the facts: ``conflicts`` or ``measures``. A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
@@ -21,13 +22,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
-from . import terms
+from . import computed, terms
 from .concepts import KINDS as NAMED
 from .concepts import UnknownName, names
-from .conflicts import record
+from .headers import header
 from .locate import folder
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
@@ -46,6 +48,21 @@ KINDS: dict[str, tuple[str, ...]] = {
     "policy": ("CoveragePolicy",),
     "thing": (),
 }
+
+#: The groups, in the order in which a reader meets them.
+GROUPS = (
+    "Coverage",
+    "Step therapy",
+    "Prescriber",
+    "Labs and tests",
+    "Dose and duration",
+    "Reauthorization",
+    "Appeals",
+    "Evidence",
+    "Conflicts",
+    "Ontology",
+    "Sources",
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,7 @@ class Question:
     Attributes:
         row: what one row of the answer is.
         examples: parameters worth trying, by name.
+        needs: what must be added to the graph before, of ``computed.KINDS``.
         text: the query, header included.
     """
 
@@ -81,6 +99,7 @@ class Question:
     row: str
     parameters: tuple[Parameter, ...]
     examples: tuple[Mapping[str, str], ...]
+    needs: tuple[str, ...]
     text: str
 
     @cached_property
@@ -112,7 +131,7 @@ class Question:
 def library() -> tuple[Question, ...]:
     """All stored questions, by group and title."""
     found = [_read(path) for path in folder("queries").glob("*.rq")]
-    return tuple(sorted(found, key=lambda question: (question.group, question.title)))
+    return tuple(sorted(found, key=lambda question: (GROUPS.index(question.group), question.title)))
 
 
 def question(name: str) -> Question:
@@ -139,8 +158,8 @@ def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None 
     """
     asked = question(name)
     query = asked.filled(graph, parameters)
-    if "pg:Conflict" in query and isinstance(graph, LocalGraph):
-        record(graph)
+    if isinstance(graph, LocalGraph):
+        computed.add(graph, asked.needs)
     if timeout is not None and isinstance(graph, LocalGraph):
         return run(query, graph, limit=limit, timeout=timeout)
     rows = graph.rows(f"{query}\nLIMIT {limit + 1}")
@@ -157,25 +176,25 @@ def options(parameter: Parameter, graph: Graph) -> tuple[str, ...]:
 
 def _read(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
-    header: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if not line.startswith("# "):
-            break
-        key, _, value = line[2:].partition(":")
-        header.setdefault(key, []).append(value.strip())
-    unknown = set(header) - {"title", "question", "group", "row", "param", "example"}
+    fields = header(path)
+    unknown = set(fields) - {"title", "question", "group", "row", "param", "example", "needs"}
     if unknown:
         raise ValueError(f"{path.name}: the header has no place for {', '.join(sorted(unknown))}")
     try:
-        title, asked, group, row = (header[key][0] for key in ("title", "question", "group", "row"))
-        parameters = tuple(_parameter(line) for line in header.get("param", ()))
+        title, asked, group, row = (fields[key][0] for key in ("title", "question", "group", "row"))
+        parameters = tuple(_parameter(line) for line in fields.get("param", ()))
     except (KeyError, ValueError) as error:
         raise ValueError(f"{path.name}: the header lacks or garbles {error}") from None
+    if group not in GROUPS:
+        raise ValueError(f"{path.name}: {group!r} is none of the groups {', '.join(GROUPS)}")
     examples = tuple(
         {key.strip(): value.strip() for key, _, value in (pair.partition("=") for pair in line.split(";"))}
-        for line in header.get("example", ())
+        for line in fields.get("example", ())
     )
-    return Question(path.stem, title, asked, group, row, parameters, examples, text)
+    needs = tuple(fields.get("needs", ()))
+    if set(needs) - set(computed.KINDS):
+        raise ValueError(f"{path.name}: needs can be {' or '.join(computed.KINDS)}, not {', '.join(needs)}")
+    return Question(path.stem, title, asked, group, row, parameters, examples, needs, text)
 
 
 def _parameter(line: str) -> Parameter:
@@ -222,7 +241,17 @@ def _find(kind: str, text: str, graph: Graph) -> str:
 
 
 def _things(kind: str, graph: Graph) -> dict[str, str]:
-    """The things of a kind, with their labels."""
+    """The things of a kind, with their labels, read once for each graph."""
+    known = _KNOWN.setdefault(graph, {})
+    if kind not in known:
+        known[kind] = _read_things(kind, graph)
+    return known[kind]
+
+
+_KNOWN: WeakKeyDictionary[Graph, dict[str, dict[str, str]]] = WeakKeyDictionary()
+
+
+def _read_things(kind: str, graph: Graph) -> dict[str, str]:
     if kind == "thing":
         pattern = "?statement pg:about ?thing ."
     else:

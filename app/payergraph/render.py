@@ -18,7 +18,7 @@ from .case import Case
 from .comparison import Comparison
 from .concepts import Names
 from .conflicts import KINDS as CONFLICT_KINDS
-from .conflicts import Conflict, place
+from .conflicts import WEIGHTS, Conflict, place
 from .criteria import Status
 from .determination import Determination, Node
 from .policy import Note
@@ -238,13 +238,14 @@ def conflict_list(found: Sequence[Conflict]) -> RenderableType:
         items = list(group)
         parts += ["", Text(f"{CONFLICT_KINDS[kind]} ({len(items)})", style="bold")]
         for item in items:
-            parts.append(Text(f"{'!' * item.weight:3} {item.subject}: {item.question}"))
+            parts.append(Text(f"{WEIGHTS[item.weight][0]} {item.subject}: {item.question}"))
             for side in item.sides:
                 text = Text(f"- {side.value}")
                 text.append(f"  [{place(side)}]", style="dim")
                 parts.append(Padding(text, (0, 0, 0, 6)))
-    if found:
-        parts += ["", Text("!!! an approval or a deadline hangs on it; ! the sides overlap, hedge or differ knowingly")]
+    weights = {item.weight for item in found}
+    legend = [Text(f"{sign} {word}: {means}") for weight, (sign, word, means) in WEIGHTS.items() if weight in weights]
+    parts += ["", *legend] if legend else []
     return Group(*parts)
 
 

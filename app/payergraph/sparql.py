@@ -20,8 +20,7 @@ from typing import IO, Any, TextIO
 
 import pyoxigraph as ox
 
-from . import terms
-from .conflicts import record
+from . import computed, terms
 from .sparql_text import QUERY_BYTES, LimitReached, QueryError, check, explain
 from .sparql_worker import receive, send
 from .store import LocalGraph, Term
@@ -113,7 +112,7 @@ class _Worker:
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
         try:
-            record(graph)
+            computed.add(graph)
             send(self._to, (graph.store.dump(format=ox.RdfFormat.N_QUADS), _MEMORY))
             receive(self._from)
         except (EOFError, BrokenPipeError):

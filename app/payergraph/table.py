@@ -59,21 +59,26 @@ class Table:
         return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
     def to_csv(self) -> str:
-        """SPARQL 1.1 Query Results CSV: full IRIs, plain values, CRLF."""
+        """SPARQL 1.1 Query Results CSV: full IRIs, plain values, CRLF.
+
+        Where rows were left out, the header has one more column that says so, and its cells are empty.
+        """
         out = io.StringIO()
-        write_csv(out, [self.columns])
-        write_csv(out, ([plain(value) for value in row] for row in self.rows))
+        more = (f"cut off after {len(self.rows)} rows",) if self.truncated else ()
+        write_csv(out, [(*self.columns, *more)])
+        write_csv(out, ([*(plain(value) for value in row), *("" for _ in more)] for row in self.rows))
         return out.getvalue()
 
     def to_json(self) -> str:
-        """SPARQL 1.1 Query Results JSON."""
+        """SPARQL 1.1 Query Results JSON; where rows were left out, ``truncated`` in its head is true."""
         if self.kind == "ask":
             return json.dumps({"head": {}, "boolean": plain(self.rows[0][0]) == "true"})
         bindings = [
             {name: _json(value) for name, value in zip(self.columns, row, strict=True) if value is not None}
             for row in self.rows
         ]
-        return json.dumps({"head": {"vars": self.columns}, "results": {"bindings": bindings}}, ensure_ascii=False)
+        head = {"vars": self.columns} | ({"truncated": True} if self.truncated else {})
+        return json.dumps({"head": head, "results": {"bindings": bindings}}, ensure_ascii=False)
 
     def to_turtle(self) -> str:
         """The triples of a CONSTRUCT or a DESCRIBE, sorted.
@@ -87,7 +92,8 @@ class Table:
         triples = sorted((ox.Triple(*row) for row in rows), key=str)
         text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=terms.PREFIXES)
         assert isinstance(text, bytes)
-        return text.decode()
+        note = f"# Cut off after {len(self.rows)} triples.\n" if self.truncated else ""
+        return note + text.decode()
 
     def _labels(self, name: str) -> bool:
         return name.endswith(_LABEL) and name.removesuffix(_LABEL) in self.columns

@@ -29,10 +29,14 @@ PREFIXES: dict[str, str] = {
     "prov": PROV,
 }
 
+#: How the names of graphs begin that hold what is worked out from the others.
+COMPUTED = ID + "graph/"
 #: The graph that holds what is added at load: closures, pg:part, pg:source.
-DERIVED = ID + "graph/derived"
+DERIVED = COMPUTED + "derived"
 #: The graph that holds the disagreements, where they were asked for.
-CONFLICTS = ID + "graph/conflicts"
+CONFLICTS = COMPUTED + "conflicts"
+#: The graph that holds the measures, where they were asked for.
+MEASURES = COMPUTED + "measures"
 #: The graph of data/concepts/.
 CONCEPTS = ID + "source/concepts"
 ONTOLOGY = "https://w3id.org/payergraph/ontology"

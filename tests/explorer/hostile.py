@@ -15,9 +15,11 @@ PAYLOAD = (
     " <script>window.pwned=1</script><img src=x onerror=window.pwned=1> [x](javascript:window.pwned=1) "
     "a\\b | c | **d** _e_ $f$ :smile: :red[g] &lt;h&gt; {{i}} `j`"
 )
-_TEXTS = re.compile(
-    r"((?:skos:prefLabel|pg:locator|pg:reading|pg:reason|dcterms:title|dcterms:description)\s+)\"((?:[^\"\\]|\\.)*)\""
+_PROPERTIES = (
+    *("skos:prefLabel", "skos:definition", "dcterms:title", "dcterms:description", "dcterms:bibliographicCitation"),
+    *("pg:locator", "pg:reading", "pg:reason", "pg:qualifier", "pg:notShown", "pg:completenessNote", "pg:judgement"),
 )
+_TEXTS = re.compile(rf"((?:{'|'.join(_PROPERTIES)})\s+)\"((?:[^\"\\]|\\.)*)\"")
 
 
 def spoil(text: str) -> str:

@@ -7,7 +7,16 @@ from pathlib import Path
 from served import chromium, served, settled
 
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-_PAGES = {"compare": "/", "check": "/check", "sparql": "/sparql"}
+_PAGES = {
+    "compare": "/",
+    "map": "/map",
+    "disagreements": "/disagreements",
+    "thing": "/thing?thing=policy/cigna-ip0243",
+    "search": "/search?q=stills+disease",
+    "check": "/check",
+    "sparql": "/sparql",
+    "about": "/about",
+}
 _SIZES = {1280: 900, 390: 844}
 
 

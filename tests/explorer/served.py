@@ -21,6 +21,7 @@ _ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run"),
     *("--disable-background-networking", "--disable-sync", "--disable-component-update"),
 ]
+CHROMIUM = Path("/usr/bin/chromium")
 #: The fonts and scripts of Streamlit are big, and two workers share two cores with the browser.
 PATIENCE = 30_000
 
@@ -68,7 +69,7 @@ def _wait(process: subprocess.Popen[bytes], health: str, output: Path) -> None:
 def chromium() -> Iterator[Browser]:
     """The browser of the system, without network habits of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         yield browser
         browser.close()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +15,8 @@ from words import text
 
 import payergraph
 from payergraph.sources import VARIABLE
+from payergraph.store import shipped
+from payergraph.things import things
 
 Open = Callable[..., AppTest]
 
@@ -31,7 +35,8 @@ def rows(page: AppTest) -> dict[str, str]:
 
 def heads(page: AppTest) -> list[str]:
     """The payers of the columns; none where there is no table."""
-    return [name for element in page.get("html") for name in re.findall(r'class="pg-payer">(.*?)</div>', element.value)]
+    shown = "".join(element.value for element in page.get("html"))
+    return [text(name) for name in re.findall(r'class="pg-payer">(.*?)</div>', shown)]
 
 
 def test_opens_on_anakinra_for_rheumatoid_arthritis_with_what_was_seen_whole_first(app: Open) -> None:
@@ -50,7 +55,7 @@ def test_every_requirement_names_its_place(app: Open) -> None:
     entries = re.findall(r'<div class="pg-entry">(.*?)(?=<div class="pg-entry">|</td>)', matrix(app()))
     assert len(entries) > 10
     for entry in entries:
-        assert re.search(r'<div class="pg-place">[^<]+</div>', entry), entry
+        assert re.search(r'<div class="pg-place"><a href="thing\?thing=[^"]+">[^<]+</a></div>', entry), entry
 
 
 def test_rows_that_differ_are_marked_and_come_first(app: Open) -> None:
@@ -149,6 +154,22 @@ def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, v
     assert heads(page)
 
 
+def test_payers_policies_and_criteria_lead_to_their_pages(app: Open) -> None:
+    shown = matrix(app(sources="all"))
+    named = [html.unescape(href) for href in re.findall(r'<a href="thing\?thing=(.*?)"', shown)]
+    assert {"payer/cigna", "policy/cigna-ip0243", "criterion/cigna-ip0243/ra-prescriber"} < set(named)
+    assert {"rule/cigna-ip0243/ra-employer-group", "statement/molina-kineret/ra-quantity"} & set(named)
+    assert all(things(shipped()).get(unquote(name)) for name in named)
+    assert 'href="thing?thing=label/kineret"' in matrix(app(label="beside"))
+
+
+def test_where_no_document_has_criteria_each_says_why(app: Open) -> None:
+    page = app(drug="anakinra", indication="pjia", payers="cigna,aetna")
+    [said] = [text(element.value) for element in page.get("html") if "<ul>" in element.value]
+    assert "Cigna IP0243, Anakinra : not listed, the document's list of uses was seen whole" in said
+    assert "not shown, the document was seen in part" in said
+
+
 def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:
     page = app(drug="canakinumab", indication="gout-flare", payers="cigna")
     assert heads(page) == []
@@ -167,3 +188,56 @@ def test_the_words_of_the_source_stand_folded_away_where_the_text_is_at_hand(
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     found = re.findall(r'<details class="pg-words"><summary>.*?</summary><p>(.*?)</p>', matrix(app(payers="cigna")))
     assert found and all(text.startswith("&lt;b&gt;words&lt;/b&gt; of ") for text in found)
+
+
+def glance(page: AppTest) -> str:
+    """The table at a glance; empty where there is none."""
+    return "".join(e.value for e in page.get("html") if 'class="pg-rows pg-glance"' in e.value)
+
+
+def buttons(page: AppTest) -> list[str]:
+    return [button.proto.label for button in page.get("download_button")]
+
+
+def test_what_is_compared_stands_at_a_glance_below_it(app: Open) -> None:
+    page = app(payers="cigna,aetna")
+    cigna, aetna = re.findall(r'<tr><th scope="row">(.*?)</tr>', glance(page))
+    assert text(cigna).startswith("Cigna IP0243, Anakinra")
+    assert "2 Trial of one of" in text(cigna) and "After a biologic or targeted drug" in text(cigna)
+    assert "12 months" in text(cigna) and "Mixed More: step therapy" in text(cigna)
+    assert "Seen in part" not in text(cigna)
+    assert "Seen in part: the least it may ask" in text(aetna) and "0 or more" in text(aetna)
+    [meaning] = [text(e.value) for e in page.get("html") if "docs/measures.md" in e.value]
+    assert "Where a document was seen in part" in meaning
+
+
+def test_words_in_place_of_a_comparison_with_the_label_are_explained(app: Open) -> None:
+    page = app(indication="sjia", payers="cigna")
+    assert "Not labeled" in text(glance(page))
+    assert any("the label does not have this use" in e.value for e in page.get("html"))
+
+
+def test_a_document_that_does_not_cover_the_use_says_so_at_a_glance(app: Open) -> None:
+    assert "Cigna. Does not cover this use. – – – – – Not labeled" in text(glance(app(indication="pjia")))
+
+
+def test_a_renewal_has_no_measures_and_the_page_says_so(app: Open) -> None:
+    page = app(payers="cigna", request="continuation")
+    assert not glance(page)
+    assert "first requests only" in page.caption[0].value
+    assert "Download at a glance (CSV)" not in buttons(page)
+
+
+def test_table_figure_and_citation_can_be_taken_away(app: Open) -> None:
+    page = app()
+    assert buttons(page) == [
+        *(f"Download {kind}" for kind in ("CSV", "Markdown", "JSON", "figure (SVG)", "figure (PNG)")),
+        *("Download at a glance (CSV)", "Download RIS", "Download CSL-JSON"),
+    ]
+
+
+def test_the_citation_names_the_question_the_graph_and_the_documents(app: Open) -> None:
+    [code] = app(payers="cigna", day="2026-10-01").code
+    assert "anakinra in rheumatoid arthritis" in code.value and "1 October 2026" in code.value
+    assert shipped().version in code.value
+    assert "Coverage Policy IP0243: Anakinra. Effective 1 June 2024." in code.value

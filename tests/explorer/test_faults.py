@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payergraph import comparison, determination, questions
+from payergraph import catalogue, comparison, conflicts, coverage, determination, questions, things
 
 Open = Callable[..., AppTest]
 
@@ -18,13 +18,22 @@ def _fail(*args: object, **options: object) -> None:
 
 @pytest.mark.parametrize(
     ("page", "module", "name"),
-    [("compare", comparison, "compare"), ("check", determination, "determine"), ("sparql", questions, "ask")],
+    [
+        ("compare", comparison, "compare"),
+        ("map", coverage, "coverage"),
+        ("disagreements", conflicts, "select"),
+        ("thing", things.Things, "get"),
+        ("search", things.Things, "search"),
+        ("about", catalogue, "citation"),
+        ("check", determination, "determine"),
+        ("sparql", questions, "ask"),
+    ],
 )
 def test_a_fault_is_one_sentence_and_its_message_is_not_logged(
     app: Open, page: str, module: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, name, _fail)
-    opened = app(page)
+    opened = app(page, **{"thing": {"thing": "drug/anakinra"}, "search": {"q": "anakinra"}}.get(page, {}))
     assert [error.value for error in opened.error] == [
         "This page cannot be shown because of a fault in payergraph. Reload it, or open another page."
     ]

@@ -46,7 +46,7 @@ def test_our_own_parts_have_the_colours_of_the_theme(
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
-@pytest.mark.parametrize("ink", ["text", "muted", "accent"])
+@pytest.mark.parametrize("ink", ["text", "muted", "accent", "variable", "string"])
 @pytest.mark.parametrize("paper", ["page", "soft"])
 def test_text_is_readable(ink: str, paper: str, mode: int, colours: dict[str, tuple[str, str]]) -> None:
     """WCAG 2.2, 1.4.3: a contrast of at least 4.5 to 1."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parts.markup import Html, joined, plain, sentence, show, tag
+from parts.markup import PAGES, Html, joined, link, plain, sentence, show, tag
 
 from payergraph.locate import folder
 
@@ -61,6 +62,26 @@ def test_elements_that_lead_or_run_cannot_be_made(name: str) -> None:
 def test_attributes_that_lead_or_run_cannot_be_made(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         tag("p", "x", **{name: "y"})
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text(min_size=1)), st.text(), st.sampled_from(sorted(PAGES)))
+def test_a_link_leads_to_a_page_of_the_explorer_whatever_its_parameters_hold(
+    parameters: dict[str, str], content: str, page: str
+) -> None:
+    seen = _Seen(link(page, parameters, content, aria_label=content))
+    assert seen.elements == ["a"]
+    assert [name for name, _ in seen.attributes] == ["href", "aria-label"]
+    href = seen.attributes[0][1] or ""
+    at = urlsplit(urljoin("http://here/check", href))
+    assert (at.scheme, at.netloc, at.fragment) == ("http", "here", "")
+    assert at.path == f"/{'' if page == 'compare' else page}"
+    assert dict(parse_qsl(at.query, keep_blank_values=True, errors="surrogatepass")) == parameters
+
+
+@pytest.mark.parametrize("page", ["", "javascript:alert(1)", "//elsewhere", "https://elsewhere", "../x"])
+def test_a_link_leads_nowhere_else(page: str) -> None:
+    with pytest.raises(ValueError, match="no page"):
+        link(page, {}, "x")
 
 
 def test_only_markup_is_shown_as_markup() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+import pyoxigraph as ox
 import pytest
-from parts import rows
+from parts import bars, rows
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph import questions, sparql
+from payergraph import questions, sparql, terms
+from payergraph.locate import folder
 from payergraph.store import shipped
+from payergraph.table import Table
 
 Open = Callable[..., AppTest]
 QUESTIONS = [question.name for question in questions.library()]
@@ -27,11 +32,17 @@ def cells(page: AppTest) -> list[list[str]]:
 
 
 def asked(app: Open, query: str) -> AppTest:
-    page = app("sparql")
-    page.selectbox(key="sparql-question").select("own").run()
-    page.text_area(key="sparql-text").input(query).run()
-    assert not page.exception
-    return page
+    """The page after the editor was left with a query in it. Only a browser types: tests/explorer/test_browser.py."""
+    page = app("sparql", question="own")
+    page.session_state["sparql-own"] = query
+    return page.run()
+
+
+def edited(page: AppTest) -> str:
+    """What stands in the editor."""
+    [editor] = page.get("bidi_component")
+    text: str = json.loads(editor.proto.json)["text"]
+    return text
 
 
 def test_opens_on_an_answer(app: Open) -> None:
@@ -40,9 +51,17 @@ def test_opens_on_an_answer(app: Open) -> None:
     assert {"Cigna", "Molina Healthcare"} < {row[0] for row in cells(page)[1:]}
 
 
+@pytest.fixture(scope="module")
+def one_session() -> AppTest:
+    """The page as a visitor has it who asks one question after the other."""
+    return (
+        AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=30).switch_page("views/sparql.py").run()
+    )
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_every_stored_question_is_answered_without_iris_or_blank_nodes(app: Open, name: str) -> None:
-    page = app("sparql")
+def test_every_stored_question_is_answered_without_iris_or_blank_nodes(one_session: AppTest, name: str) -> None:
+    page = one_session
     page.selectbox(key="sparql-question").select(name).run()
     assert not page.exception and not page.error and not page.warning
     expected = questions.ask(name, shipped())
@@ -51,6 +70,18 @@ def test_every_stored_question_is_answered_without_iris_or_blank_nodes(app: Open
     assert all(heading == heading[:1].upper() + heading[1:] for heading in shown[0])
     seen = " ".join(" ".join(row) for row in shown)
     assert "w3id.org" not in seen and "_:" not in seen
+
+
+def test_a_row_is_told_in_the_words_above_the_columns(app: Open) -> None:
+    page = app("sparql", question="label_consistency")
+    told = page.caption[0].value.replace("\\", "")
+    assert "“Rule indication” is empty" in told and "measures.md" not in told
+    assert "Rule indication" in cells(page)[0]
+
+
+def test_long_fractions_are_rounded_for_people_alone(app: Open) -> None:
+    page = app("sparql", query='SELECT (1.0/3 AS ?x) (0.25 AS ?y) ("1.234567" AS ?z) {}')
+    assert cells(page)[1] == ["0.3333", "0.25", "1.234567"]
 
 
 def test_parameters_are_chosen_by_label_and_go_to_the_address(app: Open) -> None:
@@ -80,15 +111,14 @@ def test_a_stored_query_can_be_changed(app: Open) -> None:
     page = app("sparql")
     page.button(key="sparql-change").click().run()
     assert page.selectbox(key="sparql-question").value == "own"
-    assert "SELECT" in page.text_area(key="sparql-text").value
+    assert "SELECT" in edited(page)
     assert len(cells(page)) > 1
 
 
-def test_a_query_goes_to_the_address_and_comes_from_it(app: Open) -> None:
+def test_a_query_comes_from_the_address(app: Open) -> None:
     query = 'SELECT ("a & b #c" AS ?x) {}'
-    assert asked(app, query).query_params["query"] == query
     page = app("sparql", query=query)
-    assert page.text_area(key="sparql-text").value == query
+    assert edited(page) == query
     assert cells(page) == [["x"], ["a & b #c"]]
 
 
@@ -158,3 +188,81 @@ def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, v
     page = app("sparql", **{name: value})
     assert "is not in the graph" in page.warning[0].value
     assert cells(page)
+
+
+# --- the chart of an answer -----------------------------------------------------------------------
+
+
+def answer(head: str, *lines: str) -> Table:
+    """A table of texts and numbers; ``-`` stands for nothing."""
+    values = [[None if cell == "-" else _term(cell) for cell in line.split("|")] for line in lines]
+    return Table(tuple(head.split("|")), tuple(tuple(line) for line in values))
+
+
+def _term(cell: str) -> ox.Literal:
+    kind = "integer" if cell.lstrip("-").isdigit() else "decimal" if re.fullmatch(r"\d+\.\d+", cell) else "string"
+    return ox.Literal(cell, datatype=ox.NamedNode(terms.XSD + kind))
+
+
+def test_one_naming_column_and_numbers_make_a_chart() -> None:
+    found = bars.fitting(answer("payer|rules|share", "Cigna|3|0.5", "Molina|2|-", "Aetna|-|1.0"))
+    assert found == bars.Bars(
+        ("payer",), ("Cigna", "Molina", "Aetna"), {"rules": (3.0, 2.0, None), "share": (0.5, None, 1.0)}
+    )
+
+
+def test_two_columns_name_a_bar_where_one_does_not_and_what_never_changes_is_left_out() -> None:
+    rows = ("all|Cigna|RA|1", "all|Cigna|CAPS|2", "all|Molina|RA|3")
+    found = bars.fitting(answer("edition|payer|use|rules", *rows))
+    assert found and (found.naming, found.names) == (("payer", "use"), ("Cigna, RA", "Cigna, CAPS", "Molina, RA"))
+
+
+def test_a_label_names_the_bar_in_place_of_its_thing() -> None:
+    found = bars.fitting(answer("payer|payerLabel|rules", "x|Cigna|3", "y|Molina|2"))
+    assert found and found.names == ("Cigna", "Molina")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        answer("payer|rules", "Cigna|3"),
+        answer("payer|rules", *(f"payer{number}|{number}" for number in range(bars.MOST + 1))),
+        answer("payer|drug", "Cigna|anakinra", "Molina|anakinra"),
+        answer("first|second", "1|2", "3|4"),
+        answer("payer|rules", "Cigna|3", "Cigna|4"),
+        answer("payer|rules", "Cigna|3", "Molina|many"),
+        answer("payer|rules", "Cigna|3", "Molina|-"),
+        answer("a|b|c|rules", "x|y|1 of|3", "x|y|2 of|4", "z|y|1 of|5", "z|w|1 of|5"),
+        answer("about|unit|low", "appeal|day|30", "review|hour|72"),
+        replace(answer("payer|rules", "Cigna|3", "Molina|2"), truncated=True),
+        replace(answer("subject|object", "Cigna|3", "Molina|2"), kind="construct"),
+    ],
+    ids=[
+        *("one row", "too many rows", "no number", "no name", "equal names", "a word among numbers", "one number"),
+        *("names of three columns", "units", "cut off", "triples"),
+    ],
+)
+def test_what_makes_no_chart(table: Table) -> None:
+    assert bars.fitting(table) is None
+
+
+def test_as_many_rows_as_are_drawn_make_a_chart() -> None:
+    assert bars.fitting(answer("payer|rules", *(f"payer{number}|{number}" for number in range(bars.MOST))))
+
+
+def test_a_chart_is_asked_for_below_the_table_and_goes_to_the_address(app: Open) -> None:
+    page = app("sparql", question="steps_across_payers", drug="anakinra", indication="rheumatoid-arthritis")
+    assert not page.get("vega_lite_chart")
+    page.selectbox(key="sparql-chart").select("primaryExcerpt").run()
+    assert page.query_params["chart"] == "primaryExcerpt" and page.query_params["drug"] == "anakinra"
+    [drawn] = page.get("vega_lite_chart")
+    axes = json.loads(drawn.proto.spec)["encoding"]
+    assert (axes["x"]["title"], axes["y"]["title"]) == ("Primary excerpt", "Step")
+    assert cells(page)
+
+
+@pytest.mark.parametrize("chart", ["nonsense", "payers"])
+def test_a_chart_that_does_not_fit_is_not_drawn(app: Open, chart: str) -> None:
+    for question in ("steps_across_payers", "documents"):
+        page = app("sparql", question=question, chart=chart)
+        assert cells(page) and not page.get("vega_lite_chart") and not page.warning

@@ -6,7 +6,7 @@ its widgets are told apart, and a mark when it was added here; both begin with `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -17,13 +17,15 @@ import streamlit as st
 from payergraph.case_fields import Field
 
 from . import data
-from .fields import Shown, sections
+from .fields import Section, Shown
 from .markup import plain
 
 Draft = dict[str, Any]
+_Widget = Callable[[Shown, str, str, Any], Any]
 
 _NUMBER, _NEW = "#", "#new"
 _NOT_RECORDED = "Not recorded"
+_FEW = 6
 _ABSENT = object()
 _numbers = count(1)
 
@@ -59,16 +61,15 @@ def _says(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
 
 
-def draw(draft: Draft, name: str, *, opened: bool) -> None:
-    """Draw the form and write what is filled in to the draft.
+def draw(draft: Draft, shown: Iterable[Section], name: str, *, opened: bool) -> None:
+    """Draw sections of the form and write what is filled in to the draft.
 
     Args:
         name: another one when another case is laid on.
         opened: whether the first section is open at first.
     """
-    for number, section in enumerate(sections()):
-        first = number == 0
-        with st.expander(plain(section.title), expanded=first and opened, key=f"section-{name}-{number}"):
+    for number, section in enumerate(shown):
+        with st.expander(plain(section.title), expanded=number == 0 and opened, key=f"section-{name}-{section.title}"):
             _fields(section.fields, draft, name)
 
 
@@ -108,6 +109,9 @@ def _wide(shown: Shown, values: Draft, path: str) -> None:
 
 def _list(shown: Shown, entries: list[Draft], path: str) -> None:
     st.markdown(f"**{plain(shown.label)}**", help=plain(shown.field.help))
+    named = next((child.named for child in shown.inside if child.named), ())
+    if named:
+        st.caption(plain(f"Named by the documents: {_in_short(named)}"))
     for entry in entries:
         here = f"{path}.{entry[_NUMBER]}"
         summary = _summary(shown.inside, entry) or "New"
@@ -115,6 +119,11 @@ def _list(shown: Shown, entries: list[Draft], path: str) -> None:
             _fields(shown.inside, entry, here)
             st.button("Remove", key=f"remove-{here}", type="tertiary", on_click=_remove, args=(entries, entry[_NUMBER]))
     st.button(plain(f"Add to {shown.label.lower()}"), key=f"add-{path}", on_click=_add, args=(entries,))
+
+
+def _in_short(named: Sequence[str]) -> str:
+    words = [data.label(iri) for iri in named[:_FEW]]
+    return "; ".join(words) + (f"; and {len(named) - _FEW} more" if len(named) > _FEW else "")
 
 
 def _summary(fields: Iterable[Shown], entry: Draft) -> str:
@@ -142,10 +151,10 @@ def _remove(entries: list[Draft], number: int) -> None:
 # --- one widget for each type of field ------------------------------------------------------------
 
 
-def _put(values: Draft, shown: Shown, widget: Callable[[Field, str, str, Any], Any], path: str) -> None:
+def _put(values: Draft, shown: Shown, widget: _Widget, path: str) -> None:
     """Draw the widget of a field and keep what it holds. It begins with the draft: other pages forget its state."""
-    field = shown.field
-    values[field.key] = widget(field, plain(shown.label), f"case-{path}", values.get(field.key))
+    key = shown.field.key
+    values[key] = widget(shown, plain(shown.label), f"case-{path}", values.get(key))
 
 
 def _begin(key: str, value: Any) -> None:
@@ -154,70 +163,77 @@ def _begin(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
-def _text(field: Field, label: str, key: str, value: Any) -> Any:
+def _text(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, "" if value is None else str(value))
-    return st.text_input(label, key=key, help=plain(field.help)).strip()
+    return st.text_input(label, key=key, help=plain(shown.field.help)).strip()
 
 
-def _date(field: Field, label: str, key: str, value: Any) -> Any:
+def _date(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, "" if value is None else str(value))
-    return st.text_input(label, key=key, help=plain(field.help), placeholder="yyyy-mm-dd or yyyy").strip()
+    return st.text_input(label, key=key, help=plain(shown.field.help), placeholder="yyyy-mm-dd or yyyy").strip()
 
 
-def _day(field: Field, label: str, key: str, value: Any) -> Any:
+def _day(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, date.fromisoformat(value) if value else None)
     earliest = date(1900, 1, 1)
-    chosen = st.date_input(label, None, earliest, key=key, help=plain(field.help), format="YYYY-MM-DD")
+    chosen = st.date_input(label, None, earliest, key=key, help=plain(shown.field.help), format="YYYY-MM-DD")
     return chosen.isoformat() if isinstance(chosen, date) else None
 
 
-def _number(field: Field, label: str, key: str, value: Any) -> Any:
+def _number(shown: Shown, label: str, key: str, value: Any) -> Any:
+    field = shown.field
     kind: type = int if field.type == "count" else float
     _begin(key, None if value is None else kind(value))
-    shown = {"step": 1} if kind is int else {"step": 1.0, "format": "%g"}
+    steps = {"step": 1} if kind is int else {"step": 1.0, "format": "%g"}
     return st.number_input(
-        label, kind(field.low), kind(field.high), None, key=key, help=plain(field.help), placeholder="–", **shown
+        label, kind(field.low), kind(field.high), None, key=key, help=plain(field.help), placeholder="–", **steps
     )
 
 
-def _flag(field: Field, label: str, key: str, value: Any) -> Any:
+def _flag(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, value)
     return st.segmented_control(
-        label, [True, False], format_func=lambda yes: "Yes" if yes else "No", key=key, help=plain(field.help)
+        label, [True, False], format_func=lambda yes: "Yes" if yes else "No", key=key, help=plain(shown.field.help)
     )
 
 
-def _choice(field: Field, label: str, key: str, value: Any) -> Any:
+def _choice(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, value)
-    words = list(field.choices)
+    words = list(shown.field.choices)
     return st.selectbox(
         label,
         words,
         None,
         format_func=lambda word: word.replace("-", " "),
         key=key,
-        help=plain(field.help),
+        help=plain(shown.field.help),
         placeholder=_NOT_RECORDED,
     )
 
 
-def _name(field: Field, label: str, key: str, value: Any) -> Any:
+def _name(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, value)
-    known = data.choices(field.kinds)
+    known = data.choices(shown.field.kinds, shown.named)
     return st.selectbox(
-        label, known, None, format_func=known.__getitem__, key=key, help=plain(field.help), placeholder=_NOT_RECORDED
+        label,
+        known,
+        None,
+        format_func=known.__getitem__,
+        key=key,
+        help=plain(shown.field.help),
+        placeholder=_NOT_RECORDED,
     )
 
 
-def _several(field: Field, label: str, key: str, value: Any) -> Any:
+def _several(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, value or [])
-    known = data.choices(field.kinds)
+    known = data.choices(shown.field.kinds, shown.named)
     return st.multiselect(
-        label, known, format_func=known.__getitem__, key=key, help=plain(field.help), placeholder=_NOT_RECORDED
+        label, known, format_func=known.__getitem__, key=key, help=plain(shown.field.help), placeholder=_NOT_RECORDED
     )
 
 
-_WIDGETS: dict[str, Callable[[Field, str, str, Any], Any]] = {
+_WIDGETS: dict[str, _Widget] = {
     "text": _text,
     "code": _text,
     "date": _date,

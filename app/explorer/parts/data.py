@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,19 +10,28 @@ import streamlit as st
 
 import payergraph
 from payergraph import sources, terms
+from payergraph.asked import suggested
+from payergraph.catalogue import Catalogue
+from payergraph.catalogue import catalogue as catalogue_of
 from payergraph.concepts import Names
 from payergraph.concepts import names as names_of
+from payergraph.conflicts import Conflict
+from payergraph.conflicts import conflicts as conflicts_of
 from payergraph.policy import Policies
 from payergraph.policy import policies as policies_of
 from payergraph.questions import KINDS, Parameter
 from payergraph.questions import options as options_of
 from payergraph.store import LocalGraph
+from payergraph.things import Described, Thing, Things, describe, turtle
+from payergraph.things import things as things_of
+from payergraph.vocabulary import Word
+from payergraph.vocabulary import vocabulary as vocabulary_of
 
 
 @st.cache_resource(show_spinner="Reading the graph")
 def graph() -> LocalGraph:
-    """The graph that ships with payergraph."""
-    return payergraph.graph()
+    """The graph that ships with payergraph, or that of the endpoint for which the explorer was started."""
+    return payergraph.graph(os.environ.get("PAYERGRAPH_ENDPOINT") or None)
 
 
 def names() -> Names:
@@ -34,9 +44,64 @@ def policies() -> Policies:
     return policies_of(graph())
 
 
+def things() -> Things:
+    """Everything that has a page."""
+    return things_of(graph())
+
+
+def conflicts() -> tuple[Conflict, ...]:
+    """All disagreements of the graph."""
+    return conflicts_of(graph())
+
+
 def label(iri: str) -> str:
-    """What a thing is called."""
+    """What a concept is called."""
     return names().label(iri)
+
+
+def thing_label(iri: str) -> str:
+    """What any thing is called: a document by its title, a criterion, rule or statement by a sentence."""
+    return things().label(iri)
+
+
+def vocabulary() -> tuple[Word, ...]:
+    """The terms that queries are written with."""
+    return vocabulary_of(graph())
+
+
+def compared(drug: str) -> frozenset[str]:
+    """The uses of a drug that can be compared: those for which some policy has criteria."""
+    return frozenset(rule.indication for policy in policies().of_drug(drug) for rule in policy.rules)
+
+
+def catalogue() -> Catalogue:
+    """What the graph holds."""
+    return _catalogue(graph())
+
+
+@lru_cache(maxsize=2)
+def _catalogue(of: LocalGraph) -> Catalogue:
+    return catalogue_of(of)
+
+
+def described(thing: Thing) -> Described:
+    """All that a page shows of a thing."""
+    return _described(graph(), thing)
+
+
+@lru_cache(maxsize=64)
+def _described(of: LocalGraph, thing: Thing) -> Described:
+    return describe(of, thing)
+
+
+def as_turtle(thing: Thing) -> str:
+    """The triples of a thing."""
+    return _as_turtle(graph(), thing)
+
+
+@lru_cache(maxsize=64)
+def _as_turtle(of: LocalGraph, thing: Thing) -> str:
+    return turtle(of, thing)
 
 
 def words(iri: str) -> str | None:
@@ -57,9 +122,15 @@ def version() -> str:
         return "–"
 
 
-def choices(kinds: tuple[str, ...]) -> dict[str, str]:
-    """The slugs of all concepts of some kinds with their labels, in the order of the labels."""
-    return _choices(graph(), kinds)
+def choices(kinds: tuple[str, ...], named: tuple[str, ...] = ()) -> dict[str, str]:
+    """The slugs of all concepts of some kinds with their labels: first what is named, then by the labels."""
+    return _first(graph(), kinds, named) if named else _choices(graph(), kinds)
+
+
+@lru_cache(maxsize=256)
+def _first(of: LocalGraph, kinds: tuple[str, ...], named: tuple[str, ...]) -> dict[str, str]:
+    first = {terms.slug(iri): label(iri) for iri in suggested(named, kinds, of)}
+    return first | {slug: word for slug, word in _choices(of, kinds).items() if slug not in first}
 
 
 @lru_cache(maxsize=64)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 
 from payergraph import terms
+from payergraph.asked import Asked
 from payergraph.case_fields import FIELDS, Field
 from payergraph.locate import folder
 
@@ -18,11 +19,12 @@ from .markup import sentence
 
 @dataclass(frozen=True)
 class Shown:
-    """A field of the form, with its label and, for an entry, the fields inside."""
+    """A field of the form, with its label and, for an entry, the fields inside; and what criteria look for in it."""
 
     field: Field
     label: str
     inside: tuple[Shown, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,20 @@ class Section:
 
     title: str
     fields: tuple[Shown, ...]
+
+
+def chosen(asked: Asked | None, named: Asked) -> tuple[Section, ...]:
+    """The sections with the fields that are asked, or with all; in each field first what is named."""
+
+    def of(fields: Iterable[Shown], under: str = "") -> Iterator[Shown]:
+        for shown in fields:
+            path = under + shown.field.key
+            if asked is None or path in asked:
+                inside = tuple(of(shown.inside, f"{path}."))
+                yield replace(shown, inside=inside, named=named.named.get(path, ()))
+
+    narrowed = (Section(section.title, tuple(of(section.fields))) for section in sections())
+    return tuple(section for section in narrowed if section.fields)
 
 
 @lru_cache(maxsize=1)

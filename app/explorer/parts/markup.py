@@ -1,6 +1,7 @@
 """The only place that makes HTML or Markdown. Text goes in as text: it is shown whatever it holds, and never obeyed.
 
-Only the elements and attributes named here can come out, and none of them leads anywhere or runs anything.
+Only the elements and attributes named here can come out, and none of them runs anything. Only ``link`` leads somewhere,
+and only to a page of the explorer.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -18,7 +20,14 @@ _TAGS = frozenset(
         *("table", "tbody", "td", "th", "thead", "tr", "ul"),
     )
 )
-_ATTRIBUTES = frozenset(("aria-hidden", "aria-label", "class", "colspan", "data-payer", "role", "scope", "tabindex"))
+_ATTRIBUTES = frozenset(
+    ("aria-hidden", "aria-label", "class", "colspan", "data-payer", "role", "scope", "tabindex", "title")
+)
+
+#: The pages that a link can lead to, and their addresses, seen from any of them.
+PAGES = {"compare": "./"} | {
+    name: name for name in ("map", "disagreements", "check", "sparql", "thing", "search", "about")
+}
 
 # What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.
 _REWRITTEN = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\w)")
@@ -45,6 +54,24 @@ def tag(name: str, *content: str, **attributes: str | int | None) -> Html:
     return Html(f"<{name}{opening}>{joined(content)}</{name}>")
 
 
+def link(page: str, parameters: Mapping[str, str], *content: str, apart: bool = False, **attributes: str) -> Html:
+    """A link to a page of the explorer, whatever its parameters hold; those that are empty are left out.
+
+    Args:
+        apart: whether it opens beside this page, so that what is filled in here stays.
+
+    Raises:
+        ValueError: there is no such page.
+    """
+    if page not in PAGES:
+        raise ValueError(f"no page is called {page}")
+    query = urlencode({name: value for name, value in parameters.items() if value}, quote_via=quote, safe="/")
+    address = html.escape(f"{PAGES[page]}?{query}" if query else PAGES[page])
+    inside = tag("span", *content, **attributes)
+    target = ' target="_blank" rel="noopener"' if apart else ""
+    return Html(f'<a href="{address}"{target}{inside.removeprefix("<span").removesuffix("</span>")}</a>')
+
+
 def joined(content: Iterable[str]) -> Html:
     """Pieces of markup and of text in a row."""
     return Html("".join(piece if isinstance(piece, Html) else html.escape(piece) for piece in content))
@@ -67,3 +94,12 @@ def plain(text: str) -> str:
 def sentence(text: str) -> str:
     """Text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def plural(word: str) -> str:
+    """The plural of a sort of thing."""
+    if word == "criterion":
+        return "criteria"
+    if word[-1] == "y" and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word[-1] in "sx" else f"{word}s"

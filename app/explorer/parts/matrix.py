@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from payergraph.comparison import (
     NOT_COVERED,
@@ -17,9 +17,9 @@ from payergraph.comparison import (
     Line,
     verbalize,
 )
-from payergraph.policy import Criterion, first_day
+from payergraph.policy import Criterion, written
 
-from . import data
+from . import data, links
 from .markup import Html, joined, sentence, tag
 
 #: The sign before each state of an empty cell; its word always stands beside it.
@@ -35,7 +35,7 @@ _MEANINGS = {
 
 def table(comparison: Comparison) -> Html:
     """The whole comparison in a frame that scrolls by itself."""
-    places = [place for place in range(len(comparison.columns)) if not _is_blank(comparison, place)]
+    places = comparison.shown
     if not places:
         return _left_out(comparison)
     columns = [comparison.columns[place] for place in places]
@@ -57,15 +57,11 @@ def table(comparison: Comparison) -> Html:
     return joined([frame, _legend(used), _left_out(comparison)])
 
 
-def _is_blank(comparison: Comparison, place: int) -> bool:
-    return all(line.cells[place].state == NOT_SHOWN for line in comparison.lines)
-
-
 def _left_out(comparison: Comparison) -> Html:
     """The documents of which a column would say nothing: what they ask for this use was not seen."""
-    blank = [column for place, column in enumerate(comparison.columns) if _is_blank(comparison, place)]
-    listed = "; ".join(column.title for column in blank if column.rule)
-    others = "; ".join(column.title for column in blank if not column.rule)
+    blank = [column for place, column in enumerate(comparison.columns) if place not in comparison.shown]
+    listed = _titles(column for column in blank if column.rule)
+    others = _titles(column for column in blank if not column.rule)
     return joined(
         tag("p", words, names, ".", class_="pg-place")
         for words, names in (
@@ -76,22 +72,21 @@ def _left_out(comparison: Comparison) -> Html:
     )
 
 
-def _day(edition: str) -> str:
-    """A date as it is printed: a day, a month or a year alone."""
-    day = first_day(edition)
-    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(edition), f"{day.day} {day:%B %Y}")
+def _titles(columns: Iterable[Column]) -> Html:
+    titles = [links.thing(column.policy.iri, column.title) for column in columns]
+    return joined([titles[0], *(joined(["; ", title]) for title in titles[1:])] if titles else [])
 
 
 def _heading(column: Column) -> Html:
     policy = column.policy
-    edition = f"Effective {_day(policy.edition)}" if policy.edition else "Undated"
+    edition = f"Effective {written(policy.edition)}" if policy.edition else "Undated"
     whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
     part = " Seen in part." if column.seen == "part" else ""
-    plans = ", ".join(data.label(plan) for plan in column.plans)
+    plans = ", ".join(column.plan_names)
     return tag(
         "th",
-        tag("div", column.payer, class_="pg-payer"),
-        tag("div", column.title),
+        tag("div", links.thing(policy.payer, column.payer), class_="pg-payer"),
+        tag("div", links.thing(policy.iri, column.title)),
         tag("div", f"{whose if policy.payer else 'FDA label'}. {edition}.{part}", class_="pg-place"),
         tag("div", f"Plans: {plans}", class_="pg-place") if plans else "",
         scope="col",
@@ -126,17 +121,24 @@ def state(word: str) -> Html:
 
 def _entry(entry: Entry, column: Column) -> Html:
     criterion = _criterion(entry, column)
-    what = _requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
-    source = "" if entry.source == column.policy.source else f"{data.label(entry.source)}, "
-    place = tag("div", f"{source}{entry.locator}", class_="pg-place")
+    what = requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
+    source = "" if entry.source == column.policy.source else f"{data.thing_label(entry.source)}, "
+    place = tag("div", links.thing(_fact(entry, column), f"{source}{entry.locator}"), class_="pg-place")
     reading = tag("div", f"Read as: {entry.reading}", class_="pg-reading") if entry.reading else ""
-    return tag("div", what, place, reading, quoted(criterion) if criterion else "", class_="pg-entry")
+    return tag("div", what, place, reading, quoted(criterion.iri) if criterion else "", class_="pg-entry")
 
 
-def quoted(criterion: Criterion) -> Html:
-    """The words of the source, folded away; nothing where the text is not at hand."""
-    found = data.words(criterion.iri)
+def quoted(fact: str) -> Html:
+    """The words of the source behind a fact, folded away; nothing where the text is not at hand."""
+    found = data.words(fact)
     return tag("details", tag("summary", "The source's words"), tag("p", found), class_="pg-words") if found else Html()
+
+
+def _fact(entry: Entry, column: Column) -> str:
+    """The criterion or the statement behind an entry; the rule, for its durations."""
+    known = data.things()
+    named = (known.get(f"{sort}/{entry.criterion}") for sort in ("criterion", "statement") if entry.criterion)
+    return next((thing.iri for thing in named if thing), column.rule.iri if column.rule else "")
 
 
 def _criterion(entry: Entry, column: Column) -> Criterion | None:
@@ -146,13 +148,14 @@ def _criterion(entry: Entry, column: Column) -> Criterion | None:
     return next((node for node in found if verbalize(node) == entry.text), None)
 
 
-def _requirement(criterion: Criterion, above: str) -> Html:
+def requirement(criterion: Criterion, above: str) -> Html:
     """A tree as nested lists, which read easier than brackets. A part names its place where it is another."""
-    place = "" if criterion.locator in (above, "") else tag("span", f" {criterion.locator}", class_="pg-place")
+    named = links.thing(criterion.iri, criterion.locator)
+    place = "" if criterion.locator in (above, "") else tag("span", " ", named, class_="pg-place")
     if not criterion.children:
         return joined([tag("span", criterion.summary), place])
     word = "All of these" if criterion.kind == "AllOf" else "One of these"
-    parts = (tag("li", _requirement(child, criterion.locator)) for child in criterion.children)
+    parts = (tag("li", requirement(child, criterion.locator)) for child in criterion.children)
     return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from payergraph import terms
 from payergraph.criteria import Status
 from payergraph.determination import Determination, Node, Way
 from payergraph.policy import Criterion, Note
 from payergraph.render import MARKS, OUTCOME_WORDS
 
+from . import links
 from .markup import Html, joined, sentence, tag
 from .matrix import quoted
 
@@ -47,6 +49,7 @@ def details(item: Determination, before: str) -> Html:
         f" It was {OUTCOME_WORDS[before].lower()} before the facts were changed." if before != item.outcome else ""
     )
     parts = [
+        _about(item),
         tag(
             "p",
             tag("span", word(item.outcome), class_=f"pg-outcome pg-{item.outcome}"),
@@ -61,6 +64,14 @@ def details(item: Determination, before: str) -> Html:
         parts += [tag("h3", "Criteria"), tag("ul", _tree(item.root, deciding, ""), class_="pg-tree")]
     parts += [_notes("Limits", _limits(item)), _notes("Cautions", _cautions(item))]
     return tag("article", *parts, class_="pg-determination")
+
+
+def _about(item: Determination) -> Html:
+    """Whose document this is. What is linked opens beside this page, for leaving it would lose the case."""
+    named = [links.thing(iri, apart=True) for iri in (item.policy.payer, item.policy.iri) if iri]
+    rule = links.thing(item.rule.iri, "the rule", apart=True) if item.rule else ""
+    pieces = [named[0], *(joined([", ", name]) for name in named[1:]), joined([", ", rule]) if rule else ""]
+    return tag("p", "Opens beside this page: ", *pieces, ".", class_="pg-place")
 
 
 def _walk(node: Node | None) -> Iterable[Node]:
@@ -79,11 +90,11 @@ def _missing(criteria: list[Criterion]) -> Html:
 
 def _requirement(criterion: Criterion) -> Html:
     asked = tag("span", " Documentation required.", class_="pg-place") if criterion.documentation_required else ""
-    return joined([tag("span", criterion.summary), asked, _place(criterion.locator)])
+    return joined([tag("span", criterion.summary), asked, _place(criterion.locator, criterion.iri)])
 
 
-def _place(locator: str) -> Html:
-    return tag("span", f" {locator}", class_="pg-place")
+def _place(locator: str, fact: str) -> Html:
+    return tag("span", " ", links.thing(fact, locator, apart=True), class_="pg-place") if locator else Html()
 
 
 def _ways(item: Determination, found: dict[str, Criterion]) -> Html:
@@ -120,10 +131,10 @@ def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
         "span", f"{MARKS[node.status]} {sentence(_WORDS[node.status])}", class_=f"pg-state pg-{node.status.value}"
     )
     decides = tag("span", " Decides.", class_="pg-decides") if criterion.id in deciding else ""
-    place = _place(criterion.locator) if criterion.locator != above else ""
+    place = _place(criterion.locator, criterion.iri) if criterion.locator != above else ""
     reading = tag("div", f"Read as: {criterion.reading}", class_="pg-reading") if criterion.reading else ""
     if not node.children:
-        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion))
+        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion.iri))
     words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
     parts = (_tree(child, deciding, criterion.locator) for child in node.children)
     return tag("li", state, words, place, reading, tag("ul", *parts))
@@ -145,4 +156,4 @@ def _notes(title: str, notes: tuple[Note, ...]) -> Html:
 
 
 def _note(note: Note, name: str) -> Html:
-    return tag(name, note.text, _place(note.locator))
+    return tag(name, note.text, _place(note.locator, f"{terms.ID}statement/{note.id}"))

@@ -9,12 +9,14 @@ import pyoxigraph as ox
 from payergraph import terms
 from payergraph.table import Table, Value
 
-from . import data
+from . import data, links
 from .markup import Html, sentence, tag
 
 #: More rows than these are not drawn; the downloads have all of them.
 SHOWN = 200
 _LABEL = "Label"
+_FRACTIONS = frozenset(terms.XSD + name for name in ("decimal", "double", "float"))
+_LONG = re.compile(r"-?\d+\.\d{5,}")
 
 
 def table(answer: Table, *, headings: bool) -> Html:
@@ -24,20 +26,36 @@ def table(answer: Table, *, headings: bool) -> Html:
     makes words of the names of the columns.
     """
     rows = answer.rows[:SHOWN]
-    places = [place for place in _places(answer) if any(row[place] is not None for row in rows)]
-    names = (answer.columns[place].removesuffix(_LABEL) if headings else answer.columns[place] for place in places)
-    head = tag("tr", *(tag("th", _heading(name) if headings else name, scope="col") for name in names))
-    body = (tag("tr", *(tag("td", text(row[place])) for place in places)) for row in rows)
+    shown = places(answer)
+    titles = (heading(answer.columns[place], words=headings) for place in shown)
+    head = tag("tr", *(tag("th", title, scope="col") for title in titles))
+    named = {place: _named(answer, place) for place in shown}
+    body = (tag("tr", *(tag("td", _cell(row[place], row[named[place]])) for place in shown)) for row in rows)
     whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
     return tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Answer")
 
 
-def _places(answer: Table) -> list[int]:
-    return [place for place, name in enumerate(answer.columns) if name + _LABEL not in answer.columns]
+def places(answer: Table) -> list[int]:
+    """The columns that are shown."""
+    rows = answer.rows[:SHOWN]
+    unlabelled = (place for place, name in enumerate(answer.columns) if name + _LABEL not in answer.columns)
+    return [place for place in unlabelled if any(row[place] is not None for row in rows)]
 
 
-def _heading(name: str) -> str:
-    return sentence(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+def heading(name: str, *, words: bool) -> str:
+    """What stands above a column: its name, or that in words."""
+    return sentence(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix(_LABEL)).lower()) if words else name
+
+
+def _named(answer: Table, place: int) -> int:
+    """The column that names the thing whose label stands in a column; else the column itself."""
+    name = answer.columns[place].removesuffix(_LABEL)
+    return answer.columns.index(name) if name in answer.columns else place
+
+
+def _cell(value: Value, thing: Value) -> Html | str:
+    """A value, leading to the page of the thing that it is or names."""
+    return links.thing(thing.value, text(value)) if isinstance(thing, ox.NamedNode) else text(value)
 
 
 def counted(answer: Table) -> str:
@@ -51,7 +69,7 @@ def counted(answer: Table) -> str:
 
 
 def text(value: Value) -> str:
-    """A value as people read it."""
+    """A value as people read it; a long fraction is rounded."""
     if value is None:
         return ""
     if isinstance(value, ox.BlankNode):
@@ -60,6 +78,8 @@ def text(value: Value) -> str:
         return named(value.value)
     if isinstance(value, ox.Triple):
         return " ".join(text(part) for part in (value.subject, value.predicate, value.object))
+    if value.datatype.value in _FRACTIONS and _LONG.fullmatch(value.value):
+        return f"{float(value.value):.4f}"
     return value.value
 
 

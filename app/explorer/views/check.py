@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import streamlit as st
-from parts import case_form, data, markup, outcome
+from parts import case_form, data, fields, markup, outcome
 
 from payergraph import render
+from payergraph.asked import Asked
+from payergraph.asked import asked as asked_of
 from payergraph.case import FORMATS, Case, CaseError, read_case
 from payergraph.determination import Determination, determine, report
 from payergraph.locate import folder
@@ -154,6 +156,26 @@ def downloads(case: Case, found: list[Determination]) -> None:
         st.download_button("Download validation report", as_turtle, "report.ttl", "text/turtle", on_click="ignore")
 
 
+def facts(draft: case_form.Draft) -> None:
+    """The form: what the chosen documents read and what the case holds, or every field."""
+    every = st.toggle("Show all fields", key="case-every", persist_state="session")
+    asked = _asked(draft)
+    shown = None if every else asked.also(case_form.record_of(draft))
+    case_form.draw(
+        draft,
+        fields.chosen(shown, asked),
+        str(st.session_state["case-number"]),
+        opened=st.session_state["case-from"] == "form",
+    )
+    if _asked(draft) != asked:
+        st.rerun()
+
+
+def _asked(draft: case_form.Draft) -> Asked:
+    payer = _payers().get(st.session_state["case-payer"])
+    return asked_of(case_form.record_of(draft), data.graph(), payer=payer, authority=st.session_state["case-sources"])
+
+
 def answer(draft: case_form.Draft) -> None:
     """What the policies say to the case in the form."""
     st.header("What the documents say", anchor=False)
@@ -200,8 +222,11 @@ def page() -> None:
     left, right = st.columns([7, 5], gap="large")
     with right, st.container(key="facts"):
         st.header("Facts of the case", anchor="facts")
-        st.caption("Change a fact, and the answer follows.")
-        case_form.draw(draft, str(st.session_state["case-number"]), opened=st.session_state["case-from"] == "form")
+        st.caption(
+            "Change a fact, and the answer follows. The form asks for what the chosen documents read, and shows what "
+            "the case holds."
+        )
+        facts(draft)
     with left:
         answer(draft)
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
-from parts import address, data, markup, matrix
+from parts import address, data, glances, links, markup, matrix
 
+from payergraph.cite import Citation, cite
 from payergraph.comparison import Comparison, compare
+from payergraph.coverage import STATES, entry
+from payergraph.glance import Glance, glance, to_csv
 
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
 _REQUESTS = {"initial": "First request", "continuation": "Renewal"}
@@ -104,22 +107,55 @@ def _chosen() -> None:
     address.write(state | {"payers": ",".join(state["payers"]), "label": label, "day": day})
 
 
-def downloads(comparison: Comparison) -> None:
+def downloads(comparison: Comparison, name: str) -> None:
     """The comparison as files, made when they are asked for."""
-    name = f"{comparison.drug}-{comparison.indication}-{comparison.request}"
-    files = (
+    files = [
         ("CSV", comparison.to_csv, "csv", "text/csv"),
         ("Markdown", comparison.to_markdown, "md", "text/markdown"),
         ("JSON", comparison.to_json, "json", "application/json"),
-    )
+    ]
+    if comparison.shown:
+        files.append(("figure (SVG)", comparison.to_svg, "svg", "image/svg+xml"))
+        files.append(("figure (PNG)", comparison.to_png, "png", "image/png"))
     with st.container(horizontal=True, key="downloads"):
         for title, content, ending, kind in files:
             st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
 
 
-def nothing(now: View) -> None:
-    """What to do where no document in scope has criteria."""
+def at_a_glance(found: tuple[Glance, ...], request: str, name: str) -> None:
+    """The measures of what is compared; of renewals there are none."""
+    if request != "initial":
+        st.caption("How payers compare at a glance is worked out for first requests only.")
+    if not found:
+        return
+    st.header("At a glance", anchor=False)
+    markup.show(glances.table(found))
+    markup.show(glances.meaning(found))
+    title, file = "Download at a glance (CSV)", f"{name}-at-a-glance.csv"
+    st.download_button(title, lambda: to_csv(found), file, "text/csv", on_click="ignore")
+
+
+def citation(found: Citation, name: str) -> None:
+    """How to cite what is compared, to copy and for reference managers."""
+    st.header("How to cite this comparison", anchor=False)
+    st.code(found.text, language=None, wrap_lines=True)
+    with st.container(horizontal=True, key="citations"):
+        file, kind = f"{name}.ris", "application/x-research-info-systems"
+        st.download_button("Download RIS", found.to_ris, file, kind, on_click="ignore")
+        file, kind = f"{name}.csl.json", "application/vnd.citationstyles.csl+json"
+        st.download_button("Download CSL-JSON", found.to_csl_json, file, kind, on_click="ignore")
+
+
+def nothing(now: View, comparison: Comparison) -> None:
+    """What the documents in scope say where none has criteria, and what to do."""
     st.info("None of the chosen documents has criteria for this drug and indication.")
+    found = {column.policy.iri: column.policy for column in comparison.columns if column.policy.payer}
+    entries = (entry(data.graph(), policy, now.indications[now.indication]) for policy in found.values())
+    lines = (
+        markup.tag("li", links.thing(one.fact, one.policy.label), f": {one.state}, {STATES[one.state]}.")
+        for one in entries
+    )
+    markup.show(markup.tag("ul", *lines) if found else markup.Html())
     if now.sources == "primary" or now.payers or now.day:
         st.button("Show all payers and retellings, as of today", key="compare-widen", on_click=_widen)
 
@@ -150,10 +186,13 @@ def page() -> None:
         label=now.label,
     )
     if not any(column.rule for column in comparison.columns):
-        nothing(now)
+        nothing(now, comparison)
         return
     markup.show(matrix.table(comparison))
-    downloads(comparison)
+    name = f"{comparison.drug}-{comparison.indication}-{comparison.request}"
+    downloads(comparison, name)
+    at_a_glance(glance(data.graph(), comparison), now.request, name)
+    citation(cite(data.graph(), comparison, data.catalogue()), name)
 
 
 page()

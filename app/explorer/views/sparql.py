@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
 import streamlit as st
-from parts import address, data, markup, rows
+from parts import address, bars, data, editor, markup, rows
 
 from payergraph import questions, sparql
 from payergraph.questions import Parameter, Question
@@ -22,6 +23,7 @@ _EXAMPLE = """\
 # The prefixes pg, id, rdf, rdfs, skos, sh, xsd, dcterms, owl and prov are known.
 ASK { ?policy pg:drug ?drug }
 """
+_KEYS = "Control and Enter runs the query, Control and Space offers terms, Tab leaves the editor."
 
 
 def library() -> dict[str, Question]:
@@ -53,8 +55,7 @@ def _choose() -> None:
 
 def stored(question: Question, unknown: list[str]) -> None:
     """A question: its parameters, its answer, its query."""
-    row = question.row.replace("`", "")
-    st.caption(markup.plain(f"{question.question} Each row is {row}."))
+    st.caption(markup.plain(f"{question.question} Each row is {row(question)}."))
     given = parameters(question, unknown)
     answered(lambda: _ask_stored(question, given), question.name, headings=True)
     with st.expander("The query"):
@@ -62,6 +63,16 @@ def stored(question: Question, unknown: list[str]) -> None:
         # Above the code, whose colours come late and move what is below.
         st.button("Change this query", key="sparql-change", on_click=_own, args=(filled,))
         st.code(filled, language="sparql", wrap_lines=True)
+
+
+def row(question: Question) -> str:
+    """What one row is; columns are named as they are headed, and files of the project, which are not here, are not."""
+    headed = {name.removesuffix("Label") for name in question.columns}
+
+    def named(match: re.Match[str]) -> str:
+        return f"“{rows.heading(match[1], words=True) if match[1] in headed else match[1]}”"
+
+    return re.sub("`([^`]+)`", named, re.sub(r" \(docs/\S+\)", "", question.row))
 
 
 def _ask_stored(question: Question, given: dict[str, str]) -> Table:
@@ -72,7 +83,7 @@ def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
     """The form of a question. A parameter that is not limited is an empty text."""
     given = {}
     with st.container(key="choices"):
-        columns = st.columns(max(3, len(question.parameters)))
+        columns = st.columns(max(3, len(question.parameters))) if question.parameters else []
     for column, parameter in zip(columns, question.parameters, strict=False):
         labels = options(parameter)
         value = address.one_of(parameter.name, labels, parameter.default or _ANY, unknown)
@@ -101,7 +112,7 @@ def options(parameter: Parameter) -> dict[str, str]:
 
 def _ask(question: Question) -> None:
     values = {p.name: st.session_state[f"sparql-{question.name}-{p.name}"] for p in question.parameters}
-    address.write({"question": question.name} | values)
+    address.write({"question": question.name} | values | {"chart": address.given("chart")})
 
 
 # --- a visitor's own query ------------------------------------------------------------------------
@@ -110,24 +121,25 @@ def _ask(question: Question) -> None:
 def own() -> None:
     """An editor and the answer to what stands in it."""
     text = address.given("query") or st.session_state.get("sparql-own", _EXAMPLE)
-    st.session_state["sparql-text"] = text
     with st.container(key="query"):
-        st.text_area("Query", key="sparql-text", height=320, on_change=_typed)
-    # The button needs no work of its own: leaving the editor hands the text over.
-    st.button("Run", type="primary", help="Control and Enter in the editor does the same.")
+        editor.draw("Query", text, data.vocabulary(), key="sparql-text", on_change=_typed)
+    with st.container(horizontal=True, vertical_alignment="center", key="run"):
+        # The button needs no work of its own: leaving the editor hands the text over.
+        st.button("Run", type="primary")
+        st.caption(_KEYS)
     if not address.given("query") and text != _EXAMPLE:
         st.caption("This query is too long for a link. It stays in this session.")
     answered(lambda: _once(text), "answer", headings=False)
 
 
 def _typed() -> None:
-    _own(st.session_state["sparql-text"])
+    _own(st.session_state["sparql-text"]["text"])
 
 
 def _own(text: str) -> None:
     st.session_state["sparql-own"] = text
     fits = len(quote(text)) <= _LONGEST_LINK
-    address.write({"question": _OWN, "query": text if fits else ""})
+    address.write({"question": _OWN, "query": text if fits else "", "chart": address.given("chart")})
 
 
 def _once(text: str) -> Table:
@@ -144,7 +156,7 @@ def _once(text: str) -> Table:
 
 
 def answered(ask: Callable[[], Table], name: str, *, headings: bool) -> None:
-    """The answer as a table with downloads, or why there is none."""
+    """The answer as a table with downloads and a chart, or why there is none."""
     try:
         answer = ask()
     except (QueryError, LimitReached) as error:
@@ -162,6 +174,24 @@ def answered(ask: Callable[[], Table], name: str, *, headings: bool) -> None:
     with st.container(horizontal=True, key="downloads"):
         for title, content, ending, kind in files:
             st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
+    chart(answer, headings=headings)
+
+
+def chart(answer: Table, *, headings: bool) -> None:
+    """The chart of an answer, where one fits and is wanted."""
+    found = bars.fitting(answer)
+    if not found:
+        return
+    titles = {"": "None"} | {name: markup.plain(rows.heading(name, words=headings)) for name in found.numbers}
+    now = address.given("chart") if address.given("chart") in titles else ""
+    st.session_state["sparql-chart"] = now
+    st.selectbox("Chart", titles, format_func=titles.__getitem__, key="sparql-chart", on_change=_drawn, width=320)
+    if now:
+        bars.draw(found, now, headings=headings)
+
+
+def _drawn() -> None:
+    address.write(st.query_params.to_dict() | {"chart": st.session_state["sparql-chart"]})
 
 
 def page() -> None:

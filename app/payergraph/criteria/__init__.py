@@ -1,4 +1,4 @@
-"""One module per kind of criterion: its dimension, its sentence, whether a patient can still change it.
+"""One module per kind of criterion: its dimension, its sentence, what it reads of a case, whether that can change.
 
 How a kind is judged stands in ``shapes/criteria/``, and nowhere else.
 """
@@ -34,9 +34,9 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Status, Values
+from ._kind import Kind, Read, Status, Values
 
-__all__ = ["DIMENSIONS", "KINDS", "Kind", "Status", "Values", "kind_of"]
+__all__ = ["DIMENSIONS", "KINDS", "Kind", "Read", "Status", "Values", "kind_of"]
 
 _IN_ORDER = (
     tree.ALL_OF,

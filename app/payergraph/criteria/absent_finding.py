@@ -1,10 +1,19 @@
 """Findings that must be absent."""
 
-from ._kind import Kind, Values, either
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:
     return f"No {either(values.members('absentFindings'))}"
 
 
-KIND = Kind("AbsentFindingCriterion", "findings", _sentence)
+KIND = Kind(
+    "AbsentFindingCriterion",
+    "findings",
+    _sentence,
+    reads=(
+        read("findings.finding", of="absentFindings"),
+        read("findings.present findingsComplete"),
+        read("attestations", of="absenceAttestation", when="absenceAttestation"),
+    ),
+)

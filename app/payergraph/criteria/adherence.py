@@ -1,6 +1,6 @@
 """Adherence, or an accepted reason for less."""
 
-from ._kind import Kind, Values, either
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:
@@ -12,4 +12,12 @@ def _sentence(values: Values) -> str:
     return f"Adherence of at least {values.number('minimumAdherencePercent')} %{reasons}"
 
 
-KIND = Kind("AdherenceCriterion", "adherence", _sentence)
+KIND = Kind(
+    "AdherenceCriterion",
+    "adherence",
+    _sentence,
+    reads=(
+        read("response.adherencePercent"),
+        read("response.interruption", of="acceptedInterruptions", when="acceptedInterruptions"),
+    ),
+)

@@ -1,6 +1,6 @@
 """Completed years of age on the day of the request."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
@@ -11,4 +11,10 @@ def _sentence(values: Values) -> str:
     return f"Age {values.number('maximumAge')} years or younger"
 
 
-KIND = Kind("AgeCriterion", "age", _sentence, changeable=False)
+KIND = Kind(
+    "AgeCriterion",
+    "age",
+    _sentence,
+    changeable=False,
+    reads=(read("age birthDate"),),
+)

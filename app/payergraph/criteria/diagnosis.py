@@ -1,6 +1,6 @@
 """A diagnosis, severe or active enough."""
 
-from ._kind import Kind, Values, either
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:
@@ -9,4 +9,15 @@ def _sentence(values: Values) -> str:
     return f"Diagnosis of {severity}{active}{either(values.members('conditions'))}"
 
 
-KIND = Kind("DiagnosisCriterion", "diagnosis", _sentence, changeable=False)
+KIND = Kind(
+    "DiagnosisCriterion",
+    "diagnosis",
+    _sentence,
+    changeable=False,
+    reads=(
+        read("diagnoses.condition", of="conditions"),
+        read("diagnoses.icd10 diagnosesComplete"),
+        read("diagnoses.severity", when="minimumSeverity"),
+        read("diagnoses.active", when="activeDisease"),
+    ),
+)

@@ -1,10 +1,18 @@
 """A record that is sent with the request."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
     return f"Record in the packet: {values.label('document')}"
 
 
-KIND = Kind("DocumentCriterion", "documents", _sentence)
+KIND = Kind(
+    "DocumentCriterion",
+    "documents",
+    _sentence,
+    reads=(
+        read("documents", of="document"),
+        read("documentsComplete"),
+    ),
+)

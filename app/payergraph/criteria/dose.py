@@ -1,6 +1,6 @@
 """The dose or quantity that is asked for."""
 
-from ._kind import Kind, Values, either
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:
@@ -14,4 +14,12 @@ def _sentence(values: Values) -> str:
     return f"Dose of at most {either(bounds, 'and')}"
 
 
-KIND = Kind("DoseCriterion", "dose", _sentence)
+KIND = Kind(
+    "DoseCriterion",
+    "dose",
+    _sentence,
+    reads=(
+        read("dose.mgPerDay dose.mgPerKgPerDay weightKg", when="maximumMgPerDay maximumMgPerKgPerDay"),
+        read("dose.quantity dose.days", when="maximumQuantity"),
+    ),
+)

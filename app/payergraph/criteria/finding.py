@@ -1,10 +1,18 @@
 """A number of findings that are present."""
 
-from ._kind import Kind, Values, either, spelled
+from ._kind import Kind, Values, either, read, spelled
 
 
 def _sentence(values: Values) -> str:
     return f"At least {spelled(values.count('minimumFindings'))} of: {either(values.members('findings'))}"
 
 
-KIND = Kind("FindingCriterion", "findings", _sentence)
+KIND = Kind(
+    "FindingCriterion",
+    "findings",
+    _sentence,
+    reads=(
+        read("findings.finding", of="findings"),
+        read("findings.present findingsComplete"),
+    ),
+)

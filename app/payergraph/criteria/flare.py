@@ -1,6 +1,6 @@
 """Flares a year, or hospitalization for one."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
@@ -8,4 +8,13 @@ def _sentence(values: Values) -> str:
     return f"At least {values.number('minimumFlaresPerYear')} flares a year{either_way}"
 
 
-KIND = Kind("FlareCriterion", "disease activity", _sentence, changeable=False)
+KIND = Kind(
+    "FlareCriterion",
+    "disease activity",
+    _sentence,
+    changeable=False,
+    reads=(
+        read("flares.perYear"),
+        read("flares.hospitalized", when="orHospitalized"),
+    ),
+)

@@ -1,10 +1,16 @@
 """The standing of the drug on the plan."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
     return f"The drug is {values.label('formularyStatus')} on the plan"
 
 
-KIND = Kind("FormularyCriterion", "formulary", _sentence, changeable=False)
+KIND = Kind(
+    "FormularyCriterion",
+    "formulary",
+    _sentence,
+    changeable=False,
+    reads=(read("formulary"),),
+)

@@ -1,6 +1,6 @@
 """The result of a laboratory test."""
 
-from ._kind import Kind, Values, either, period
+from ._kind import Kind, Values, either, period, read
 
 
 def _sentence(values: Values) -> str:
@@ -19,4 +19,16 @@ def _sentence(values: Values) -> str:
     return f"{values.label('labTest')} {either(bounds)}{period(values)}"
 
 
-KIND = Kind("LabCriterion", "laboratory", _sentence)
+KIND = Kind(
+    "LabCriterion",
+    "laboratory",
+    _sentence,
+    reads=(
+        read("labs.test", of="labTest"),
+        read("labsComplete"),
+        read("labs.value", when="minimumValue maximumValue timesUpperLimit aboveUpperLimit"),
+        read("labs.unit", of="unit", when="minimumValue maximumValue"),
+        read("labs.upperLimit", when="timesUpperLimit aboveUpperLimit"),
+        read("labs.date", when="withinMonths withinDays"),
+    ),
+)

@@ -1,10 +1,20 @@
 """Therapies that must not be taken together with the drug."""
 
-from ._kind import Kind, Values, either
+from .. import terms
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:
     return f"Not taken together with: {either(values.members('excludedGroups'))}"
 
 
-KIND = Kind("NoConcurrentTherapyCriterion", "concurrent therapy", _sentence)
+KIND = Kind(
+    "NoConcurrentTherapyCriterion",
+    "concurrent therapy",
+    _sentence,
+    reads=(
+        read("therapies.product", of="excludedGroups"),
+        read("therapies.start therapies.end therapies.outcome therapies.stopsOnApproval therapiesComplete"),
+        read("attestations", of=terms.ID + "attestation/no-concurrent-therapy"),
+    ),
+)

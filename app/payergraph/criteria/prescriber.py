@@ -1,6 +1,6 @@
 """The specialty of the prescriber or of a consultant."""
 
-from ._kind import Kind, Values, either
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:
@@ -8,4 +8,12 @@ def _sentence(values: Values) -> str:
     return f"{how} a specialist in {either(values.members('specialties'))}"
 
 
-KIND = Kind("PrescriberCriterion", "prescriber", _sentence)
+KIND = Kind(
+    "PrescriberCriterion",
+    "prescriber",
+    _sentence,
+    reads=(
+        read("prescriber.specialties", of="specialties"),
+        read("consultations.specialty consultationsComplete", of="specialties", when="consultationAccepted"),
+    ),
+)

@@ -1,6 +1,6 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
-from ._kind import Kind, Values, either, spelled
+from ._kind import Kind, Values, either, read, spelled
 
 _OUTCOMES = {
     "FailureOnly": "failure of",
@@ -42,4 +42,16 @@ def _sentence(values: Values) -> str:
     return sentence
 
 
-KIND = Kind("PriorTherapyCriterion", "prior therapy", _sentence)
+KIND = Kind(
+    "PriorTherapyCriterion",
+    "prior therapy",
+    _sentence,
+    reads=(
+        read("therapies.product", of="therapyGroups"),
+        read("therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.for"),
+        read("therapiesComplete"),
+        read("therapies.maximallyTolerated", when="maximallyTolerated"),
+        read("therapies.weeklyDoseMg", when="minimumWeeklyDoseMg"),
+        read("therapies.sample", when="samplesExcluded"),
+    ),
+)

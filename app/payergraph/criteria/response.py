@@ -1,10 +1,15 @@
 """The response to the drug so far."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
     return "Positive response to the drug" if values.true("positiveResponse") else "No positive response to the drug"
 
 
-KIND = Kind("ResponseCriterion", "response", _sentence)
+KIND = Kind(
+    "ResponseCriterion",
+    "response",
+    _sentence,
+    reads=(read("response.positive"),),
+)

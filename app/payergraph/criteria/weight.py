@@ -1,10 +1,16 @@
 """Body weight."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
     return f"Weight of at least {values.number('minimumWeightKg')} kg"
 
 
-KIND = Kind("WeightCriterion", "weight", _sentence, changeable=False)
+KIND = Kind(
+    "WeightCriterion",
+    "weight",
+    _sentence,
+    changeable=False,
+    reads=(read("weightKg"),),
+)

@@ -1,0 +1,76 @@
+"""The coverage of one drug as a table: uses as rows, payers as columns, in each cell a tile for what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from payergraph import terms
+from payergraph.coverage import STATES, Cell, Chart, Row
+
+from . import data, links
+from .markup import Html, joined, link, sentence, tag
+
+#: The sign of each state. Its word stands in the legend and in the name of each cell.
+SIGNS = {
+    "covered": "●",
+    "covered in part": "◐",
+    "narrower covered": "◔",
+    "excluded": "⊘",
+    "not listed": "–",
+    "not shown": "…",
+}
+
+
+def table(chart: Chart, scope: Mapping[str, str]) -> Html:
+    """The chart in a frame that scrolls by itself; ``scope`` is what links hand on to a comparison."""
+    caption = f"Which uses of {data.label(chart.drug)} the documents cover, by payer"
+    head = (tag("th", tag("span", links.thing(payer)), scope="col") for payer in chart.payers)
+    body = (_row(chart, row, scope) for row in chart.rows)
+    whole = tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", tag("tr", tag("th", "Use", scope="col"), *head)),
+        tag("tbody", *body),
+        class_="pg-map",
+    )
+    return tag("div", whole, class_="pg-scroll pg-fits", role="region", tabindex=0, aria_label=caption)
+
+
+def _row(chart: Chart, row: Row, scope: Mapping[str, str]) -> Html:
+    asked = {"drug": terms.slug(chart.drug), "indication": terms.slug(row.indication), **scope}
+    use = data.label(row.indication)
+    compared = row.indication in data.compared(chart.drug)
+    name = link("compare", asked, use) if compared else tag("span", use)
+    cells = (
+        _cell(cell, f"{data.label(payer)}, {use}", asked | {"payers": terms.slug(payer)} if compared else {})
+        for payer, cell in zip(chart.payers, row.cells, strict=True)
+    )
+    return tag("tr", tag("th", name, scope="row"), *cells)
+
+
+def _cell(cell: Cell, name: str, asked: Mapping[str, str]) -> Html:
+    states = " and ".join(cell.states)
+    said = f"{name}: {states}" + (f" ({len(cell.entries)} documents)" if len(cell.entries) > 1 else "")
+    tiles = joined(tile(state) for state in cell.states)
+    if asked:
+        return tag("td", link("compare", asked, tiles, aria_label=said, title=said))
+    excluded = next((entry.fact for entry in cell.entries if entry.state == "excluded"), "")
+    if excluded:
+        return tag("td", link("thing", {"thing": terms.local(excluded)}, tiles, aria_label=said, title=said))
+    return tag("td", tag("span", tiles, role="img", aria_label=said, title=said))
+
+
+def tile(state: str) -> Html:
+    """A state as a tile with its sign."""
+    return tag("span", SIGNS[state], class_=f"pg-tile pg-{state.replace(' ', '-')}", aria_hidden="true")
+
+
+def legend(states: Iterable[str]) -> Html:
+    """What the tiles mean, in words."""
+    used = set(states)
+    pairs = (
+        joined([tag("dt", tile(state), sentence(state)), tag("dd", sentence(meaning))])
+        for state, meaning in STATES.items()
+        if state in used
+    )
+    return tag("dl", *pairs, class_="pg-legend")

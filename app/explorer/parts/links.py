@@ -1,0 +1,21 @@
+"""Things by their names, as links to their pages."""
+
+from __future__ import annotations
+
+from payergraph import terms
+from payergraph.things import Value
+
+from . import data
+from .markup import Html, link, tag
+
+
+def thing(iri: str, text: str = "", *, apart: bool = False) -> Html:
+    """A thing of the graph by its label, or by another text, leading to its page; text alone where it has none."""
+    if iri not in data.things().all:
+        return tag("span", text or data.thing_label(iri))
+    return link("thing", {"thing": terms.local(iri)}, text or data.thing_label(iri), apart=apart)
+
+
+def value(item: Value) -> Html:
+    """The value of a property."""
+    return thing(item.thing, item.text) if item.thing else tag("span", item.text)

@@ -1,0 +1,126 @@
+"""What documents disagree about, each disagreement with all its sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+import streamlit as st
+from parts import address, data, markup, sides
+
+from payergraph.conflicts import KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
+
+_ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
+_PARAMETERS = ("kind", "drug", "payer", "order")
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks to see, as slugs, with what there is to choose from."""
+
+    drugs: dict[str, str]
+    payers: dict[str, str]
+    kind: str
+    drug: str
+    payer: str
+    order: str
+    unknown: list[str]
+
+
+def view(found: tuple[Conflict, ...]) -> View:
+    """Read the address; what it leaves open is all."""
+    unknown: list[str] = []
+    drugs = data.by_label(iri for item in found for iri in item.drugs)
+    payers = data.by_label(iri for item in found for iri in item.payers)
+    return View(
+        drugs=drugs,
+        payers=payers,
+        kind=address.one_of("kind", KINDS, "", unknown),
+        drug=address.one_of("drug", drugs, "", unknown),
+        payer=address.one_of("payer", payers, "", unknown),
+        order=address.one_of("order", _ORDERS, "kind", unknown),
+        unknown=unknown,
+    )
+
+
+def choose(now: View) -> None:
+    """The widgets. They show what the address says, and change the address."""
+    for name in _PARAMETERS:
+        st.session_state[f"disagreements-{name}"] = getattr(now, name)
+    options = {
+        "Kind": {"": "All kinds"} | KINDS,
+        "Drug": {"": "All drugs"} | {slug: data.label(iri) for slug, iri in now.drugs.items()},
+        "Payer": {"": "All payers"} | {slug: data.label(iri) for slug, iri in now.payers.items()},
+        "Order": _ORDERS,
+    }
+    with st.container(key="choices"):
+        columns = st.columns([5, 3, 4, 3])
+    for column, (label, known) in zip(columns, options.items(), strict=True):
+        key = f"disagreements-{label.lower()}"
+        column.selectbox(label, known, format_func=known.__getitem__, key=key, on_change=_chosen)
+
+
+def _chosen() -> None:
+    state = {name: st.session_state[f"disagreements-{name}"] for name in _PARAMETERS}
+    address.write(state | {"order": "" if state["order"] == "kind" else state["order"]})
+
+
+def listed(found: tuple[Conflict, ...], now: View) -> None:
+    """The disagreements under the headings of their kinds or of their weights."""
+    by_kind = now.order == "kind"
+    ordered = found if by_kind else tuple(sorted(found, key=lambda item: -item.weight))
+    for key, group in groupby(ordered, key=lambda item: item.kind if by_kind else item.weight):
+        items = list(group)
+        title = KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1]
+        st.header(markup.plain(f"{title} ({len(items)})"), anchor=False)
+        markup.show(markup.joined(sides.article(item, kind=not by_kind) for item in items))
+
+
+def counted(found: tuple[Conflict, ...]) -> str:
+    """How many there are, and how many of each weight."""
+    parts = []
+    for weight, (_, word, _) in WEIGHTS.items():
+        number = sum(1 for item in found if item.weight == weight)
+        if number:
+            parts.append(f"{number} {word.lower()}")
+    return f"{len(found)} disagreement{'' if len(found) == 1 else 's'}: {', '.join(parts)}."
+
+
+def downloads(found: tuple[Conflict, ...], now: View) -> None:
+    """The disagreements as files, made when they are asked for."""
+    name = "-".join(["disagreements", *(part for part in (now.kind, now.drug, now.payer) if part)])
+    files = (
+        ("CSV", to_csv, "csv", "text/csv"),
+        ("Markdown", to_markdown, "md", "text/markdown"),
+        ("JSON", to_json, "json", "application/json"),
+    )
+    with st.container(horizontal=True, key="downloads"):
+        for title, write, ending, kind in files:
+            st.download_button(f"Download {title}", partial(write, found), f"{name}.{ending}", kind, on_click="ignore")
+
+
+def page() -> None:
+    """The page."""
+    st.title("Disagreements", anchor=False)
+    st.caption(
+        "Where documents contradict each other, themselves, the FDA label or the meaning of a code. Nothing is settled "
+        "here: each side stands with its document and place, and the document itself decides."
+    )
+    everything = data.conflicts()
+    now = view(everything)
+    choose(now)
+    if now.unknown:
+        named = markup.plain(address.shortened(now.unknown))
+        st.warning(f"The address names {named}, which is not in the graph.")
+    found = select(everything, kind=now.kind or None, drug=now.drugs.get(now.drug), payer=now.payers.get(now.payer))
+    if not found:
+        st.info("No disagreement was found for this choice. Choose another kind, drug or payer, or show them all.")
+        st.button("Show all disagreements", key="disagreements-all", on_click=address.write, args=({},))
+        return
+    st.caption(counted(found))
+    downloads(found, now)
+    listed(found, now)
+
+
+page()

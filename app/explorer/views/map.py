@@ -1,0 +1,109 @@
+"""Drugs, their uses and the payers at a glance: who covers what, as far as the documents were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import streamlit as st
+from parts import address, chart, data, markup
+
+from payergraph.coverage import Chart, coverage, to_csv
+
+_SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
+_PARAMETERS = ("drug", "sources", "day")
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks to see, with the drugs there are to choose from."""
+
+    drugs: dict[str, str]
+    drug: str
+    sources: str
+    day: date | None
+    unknown: list[str]
+
+
+def view() -> View:
+    """Read the address; what it leaves open is all drugs, payers' own documents, today."""
+    unknown: list[str] = []
+    drugs = data.by_label(policy.drug for policy in data.policies().all)
+    return View(
+        drugs=drugs,
+        drug=address.one_of("drug", drugs, "", unknown),
+        sources=address.one_of("sources", _SOURCES, "primary", unknown),
+        day=address.day("day", unknown),
+        unknown=unknown,
+    )
+
+
+def choose(now: View) -> None:
+    """The widgets. They show what the address says, and change the address."""
+    for name in _PARAMETERS:
+        st.session_state[f"map-{name}"] = getattr(now, name)
+    drugs = {"": "All drugs"} | {slug: data.label(iri) for slug, iri in now.drugs.items()}
+    with st.container(key="choices"):
+        columns = st.columns([3, 4, 4, 5])
+    columns[0].selectbox("Drug", drugs, format_func=drugs.__getitem__, key="map-drug", on_change=_chosen)
+    columns[1].selectbox("Sources", _SOURCES, format_func=_SOURCES.__getitem__, key="map-sources", on_change=_chosen)
+    day = "Editions of (today's where empty)"
+    columns[2].date_input(day, key="map-day", on_change=_chosen, format="YYYY-MM-DD")
+
+
+def _chosen() -> None:
+    state = {name: st.session_state[f"map-{name}"] for name in _PARAMETERS}
+    address.write(state | {"day": state["day"].isoformat() if state["day"] else ""})
+
+
+def nothing() -> None:
+    """What to do where no document is in scope."""
+    st.info("No document is in scope for this choice. Choose a later day, or let retellings count too.")
+    st.button("Show all drugs and retellings, as of today", key="map-widen", on_click=_widen)
+
+
+def _widen() -> None:
+    address.write({"sources": "all"})
+
+
+def drawn(found: Chart, now: View) -> None:
+    """One drug: how many documents there are, and the table."""
+    documents = len({entry.policy.iri for cell in found.rows[0].cells for entry in cell.entries}) if found.rows else 0
+    payers = len(found.payers)
+    st.header(markup.plain(data.label(found.drug)), anchor=False)
+    st.caption(
+        f"{documents} document{'' if documents == 1 else 's'} of {payers} payer{'' if payers == 1 else 's'}, "
+        f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}."
+    )
+    scope = {"sources": now.sources, "day": now.day.isoformat() if now.day else ""}
+    markup.show(chart.table(found, scope))
+
+
+def page() -> None:
+    """The page."""
+    st.title("Coverage map", anchor=False)
+    st.caption(
+        "Which uses of a drug each payer's documents cover. Choose a cell to compare what is asked there, or to read "
+        "why a use is excluded; choose a use to compare all payers."
+    )
+    now = view()
+    choose(now)
+    if now.unknown:
+        named = markup.plain(address.shortened(now.unknown))
+        st.warning(f"The address names {named}, which is not in the graph.")
+    drugs = [now.drugs[now.drug]] if now.drug else []
+    charts = coverage(data.graph(), drugs=drugs, authority=now.sources, as_of=now.day)
+    charts = tuple(found for found in charts if found.rows)
+    if not charts:
+        nothing()
+        return
+    markup.show(chart.legend(state for found in charts for state in found.states))
+    for found in charts:
+        drawn(found, now)
+    with st.container(horizontal=True, key="downloads"):
+        name = f"coverage-{now.drug or 'all'}-{now.sources}.csv"
+        st.download_button("Download CSV", partial(to_csv, charts), name, "text/csv", on_click="ignore")
+
+
+page()

@@ -1,0 +1,96 @@
+"""One thing of the graph: what it is, what is said of it by which document, and what it hangs together with."""
+
+from __future__ import annotations
+
+import streamlit as st
+from parts import address, data, links, markup, portrait, sides
+
+from payergraph import terms
+from payergraph.things import Thing
+
+
+def unknown(name: str) -> None:
+    """What to do where nothing has this name."""
+    st.title("Not in the graph", anchor=False)
+    shown = markup.plain(address.shortened([name]))
+    st.warning(f"Nothing in the graph is called {shown}. The nearest names are below.")
+    near = data.things().nearest(name[:200])
+    markup.show(markup.tag("ul", *(markup.tag("li", links.thing(item.iri), f", {item.kind}") for item in near)))
+
+
+def none() -> None:
+    """What to do where the address names nothing."""
+    st.title("A thing of the graph", anchor=False)
+    st.info("The address names no thing. Search for one in the box above, or begin with one of these.")
+    known = data.things()
+    begin = [found for name in ("drug/anakinra", "payer/cigna", "policy/cigna-ip0243") if (found := known.get(name))]
+    markup.show(markup.tag("ul", *(markup.tag("li", links.thing(item.iri), f", {item.kind}") for item in begin)))
+
+
+def disagreements(thing: Thing) -> None:
+    """What documents disagree about where this thing is the subject or one of the sides."""
+    found = [
+        item for item in data.conflicts() if item.about == thing.iri or thing.iri in (side.fact for side in item.sides)
+    ]
+    concerned = sum(1 for item in data.conflicts() if thing.iri in item.drugs | item.payers)
+    if not found and not concerned:
+        return
+    st.header("Disagreements", anchor=False)
+    kind, _, slug = thing.id.partition("/")
+    if concerned:
+        text = f"{concerned} disagreement{'' if concerned == 1 else 's'}"
+        linked = markup.link("disagreements", {kind: slug}, text)
+        markup.show(markup.tag("p", linked, f" concern{'s' if concerned == 1 else ''} this {kind}."))
+    markup.show(markup.joined(sides.article(item, kind=True) for item in found))
+
+
+def onwards(thing: Thing) -> None:
+    """Where a drug or a rule leads on: the map, or the comparison of payers."""
+    sort, _, slug = thing.id.partition("/")
+    if sort == "drug" and data.policies().of_drug(thing.iri):
+        shown = markup.link("map", {"drug": slug, "sources": "all"}, "Who covers it, on the coverage map")
+        markup.show(markup.tag("p", shown))
+    for policy in data.policies().all if sort == "rule" else ():
+        for rule in policy.rules:
+            if rule.iri == thing.iri:
+                asked = {"drug": policy.drug, "indication": rule.indication, "payers": policy.payer}
+                slugs = {name: terms.slug(iri) for name, iri in asked.items()}
+                shown = markup.link("compare", slugs | {"sources": "all"}, "What it asks, dimension by dimension")
+                markup.show(markup.tag("p", shown))
+
+
+def page() -> None:
+    """The page."""
+    name = address.given("thing")
+    thing = data.things().get(name) if name else None
+    if thing is None:
+        unknown(name) if name else none()
+        return
+    st.set_page_config(f"{thing.label[:80]} · payergraph")
+    item = data.described(thing)
+    st.title(markup.plain(thing.label), anchor=False)
+    markup.show(portrait.head(item))
+    onwards(thing)
+    if item.facts:
+        st.header("Facts", anchor=False)
+        markup.show(portrait.facts(item.facts))
+    around = portrait.neighbourhood(item)
+    if around:
+        st.header("Neighbourhood", anchor=False)
+        markup.show(around)
+    if item.sources:
+        st.header("What documents say about it", anchor=False)
+        markup.show(portrait.said(item.sources))
+    disagreements(thing)
+    if item.pointing:
+        st.header("What points at it", anchor=False)
+        markup.show(portrait.pointing(item))
+    st.header("Its triples", anchor=False)
+    text = data.as_turtle(thing)
+    file = f"{thing.id.replace('/', '-')}.ttl"
+    st.download_button("Download Turtle", text, file, "text/turtle", on_click="ignore")
+    with st.expander("As Turtle, to copy"):
+        st.code(text, language=None, wrap_lines=True)
+
+
+page()

@@ -1,0 +1,237 @@
+"""A comparison as a figure for a paper: documents as rows, dimensions as columns, a mark for each state.
+
+Vega-Lite lays it out and vl-convert draws it, without a browser and without a network. Texts of the graph go in as
+data, which Vega-Lite never reads as markup or as an expression. The same comparison gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from . import __version__
+from .policy import written
+
+if TYPE_CHECKING:
+    from .comparison import Column, Comparison
+
+_VEGA_LITE = "6.4"
+_PIXELS_AN_INCH = 216
+_ROW, _COLUMN, _LINE_OF_TEXT = 24, 46, 6.2
+_LONGEST_NAME = 72
+_INK, _GREY, _RULE, _ACCENT = "#1c2326", "#5f6b70", "#d9dfe1", "#0b6170"
+
+# A duration or a quantity is stated, not required.
+_ASKED = "required or stated"
+# Each state by its shape, fill and stroke: they stay apart in black and white.
+_RING = "M-1,0a1,1,0,1,0,2,0a1,1,0,1,0,-2,0"
+_DOTS = "".join(f"M{x - 0.2},0a0.2,0.2,0,1,0,0.4,0a0.2,0.2,0,1,0,-0.4,0" for x in (-0.8, 0, 0.8))
+_MARKS = {
+    _ASKED: ("circle", _ACCENT, _ACCENT),
+    "not required": ("circle", "white", _ACCENT),
+    "not shown": (_DOTS, _GREY, _GREY),
+    "not stated": ("M-0.8,0L0.8,0", "white", _INK),
+    "not covered": (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
+    "not labeled": (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
+}
+# What XML 1.0 cannot hold, and a label has no use for.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def to_svg(comparison: Comparison) -> str:
+    """The figure as SVG.
+
+    Raises:
+        ValueError: no document shows anything on this use.
+    """
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(_specification(comparison), vl_version=_VEGA_LITE)
+    return drawn
+
+
+def to_png(comparison: Comparison) -> bytes:
+    """The figure as PNG, of 216 pixels an inch.
+
+    Raises:
+        ValueError: no document shows anything on this use.
+    """
+    import vl_convert
+
+    drawn: bytes = vl_convert.vegalite_to_png(_specification(comparison), vl_version=_VEGA_LITE, ppi=_PIXELS_AN_INCH)
+    return drawn
+
+
+def _specification(comparison: Comparison) -> dict[str, Any]:
+    """The figure in Vega-Lite."""
+    places = comparison.shown
+    if not places:
+        raise ValueError("no document in scope shows what it asks for this use, so there is nothing to draw")
+    rows = _row_names([comparison.columns[place] for place in places])
+    dimensions = {line.dimension: _dimension(line.dimension, line.differs) for line in comparison.lines}
+    cells = [
+        {
+            "row": row,
+            "dimension": dimensions[line.dimension],
+            "state": _ASKED if line.cells[place].entries else line.cells[place].state,
+            "months": comparison.columns[place].months(line.dimension),
+        }
+        for line in comparison.lines
+        for row, place in zip(rows, places, strict=True)
+    ]
+    editions = [
+        {"row": row, "edition": _edition(comparison.columns[place])} for row, place in zip(rows, places, strict=True)
+    ]
+    used = {cell["state"] for cell in cells if cell["months"] is None}
+    states = [state for state in _MARKS if state in used]
+    width = _COLUMN * len(dimensions)
+    x = {
+        "field": "dimension",
+        "type": "nominal",
+        "sort": list(dimensions.values()),
+        "title": None,
+        "axis": {
+            "orient": "top",
+            "labelAngle": -40,
+            "labelAlign": "left",
+            "labelLimit": 0,
+            "labelPadding": 8,
+            "grid": False,
+        },
+    }
+    y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": {"labelLimit": 0, "labelPadding": 8}}
+
+    def by_state(place: int, *, legend: bool) -> dict[str, Any]:
+        look = {"symbolSize": 130, "symbolStrokeWidth": 1.4} if legend else {}
+        scale = {"domain": states, "range": [_MARKS[state][place] for state in states]}
+        return {"field": "state", "type": "nominal", "scale": scale, "title": None, "legend": look}
+
+    blank = {"mark": {"type": "point", "shape": "square", "size": 420, "filled": True, "color": "white", "opacity": 1}}
+    marks = {
+        "transform": [{"filter": {"field": "months", "valid": False}}],
+        "mark": {"type": "point", "size": 130, "strokeWidth": 1.4, "opacity": 1},
+        "encoding": {
+            "shape": by_state(0, legend=True),
+            "fill": by_state(1, legend=True),
+            "stroke": by_state(2, legend=True),
+        },
+    }
+    months = {
+        "transform": [{"filter": {"field": "months", "valid": True}}],
+        "mark": {"type": "text", "fontSize": 12, "fontWeight": 600, "color": _ACCENT},
+        "encoding": {"text": {"field": "months", "type": "quantitative"}},
+    }
+    edition = {
+        "data": {"values": editions},
+        "mark": {"type": "text", "align": "left", "fontSize": 11, "color": _GREY},
+        "encoding": {"x": {"value": width + 12}, "y": y, "text": {"field": "edition", "type": "nominal"}},
+    }
+    letters = int((width + 8 * max(map(len, rows)) + 180) / _LINE_OF_TEXT)
+    main = {
+        "width": width,
+        "height": _ROW * len(rows),
+        "title": {
+            "text": _wrapped(comparison.title, int(letters * 0.8)),
+            "subtitle": _wrapped(_sentence(comparison.scope), letters),
+        },
+        "layer": [
+            {"data": {"values": cells}, "encoding": {"x": x, "y": y}, "layer": [blank, marks, months]},
+            edition,
+        ],
+    }
+    caption = _wrapped(_caption(comparison, states, numbers=any(cell["months"] for cell in cells)), letters)
+    return {
+        "background": "white",
+        "padding": 16,
+        "vconcat": [main],
+        "title": {
+            "text": caption,
+            "orient": "bottom",
+            "anchor": "start",
+            "fontSize": 10.5,
+            "fontWeight": "normal",
+            "color": _GREY,
+            "offset": 14,
+        },
+        "config": {
+            "font": "Liberation Sans, Arial, Helvetica, sans-serif",
+            "view": {"stroke": None},
+            "axis": {
+                "grid": True,
+                "gridColor": _RULE,
+                "domain": False,
+                "ticks": False,
+                "labelColor": _INK,
+                "labelFontSize": 12,
+            },
+            "title": {
+                "anchor": "start",
+                "frame": "bounds",
+                "color": _INK,
+                "fontSize": 15,
+                "offset": 14,
+                "subtitleColor": _GREY,
+                "subtitleFontSize": 12,
+                "subtitlePadding": 6,
+            },
+            "legend": {
+                "orient": "bottom",
+                "direction": "horizontal",
+                "columns": len(states),
+                "labelColor": _INK,
+                "labelFontSize": 12,
+                "offset": 10,
+            },
+        },
+    }
+
+
+def _row_names(columns: list[Column]) -> list[str]:
+    """A name for each column, no two alike; with its plans where a document has several columns."""
+    several = Counter(column.policy.iri for column in columns)
+    names: list[str] = []
+    for column in columns:
+        name = _line(column.title)
+        if several[column.policy.iri] > 1 and column.plan_names:
+            name = f"{name} ({_line(', '.join(column.plan_names))})"
+        name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        alike = sum(other == name or other.startswith(f"{name} [") for other in names)
+        names.append(f"{name} [{alike + 1}]" if alike else name)
+    return names
+
+
+def _dimension(name: str, differs: bool) -> str:
+    return f"{'≠ ' if differs else ''}{_sentence(name)}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _edition(column: Column) -> str:
+    edition = written(column.policy.edition) if column.policy.edition else "undated"
+    retold = ", retelling" if column.policy.authority == "secondary" else ""
+    return f"{edition}{retold}{', seen in part' if column.seen == 'part' else ''}"
+
+
+def _caption(comparison: Comparison, states: list[str], *, numbers: bool) -> str:
+    left_out = len(comparison.columns) - len(comparison.shown)
+    documents = "document, which shows" if left_out == 1 else "documents, which show"
+    sentences = (
+        ("≠: what was shown differs.", any(line.differs for line in comparison.lines)),
+        ("Numbers are months.", numbers),
+        ("Not shown: not in what was seen, and may be asked for.", "not shown" in states),
+        (f"Left out: {left_out} {documents} nothing on this use.", left_out),
+        (f"Source: payergraph {__version__}, graph {comparison.graph_version}, CC BY 4.0.", True),
+    )
+    return " ".join(sentence for sentence, holds in sentences if holds)
+
+
+def _line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _wrapped(text: str, letters: int) -> list[str]:
+    return textwrap.wrap(_line(text), max(letters, 40))

@@ -1,0 +1,195 @@
+"""What `make bench-growth` prints: loading, memory and the stored questions on graphs of 1 to 500 times the size.
+
+A copy of all policies, labels, guides and regulators is the real thing under other names: new documents, payers, plans
+and drugs, with the same shapes and the same share of each kind of fact. Concepts that documents share, such as
+conditions, tests and units, stay one. rdflib answers the same questions up to ten times the size, and each for ten
+seconds at most.
+
+``python benchmarks/growth.py 1 10`` takes other sizes. Each runs in a process of its own, so that its memory is known.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+
+from payergraph import conflicts, measures, terms
+from payergraph.questions import Question, library
+from payergraph.store import LocalGraph, derive, load
+
+SIZES = (1, 10, 100, 500)
+#: Sizes that rdflib is asked for, and the seconds that one question may take it.
+PLAIN_SIZES, PLAIN_SECONDS = (1, 10), 10
+RUNS = 9
+
+# What belongs to one document, payer or drug, and gets a name of its own in each copy.
+_OWN = (
+    *("source", "spans", "policy", "rule", "criterion", "set", "group", "exclusion", "statement", "section", "step"),
+    *("payer", "plan", "label"),
+)
+_DRUGS = ("anakinra", "canakinumab", "rilonacept")
+_NAMING = frozenset(terms.SKOS + name for name in ("prefLabel", "altLabel", "notation"))
+_RENAMED = re.compile(
+    rf"<{re.escape(terms.ID)}((?:{'|'.join(_OWN)})/(?!concepts>)[^/>]+|drug/(?:{'|'.join(_DRUGS)}))".encode()
+)
+
+
+def copies(graph: LocalGraph, times: int) -> Iterator[bytes]:
+    """N-Quads of the facts: the graph as it is, then each further copy of what is not shared."""
+    shared = {ox.NamedNode(terms.CONCEPTS), ox.NamedNode(terms.ONTOLOGY)}
+    computed = {ox.NamedNode(terms.DERIVED)}
+    facts = [quad for quad in graph.store if quad.graph_name not in computed]
+    yield ox.serialize(facts, format=ox.RdfFormat.N_QUADS) or b""
+    own = [quad for quad in facts if quad.graph_name not in shared or _RENAMED.match(str(quad.subject).encode())]
+    # A copy of a drug has no synonym and no code of the drug, and a label of its own.
+    own = [quad for quad in own if quad.graph_name not in shared or quad.predicate.value not in _NAMING]
+    text = ox.serialize(own, format=ox.RdfFormat.N_QUADS) or b""
+    for number in range(2, times + 1):
+        suffix = f"-x{number}".encode()
+        copy = _RENAMED.sub(lambda found, suffix=suffix: found[0] + suffix, text)
+        yield copy.replace(b"_:", b"_:x%d" % number)
+        for drug in _DRUGS:
+            subject, label = f"<{terms.ID}drug/{drug}-x{number}>", f'"{drug} {number}"@en'
+            yield f"{subject} <{terms.SKOS}prefLabel> {label} <{terms.CONCEPTS}> .\n".encode()
+
+
+def grown(times: int) -> tuple[LocalGraph, float]:
+    """A graph of so many copies, and the seconds that loading it took."""
+    graph = load()
+    texts = copies(graph, times)
+    store, taken = ox.Store(), 0.0
+    for text in texts:
+        began = time.perf_counter()
+        store.bulk_load(text, ox.RdfFormat.N_QUADS)
+        taken += time.perf_counter() - began
+    began = time.perf_counter()
+    store.bulk_extend(ox.Quad(s, p, o, ox.NamedNode(terms.DERIVED)) for s, p, o in derive(store))
+    taken += time.perf_counter() - began
+    return LocalGraph(store, f"x{times}"), taken
+
+
+def quantiles(times: list[float]) -> tuple[float, float]:
+    """The p50 and the p95 of some times."""
+    ordered = sorted(times)
+    return ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+
+
+def ours(times: int) -> dict[str, object]:
+    """Loading, memory and questions of one size."""
+    graph, loaded = grown(times)
+    computing = time.perf_counter()
+    if times <= 10:
+        conflicts.record(graph)
+        measures.record(graph)
+    computing = time.perf_counter() - computing
+    answers = {}
+    for question in library():
+        if question.needs and times > 10:
+            continue
+        query = f"{question.filled(graph, {})}\nLIMIT 10001"
+        graph.rows(query)
+        taken = []
+        for _ in range(RUNS if times <= 10 else 3):
+            began = time.perf_counter()
+            graph.rows(query)
+            taken.append((time.perf_counter() - began) * 1000)
+        answers[question.name] = quantiles(taken)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "triples": len(graph.store),
+        "load": loaded,
+        "computing": computing if times <= 10 else None,
+        "memory": memory,
+        "questions": answers,
+    }
+
+
+def plain(times: int) -> dict[str, object]:
+    """The same questions by rdflib's own store; None where one took too long."""
+    import rdflib
+
+    graph, _ = grown(times)
+    conflicts.record(graph)
+    measures.record(graph)
+    began = time.perf_counter()
+    union = rdflib.Graph()
+    union.parse(data=b"".join(b"%s .\n" % str(quad.triple).encode() for quad in graph.store), format="nt")
+    loaded = time.perf_counter() - began
+    answers: dict[str, float | None] = {}
+    for question in library():
+        answers[question.name] = _bounded(union, question, question.filled(graph, {}))
+    return {"load": loaded, "questions": answers}
+
+
+def _bounded(union: object, question: Question, query: str) -> float | None:
+    """Milliseconds, in a fork that is killed when time is up; a query of rdflib cannot be stopped from within."""
+    fork = multiprocessing.get_context("fork")
+    receiver, sender = fork.Pipe(duplex=False)
+
+    def work() -> None:
+        began = time.perf_counter()
+        for _ in union.query(query):  # type: ignore[attr-defined]
+            pass
+        sender.send((time.perf_counter() - began) * 1000)
+
+    process = fork.Process(target=work)
+    process.start()
+    found = receiver.recv() if receiver.poll(PLAIN_SECONDS) else None
+    process.kill()
+    process.join()
+    return found
+
+
+def main() -> None:
+    """Run each size in a process of its own, and print one table."""
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps({"ours": ours, "plain": plain}[sys.argv[2]](int(sys.argv[3]))))
+        return
+    sizes = [int(text) for text in sys.argv[1:]] or list(SIZES)
+    console = Console(width=200)
+    results: dict[tuple[str, int], dict] = {}
+    for kind, size in [("ours", size) for size in sizes] + [("plain", size) for size in sizes if size in PLAIN_SIZES]:
+        with console.status(f"{kind}, {size} times"):
+            command = [sys.executable, __file__, "--one", kind, str(size)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+        results[kind, size] = json.loads(done.stdout)
+    head = Table("size", "triples", "load, s", "conflicts and measures, s", "memory, MiB", "rdflib load, s", box=None)
+    for size in sizes:
+        found, other = results["ours", size], results.get(("plain", size))
+        computing = f"{found['computing']:.1f}" if found["computing"] is not None else ""
+        head.add_row(
+            f"{size}x",
+            f"{found['triples']:,}",
+            f"{found['load']:.1f}",
+            computing,
+            f"{found['memory']:,.0f}",
+            f"{other['load']:.1f}" if other else "",
+        )
+    console.print(head)
+    table = Table("question, ms", *(f"{size}x p50 / p95" for size in sizes), box=None)
+    for size in sizes:
+        if ("plain", size) in results:
+            table.add_column(f"rdflib {size}x")
+    for question in library():
+        cells = [results["ours", size]["questions"].get(question.name) for size in sizes]
+        row = [f"{cell[0]:.1f} / {cell[1]:.1f}" if cell else "" for cell in cells]
+        for size in sizes:
+            if ("plain", size) in results:
+                slow = results["plain", size]["questions"][question.name]
+                row.append(f"{slow:,.0f}" if slow is not None else f"over {PLAIN_SECONDS:,} s")
+        table.add_row(question.name, *row)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

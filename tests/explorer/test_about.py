@@ -1,0 +1,42 @@
+"""The page about the data, without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+from words import text
+
+from payergraph.catalogue import catalogue, citation
+from payergraph.store import shipped
+
+Open = Callable[..., AppTest]
+
+
+def shown(page: AppTest) -> str:
+    return " ".join(element.value for element in page.get("html") if not element.value.startswith("<style"))
+
+
+def test_it_says_what_is_in_it_and_what_it_is_not(app: Open) -> None:
+    page = app("about")
+    said = text(shown(page))
+    for words, number in catalogue(shipped()).counts.items():
+        assert f"{number:,} {words}" in said
+    assert "No medical advice and no legal advice" in said and "Not complete" in said
+    assert "CC BY 4.0" in said and page.code[0].value == citation(shipped())
+    assert any(shipped().version in caption.value for caption in page.caption)
+
+
+def test_every_document_stands_with_date_authority_and_completeness(app: Open) -> None:
+    rows = re.findall(r"<tr>(.*?)</tr>", shown(app("about")))[1:]
+    found = catalogue(shipped()).documents
+    assert len(rows) == len(found)
+    for row, item in zip(rows, found, strict=True):
+        said = text(row)
+        assert " ".join(item.title.split()) in said and (item.effective or "Undated") in said
+        assert re.search("Speaks for itself|Retells another", said) and re.search("Whole|In part", said)
+
+
+def test_counts_lead_to_lists(app: Open) -> None:
+    assert 'href="search?kind=coverage%20policy"' in shown(app("about"))

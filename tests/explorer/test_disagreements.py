@@ -1,0 +1,96 @@
+"""The page of what documents disagree about, without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from words import text
+
+from payergraph import terms
+from payergraph.conflicts import KINDS, conflicts, select
+from payergraph.store import shipped
+
+Open = Callable[..., AppTest]
+
+
+def articles(page: AppTest) -> list[str]:
+    """The disagreements of a page, as markup."""
+    shown = "".join(element.value for element in page.get("html"))
+    return re.findall(r'<article class="pg-conflict">(.*?)</article>', shown)
+
+
+def test_all_are_shown_by_kind_the_heaviest_of_each_first(app: Open) -> None:
+    page = app("disagreements")
+    found = conflicts(shipped())
+    assert [text(head.value) for head in page.header] == [
+        f"{title} ({len(select(found, kind=kind))})" for kind, title in KINDS.items()
+    ]
+    assert [text(re.findall("<h3>(.*?)</h3>", article)[0]) for article in articles(page)] == [
+        text(item.subject) for item in found
+    ]
+    assert page.caption[1].value.startswith(f"{len(found)} disagreements: ")
+
+
+def test_every_side_says_its_value_whose_word_it_is_and_its_place(app: Open) -> None:
+    shown = articles(app("disagreements"))
+    for article, item in zip(shown, conflicts(shipped()), strict=True):
+        sides = re.findall(r"<li>(.*?)</li>", article)
+        assert len(sides) == len(item.sides)
+        for markup, side in zip(sides, item.sides, strict=True):
+            said = text(markup)
+            assert " ".join(side.value[1:].split()) in said and " ".join(side.locator.split()) in said
+            word = {"primary": "Speaks for itself", "secondary": "Retells another"}.get(side.authority, "editors")
+            assert word in said
+
+
+def test_weight_is_said_in_words(app: Open) -> None:
+    for article in articles(app("disagreements")):
+        assert re.search(r"(Heavy|Middling|Light) ?: \w+", text(article)), text(article)
+
+
+def test_no_iri_reaches_a_person(app: Open) -> None:
+    assert not [found for article in articles(app("disagreements")) if "w3id.org" in (found := text(article))]
+
+
+def test_filters_go_to_the_address_and_come_from_it(app: Open) -> None:
+    page = app("disagreements")
+    page.selectbox(key="disagreements-kind").select("policy-vs-label").run()
+    page.selectbox(key="disagreements-drug").select("anakinra").run()
+    page.selectbox(key="disagreements-payer").select("molina").run()
+    page.selectbox(key="disagreements-order").select("weight").run()
+    choice = {"kind": "policy-vs-label", "drug": "anakinra", "payer": "molina"}
+    assert page.query_params == choice | {"order": "weight"}
+    drug, payer = f"{terms.ID}drug/anakinra", f"{terms.ID}payer/molina"
+    expected = select(conflicts(shipped()), kind="policy-vs-label", drug=drug, payer=payer)
+    assert 0 < len(articles(page)) == len(expected)
+    assert len(articles(app("disagreements", **choice))) == len(expected)
+
+
+def test_the_heaviest_come_first_where_asked_for(app: Open) -> None:
+    page = app("disagreements", order="weight")
+    assert [re.sub(r" .*", "", head.value) for head in page.header] == ["Heavy", "Middling", "Light"]
+    words = [re.findall("Heavy|Middling|Light", text(article))[0] for article in articles(page)]
+    assert words == sorted(words, key=["Heavy", "Middling", "Light"].index)
+    assert all(any(kind in text(article) for kind in KINDS.values()) for article in articles(page))
+
+
+def test_where_there_is_none_the_page_says_what_to_do(app: Open) -> None:
+    page = app("disagreements", kind="guideline-outdated", drug="rilonacept")
+    assert articles(page) == [] and "Choose another" in page.info[0].value
+    page.button(key="disagreements-all").click().run()
+    assert page.query_params == {} and len(articles(page)) == len(conflicts(shipped()))
+
+
+@pytest.mark.parametrize("value", ["kryptonite", "<script>alert(1)</script>", "[x](javascript:alert(1))"])
+@pytest.mark.parametrize("name", ["kind", "drug", "payer", "order"])
+def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
+    page = app("disagreements", **{name: value})
+    assert "is not in the graph" in page.warning[0].value and articles(page)
+
+
+def test_downloads_are_offered(app: Open) -> None:
+    labels = [button.label for button in app("disagreements").get("download_button")]
+    assert labels == ["Download CSV", "Download Markdown", "Download JSON"]

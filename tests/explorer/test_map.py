@@ -1,0 +1,100 @@
+"""The coverage map, without a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from words import text
+
+from payergraph.coverage import STATES, coverage
+from payergraph.store import shipped
+
+Open = Callable[..., AppTest]
+
+
+def tables(page: AppTest) -> list[str]:
+    return [element.value for element in page.get("html") if 'class="pg-map"' in element.value]
+
+
+def cells(page: AppTest) -> list[str]:
+    """What each cell is called."""
+    return [html.unescape(name) for table in tables(page) for name in re.findall(r'<td><\w+[^>]*label="(.*?)"', table)]
+
+
+def links(page: AppTest) -> list[dict[str, str]]:
+    found = [html.unescape(href) for table in tables(page) for href in re.findall(r'<td><a href="(.*?)"', table)]
+    return [dict(parse_qsl(urlsplit(href).query)) for href in found]
+
+
+def test_every_drug_has_a_table_with_its_payers_and_uses(app: Open) -> None:
+    page = app("map")
+    assert [head.value for head in page.header] == ["anakinra", "canakinumab", "rilonacept"]
+    for table, chart in zip(tables(page), coverage(shipped()), strict=True):
+        assert len(re.findall(r'<th scope="col">', table)) == len(chart.payers) + 1
+        assert len(re.findall(r'<th scope="row">', table)) == len(chart.rows)
+        assert len(re.findall(r"<td>", table)) == len(chart.payers) * len(chart.rows)
+
+
+def test_a_cell_says_payer_use_and_state_in_words_and_by_a_sign(app: Open) -> None:
+    page = app("map")
+    named = cells(page)
+    assert "Cigna, rheumatoid arthritis: covered" in named
+    assert "Cigna, osteoarthritis: excluded" in named
+    assert "Molina Healthcare, recurrent pericarditis: not listed" in named
+    assert all(name.rpartition(": ")[2].split(" (")[0].split(" and ")[0] in STATES for name in named)
+    signs = dict(re.findall(r'<span class="pg-tile pg-([\w-]+)" aria-hidden="true">(.)</span>', "".join(tables(page))))
+    assert len(set(signs.values())) == len(signs) > 4
+
+
+def test_the_legend_explains_what_occurs(app: Open) -> None:
+    page = app("map", drug="rilonacept")
+    [legend] = [element.value for element in page.get("html") if 'class="pg-legend"' in element.value]
+    assert "Covered The document has criteria" in text(legend) and "Excluded" not in legend
+
+
+def test_every_cell_with_something_to_compare_leads_there(app: Open) -> None:
+    found = links(app("map", sources="all", day="2026-01-31"))
+    assert len(found) > 300
+    for link in found[:: len(found) // 12]:
+        assert link["sources"] == "all" and link["day"] == "2026-01-31"
+        page = app(**link)
+        assert not page.warning and not page.error
+        assert [page.selectbox(key=f"compare-{name}").value for name in ("drug", "indication")] == [
+            link["drug"],
+            link["indication"],
+        ]
+
+
+def test_choices_go_to_the_address_and_come_from_it(app: Open) -> None:
+    page = app("map")
+    page.selectbox(key="map-drug").select("canakinumab").run()
+    page.selectbox(key="map-sources").select("all").run()
+    page.date_input(key="map-day").set_value(date(2019, 10, 1)).run()
+    choice = {"drug": "canakinumab", "sources": "all", "day": "2019-10-01"}
+    assert page.query_params == choice
+    assert [head.value for head in page.header] == ["canakinumab"]
+    assert cells(app("map", **choice)) == cells(page)
+
+
+def test_where_no_document_is_in_scope_the_page_says_what_to_do(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    from payergraph import coverage as module
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "in_scope", lambda *args: ())
+        page = app("map", drug="anakinra", day="2000-01-01")
+        assert "No document is in scope" in page.info[0].value
+    page.button(key="map-widen").click().run()
+    assert page.query_params == {"sources": "all"} and tables(page)
+
+
+@pytest.mark.parametrize("value", ["kryptonite", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("name", ["drug", "sources", "day"])
+def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
+    page = app("map", **{name: value})
+    assert "is not in the graph" in page.warning[0].value and tables(page)

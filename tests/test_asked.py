@@ -1,0 +1,306 @@
+"""What policies ask of a case: what each kind of criterion says that it reads is what it reads, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from evaluator import ID, KINDS, evaluate
+from hypothesis import HealthCheck, given, settings
+from strategies import REVIEW, Leaf, cases, concepts, graph, leaves
+
+from payergraph.asked import Asked, asked, only, reads, suggested
+from payergraph.case import Case, read_case
+from payergraph.case_fields import FIELDS, Field
+from payergraph.concepts import names
+from payergraph.criteria import KINDS as SHIPPED_KINDS
+from payergraph.determination import Determination, determine
+from payergraph.locate import folder
+from payergraph.shapes import components_of
+from payergraph.store import shipped
+
+ENTRIES = {field.key: field for field in FIELDS if field.fields}
+PATHS = {field.key for field in FIELDS} | {f"{key}.{f.key}" for key, field in ENTRIES.items() for f in field.fields}
+#: What every check is about, whatever is asked.
+BASE = ("drug", "requestDate", "indication")
+
+_TRIAL = {"product": "methotrexate", "start": "2025-01-01", "outcome": "failure", "maximallyTolerated": True}
+_TRIED = {
+    **{"therapyGroups": "methotrexate", "acceptedOutcomes": "pg:FailureOnly", "minimumMonths": 3},
+    **{"maximallyTolerated": True, "minimumWeeklyDoseMg": Decimal("15.0"), "samplesExcluded": True},
+}
+_DOSED = {**_TRIAL, "weeklyDoseMg": 20}
+_HUMIRA, _LEFLUNOMIDE = {"product": "Humira"}, {"product": "leflunomide"}
+_STARTED, _ENDED = {"start": "2026-01-01"}, {"start": "2026-01-01", "end": "2026-02-01"}
+_RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnApproval": True}
+_CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
+_LATER = [{"date": "2026-07-01"}, {"date": "2026-08-01"}]
+
+
+def _dated(key: str, thing: str, *results: str) -> list[dict[str, str]]:
+    return [{key: thing, "result": result, **when} for result, when in zip(results, _LATER, strict=True)]
+
+
+#: For each kind criteria and cases, in which each field that the kind declares makes the difference once.
+WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
+    "UseCriterion": [
+        (
+            {"use": "condition/rheumatoid-arthritis"},
+            [
+                {"indication": "rheumatoid-arthritis"},
+                {"diagnoses": [{"condition": "rheumatoid-arthritis"}]},
+                {"diagnoses": [{"icd10": "M05.9"}]},
+                {"indication": "rheumatoid-arthritis", "diagnoses": [{"condition": "gout"}], "diagnosesComplete": True},
+            ],
+        )
+    ],
+    "DiagnosisCriterion": [
+        (
+            {"conditions": "rheumatoid-arthritis", "minimumSeverity": "pg:Moderate", "activeDisease": True},
+            [
+                {"diagnoses": [{"condition": "rheumatoid-arthritis", "severity": "severe", "active": True}]},
+                {"diagnoses": [{"icd10": "M05.9", "severity": "severe", "active": True}]},
+                {"diagnoses": [{"condition": "gout"}], "diagnosesComplete": True},
+            ],
+        )
+    ],
+    "AgeCriterion": [({"minimumAge": 18}, [{"age": 20}, {"birthDate": "2000-01-01"}])],
+    "WeightCriterion": [({"minimumWeightKg": Decimal("10.0")}, [{"weightKg": 20}])],
+    "PrescriberCriterion": [
+        (
+            {"specialties": "rheumatology", "consultationAccepted": True},
+            [
+                {"prescriber": {"specialties": ["rheumatology"]}},
+                {"consultations": [{"specialty": "rheumatology"}]},
+                {"prescriber": {"specialties": ["genetics"]}, "consultationsComplete": True},
+            ],
+        )
+    ],
+    "PriorTherapyCriterion": [
+        (
+            _TRIED,
+            [
+                {"therapies": [_DOSED]},
+                {"therapies": [{**_DOSED, "end": "2025-02-01"}], "therapiesComplete": True},
+                {"therapies": [{**_DOSED, "start": None, "durationMonths": 4}]},
+                {"therapies": [{**_DOSED, "for": "gout"}]},
+                {"therapies": [{**_DOSED, "sample": True}]},
+            ],
+        )
+    ],
+    "NoConcurrentTherapyCriterion": [
+        (
+            {"excludedGroups": "not-combined"},
+            [
+                {"therapies": [{**_HUMIRA, **_STARTED}]},
+                {"attestations": ["no-concurrent-therapy"]},
+                *({"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True} for how in (_ENDED, _RULED_OUT)),
+                {"therapies": [{**_HUMIRA, **_STOPS}], "therapiesComplete": True},
+            ],
+        )
+    ],
+    "ConcurrentTherapyCriterion": [
+        (
+            {"requiredGroups": "other-csdmards"},
+            [
+                {"therapies": [{**_LEFLUNOMIDE, **_STARTED}]},
+                *({"therapies": [{**_LEFLUNOMIDE, **how}], "therapiesComplete": True} for how in (_ENDED, _RULED_OUT)),
+                {"therapies": [{**_LEFLUNOMIDE, **_STOPS}], "therapiesComplete": True},
+            ],
+        )
+    ],
+    "LabCriterion": [
+        (
+            {"labTest": "lab/crp", "minimumValue": Decimal("12.0"), "unit": "unit/mg-per-l", "withinMonths": 3},
+            [{"labs": [{**_CRP, "date": "2026-09-01"}]}, {"labs": [{**_CRP, "value": 1}], "labsComplete": True}],
+        ),
+        ({"labTest": "lab/crp", "aboveUpperLimit": True}, [{"labs": [{**_CRP, "upperLimit": 10}]}]),
+    ],
+    "FindingCriterion": [
+        (
+            {"findings": "rash-and-pain"},
+            [{"findings": [{"finding": "urticaria-like-rash", "present": True}]}, {"findingsComplete": True}],
+        )
+    ],
+    "AbsentFindingCriterion": [
+        (
+            {"absentFindings": "infections", "absenceAttestation": "attestation/no-active-infection"},
+            [
+                {"findings": [{"finding": "active-infection", "present": True}]},
+                {"findingsComplete": True},
+                {"attestations": ["no-active-infection"]},
+            ],
+        )
+    ],
+    "GeneticCriterion": [
+        (
+            {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"},
+            [{"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")}, {"geneticsComplete": True}],
+        )
+    ],
+    "ScreeningCriterion": [
+        (
+            {"screeningFor": "infection/tuberculosis"},
+            [{"screenings": _dated("for", "tuberculosis", "positive", "negative")}, {"screeningsComplete": True}],
+        )
+    ],
+    "AttestationCriterion": [
+        (
+            {"attestation": "attestation/no-active-infection"},
+            [
+                {"findings": [{"finding": "active-infection", "present": True}]},
+                {"screenings": [{"for": "tuberculosis", "result": "positive"}]},
+                {
+                    "attestations": ["no-active-infection"],
+                    "screenings": _dated("for", "tuberculosis", "positive", "negative"),
+                },
+            ],
+        )
+    ],
+    "DocumentCriterion": [
+        ({"document": "document/lab-results"}, [{"documents": ["lab-results"]}, {"documentsComplete": True}])
+    ],
+    "FlareCriterion": [
+        (
+            {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True},
+            [{"flares": {"perYear": 4}}, {"flares": {"hospitalized": True}}],
+        )
+    ],
+    "ResponseCriterion": [({"positiveResponse": True}, [{"response": {"positive": True}}])],
+    "AdherenceCriterion": [
+        (
+            {"minimumAdherencePercent": Decimal("85.0"), "acceptedInterruptions": "interruptions"},
+            [{"response": {"adherencePercent": 90}}, {"response": {"interruption": "surgery"}}],
+        )
+    ],
+    "DoseCriterion": [
+        (
+            {"maximumMgPerDay": Decimal("100.0")},
+            [{"dose": {"mgPerDay": 90}}, {"dose": {"mgPerKgPerDay": 1}, "weightKg": 50}],
+        ),
+        ({"maximumQuantity": Decimal("28.0"), "perDays": 28}, [{"dose": {"quantity": 20, "days": 28}}]),
+    ],
+    "FormularyCriterion": [({"formularyStatus": "pg:Preferred"}, [{"formulary": "preferred"}])],
+}
+
+
+def judged(leaf: Leaf, case: dict[str, Any], paths: Iterable[str]) -> str:
+    """What a criterion says to no more than these fields of a case."""
+    return evaluate(leaf.kind, leaf.params, only(case, {"drug", "requestDate", *paths}), concepts(), REVIEW)
+
+
+def declared(kind: str) -> set[str]:
+    return {path for read in SHIPPED_KINDS[kind].reads for path in read.fields}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fields_and_parameters_of_a_declaration_exist(kind: str) -> None:
+    parameters = {parameter.name for one in components_of()[kind] for parameter in one.parameters}
+    for read in SHIPPED_KINDS[kind].reads:
+        assert set(read.fields) <= PATHS
+        assert {name for name in (read.of, *read.when) if name and ":" not in name} <= parameters
+        for name in read.through:
+            assert list(graph().rows(f"SELECT ?a WHERE {{ ?a pg:{name} ?b }} LIMIT 1"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_criterion_reads_nothing_but_what_it_declares(kind: str) -> None:
+    @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(cases(kind), leaves(kind))
+    def holds(case: dict[str, Any], leaf: Leaf) -> None:
+        read = reads(leaf.criterion(), graph())
+        assert judged(leaf, case, {*BASE, *read}) == evaluate(leaf.kind, leaf.params, case, concepts(), REVIEW)
+
+    holds()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_field_that_a_criterion_declares_makes_a_difference(kind: str) -> None:
+    mattered: set[str] = set()
+    for asks, found in WITNESSES.get(kind, []):
+        leaf = Leaf(kind, asks)
+        read = set(reads(leaf.criterion(), graph()))
+        for facts in found:
+            case = {"drug": "anakinra", "requestDate": "2026-10-01", **facts}
+            whole = evaluate(kind, leaf.params, case, concepts(), REVIEW)
+            assert judged(leaf, case, read) == whole
+            mattered |= {path for path in read if judged(leaf, case, read - gone_with(path)) != whole}
+    assert declared(kind) <= mattered
+
+
+def gone_with(path: str) -> set[str]:
+    """What cannot stay without a field: the whole entry, where the entry says nothing without it."""
+    entry, _, inner = path.partition(".")
+    needed = inner in ("condition", "icd10") or any(f.required for f in _inside(entry) if f.key == inner)
+    return {f"{entry}.{f.key}" for f in _inside(entry)} if needed else {path}
+
+
+def _inside(entry: str) -> tuple[Field, ...]:
+    return ENTRIES[entry].fields if entry in ENTRIES else ()
+
+
+# --- the shipped policies -----------------------------------------------------------------------------------------
+
+
+def example(name: str) -> Case:
+    return read_case(folder("data") / "cases" / f"{name}.yaml", shipped())
+
+
+def states(found: list[Determination]) -> list[Any]:
+    return [(item.policy.id, item.indication, item.outcome, item.deciding, item.missing, item.root) for item in found]
+
+
+@pytest.mark.parametrize("name", ["maria", "little-on-record", "caps-code-alone", "going-on-with-kineret"])
+def test_fields_that_no_chosen_policy_reads_change_nothing(name: str) -> None:
+    case = example(name)
+    record = case.record()
+    found = asked(record, shipped())
+    narrowed = read_case(json.dumps(only(record, found.named), default=str), shipped(), format="json")
+    assert len(_said(narrowed)) < len(PATHS)
+    assert states(determine(narrowed, shipped())) == states(determine(case, shipped()))
+
+
+def _said(case: Case) -> set[str]:
+    return set(Asked({}).also(case.record()).named)
+
+
+def test_fewer_policies_ask_less() -> None:
+    record = {"drug": "Kineret", "indication": "rheumatoid arthritis"}
+    everyone, cigna = asked(record, shipped()), asked({**record, "payer": "cigna"}, shipped())
+    assert set(cigna.named) < set(everyone.named) < PATHS
+    assert "labs" not in cigna and "labs.test" in everyone and "labs" in everyone
+    assert "therapies.sample" in cigna and "dose" not in everyone
+
+
+def test_a_case_without_a_drug_is_asked_who_and_what_for() -> None:
+    found = asked({}, shipped())
+    assert set(found.named) == {
+        *("id", "drug", "indication", "request", "requestDate", "payer", "birthDate", "age"),
+        *("diagnoses.condition", "diagnoses.icd10"),
+    }
+    assert ID + "drug/anakinra" in found.named["drug"]
+
+
+def test_what_is_wrong_in_a_case_chooses_nothing() -> None:
+    record = {"drug": "anakinra", "indication": "caps", "diagnoses": [{"icd10": "X"}], "age": "old"}
+    assert asked(record, shipped()) == asked({"drug": "anakinra", "indication": "caps"}, shipped())
+    assert asked({"drug": "kryptonite"}, shipped()) == asked({}, shipped())
+
+
+def test_what_a_case_says_is_added() -> None:
+    record = {"drug": "anakinra", "weightKg": 60, "labs": [{}, {"test": "crp"}], "response": {}, "state": ""}
+    assert set(Asked({}).also(record).named) == {"drug", "weightKg", "labs.test"}
+
+
+def test_what_policies_name_comes_first_and_what_that_holds_follows() -> None:
+    found = asked({"drug": "anakinra", "indication": "caps", "payer": "molina"}, shipped())
+    label = names(shipped()).label
+    tests = suggested(found.named["labs.test"], ("LabTest",), shipped())
+    assert [label(iri) for iri in tests[:2]] == ["C-reactive protein", "serum amyloid A"]
+    assert {label(iri) for iri in suggested(found.named["therapies.product"], ("Drug", "Product"), shipped())} >= {
+        "Humira",
+        "tofacitinib",
+    }

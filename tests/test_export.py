@@ -1,0 +1,515 @@
+"""The exported dataset: the same bytes each time, the same graph when read back, tables that keep what they declare."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pyoxigraph as ox
+import pytest
+
+from payergraph import terms
+from payergraph.export import DESCRIPTION, ExportError, export, rdf
+from payergraph.export.tables import TABLES
+from payergraph.questions import ask, library
+from payergraph.store import LocalGraph, load, shipped
+
+pytestmark = pytest.mark.xdist_group("export")  # the folder is written once, in one worker
+
+TABLE_NAMES = [table.name for table in TABLES]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole export."""
+    place = tmp_path_factory.mktemp("export") / "data"
+    export(shipped(), place)
+    return place
+
+
+@cache
+def small() -> LocalGraph:
+    """One document: for tests of what happens to folders, where the whole graph would only take longer."""
+    store = ox.Store()
+    for name in (f"{terms.ID}source/cigna-ip0243", terms.ONTOLOGY):
+        store.extend(shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+    return LocalGraph(store, "small")
+
+
+@pytest.fixture(scope="session")
+def metadata(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "csv" / "csv-metadata.json").read_text(encoding="utf-8"))
+    return found
+
+
+def run(*words: str | Path, seed: str = "0", **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "payergraph", *map(str, words)]
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment, **options)
+
+
+def contents(place: Path) -> dict[str, str]:
+    """The digests of the files below a folder."""
+    return {
+        path.relative_to(place).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in place.rglob("*")
+        if path.is_file()
+    }
+
+
+def canonical(quads: Any) -> ox.Dataset:
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- the files as a whole ---------------------------------------------------------------------------------------------
+
+
+def test_two_runs_with_other_hash_seeds_write_the_same_bytes(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        result = run("export", tmp_path / seed, seed=seed)
+        assert result.returncode == 0, result.stderr
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+    assert len(contents(tmp_path / "1")) == 4 + 2 * len(TABLES) + 2
+
+
+def test_the_files_are_listed_with_their_sizes_and_progress_goes_to_stderr(tmp_path: Path) -> None:
+    result = run("export", tmp_path / "new", "--format", "turtle", "--format", "csv")
+    listed = {line.split()[1]: int(line.split()[0].replace(",", "")) for line in result.stdout.splitlines()}
+    assert listed == {path: (tmp_path / "new" / path).stat().st_size for path in contents(tmp_path / "new")}
+    assert {path.split("/")[0] for path in listed} == {"payergraph.ttl", "csv", DESCRIPTION}
+    assert "payergraph: writing payergraph.ttl" in result.stderr
+
+
+def test_one_format_alone_is_described_alone(tmp_path: Path) -> None:
+    written = export(shipped(), tmp_path / "new", ["parquet"])
+    assert {file.path.split("/")[0] for file in written} == {"parquet", DESCRIPTION}
+    assert "payergraph.trig" not in (tmp_path / "new" / DESCRIPTION).read_text(encoding="utf-8")
+    assert (tmp_path / "new" / "parquet" / "dictionary.csv").is_file()
+
+
+def test_an_earlier_export_is_replaced_whole(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    export(small(), place, ["turtle", "csv"])
+    export(small(), place, ["jsonld"])
+    assert set(contents(place)) == {"payergraph.jsonld", DESCRIPTION}
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    export(small(), tmp_path / "data", ["turtle"])
+    (tmp_path / "empty").mkdir()
+    export(small(), tmp_path / "empty", ["turtle"])
+    assert contents(tmp_path / "empty") == contents(tmp_path / "data")
+
+
+def _foreign(place: Path) -> None:
+    place.mkdir()
+    (place / "thesis.docx").write_text("mine", encoding="utf-8")
+
+
+def _beside(place: Path) -> None:
+    export(small(), place, ["turtle"])
+    (place / "notes.txt").write_text("mine", encoding="utf-8")
+
+
+def _changed(place: Path) -> None:
+    export(small(), place, ["turtle"])
+    with (place / "payergraph.ttl").open("a", encoding="utf-8") as file:
+        file.write("# my remark\n")
+
+
+def _described(place: Path) -> None:
+    export(small(), place, ["turtle"])
+    text = (place / DESCRIPTION).read_text(encoding="utf-8")
+    (place / DESCRIPTION).write_text(text.replace("@en", "@en-US", 1), encoding="utf-8")
+
+
+def _file(place: Path) -> None:
+    place.write_text("mine", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "expected"),
+    [
+        (_foreign, "other files"),
+        (_beside, "notes.txt"),
+        (_changed, "payergraph.ttl"),
+        (_described, DESCRIPTION),
+        (_file, "is a file"),
+    ],
+)
+def test_nothing_but_an_earlier_export_is_overwritten(
+    prepare: Callable[[Path], None], expected: str, tmp_path: Path
+) -> None:
+    place = tmp_path / "data"
+    prepare(place)
+    before = contents(tmp_path)
+    result = run("export", place, "--format", "csv")
+    assert (result.returncode, result.stdout) == (2, "")
+    [line] = result.stderr.splitlines()
+    assert expected in line
+    assert contents(tmp_path) == before
+
+
+def test_the_folder_in_which_one_is_and_one_without_a_parent_are_refused(tmp_path: Path) -> None:
+    for words, expected in ((["."], "in which you are"), (["no/such/place"], "there is no folder no/such")):
+        result = run("export", *words, cwd=tmp_path)
+        assert result.returncode == 2 and expected in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_half_way_leaves_the_earlier_export_as_it_was(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+    export(small(), place, ["turtle"])
+    before = contents(tmp_path)
+
+    def no_large_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+
+    result = run("export", place, preexec_fn=no_large_files)
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == f"payergraph: {place} cannot be written: File too large"
+    assert contents(tmp_path) == before
+
+
+def test_a_folder_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    place = tmp_path / "data"
+
+    def meanwhile(step: str) -> None:
+        if not place.exists():
+            _foreign(place)
+
+    with pytest.raises(ExportError, match="other files"):
+        export(small(), place, ["turtle"], meanwhile)
+    assert set(contents(tmp_path)) == {"data/thesis.docx"}
+
+
+# --- RDF --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("payergraph.trig", ox.RdfFormat.TRIG), ("payergraph.jsonld", ox.RdfFormat.JSON_LD)]
+)
+def test_what_was_exported_reads_back_as_the_graph(name: str, form: ox.RdfFormat, folder: Path) -> None:
+    assert canonical(ox.parse((folder / name).read_bytes(), format=form)) == canonical(shipped().store)
+
+
+def test_turtle_holds_the_union_of_the_named_graphs(folder: Path) -> None:
+    union = (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in shipped().store)
+    read = ox.parse((folder / "payergraph.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    assert canonical(read) == canonical(union)
+
+
+def test_rdflib_reads_the_same_graph_from_trig_turtle_and_json_ld(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import rdflib
+
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    name = f"{terms.ID}source/cigna-ip0243"
+    ours = canonical(
+        ox.Quad(quad.subject, quad.predicate, quad.object)
+        for quad in shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+    )
+    for form in ("trig", "json-ld"):
+        dataset = rdflib.Dataset()
+        dataset.parse(folder / f"payergraph.{form.replace('-', '')}", format=form)
+        triples = dataset.graph(rdflib.URIRef(name)).serialize(format="nt").encode()
+        assert canonical(ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)) == ours
+        if form == "trig":
+            assert len(dataset) == len(shipped().store)
+    turtle = rdflib.Graph().parse(folder / "payergraph.ttl")
+    assert len(turtle) == len({(quad.subject, quad.predicate, quad.object) for quad in shipped().store})
+
+
+def test_a_plain_store_that_loads_the_trig_answers_the_stored_questions(folder: Path) -> None:
+    store = ox.Store()
+    store.bulk_load((folder / "payergraph.trig").read_bytes(), ox.RdfFormat.TRIG)
+    plain = LocalGraph(store, "plain")
+    for question in library():
+        assert ask(question.name, plain) == ask(question.name, shipped()), question.name
+
+
+def test_a_changed_document_changes_no_name_in_another(checkout: Path, tmp_path: Path) -> None:
+    shutil.copytree(checkout / "data", tmp_path / "data")
+    changed = tmp_path / "data" / "policies" / "cigna-ip0243.ttl"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("c:stills-prescriber c:no-concurrent ", "", 1))
+    before, after = rdf.named_graphs(load()), rdf.named_graphs(load(tmp_path / "data"))
+    differ = {name for name in before if before[name] != after[name]}
+    assert differ == {f"{terms.ID}source/cigna-ip0243", terms.DERIVED}
+
+
+def test_lists_that_cannot_be_written_as_lists_still_come_back() -> None:
+    nodes = {name: ox.BlankNode(name) for name in "abcde"}
+    first, rest = (ox.NamedNode(terms.RDF + name) for name in ("first", "rest"))
+    thing, graph = ox.NamedNode("https://example.org/it's"), ox.NamedNode("https://example.org/g")
+    triples = [
+        (thing, terms.pg("part"), nodes["a"]),  # shared with what follows: no list of one owner
+        (graph, terms.pg("part"), nodes["a"]),
+        (nodes["a"], first, ox.Literal('a "quoted"\nline\\', language="en")),
+        (nodes["a"], rest, ox.NamedNode(terms.RDF + "nil")),
+        (thing, terms.pg("value"), nodes["b"]),  # goes round
+        (nodes["b"], first, ox.Literal("007", datatype=ox.NamedNode(terms.XSD + "integer"))),
+        (nodes["b"], rest, nodes["c"]),
+        (nodes["c"], first, nodes["c"]),
+        (nodes["c"], rest, nodes["b"]),
+        (thing, terms.pg("part"), nodes["d"]),  # its end is the list of another owner too
+        (nodes["d"], first, thing),
+        (nodes["d"], rest, nodes["e"]),
+        (nodes["e"], first, graph),
+        (nodes["e"], rest, ox.NamedNode(terms.RDF + "nil")),
+        (graph, terms.pg("value"), nodes["e"]),
+        (thing, terms.pg("value"), ox.Literal("1e3", datatype=ox.NamedNode(terms.XSD + "double"))),
+        (thing, terms.pg("value"), ox.Literal("yes", datatype=ox.NamedNode(terms.XSD + "boolean"))),
+    ]
+    store = ox.Store()
+    store.extend(ox.Quad(s, p, o, graph) for s, p, o in triples)
+    graphs = rdf.named_graphs(LocalGraph(store, "odd"))
+    for text, form in ((rdf.trig(graphs), ox.RdfFormat.TRIG), (rdf.jsonld(graphs), ox.RdfFormat.JSON_LD)):
+        assert canonical(ox.parse(text.encode(), format=form)) == canonical(store)
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+READ = {
+    "string": str,
+    "anyURI": lambda text: ox.NamedNode(text).value,
+    "integer": int,
+    "decimal": Decimal,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": date.fromisoformat,
+}
+
+
+def test_every_cell_is_what_the_metadata_says(folder: Path, metadata: dict[str, Any]) -> None:
+    assert [item["url"] for item in metadata["tables"]] == [f"{name}.csv" for name in (*TABLE_NAMES, "dictionary")]
+    for item in metadata["tables"]:
+        rows = table(folder, item["url"].removesuffix(".csv"))
+        columns = item["tableSchema"]["columns"]
+        assert rows and list(rows[0]) == [column["titles"] for column in columns]
+        for row in rows:
+            for column in columns:
+                cell = row[column["name"]]
+                parts = cell.split(column["separator"]) if column.get("separator") and cell else [cell] if cell else []
+                assert parts or not column.get("required"), (item["url"], column["name"])
+                for part in parts:
+                    READ[column["datatype"]](part)
+
+
+def test_keys_are_unique_and_no_foreign_key_is_empty(folder: Path, metadata: dict[str, Any]) -> None:
+    linked = 0
+    for item in metadata["tables"]:
+        rows = table(folder, item["url"].removesuffix(".csv"))
+        keys = [tuple(row[name] for name in item["tableSchema"]["primaryKey"]) for row in rows]
+        assert len(set(keys)) == len(keys), item["url"]
+        for link in item["tableSchema"].get("foreignKeys", ()):
+            other = link["reference"]
+            known = {row[other["columnReference"]] for row in table(folder, other["resource"].removesuffix(".csv"))}
+            assert {row[link["columnReference"]] for row in rows} <= known, (item["url"], link)
+            linked += 1
+    assert linked == 9
+
+
+def test_what_a_table_names_of_another_stands_there(folder: Path) -> None:
+    linked = [row for row in table(folder, "dictionary") if row["values_of"]]
+    assert len(linked) == 12
+    for link in linked:
+        name, column = link["values_of"].split(".")
+        known = {row[column] for row in table(folder, name)}
+        assert {row[link["column"]] for row in table(folder, link["table"])} - {""} <= known, link
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("policies", "{ ?x a pg:CoveragePolicy } UNION { ?x a pg:DrugLabel }"),
+        ("rules", "?x a pg:CoverageRule"),
+        ("criteria", "?x a sh:NodeShape"),
+        ("statements", "?x a pg:Statement"),
+        ("sources", "?x a pg:SourceDocument"),
+        ("deadlines", "?x pg:aspect/pg:timeLimit true"),
+    ],
+)
+def test_each_thing_of_the_graph_has_one_row(name: str, pattern: str, folder: Path) -> None:
+    expected = {row["x"].value for row in shipped().rows(f"SELECT DISTINCT ?x WHERE {{ {pattern} }}")}
+    rows = [next(iter(row.values())) for row in table(folder, name)]
+    assert len(rows) == len(expected) and set(rows) == expected
+
+
+def test_the_tables_say_what_the_documents_say(folder: Path) -> None:
+    policies = {row["policy"]: row for row in table(folder, "policies")}
+    cigna = policies[f"{terms.ID}policy/cigna-ip0243"]
+    assert (cigna["payer_label"], cigna["drug_label"], cigna["number"]) == ("Cigna", "anakinra", "IP0243")
+    assert (cigna["effective"], cigna["effective_from"], cigna["kind"]) == ("2024-06-01", "2024-06-01", "policy")
+    rules = {row["rule"]: row for row in table(folder, "rules")}
+    stills = rules[f"{terms.ID}rule/cigna-ip0243/stills-disease"]
+    assert (stills["initial_months"], stills["indication_label"]) == ("12", "Still's disease")
+    criteria = {row["criterion"]: row for row in table(folder, "criteria")}
+    root = criteria[stills["initial_criteria"]]
+    assert [part.rsplit("/", 1)[1] for part in root["parts"].split("|")] == [
+        *("stills-use", "stills-prescriber", "no-concurrent")
+    ]
+    assert stills["rule"] in criteria[f"{terms.ID}criterion/cigna-ip0243/stills-prescriber"]["initial_rules"].split("|")
+    prescriber = [row for row in table(folder, "parameters") if row["criterion"].endswith("ip0243/stills-prescriber")]
+    assert {row["parameter_label"]: row["members_labels"] or row["value"] for row in prescriber} == {
+        "specialties": "rheumatology",
+        "consultation accepted": "true",
+    }
+
+
+def test_deadlines_are_times_within_which_somebody_must_act(folder: Path) -> None:
+    rows = table(folder, "deadlines")
+    asked = {row["aspect"] for row in rows}
+    assert f"{terms.ID}aspect/internal-appeal-filing-deadline" in asked
+    assert not asked & {
+        f"{terms.ID}aspect/{name}" for name in ("authorization-duration", "dose-frequency", "study-entry")
+    }
+    by_length = {(row["value"], row["unit_label"]): row for row in rows if row["value"] and row["unit"]}
+    assert (by_length["72", "hour"]["low_days"], by_length["72", "hour"]["scale"]) == ("3", "time")
+    assert by_length["180", "day"]["high_days"] == "180"
+    assert (by_length["4", "month"]["low_days"], by_length["4", "month"]["scale"]) == ("", "calendar")
+    assert {row["scale"] for row in rows if row["unit_label"] == "business day"} == {"business time"}
+    ranges = [row for row in rows if not row["value"] and row["low"]]
+    assert ranges and all(Decimal(row["low"]) < Decimal(row["high"]) for row in ranges)
+
+
+def test_every_stored_question_on_deadlines_reads_aspects_that_are_time_limits() -> None:
+    answer = ask("appeal_deadlines_as_stated", shipped())
+    limits = {row["x"] for row in shipped().rows("SELECT ?x WHERE { ?x pg:timeLimit true }")}
+    read = {row[answer.columns.index("aspect")] for row in answer.rows}
+    # What all stages take together is no limit of anybody's.
+    assert {aspect for aspect in read - limits if "total-time" not in str(aspect)} == set()
+    assert read & limits
+
+
+def test_each_side_of_a_disagreement_names_what_says_it(folder: Path) -> None:
+    rows = table(folder, "conflicts")
+    for row in rows:
+        assert row["item"], row
+        document = row["source"].removeprefix(f"{terms.ID}source/")
+        if row["item"].split("/id/")[1].split("/")[0] in ("statement", "criterion", "rule"):
+            assert f"/{document}/" in row["item"], row
+
+
+def test_parquet_holds_what_csv_holds(folder: Path, metadata: dict[str, Any]) -> None:
+    for item in metadata["tables"][:-1]:
+        name = item["url"].removesuffix(".csv")
+        read = pyarrow.parquet.read_table(folder / "parquet" / f"{name}.parquet")
+        assert read.schema.metadata[b"version"].decode() == shipped().version
+        for column in item["tableSchema"]["columns"]:
+            field = read.schema.field(column["name"])
+            assert field.metadata[b"description"].decode() == column["dc:description"]
+            for cell, text in zip(
+                read.column(column["name"]).to_pylist(),
+                [row[column["name"]] for row in table(folder, name)],
+                strict=True,
+            ):
+                if "separator" in column:
+                    assert "|".join(cell) == text
+                elif cell is None:
+                    assert text == ""
+                else:
+                    value = READ[column["datatype"]](text)
+                    assert cell == (float(value) if isinstance(value, Decimal) else value)
+
+
+def test_pandas_reads_the_tables(folder: Path) -> None:
+    import pandas
+
+    statements = pandas.read_parquet(folder / "parquet" / "statements.parquet")
+    assert statements["low"].dtype == "float64" and statements["former"].dtype == "bool"
+    assert len(pandas.read_csv(folder / "csv" / "statements.csv", dtype=str)) == len(statements)
+
+
+def test_the_dictionary_tells_every_column_with_its_meaning_and_unit(folder: Path) -> None:
+    rows = {(row["table"], row["column"]): row for row in table(folder, "dictionary")}
+    for name in (*TABLE_NAMES, "dictionary"):
+        header = next(csv.reader(io.StringIO((folder / "csv" / f"{name}.csv").read_text(encoding="utf-8"))))
+        assert [column for where, column in rows if where == name] == header
+    assert all(row["meaning"].endswith(".") for row in rows.values())
+    assert rows["rules", "initial_months"]["unit"] == "month"
+    assert rows["rules", "plans"]["type"] == "list of IRI"
+    assert rows["statements", "source"]["values_of"] == "sources.source"
+
+
+# --- the description --------------------------------------------------------------------------------------------------
+
+
+PREFIXES = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX spdx: <http://spdx.org/rdf/terms#> PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+"""
+
+
+@pytest.fixture(scope="session")
+def described(folder: Path) -> Callable[[str], list[dict[str, str]]]:
+    store = ox.Store()
+    base = "https://example.org/"
+    store.bulk_load((folder / DESCRIPTION).read_bytes(), ox.RdfFormat.TURTLE, base_iri=base + DESCRIPTION)
+
+    def rows(query: str) -> list[dict[str, str]]:
+        found = store.query(PREFIXES + query)
+        assert isinstance(found, ox.QuerySolutions)
+        names = [variable.value for variable in found.variables]
+        return [{name: row[name].value.removeprefix(base) for name in names} for row in found]
+
+    return rows
+
+
+def test_the_description_lists_each_file_with_its_size_and_checksum(
+    folder: Path, described: Callable[[str], list[dict[str, str]]]
+) -> None:
+    rows = described(
+        """SELECT ?file ?size ?digest ?algorithm WHERE { ?set a dcat:Dataset ; dcat:distribution ?d .
+          ?d dcat:downloadURL ?file ; dcat:byteSize ?size ; dcat:mediaType ?type ; dcterms:license ?licence ;
+             spdx:checksum [ spdx:algorithm ?algorithm ; spdx:checksumValue ?digest ] }"""
+    )
+    expected = {path: digest for path, digest in contents(folder).items() if path != DESCRIPTION}
+    assert {row["file"]: row["digest"] for row in rows} == expected
+    assert {row["file"]: int(row["size"]) for row in rows} == {
+        path: (folder / path).stat().st_size for path in expected
+    }
+    assert {row["algorithm"].rsplit("#", 1)[1] for row in rows} == {"checksumAlgorithm_sha256"}
+
+
+def test_the_description_gives_licence_version_and_counts(described: Callable[[str], list[dict[str, str]]]) -> None:
+    [row] = described(
+        """SELECT * WHERE { ?set a dcat:Dataset , void:Dataset ; dcat:version ?version ; dcterms:license ?licence ;
+          void:triples ?triples ; void:classes ?classes }"""
+    )
+    union = {(quad.subject, quad.predicate, quad.object) for quad in shipped().store}
+    assert row["version"] == shipped().version
+    assert row["licence"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert int(row["triples"]) == len(union)
+    statements = described(
+        f"SELECT ?n WHERE {{ ?set void:classPartition [ void:class <{terms.PG}Statement> ; void:entities ?n ] }}"
+    )
+    assert [int(row["n"]) for row in statements] == [
+        len({s for s, p, o in union if p.value == terms.RDF + "type" and o == terms.pg("Statement")})
+    ]
+    parts = described("SELECT ?name ?n WHERE { ?set void:subset ?g . ?g sd:name ?name ; void:triples ?n }")
+    assert len(parts) == len(list(shipped().store.named_graphs()))
+    assert sum(int(part["n"]) for part in parts) == len(shipped().store)
