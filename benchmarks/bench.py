@@ -5,6 +5,7 @@ Medians, warm. Targets stand in DEVELOPERS.md. The ratio says how many times qui
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -13,15 +14,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from growth import asked, grown
 from rich.console import Console
 from rich.table import Table
 
+from payergraph import conflicts, measures
 from payergraph.case import read_case
 from payergraph.determination import determine
 from payergraph.locate import folder
 from payergraph.policy import policies
 from payergraph.store import load, shipped
 
+# Without a server Streamlit warns that there is none.
+os.environ["STREAMLIT_LOGGER_LEVEL"] = "error"
 # Streamlit puts the folder of the entry first on the path; the tests know how to serve and to look.
 sys.path[:0] = [str(folder("explorer")), str(Path(__file__).resolve().parents[1] / "tests" / "explorer")]
 
@@ -157,6 +162,14 @@ def main() -> None:
             250,
             measure(lambda: plain_check(drug_policies), times=1),
         )
+    with console.status("stored questions"):
+        large, _ = grown(2)
+        conflicts.record(large)
+        measures.record(large)
+        slowest = sorted((p95, name) for name, (_, p95) in asked(large, computed=True).items())
+        at = f"p95 at {len(large.store):,} triples"
+        row(f"the slowest stored question, {slowest[-1][1]}, {at}", slowest[-1][0], 100, None)
+        row(f"the median stored question, {at}", slowest[len(slowest) // 2][0], 100, None)
     row("read a case file", measure(lambda: read_case(CASE, graph)), 50, None)
     for page in sorted((folder("explorer") / "views").glob("*.py")):
         with console.status(f"page {page.stem}"):

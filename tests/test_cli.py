@@ -140,7 +140,10 @@ def test_a_faulty_case_among_good_ones_prints_nothing_half_done(tmp_path: Path) 
 
 def test_compare_prints_payers_side_by_side_in_every_format(tmp_path: Path) -> None:
     call = ["compare", "--drug", "anakinra", "--indication", "rheumatoid-arthritis", "--format"]
-    assert "prior therapy" in run(*call, "table").stdout
+    table = run(*call, "table").stdout
+    # In 80 columns two documents stand side by side, so further tables follow.
+    assert table.count("≠ prior therapy") == table.count("┏") > 1
+    assert "nothing on this use was shown: Minnesota" in table
     figure = tmp_path / "figure.svg"
     assert run(*call, "csv", "--figure", figure).stdout.startswith("dimension,differs,payer")
     assert figure.read_text(encoding="utf-8").startswith("<svg")

@@ -290,9 +290,9 @@ def compare(
     elif format is CompareFormat.html:
         typer.echo(comparison.to_html(), nl=False)
     else:
-        from .render import comparison_table
+        from .render import SideBySide
 
-        Console(highlight=False).print(comparison_table(comparison))
+        Console(highlight=False).print(SideBySide(comparison))
     if not comparison.columns:
         typer.echo("payergraph: no policy in scope is about this drug", err=True)
     if figure is not None:

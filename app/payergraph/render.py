@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -39,6 +40,8 @@ Words = Callable[[str], str | None]
 
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
 _WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
+# Letters in a column of a comparison, at least.
+_NARROWEST = 24
 _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
 
 
@@ -219,16 +222,34 @@ def _line(node: Node) -> Text:
     return text
 
 
-def comparison_table(comparison: Comparison) -> Table:
-    """Payers side by side; ``*`` marks the lines in which they differ."""
-    table = Table(show_lines=True)
-    table.add_column("", no_wrap=True)
-    for column in comparison.columns:
-        table.add_column(escape(column.title), overflow="fold")
-    for line in comparison.lines:
-        cells = (f"{c.text}\n[{c.locator}]" if c.entries else c.state for c in line.cells)
-        table.add_row(f"{'* ' if line.differs else '  '}{line.dimension}", *(Text(cell) for cell in cells))
-    return table
+@dataclass(frozen=True)
+class SideBySide:
+    """A comparison as tables, each with as many documents as can be read at the width of the terminal."""
+
+    comparison: Comparison
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        found = self.comparison
+        shown = found.shown or tuple(range(len(found.columns)))
+        names = max((len(line.dimension) for line in found.lines), default=0) + 2
+        most = max((options.max_width - names - 4) // (_NARROWEST + 3), 1)
+        for first in range(0, len(shown), most):
+            yield self._table(shown[first : first + most], names)
+        if any(line.differs for line in found.lines):
+            yield Text("≠ what was shown differs")
+        if left_out := [column.title for at, column in enumerate(found.columns) if at not in shown]:
+            yield Text(f"Not in the table, because nothing on this use was shown: {'; '.join(left_out)}")
+
+    def _table(self, places: Sequence[int], names: int) -> Table:
+        table = Table(show_lines=True)
+        table.add_column("", no_wrap=True, min_width=names)
+        for column in (self.comparison.columns[at] for at in places):
+            table.add_column(Text(column.title), ratio=1)
+        for line in self.comparison.lines:
+            found = (line.cells[at] for at in places)
+            cells = (f"{cell.text}\n[{cell.locator}]" if cell.entries else cell.state for cell in found)
+            table.add_row(f"{'≠ ' if line.differs else '  '}{line.dimension}", *map(Text, cells))
+        return table
 
 
 def conflict_list(found: Sequence[Conflict]) -> RenderableType:
