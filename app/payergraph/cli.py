@@ -599,6 +599,7 @@ def explore(
         *(sys.executable, "-m", "streamlit", "run", str(folder("explorer") / "Explorer.py")),
         *("--server.port", str(port), "--server.headless", str(headless).lower()),
     ]
+    typer.echo(f"payergraph: the explorer is at http://localhost:{port}; Ctrl-C ends it", err=True)
     try:
         raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)
     except KeyboardInterrupt:
