@@ -32,13 +32,13 @@ SIZES = (1, 10, 100, 500)
 PLAIN_SIZES, PLAIN_SECONDS = (1, 10), 10
 #: How often a question is asked, and after how many seconds no more.
 RUNS, ENOUGH = 9, 6.0
-#: Pairs of documents are compared for conflicts and measures, so up to this size only.
+#: Conflicts and measures are worked out up to this size only; above it takes minutes.
 COMPUTED = 10
 
-# What belongs to one document, payer or drug, and gets a name of its own in each copy.
+# What documents describe, and gets a name of its own in each copy: a fact in two documents would count as two.
 _OWN = (
     *("source", "spans", "policy", "rule", "criterion", "set", "group", "exclusion", "statement", "section", "step"),
-    *("payer", "plan", "label"),
+    *("payer", "plan", "label", "regulator", "publication"),
 )
 _DRUGS = ("anakinra", "canakinumab", "rilonacept")
 _NAMING = frozenset(terms.SKOS + name for name in ("prefLabel", "altLabel", "notation"))
