@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
@@ -189,13 +188,10 @@ def _specification(comparison: Comparison) -> dict[str, Any]:
 
 
 def _row_names(columns: list[Column]) -> list[str]:
-    """A name for each column, no two alike; with its plans where a document has several columns."""
-    several = Counter(column.policy.iri for column in columns)
+    """A name for each column, no two alike."""
     names: list[str] = []
     for column in columns:
         name = _line(column.title)
-        if several[column.policy.iri] > 1 and column.plan_names:
-            name = f"{name} ({_line(', '.join(column.plan_names))})"
         name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
         alike = sum(other == name or other.startswith(f"{name} [") for other in names)
         names.append(f"{name} [{alike + 1}]" if alike else name)
