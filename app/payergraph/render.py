@@ -15,7 +15,7 @@ from rich.tree import Tree
 
 from . import terms
 from .case import Case
-from .comparison import Comparison
+from .comparison import Comparison, Line
 from .concepts import Names
 from .conflicts import KINDS as CONFLICT_KINDS
 from .conflicts import WEIGHTS, Conflict, place
@@ -219,8 +219,13 @@ def _line(node: Node) -> Text:
     return text
 
 
-def comparison_table(comparison: Comparison) -> Table:
-    """Payers side by side; ``*`` marks the lines in which they differ."""
+def comparison_table(comparison: Comparison, width: int) -> RenderableType:
+    """Payers side by side, or one below the other where the columns would be too narrow.
+
+    ``*`` marks the lines in which they differ.
+    """
+    if len(comparison.columns) * _NARROW > width:
+        return Group(*(_line_block(comparison, line) for line in comparison.lines))
     table = Table(show_lines=True)
     table.add_column("", no_wrap=True)
     for column in comparison.columns:
@@ -229,6 +234,16 @@ def comparison_table(comparison: Comparison) -> Table:
         cells = (f"{c.text}\n[{c.locator}]" if c.entries else c.state for c in line.cells)
         table.add_row(f"{'* ' if line.differs else '  '}{line.dimension}", *(Text(cell) for cell in cells))
     return table
+
+
+def _line_block(comparison: Comparison, line: Line) -> RenderableType:
+    block = Table(box=None, show_header=False, padding=(0, 2, 0, 0), title_justify="left", title_style="bold")
+    block.title = Text(f"{'* ' if line.differs else ''}{line.dimension}")
+    block.add_column(ratio=1, overflow="fold")
+    block.add_column(ratio=2, overflow="fold")
+    for column, cell in zip(comparison.columns, line.cells, strict=True):
+        block.add_row(Text(column.title), Text(f"{cell.text} [{cell.locator}]" if cell.entries else cell.state))
+    return block
 
 
 def conflict_list(found: Sequence[Conflict]) -> RenderableType:
