@@ -96,6 +96,17 @@ def test_the_burden_counts_the_leanest_route(found: Measures) -> None:
     assert (dira.documents, dira.attestations, dira.tests) == (0, 0, 1)
 
 
+def test_documentation_of_one_of_several_is_one_record_and_a_documented_test_one_test(found: Measures) -> None:
+    # 3.A "Documentation of ONE of the following", and the table's "Documentation of failure ..."
+    cigna = rule(found, "cigna-ip0243", "ra-employer-group")
+    assert (cigna.documents, cigna.attestations, cigna.tests) == (2, 0, 0)
+    # D.1, D.2 and D.3, and the attestation for all indications
+    dira = rule(found, "molina-kineret", "dira")
+    assert (dira.documents, dira.attestations, dira.tests) == (3, 1, 0)
+    guide = rule(found, "cigna-ilaris-california-guide", "stills-disease")
+    assert (guide.documents, guide.attestations, guide.tests) == (1, 0, 1)
+
+
 @pytest.mark.parametrize(
     ("policy", "label", "category", "more", "less"),
     [
