@@ -127,9 +127,9 @@ def test_columns_of_one_document_are_told_apart() -> None:
 
 def test_a_use_that_no_document_covers_still_has_an_answer() -> None:
     found = payergraph.compare(drug="Kineret", indication="gout")
-    assert [line.dimension for line in found.lines] == ["use"]
-    assert cell(found, "use", "cigna-ip0243")[0] == "not covered"
-    assert cell(found, "use", "bcbs-mississippi-l-5-01-485-anakinra")[0] == "not shown"
+    assert [line.dimension for line in found.lines] == ["coverage"]
+    assert cell(found, "coverage", "cigna-ip0243")[0] == "not covered"
+    assert cell(found, "coverage", "bcbs-mississippi-l-5-01-485-anakinra")[0] == "not shown"
 
 
 def test_a_use_that_an_excerpt_names_as_excluded_is_not_covered() -> None:

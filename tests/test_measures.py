@@ -161,6 +161,16 @@ def test_agreement_is_counted_among_pairs_that_were_shown(found: Measures) -> No
     assert (len(prescriber.policies), prescriber.pairs, prescriber.agreeing) == (3, 3, 1)
 
 
+def test_payers_that_do_not_cover_a_use_are_compared_in_coverage_only(found: Measures) -> None:
+    still = {
+        item.dimension: (len(item.policies), item.pairs, item.agreeing)
+        for item in found.agreements
+        if item.between == "payers" and item.drug.endswith("/anakinra") and item.indication.endswith("/aosd")
+    }
+    # Aetna and Cigna cover it; Minnesota, Molina and Western Health Advantage do not. Aetna's criteria are not shown.
+    assert still == {"coverage": (5, 10, 4)}
+
+
 def test_a_retelling_is_measured_against_what_it_retells(found: Measures) -> None:
     retold = {
         tuple(iri.rpartition("/")[2] for iri in item.policies)

@@ -28,6 +28,8 @@ NOT_LABELED = "not labeled"
 #: The stages of a request, in words.
 REQUESTS = {"initial": "first request", "continuation": "renewal"}
 
+#: The one dimension of a use that no document covers.
+COVERAGE = "coverage"
 _INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity and dose"
 
 
@@ -315,8 +317,8 @@ def compare(
     by_column = [_entries(column, request) for column in columns]
     used = {dimension for entries in by_column for dimension in entries} - {"use", "not shown"}
     if columns and not any(column.rule for column in columns):
-        used = {"use"}  # or nothing would tell those that do not cover it from those that do not show it
-    order = [*DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
+        used = {COVERAGE}  # or nothing would tell those that do not cover it from those that do not show it
+    order = [COVERAGE, *DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
     lines = []
     for dimension in sorted(used, key=order.index):
         cells = tuple(

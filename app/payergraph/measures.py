@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary, WeakSet
 import pyoxigraph as ox
 
 from . import terms
-from .comparison import compare
+from .comparison import COVERAGE, compare
 from .concepts import names
 from .policy import Criterion, Policy, Rule, policies
 from .store import Graph, LocalGraph, Term
@@ -528,18 +528,22 @@ def _agreements(graph: LocalGraph) -> Iterator[Agreement]:
             for a, b in {*payers, *retold}
             if line.groups[a] is not None and line.groups[b] is not None
         }
+        covers = [column.rule is not None for column in columns]
+        once = {column.policy.iri: place for place, column in enumerate(columns) if column.seen != "nothing"}
+        known_to = set(once.values())
+        by_dimension = {COVERAGE: {(a, b): covers[a] == covers[b] for a, b in payers if {a, b} <= known_to}}
         for line in comparison.lines:
-            found = [(a, b) for a, b in payers if (line.dimension, a, b) in same]
+            # A payer that does not cover the use asks for nothing.
+            by_dimension[line.dimension] = {
+                (a, b): same[line.dimension, a, b]
+                for a, b in payers
+                if (line.dimension, a, b) in same and covers[a] and covers[b]
+            }
+        for dimension, found in by_dimension.items():
             if found:
-                yield Agreement(
-                    "payers",
-                    drug,
-                    indication,
-                    line.dimension,
-                    tuple(sorted({columns[place].policy.iri for pair in found for place in pair})),
-                    len(found),
-                    sum(same[line.dimension, a, b] for a, b in found),
-                )
+                compared = tuple(sorted({columns[place].policy.iri for pair in found for place in pair}))
+                agreeing = sum(found.values())
+                yield Agreement("payers", drug, indication, dimension, compared, len(found), agreeing)
         for a, b in retold:
             found_lines = [
                 line.dimension
