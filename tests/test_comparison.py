@@ -11,6 +11,7 @@ import pytest
 import payergraph
 from payergraph.comparison import Cell, Comparison, Entry, Line
 from payergraph.concepts import UnknownName
+from payergraph.figure import _row_names
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,8 @@ def test_a_use_that_the_label_does_not_have_is_not_labeled() -> None:
 def test_columns_of_one_document_are_told_apart() -> None:
     found = payergraph.compare(drug="canakinumab", indication="periodic-fever-syndrome", authority="all")
     assert len(found.to_dataframe().columns) == len(found.columns) > len({c.policy.id for c in found.columns})
+    names = _row_names(list(found.columns))
+    assert len(set(names)) == len(names) and not any(name.endswith("]") for name in names)
     keys = {(record["dimension"], record["policy"], record["indication"]) for record in found.records()}
     assert len(keys) == len(found.records())
 

@@ -188,14 +188,18 @@ def _specification(comparison: Comparison) -> dict[str, Any]:
 
 
 def _row_names(columns: list[Column]) -> list[str]:
-    """A name for each column, no two alike."""
+    """A name for each column, no two alike; a long one keeps what tells it from the others of its document."""
     names: list[str] = []
     for column in columns:
-        name = _line(column.title)
-        name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        tail = _cut(f": {_line(column.apart)}", _LONGEST_NAME // 2) if column.apart else ""
+        name = _cut(_line(column.policy.label), _LONGEST_NAME - len(tail)) + tail
         alike = sum(other == name or other.startswith(f"{name} [") for other in names)
         names.append(f"{name} [{alike + 1}]" if alike else name)
     return names
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _dimension(name: str, differs: bool) -> str:
