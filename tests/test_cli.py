@@ -7,10 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from typer.testing import CliRunner
 
+from payergraph.cli import app
 from payergraph.locate import folder
+from payergraph.sparql import LimitReached
 
 CASES = folder("data") / "cases"
 
@@ -124,6 +128,7 @@ def test_payer_policy_plan_and_request_narrow_the_check() -> None:
         (["check", "no-such-file.yaml"], "no-such-file.yaml"),
         (["compare", "--drug", "anakinro", "--indication", "RA"], "anakinra"),
         (["compare", "--drug", "anakinra", "--indication", "RA", "--figure", "figure.pdf"], ".svg or .png"),
+        (["query", "age_limits", "--param", "drug=anakinra", "--param", "drug=canakinumab"], "given twice"),
         (["lint", "no-such-folder"], "no-such-folder"),
     ],
 )
@@ -138,12 +143,13 @@ def test_a_faulty_case_among_good_ones_prints_nothing_half_done(tmp_path: Path) 
     assert "weightKg" in line and "wrong.yaml" in line
 
 
-def test_compare_prints_payers_side_by_side_in_every_format(tmp_path: Path) -> None:
+def test_compare_prints_payers_side_by_side_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call = ["compare", "--drug", "anakinra", "--indication", "rheumatoid-arthritis", "--format"]
-    table = run(*call, "table").stdout
-    # In 80 columns two documents stand side by side, so further tables follow.
-    assert table.count("≠ prior therapy") == table.count("┏") > 1
-    assert "nothing on this use was shown: Minnesota" in table
+    below = run(*call, "table").stdout  # in 80 columns
+    assert "≠ prior therapy" in below and "┏" not in below
+    assert "nothing on this use was shown: Minnesota" in below
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "┏" in run(*call, "table").stdout
     figure = tmp_path / "figure.svg"
     assert run(*call, "csv", "--figure", figure).stdout.startswith("dimension,differs,payer")
     assert figure.read_text(encoding="utf-8").startswith("<svg")
@@ -232,4 +238,17 @@ def test_a_long_answer_of_a_query_is_streamed_and_its_limit_is_an_exit_code(tmp_
     )
     assert done.returncode == 3
     assert len(done.stdout.splitlines()) == 20_001
+    assert done.stdout.splitlines()[0] == "a,b,cut off after 20000 rows"
     assert done.stderr == "payergraph: there are more rows than the 20000 shown; --limit takes a greater number\n"
+
+
+@pytest.mark.parametrize(("given", "expected"), [(["--timeout", "0.5"], 0.5), ([], None)])
+def test_a_stored_question_keeps_to_the_time_that_is_given(
+    given: list[str], expected: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_: object, timeout: float | None, **__: object) -> NoReturn:
+        assert timeout == expected
+        raise LimitReached("stopped")
+
+    monkeypatch.setattr("payergraph.questions.ask", late)
+    assert CliRunner().invoke(app, ["query", "age_limits", *given]).exit_code == 3

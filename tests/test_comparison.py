@@ -11,6 +11,7 @@ import pytest
 import payergraph
 from payergraph.comparison import Cell, Comparison, Entry, Line
 from payergraph.concepts import UnknownName
+from payergraph.figure import _row_names
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,31 @@ def test_the_label_is_a_column_only_when_asked_for() -> None:
 def test_a_use_that_the_label_does_not_have_is_not_labeled() -> None:
     found = payergraph.compare(drug="Kineret", indication="sjia", payers=["cigna"], label=True)
     assert {line.cells[0].state for line in found.lines} == {"not labeled"}
+
+
+def test_columns_of_one_document_are_told_apart() -> None:
+    found = payergraph.compare(drug="canakinumab", indication="periodic-fever-syndrome", authority="all")
+    assert len(found.to_dataframe().columns) == len(found.columns) > len({c.policy.id for c in found.columns})
+    names = _row_names(list(found.columns))
+    assert len(set(names)) == len(names) and not any(name.endswith("]") for name in names)
+    keys = {(record["dimension"], record["policy"], record["indication"]) for record in found.records()}
+    assert len(keys) == len(found.records())
+
+
+def test_a_use_that_no_document_covers_still_has_an_answer() -> None:
+    found = payergraph.compare(drug="Kineret", indication="gout")
+    assert [line.dimension for line in found.lines] == ["coverage"]
+    assert cell(found, "coverage", "cigna-ip0243")[0] == "not covered"
+    assert cell(found, "coverage", "bcbs-mississippi-l-5-01-485-anakinra")[0] == "not shown"
+
+
+def test_a_use_that_an_excerpt_names_as_excluded_is_not_covered() -> None:
+    found = payergraph.compare(drug="Ilaris", indication="RA", payers=["medical-mutual"], authority="all")
+    assert {line.cells[0].state for line in found.lines} == {"not covered"}
+
+
+def test_markdown_names_the_document_of_each_column(arthritis: Comparison) -> None:
+    assert "Molina coverage guideline, Kineret: molina-kineret" in arthritis.to_markdown().splitlines()[-1]
 
 
 class _Cells(HTMLParser):

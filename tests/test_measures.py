@@ -96,6 +96,17 @@ def test_the_burden_counts_the_leanest_route(found: Measures) -> None:
     assert (dira.documents, dira.attestations, dira.tests) == (0, 0, 1)
 
 
+def test_documentation_of_one_of_several_is_one_record_and_a_documented_test_one_test(found: Measures) -> None:
+    # 3.A "Documentation of ONE of the following", and the table's "Documentation of failure ..."
+    cigna = rule(found, "cigna-ip0243", "ra-employer-group")
+    assert (cigna.documents, cigna.attestations, cigna.tests) == (2, 0, 0)
+    # D.1, D.2 and D.3, and the attestation for all indications
+    dira = rule(found, "molina-kineret", "dira")
+    assert (dira.documents, dira.attestations, dira.tests) == (3, 1, 0)
+    guide = rule(found, "cigna-ilaris-california-guide", "stills-disease")
+    assert (guide.documents, guide.attestations, guide.tests) == (1, 0, 1)
+
+
 @pytest.mark.parametrize(
     ("policy", "label", "category", "more", "less"),
     [
@@ -148,6 +159,16 @@ def test_agreement_is_counted_among_pairs_that_were_shown(found: Measures) -> No
     )
     # Cigna and Western Health Advantage: by or with a rheumatologist; Molina names three specialties.
     assert (len(prescriber.policies), prescriber.pairs, prescriber.agreeing) == (3, 3, 1)
+
+
+def test_payers_that_do_not_cover_a_use_are_compared_in_coverage_only(found: Measures) -> None:
+    still = {
+        item.dimension: (len(item.policies), item.pairs, item.agreeing)
+        for item in found.agreements
+        if item.between == "payers" and item.drug.endswith("/anakinra") and item.indication.endswith("/aosd")
+    }
+    # Aetna and Cigna cover it; Minnesota, Molina and Western Health Advantage do not. Aetna's criteria are not shown.
+    assert still == {"coverage": (5, 10, 4)}
 
 
 def test_a_retelling_is_measured_against_what_it_retells(found: Measures) -> None:

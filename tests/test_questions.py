@@ -28,7 +28,7 @@ GOLDEN = Path(__file__).parent / "questions"
 READ: dict[str, tuple[dict[str, str], str]] = {
     "agreement_between_payers": (
         {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "prescriber, age, approval: Cigna, Molina and Western Health Advantage by hand, three pairs each",
+        "prescriber, age, approval: Cigna, Molina and Western Health Advantage by hand, three pairs each; coverage",
     ),
     "agreement_of_retellings": ({"indication": "caps"}, "the guide's and the extraction's CAPS rules beside IP0243, 1"),
     "documentation_burden": (

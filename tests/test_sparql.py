@@ -388,6 +388,14 @@ def test_streamed_csv_is_the_csv_of_the_table(graph: LocalGraph) -> None:
     assert out.getvalue() == run(DRUGS, graph).to_csv()
 
 
+def test_a_streamed_csv_says_in_its_header_that_it_is_cut_off(graph: LocalGraph) -> None:
+    out, whole = io.StringIO(), io.StringIO()
+    assert stream_csv(DRUGS, graph, out, limit=3) is True
+    assert out.getvalue() == run(DRUGS, graph, limit=3).to_csv()
+    assert stream_csv(DRUGS, graph, whole, limit=len(run(DRUGS, graph).rows)) is False
+    assert whole.getvalue() == run(DRUGS, graph).to_csv()
+
+
 def test_a_million_rows_are_streamed_in_little_memory(graph: LocalGraph) -> None:
     out = Counter()
     run("ASK { }", graph)  # the process starts, which takes the memory of a copy of the graph

@@ -63,6 +63,15 @@ class CompareFormat(StrEnum):
     html = "html"
 
 
+class ConflictFormat(StrEnum):
+    """Formats of ``conflicts``."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
 class ConflictKind(StrEnum):
     """Kinds of disagreement."""
 
@@ -290,9 +299,10 @@ def compare(
     elif format is CompareFormat.html:
         typer.echo(comparison.to_html(), nl=False)
     else:
-        from .render import SideBySide
+        from .render import comparison_table
 
-        Console(highlight=False).print(SideBySide(comparison))
+        console = Console(highlight=False)
+        console.print(comparison_table(comparison, console.width))
     if not comparison.columns:
         typer.echo("payergraph: no policy in scope is about this drug", err=True)
     if figure is not None:
@@ -327,7 +337,10 @@ def query(
     ] = None,
     format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
     limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
-    timeout: Annotated[float, typer.Option(min=0.1, help="The most seconds.")] = 10.0,
+    timeout: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="The most seconds. Else 10; a stored question takes what it needs."),
+    ] = None,
     endpoint: EndpointOption = None,
 ) -> None:
     """Ask a stored question, or anything in SPARQL."""
@@ -338,24 +351,29 @@ def query(
         return
     if question is None:
         fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")
-    values = dict(_parameter(text) for text in param or ())
+    values: dict[str, str] = {}
+    for text in param or ():
+        name, value = _parameter(text)
+        if name in values:
+            fail(f"--param {name} is given twice; a parameter takes one value")
+        values[name] = value
     graph = _graph(endpoint)
     try:
         if question == "-" or question.endswith(".rq"):
             if values:
                 fail("--param goes with a stored question; a query of your own holds its values itself")
-            text = _query_text(question)
+            text, seconds = _query_text(question), timeout or sparql.SECONDS
             if format is QueryFormat.csv and limit > sparql.ROWS:
                 # A long answer goes out as it comes, in little memory.
-                if sparql.stream_csv(text, graph, sys.stdout, limit=limit, timeout=timeout):
+                if sparql.stream_csv(text, graph, sys.stdout, limit=limit, timeout=seconds):
                     fail(_CUT_OFF.format(limit), 3)
                 return
-            table = sparql.run(text, graph, limit=limit, timeout=timeout)
+            table = sparql.run(text, graph, limit=limit, timeout=seconds)
         else:
             for name in ("limit", "timeout"):
                 if name in values:
                     fail(f"--param {name} is no parameter of a question; write --{name}")
-            table = questions.ask(question, graph, limit=limit, timeout=None, **values)
+            table = questions.ask(question, graph, limit=limit, timeout=timeout, **values)
     except sparql.QueryError as error:
         fail(str(error))
     except sparql.LimitReached as error:
@@ -404,8 +422,8 @@ def conflicts(
     kind: Annotated[ConflictKind | None, typer.Option(help="Only disagreements of this kind.")] = None,
     drug: Annotated[str | None, typer.Option(help="Only those about this drug or brand.")] = None,
     payer: Annotated[str | None, typer.Option(help="Only those about this payer.")] = None,
-    format: Annotated[CompareFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
-        CompareFormat.table
+    format: Annotated[ConflictFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
+        ConflictFormat.table
     ),
     endpoint: EndpointOption = None,
 ) -> None:
@@ -426,11 +444,11 @@ def conflicts(
         drug=drug_iri,
         payer=_resolve(graph, payer, "Payer", "--payer"),
     )
-    if format is CompareFormat.csv:
+    if format is ConflictFormat.csv:
         typer.echo(finder.to_csv(found), nl=False)
-    elif format is CompareFormat.json:
+    elif format is ConflictFormat.json:
         typer.echo(finder.to_json(found))
-    elif format is CompareFormat.markdown:
+    elif format is ConflictFormat.markdown:
         typer.echo(finder.to_markdown(found), nl=False)
     else:
         from .render import conflict_list

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ NOT_LABELED = "not labeled"
 #: The stages of a request, in words.
 REQUESTS = {"initial": "first request", "continuation": "renewal"}
 
+#: The one dimension of a use that no document covers.
+COVERAGE = "coverage"
 _INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity and dose"
 
 
@@ -66,6 +68,8 @@ class Column:
 
     Attributes:
         plan_names: what the plans are called.
+        apart: what tells the column from the policy's others: its rule's use, its plans.
+        excluded: whether the policy names the use as not covered.
     """
 
     policy: Policy
@@ -73,17 +77,19 @@ class Column:
     payer: str
     plans: tuple[str, ...]
     plan_names: tuple[str, ...] = ()
+    apart: str = ""
+    excluded: bool = False
 
     @property
     def title(self) -> str:
         """How the column is headed."""
-        return self.policy.label
+        return f"{self.policy.label}: {self.apart}" if self.apart else self.policy.label
 
     @property
     def seen(self) -> str:
         """How much of what the document asks for this use was seen: ``whole``, ``part`` or ``nothing``."""
         if self.rule is None:
-            return "whole" if self.policy.indications_complete else "nothing"
+            return "whole" if self.excluded or self.policy.indications_complete else "nothing"
         return "whole" if self.rule.complete else "part"
 
     def months(self, dimension: str) -> int | None:
@@ -162,13 +168,14 @@ class Comparison:
         )
 
     def records(self) -> list[dict[str, str]]:
-        """One record per cell, tidy: dimension, policy, payer, authority, state, requirement, locator, source."""
+        """One record per cell, tidy; ``indication`` is that of the policy's rule, which may be wider or narrower."""
         return [
             {
                 "dimension": line.dimension,
                 "differs": "yes" if line.differs else "no",
                 "payer": column.payer,
                 "policy": column.policy.id,
+                "indication": terms.slug(column.rule.indication) if column.rule else "",
                 "plans": " ".join(terms.slug(plan) for plan in column.plans),
                 "authority": column.policy.authority,
                 "state": cell.state,
@@ -196,7 +203,14 @@ class Comparison:
 
     def to_json(self) -> str:
         """The records, with what was compared."""
-        head = {"drug": self.drug, "indication": self.indication, "request": self.request}
+        head = {
+            "drug": self.drug,
+            "indication": self.indication,
+            "request": self.request,
+            "authority": self.authority,
+            "asOf": self.as_of.isoformat() if self.as_of else None,
+            "graphVersion": self.graph_version,
+        }
         return json.dumps(head | {"cells": self.records()}, indent=2, ensure_ascii=False)
 
     def to_html(self) -> str:
@@ -216,23 +230,26 @@ class Comparison:
             f"<tr><th scope='row'>{html.escape(line.dimension)}</th>{''.join(map(cell, line.cells))}</tr>\n"
             for line in self.lines
         )
-        sources = (
-            "".join((html.escape(c.title), ": ", html.escape(terms.slug(c.policy.source)))) for c in self.columns
-        )
         return (
             f"<table>\n<caption>{html.escape(title)}</caption>\n<thead><tr>{''.join(heads)}</tr></thead>\n"
-            f"<tbody>\n{''.join(rows)}</tbody>\n</table>\n<p>Sources: {'; '.join(sources)}.</p>\n"
+            f"<tbody>\n{''.join(rows)}</tbody>\n</table>\n<p>{html.escape(self._sources)}</p>\n"
         )
 
+    @property
+    def _sources(self) -> str:
+        """The document of each column."""
+        return f"Sources: {'; '.join(f'{c.title}: {terms.slug(c.policy.source)}' for c in self.columns)}."
+
     def to_markdown(self) -> str:
-        """A table with the place in the document in brackets after each requirement."""
+        """A table with the place in the document in brackets after each requirement, and the documents below."""
         heads = ["Dimension", *(column.title for column in self.columns)]
         rows = [heads, ["---"] * len(heads)]
         for line in self.lines:
             mark = "**" if line.differs else ""
             cells = (f"{c.text} [{c.locator}]" if c.entries else f"*{c.state}*" for c in line.cells)
             rows.append([f"{mark}{line.dimension}{mark}", *cells])
-        return "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows) + "\n"
+        table = "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows)
+        return f"{table}\n\n{self._sources}\n"
 
     def to_svg(self) -> str:
         """A figure for a paper: a mark for each state.
@@ -274,7 +291,7 @@ def compare(
         authority: ``primary`` or ``all``.
         label: whether the FDA label comes first, as a column of its own.
     """
-    label_of = names(graph).label
+    label_of, subsumes = names(graph).label, names(graph).subsumes
     read = policies(graph)
     chosen = [item for item in read.labels if label and item.drug == drug]
     chosen += [item for item in in_scope(graph, drug, None, authority, as_of) if not payers or item.payer in payers]
@@ -285,13 +302,25 @@ def compare(
         for rules in [group for _, group in groups] or [()]:
             plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
             named = tuple(label_of(plan) for plan in plans)
-            columns.append(Column(policy, rules[0] if rules else None, payer, plans, named))
+            columns.append(
+                Column(
+                    policy,
+                    rules[0] if rules else None,
+                    payer,
+                    plans,
+                    named,
+                    _apart(groups, rules, named, label_of),
+                    not rules and any(subsumes(item.indication, indication) for item in policy.exclusions),
+                )
+            )
     columns.sort(key=lambda column: column._order)
     by_column = [_entries(column, request) for column in columns]
-    used = {dimension for entries in by_column for dimension in entries}
-    order = [*DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
+    used = {dimension for entries in by_column for dimension in entries} - {"use", "not shown"}
+    if columns and not any(column.rule for column in columns):
+        used = {COVERAGE}  # or nothing would tell those that do not cover it from those that do not show it
+    order = [COVERAGE, *DIMENSIONS, _INITIAL, _RENEWAL, _LIMITS]
     lines = []
-    for dimension in sorted(used - {"use", "not shown"}, key=order.index):
+    for dimension in sorted(used, key=order.index):
         cells = tuple(
             _cell(column, entries, dimension, request) for column, entries in zip(columns, by_column, strict=True)
         )
@@ -315,6 +344,24 @@ def compare(
         as_of=as_of or date.today(),
         graph_version=graph.version,
     )
+
+
+def _apart(
+    groups: Sequence[tuple[str, Sequence[Rule]]],
+    rules: Sequence[Rule],
+    plans: Sequence[str],
+    label_of: Callable[[str], str],
+) -> str:
+    """What tells the column of these rules from the other columns of its policy; empty where it is the only one."""
+    if len(groups) < 2:
+        return ""
+    uses = [indication for indication, _ in groups]
+    use = rules[0].indication
+    words = [label_of(use)] if len(set(uses)) > 1 else []
+    if uses.count(use) > 1:
+        alike = [found for indication, found in groups if indication == use]
+        words.append(", ".join(plans) or str(1 + next(i for i, found in enumerate(alike) if found is rules)))
+    return ", ".join(words)
 
 
 _Found = tuple[Entry, Criterion | None]
@@ -349,8 +396,7 @@ def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
 
 def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str, request: str) -> Cell:
     if column.rule is None:
-        not_listed = NOT_COVERED if column.policy.payer else NOT_LABELED
-        return Cell(not_listed if column.policy.indications_complete else NOT_SHOWN)
+        return Cell((NOT_COVERED if column.policy.payer else NOT_LABELED) if column.seen == "whole" else NOT_SHOWN)
     if dimension in entries:
         return Cell("required", tuple(entry for entry, _ in entries[dimension]))
     if not column.rule.complete:

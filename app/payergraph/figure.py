@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
@@ -189,17 +188,18 @@ def _specification(comparison: Comparison) -> dict[str, Any]:
 
 
 def _row_names(columns: list[Column]) -> list[str]:
-    """A name for each column, no two alike; with its plans where a document has several columns."""
-    several = Counter(column.policy.iri for column in columns)
+    """A name for each column, no two alike; a long one keeps what tells it from the others of its document."""
     names: list[str] = []
     for column in columns:
-        name = _line(column.title)
-        if several[column.policy.iri] > 1 and column.plan_names:
-            name = f"{name} ({_line(', '.join(column.plan_names))})"
-        name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        tail = _cut(f": {_line(column.apart)}", _LONGEST_NAME // 2) if column.apart else ""
+        name = _cut(_line(column.policy.label), _LONGEST_NAME - len(tail)) + tail
         alike = sum(other == name or other.startswith(f"{name} [") for other in names)
         names.append(f"{name} [{alike + 1}]" if alike else name)
     return names
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _dimension(name: str, differs: bool) -> str:

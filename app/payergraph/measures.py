@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary, WeakSet
 import pyoxigraph as ox
 
 from . import terms
-from .comparison import compare
+from .comparison import COVERAGE, compare
 from .concepts import names
 from .policy import Criterion, Policy, Rule, policies
 from .store import Graph, LocalGraph, Term
@@ -159,16 +159,18 @@ _Route = frozenset[Criterion]
 
 
 def _routes(node: Criterion, counts: Callable[[Criterion], bool]) -> list[_Route]:
-    """The minimal sets of counted leaves on the ways through a tree."""
-    if not node.children:
-        return [frozenset({node}) if counts(node) else frozenset()]
+    """The minimal sets of counted leaves on the ways through a tree.
+
+    A counted part with leaves stands for itself on a way on which none of them counts.
+    """
     parts = [_routes(child, counts) for child in node.children]
     if node.kind == "AnyOf":
-        return _minimal(route for found in parts for route in found)
-    result: list[_Route] = [frozenset()]
-    for found in parts:
-        result = _minimal(one | other for one, other in product(result, found))[:_ROUTES]
-    return result
+        result = _minimal(route for found in parts for route in found)
+    else:
+        result = [frozenset()]
+        for found in parts:
+            result = _minimal(one | other for one, other in product(result, found))[:_ROUTES]
+    return [route or frozenset({node}) for route in result] if counts(node) else result
 
 
 def _minimal(routes: Iterable[_Route]) -> list[_Route]:
@@ -227,10 +229,10 @@ class _Meter:
     def _rule(self, policy: Policy, rule: Rule, root: Criterion) -> RuleMeasures:
         count, trials = self._fewest(root)
         burden = min(
-            _routes(root, lambda leaf: leaf.documentation_required or bool(_load(leaf))),
-            key=lambda route: sum(sum(_load(leaf)) for leaf in route),
+            _routes(root, lambda part: any(_load(part))),
+            key=lambda route: sum(sum(_load(part)) for part in route),
         )
-        loads = [_load(leaf) for leaf in burden]
+        loads = [_load(part) for part in burden]
         months = [length for leaf in trials if (length := _months(leaf)) is not None]
         return RuleMeasures(
             policy=policy,
@@ -474,10 +476,13 @@ def _shown(value: str, values: Sequence[str], rule: Rule) -> str:
     return value if rule.complete or value != values[0] else "not shown"
 
 
-def _load(leaf: Criterion) -> tuple[int, int, int]:
-    """The documents, attestations and tests that a leaf asks for."""
-    papers = leaf.kind == "DocumentCriterion" or leaf.documentation_required
-    return int(papers), int(leaf.kind == "AttestationCriterion"), int(leaf.kind in _TESTS)
+def _load(part: Criterion) -> tuple[int, int, int]:
+    """The documents, attestations and tests that a part of the tree asks for itself: one at most."""
+    if part.kind == "AttestationCriterion":
+        return 0, 1, 0
+    if part.kind in _TESTS:
+        return 0, 0, 1
+    return int(part.kind == "DocumentCriterion" or part.documentation_required), 0, 0
 
 
 def _months(leaf: Criterion) -> Decimal | None:
@@ -523,18 +528,22 @@ def _agreements(graph: LocalGraph) -> Iterator[Agreement]:
             for a, b in {*payers, *retold}
             if line.groups[a] is not None and line.groups[b] is not None
         }
+        covers = [column.rule is not None for column in columns]
+        once = {column.policy.iri: place for place, column in enumerate(columns) if column.seen != "nothing"}
+        known_to = set(once.values())
+        by_dimension = {COVERAGE: {(a, b): covers[a] == covers[b] for a, b in payers if {a, b} <= known_to}}
         for line in comparison.lines:
-            found = [(a, b) for a, b in payers if (line.dimension, a, b) in same]
+            # A payer that does not cover the use asks for nothing.
+            by_dimension[line.dimension] = {
+                (a, b): same[line.dimension, a, b]
+                for a, b in payers
+                if (line.dimension, a, b) in same and covers[a] and covers[b]
+            }
+        for dimension, found in by_dimension.items():
             if found:
-                yield Agreement(
-                    "payers",
-                    drug,
-                    indication,
-                    line.dimension,
-                    tuple(sorted({columns[place].policy.iri for pair in found for place in pair})),
-                    len(found),
-                    sum(same[line.dimension, a, b] for a, b in found),
-                )
+                compared = tuple(sorted({columns[place].policy.iri for pair in found for place in pair}))
+                agreeing = sum(found.values())
+                yield Agreement("payers", drug, indication, dimension, compared, len(found), agreeing)
         for a, b in retold:
             found_lines = [
                 line.dimension

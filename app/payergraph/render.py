@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -16,7 +15,7 @@ from rich.tree import Tree
 
 from . import terms
 from .case import Case
-from .comparison import Comparison
+from .comparison import Comparison, Line
 from .concepts import Names
 from .conflicts import KINDS as CONFLICT_KINDS
 from .conflicts import WEIGHTS, Conflict, place
@@ -222,34 +221,38 @@ def _line(node: Node) -> Text:
     return text
 
 
-@dataclass(frozen=True)
-class SideBySide:
-    """A comparison as tables, each with as many documents as can be read at the width of the terminal."""
+def comparison_table(comparison: Comparison, width: int) -> RenderableType:
+    """Payers side by side, or one below the other where the columns would be too narrow."""
+    columns = comparison.columns
+    shown = comparison.shown or tuple(range(len(columns)))
+    parts: list[RenderableType] = []
+    if (len(shown) + 1) * _NARROWEST <= width:
+        table = Table("", show_lines=True)
+        for at in shown:
+            table.add_column(Text(columns[at].title))
+        for line in comparison.lines:
+            table.add_row(*_row(comparison, line, shown, "\n"))
+        parts.append(table)
+    for line in comparison.lines if not parts else ():
+        block = Table(box=None, show_header=False, title_justify="left", title_style="bold")
+        block.title, *cells = _row(comparison, line, shown, " ")
+        block.add_column(ratio=1)
+        block.add_column(ratio=2)
+        for at, cell in zip(shown, cells, strict=True):
+            block.add_row(Text(columns[at].title), cell)
+        parts += [block, ""]
+    if any(line.differs for line in comparison.lines):
+        parts.append(Text("≠ what was shown differs"))
+    if left_out := [column.title for at, column in enumerate(columns) if at not in shown]:
+        parts.append(Text(f"Left out, because nothing on this use was shown: {'; '.join(left_out)}"))
+    return Group(*parts)
 
-    comparison: Comparison
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        found = self.comparison
-        shown = found.shown or tuple(range(len(found.columns)))
-        names = max((len(line.dimension) for line in found.lines), default=0) + 2
-        most = max((options.max_width - names - 4) // (_NARROWEST + 3), 1)
-        for first in range(0, len(shown), most):
-            yield self._table(shown[first : first + most], names)
-        if any(line.differs for line in found.lines):
-            yield Text("≠ what was shown differs")
-        if left_out := [column.title for at, column in enumerate(found.columns) if at not in shown]:
-            yield Text(f"Not in the table, because nothing on this use was shown: {'; '.join(left_out)}")
-
-    def _table(self, places: Sequence[int], names: int) -> Table:
-        table = Table(show_lines=True)
-        table.add_column("", no_wrap=True, min_width=names)
-        for column in (self.comparison.columns[at] for at in places):
-            table.add_column(Text(column.title), ratio=1)
-        for line in self.comparison.lines:
-            found = (line.cells[at] for at in places)
-            cells = (f"{cell.text}\n[{cell.locator}]" if cell.entries else cell.state for cell in found)
-            table.add_row(f"{'≠ ' if line.differs else '  '}{line.dimension}", *map(Text, cells))
-        return table
+def _row(comparison: Comparison, line: Line, places: Sequence[int], gap: str) -> list[Text]:
+    """The dimension, marked where payers differ, and the cells."""
+    found = (line.cells[at] for at in places)
+    texts = (f"{cell.text}{gap}[{cell.locator}]" if cell.entries else cell.state for cell in found)
+    return [Text(f"{'≠ ' if line.differs else '  '}{line.dimension}"), *map(Text, texts)]
 
 
 def conflict_list(found: Sequence[Conflict]) -> RenderableType:

@@ -77,7 +77,8 @@ def stream_csv(
 ) -> bool:
     """Write the answer of a query as SPARQL CSV, a batch of rows at a time, and return whether rows were left out.
 
-    The time that ``out`` takes does not count.
+    With a limit the rows are counted first, for the header says so as that of ``Table.to_csv`` does. The time that
+    ``out`` takes does not count.
 
     Raises:
         QueryError, LimitReached: as for ``run``; whole rows may have been written before.
@@ -85,9 +86,12 @@ def stream_csv(
     check(query)
     with _worker(graph) as worker:
         answer = worker.ask(query, limit, timeout, None)
-        write_csv(out, [next(answer)])
+        columns = next(answer)
+        more = (f"cut off after {limit} rows",) if worker.truncated else ()
+        empty = [""] * len(more)
+        write_csv(out, [(*columns, *more)])
         for batch in answer:
-            write_csv(out, ([plain(value) for value in row] for row in batch))
+            write_csv(out, ([*map(plain, row), *empty] for row in batch))
         return worker.truncated
 
 
@@ -123,12 +127,13 @@ class _Worker:
         """The columns, then batches of rows; after the last one the process is idle again.
 
         Args:
-            room: the most bytes of the whole answer; None bounds each batch only.
+            room: the most bytes of the whole answer; None bounds each batch only, and then ``truncated`` is known
+                from the start.
         """
-        self.idle = False
+        self.idle = self.truncated = False
         left = timeout
         space = _ANSWER_BYTES if room is None else room
-        send(self._to, (query, terms.PREFIXES, limit, timeout + 1))
+        send(self._to, (query, terms.PREFIXES, limit, timeout + 1, room is None))
         while True:
             began = time.monotonic()
             (what, content), size = self._next(left, space, timeout)
@@ -137,6 +142,9 @@ class _Worker:
                 space -= size
             if what in ("columns", "rows"):
                 yield content
+                continue
+            if what == "more":
+                self.truncated = content
                 continue
             self.idle = True
             if what == "done":

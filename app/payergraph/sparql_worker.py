@@ -63,19 +63,28 @@ def main() -> None:
         _limit("RLIMIT_NOFILE", 0)
         send(sink, "ready")
         while True:
-            query, prefixes, limit, seconds = receive(source)[0]
+            query, prefixes, limit, seconds, ahead = receive(source)[0]
             _limit_processor_time(seconds)
-            for message in _answer(store, query, prefixes, limit):
+            for message in _answer(store, query, prefixes, limit, ahead=ahead):
                 send(sink, message)
             _limit_processor_time(0)
     except (EOFError, BrokenPipeError):
         pass
 
 
-def _answer(store: ox.Store, query: str, prefixes: dict[str, str], limit: int | None) -> Iterator[tuple[str, Any]]:
-    """The columns, batches of rows, and at the end whether rows were left out, or what is wrong."""
+def _answer(
+    store: ox.Store, query: str, prefixes: dict[str, str], limit: int | None, *, ahead: bool
+) -> Iterator[tuple[str, Any]]:
+    """The columns, batches of rows, and at the end whether rows were left out, or what is wrong.
+
+    Args:
+        ahead: whether to say before the columns, too, whether rows will be left out.
+    """
     try:
         result = store.query(query, prefixes=prefixes)
+        if ahead and limit is not None and isinstance(result, ox.QuerySolutions):
+            yield "more", next(islice(result, limit, None), None) is not None
+            result = store.query(query, prefixes=prefixes)
         rows: Iterable[tuple[Any, ...]]
         if isinstance(result, ox.QueryBoolean):
             yield "columns", ("answer",)
