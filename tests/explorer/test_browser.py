@@ -255,7 +255,7 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
     assert "zebra" not in explorer.output.read_text()
 
 
-def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_stays(visit: Open) -> None:
+def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_outlasts_other_links(visit: Open) -> None:
     page = visit("/check")
     pick(page, "Payer", "Cigna")
     expect(answers(page)).to_have_count(1)
@@ -266,10 +266,17 @@ def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_s
     beside = settled(opened.value)
     expect(beside.get_by_role("heading", level=1)).to_have_text("Cigna IP0243, Anakinra")
     assert beside.evaluate("window.opener") is None
+    page.bring_to_front()  # in a page behind, every click takes two seconds
     expect(page.get_by_role("combobox", name="Payer").first).to_have_value("Cigna")
     with page.context.expect_page() as opened:
         page.locator(".pg-tree").get_by_role("link", name="Medical Necessity Criteria, 3.B").first.click()
     expect(settled(opened.value).get_by_role("heading", level=1)).to_contain_text("specialist in rheumatology")
+    page.bring_to_front()
+    page.get_by_role("link", name="Coverage map").click()
+    page.locator(".pg-map").get_by_role("link", name="rheumatoid arthritis", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What payers ask")
+    page.get_by_role("link", name="Check a case").click()
+    expect(page.get_by_role("combobox", name="Payer").first).to_have_value("Cigna")
 
 
 # --- the curious ask ------------------------------------------------------------------------------
@@ -412,6 +419,8 @@ def test_the_triples_of_a_thing_are_saved_and_copied(visit: Open) -> None:
 
 def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
     page = visit("/thing?thing=statement/cigna-ip0243/initial-duration")
+    page.get_by_role("link", name="Coverage map").focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.get_by_role("link", name="authorization duration").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("authorization duration")

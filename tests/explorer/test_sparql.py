@@ -40,7 +40,7 @@ def asked(app: Open, query: str) -> AppTest:
 
 def edited(page: AppTest) -> str:
     """What stands in the editor."""
-    [editor] = page.get("bidi_component")
+    [editor] = [one for one in page.get("bidi_component") if one.proto.component_name == "payergraph-editor"]
     text: str = json.loads(editor.proto.json)["text"]
     return text
 
