@@ -434,13 +434,13 @@ def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
+        "/?payers=cigna,molina&label=beside&day=2026-01-01",
         "/map?sources=all",
         "/disagreements",
         "/thing?thing=drug/anakinra",
         "/search?q=cigna",
         "/check",
-        "/sparql",
+        "/sparql?question=own",
         "/about",
     ],
 )
