@@ -1,4 +1,7 @@
-"""The explorer in a real browser, as its visitors use it."""
+"""The explorer in a real browser, as its visitors use it.
+
+Where a test has two pages open, it brings the one it goes on with to the front: behind, every click takes two seconds.
+"""
 
 from __future__ import annotations
 
@@ -241,12 +244,15 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
     mine = tmp_path / "zebra-4711.yaml"
     mine.write_text("id: zebra-4711\ndrug: anakinra\nindication: dira\n")
     first, second = visit("/check"), visit("/check")
+    first.bring_to_front()
     first.get_by_role("radio", name="A file").click()
     first.locator("input[type=file]").set_input_files(mine)
     expect(answers(first).first).to_contain_text("interleukin-1 receptor antagonist")
+    second.bring_to_front()
     second.get_by_role("radio", name="An empty form").click()
     expect(second.get_by_text("Name the drug")).to_be_visible()
     assert "zebra" not in second.content() and "zebra" not in first.url
+    first.bring_to_front()
     first.get_by_text("The request", exact=True).click()
     expect(first.get_by_role("textbox", name="Name of the case")).to_have_value("zebra-4711")
     first.reload()
@@ -268,7 +274,7 @@ def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_o
     beside = settled(opened.value)
     expect(beside.get_by_role("heading", level=1)).to_have_text("Cigna IP0243, Anakinra")
     assert beside.evaluate("window.opener") is None
-    page.bring_to_front()  # in a page behind, every click takes two seconds
+    page.bring_to_front()
     expect(page.get_by_role("combobox", name="Payer").first).to_have_value("Cigna")
     with page.context.expect_page() as opened:
         page.locator(".pg-tree").get_by_role("link", name="Medical Necessity Criteria, 3.B").first.click()
@@ -293,6 +299,7 @@ def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
     expect(page).to_have_url(re.compile(r"/sparql\?question=exclusions&.*payer=cigna"))
     shared = visit(page.url.removeprefix(_origin(page)))
     expect(shared.locator(".pg-rows")).to_contain_text("osteoarthritis")
+    page.bring_to_front()
     page.get_by_text("The query", exact=True).click()
     page.get_by_role("button", name="Change this query").click()
     expect(page.get_by_role("textbox", name="Query")).to_contain_text("SELECT")
@@ -314,6 +321,7 @@ def test_a_query_is_typed_with_offered_terms_answered_and_shared(visit: Open) ->
     shared = visit(page.url.removeprefix(_origin(page)))
     expect(shared.locator(".pg-rows td")).to_have_text(["Cigna"])
     expect(shared.get_by_role("textbox", name="Query")).to_contain_text("?payer a pg:Payer ; skos:prefLabel")
+    page.bring_to_front()
     found = json.loads(saved(page, "Download JSON"))
     assert [row["payer"]["type"] for row in found["results"]["bindings"]] == ["uri"]
     editor.fill("SELEC")
@@ -359,6 +367,7 @@ def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
     expect(page.locator(".pg-conflict")).to_have_count(len(found))
     shared = visit(page.url.removeprefix(_origin(page)))
     expect(shared.locator(".pg-conflict")).to_have_count(len(found))
+    page.bring_to_front()
     assert saved(page, "Download CSV") == payergraph.conflicts.to_csv(found)
     assert json.loads(saved(page, "Download JSON")) == json.loads(payergraph.conflicts.to_json(found))
     page.go_back()
