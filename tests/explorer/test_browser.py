@@ -302,7 +302,7 @@ def test_a_stored_question_is_asked_shared_and_changed(visit: Open) -> None:
     page.bring_to_front()
     page.get_by_text("The query", exact=True).click()
     page.get_by_role("button", name="Change this query").click()
-    expect(page.get_by_role("textbox", name="Query")).to_contain_text("SELECT")
+    expect(page.get_by_role("textbox", name="Query")).to_contain_text("# title: Exclusions")
     assert saved(page, "Download CSV").startswith("payer,")
 
 
