@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 import streamlit as st
-from parts import address, data, markup
+from parts import address, data, links, markup
 from streamlit.navigation.page import Page as StreamlitPage
 
 # Not "pages": beside a folder of that name Streamlit runs the pages by themselves, past this file.
@@ -38,12 +38,13 @@ def main() -> None:
         _report(error)
         st.error("This page cannot be shown because of a fault in payergraph. Reload it, or open another page.")
     _footer()
+    links.followed()
 
 
 def _menu(pages: list[StreamlitPage], results: StreamlitPage, *, is_open: bool) -> None:
     """The name, the pages and the search. Streamlit's own menu hides on a phone and stays open over the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
-        markup.show(markup.tag("span", "payergraph", class_="pg-name"))
+        markup.show(markup.link("compare", {}, "payergraph", class_="pg-name"))
         _search(results, is_open=is_open)
         for page in pages:
             st.page_link(page)

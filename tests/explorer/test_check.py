@@ -120,6 +120,12 @@ def test_what_is_missing_is_a_checklist_with_places(app: Open) -> None:
     assert all(re.match("☐ .*(Medical Necessity Criteria|Conditions Not Covered), ", box) for box in boxes)
 
 
+def test_what_was_not_seen_of_a_document_is_not_missing_on_record(app: Open) -> None:
+    found = next(text(one) for one in details(app("check")) if "excerpt ends" in one)
+    assert "To be read in the whole document ☐ Not shown in the excerpt" in found
+    assert "Missing on record" not in found
+
+
 def test_ways_to_met_say_what_can_change_and_what_cannot(app: Open) -> None:
     page = on_example(app, "little-on-record", "molina")
     field(page, "date_input", "birthDate").set_value(date(2012, 3, 2)).run()

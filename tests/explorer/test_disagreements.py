@@ -88,7 +88,7 @@ def test_where_there_is_none_the_page_says_what_to_do(app: Open) -> None:
 @pytest.mark.parametrize("name", ["kind", "drug", "payer", "order"])
 def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
     page = app("disagreements", **{name: value})
-    assert "is not in the graph" in page.warning[0].value and articles(page)
+    assert "cannot be chosen" in page.warning[0].value and articles(page)
 
 
 def test_downloads_are_offered(app: Open) -> None:

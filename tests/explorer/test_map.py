@@ -97,4 +97,4 @@ def test_where_no_document_is_in_scope_the_page_says_what_to_do(app: Open, monke
 @pytest.mark.parametrize("name", ["drug", "sources", "day"])
 def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, value: str) -> None:
     page = app("map", **{name: value})
-    assert "is not in the graph" in page.warning[0].value and tables(page)
+    assert "cannot be chosen" in page.warning[0].value and tables(page)

@@ -74,7 +74,7 @@ def test_where_nothing_is_found_the_nearest_names_are_offered(app: Open, value: 
 
 def test_an_unknown_kind_is_said_and_left_out(app: Open) -> None:
     page = app("search", q="cigna", kind="<b>planet</b>")
-    assert "no kind of thing" in page.warning[0].value and results(page)
+    assert "cannot be chosen" in page.warning[0].value and results(page)
 
 
 def test_without_a_text_the_page_says_what_to_write(app: Open) -> None:

@@ -23,7 +23,7 @@ ONE_OF_EACH = sorted({item.id.partition("/")[0]: item.id for item in things(ship
 def shown(page: AppTest) -> str:
     """What our own markup says, without the look, the menu and the footer."""
     found = [element.value for element in page.get("html")]
-    return "".join(value for value in found if not re.match(r'<style|<\w+ class="pg-(name|footer)"', value))
+    return "".join(value for value in found if not re.match(r'<style|<[^>]* class="pg-(name|footer)"', value))
 
 
 def linked(page: AppTest) -> list[str]:
@@ -71,8 +71,12 @@ def test_a_criterion_with_parts_reads_as_nested_lists(app: Open) -> None:
     assert "All of these" in said and " AND " not in said
 
 
-def test_a_drug_leads_to_the_map_and_a_rule_to_the_comparison(app: Open) -> None:
-    assert "map?drug=anakinra&sources=all" in linked(app("thing", thing="drug/anakinra"))
+def test_drugs_and_policies_lead_to_the_map_rules_and_conditions_to_the_comparison(app: Open) -> None:
+    for name in ("drug/anakinra", "policy/cigna-ip0243"):
+        assert "map?drug=anakinra&sources=all" in linked(app("thing", thing=name))
+    condition = linked(app("thing", thing="condition/caps"))
+    for drug in ("anakinra", "canakinumab", "rilonacept"):
+        assert f"./?drug={drug}&indication=caps&sources=all" in condition
     assert "./?drug=anakinra&indication=caps&payers=cigna&sources=all" in linked(
         app("thing", thing="rule/cigna-ip0243/caps")
     )

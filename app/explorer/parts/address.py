@@ -10,6 +10,8 @@ from datetime import date
 
 import streamlit as st
 
+from . import markup
+
 
 def given(name: str) -> str:
     """A parameter of the address; empty where it is absent."""
@@ -48,6 +50,13 @@ def day(name: str, unknown: list[str]) -> date | None:
 def write(parameters: Mapping[str, str]) -> None:
     """Replace the parameters; empty ones are left out."""
     st.query_params.from_dict({name: value for name, value in parameters.items() if value})
+
+
+def note(unknown: list[str]) -> None:
+    """Say what of the address could not be chosen; nothing where all of it could."""
+    if unknown:
+        named = markup.plain(shortened(unknown))
+        st.warning(f"The address names what cannot be chosen here: {named}. The usual choice is shown in its place.")
 
 
 def shortened(values: Iterable[str]) -> str:

@@ -40,8 +40,8 @@ def meaning(found: Sequence[Glance]) -> Html:
     in_part = any(item.column.seen == "part" for item in found)
     words = tag(
         "p",
-        "Worked out from the criteria for a first request, as docs/measures.md defines: the way through them with the "
-        "fewest therapies, and the one that asks the least of the prescriber. ",
+        "Worked out from the criteria for a first request: the way through them with the fewest therapies, and the one "
+        "that asks the least of the prescriber. ",
         "Where a document was seen in part, the numbers are the least that it may ask. " if in_part else "",
         "The same for all drugs: ",
         joined([link("sparql", {"question": "fewest_steps"}, "fewest therapies"), ", "]),

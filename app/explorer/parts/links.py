@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
 from payergraph import terms
 from payergraph.things import Value
 
@@ -19,3 +24,14 @@ def thing(iri: str, text: str = "", *, apart: bool = False) -> Html:
 def value(item: Value) -> Html:
     """The value of a property."""
     return thing(item.thing, item.text) if item.thing else tag("span", item.text)
+
+
+def followed() -> None:
+    """Make the links of the page lead on in the session of the visitor."""
+    # Registered anew at every run: a session of a test has a registry of its own.
+    st.components.v2.component("payergraph-links", js=_script(), isolate_styles=False)(key="links")
+
+
+@cache
+def _script() -> str:
+    return Path(__file__).with_name("follow.js").read_text(encoding="utf-8")

@@ -26,6 +26,8 @@ _MEANINGS = {
     "unknown": "The document was seen in part, and what decides is not in that part.",
 }
 _WAYS_SHOWN = 3
+_NOT_SHOWN = "NotShownCriterion"
+_TO_BE_READ = "To be read in the whole document"
 
 
 def nearness(item: Determination) -> tuple[int, ...]:
@@ -82,10 +84,19 @@ def _walk(node: Node | None) -> Iterable[Node]:
 
 
 def _missing(criteria: list[Criterion]) -> Html:
-    if not criteria:
-        return Html()
-    boxes = (tag("li", tag("span", "☐", class_="pg-box", aria_hidden="true"), _requirement(one)) for one in criteria)
-    return joined([tag("h3", "Missing on record"), tag("ul", *boxes, class_="pg-checklist")])
+    """What to put on record as a checklist; what was not seen of the document is no fault of the record."""
+    on_record = [one for one in criteria if one.kind != _NOT_SHOWN]
+    to_be_read = [one for one in criteria if one.kind == _NOT_SHOWN]
+    return joined([_checklist("Missing on record", on_record), _checklist(_TO_BE_READ, to_be_read)])
+
+
+def _checklist(title: str, criteria: list[Criterion]) -> Html:
+    boxes = tag("ul", *map(_box, criteria), class_="pg-checklist")
+    return joined([tag("h3", title), boxes]) if criteria else Html()
+
+
+def _box(criterion: Criterion) -> Html:
+    return tag("li", tag("span", "☐", class_="pg-box", aria_hidden="true"), _requirement(criterion))
 
 
 def _requirement(criterion: Criterion) -> Html:
@@ -110,11 +121,11 @@ def _ways(item: Determination, found: dict[str, Criterion]) -> Html:
 
 
 def _way(way: Way, found: dict[str, Criterion]) -> Html:
-    hidden = tuple(name for name in way.open if found[name].kind == "NotShownCriterion")
+    hidden = tuple(name for name in way.open if found[name].kind == _NOT_SHOWN)
     halves = (
         ("Can still change", tuple(name for name in way.open if name not in hidden)),
         ("Cannot change", way.fixed),
-        ("To be read in the whole document", hidden),
+        (_TO_BE_READ, hidden),
     )
     return joined(
         joined(

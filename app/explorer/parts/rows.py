@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 
 import pyoxigraph as ox
 
 from payergraph import terms
+from payergraph.policy import written
 from payergraph.table import Table, Value
 
 from . import data, links
-from .markup import Html, sentence, tag
+from .markup import Html, joined, sentence, tag
 
 #: More rows than these are not drawn; the downloads have all of them.
 SHOWN = 200
 _LABEL = "Label"
 _FRACTIONS = frozenset(terms.XSD + name for name in ("decimal", "double", "float"))
+_DAYS = frozenset(terms.XSD + name for name in ("date", "gYearMonth", "gYear"))
+_YES = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 _LONG = re.compile(r"-?\d+\.\d{5,}")
 
 
@@ -23,16 +28,40 @@ def table(answer: Table, *, headings: bool) -> Html:
     """The first rows of an answer, in a frame that scrolls by itself.
 
     Columns in which nothing stands are left out, and a column ``xLabel`` takes the place of its ``x``. ``headings``
-    makes words of the names of the columns.
+    makes words of the names of the columns, and says once, above the table, what is the same in every row.
     """
     rows = answer.rows[:SHOWN]
-    shown = places(answer)
+    everywhere = _everywhere(answer) if headings else []
+    shown = [place for place in places(answer) if place not in everywhere]
     titles = (heading(answer.columns[place], words=headings) for place in shown)
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
     named = {place: _named(answer, place) for place in shown}
     body = (tag("tr", *(tag("td", _cell(row[place], row[named[place]])) for place in shown)) for row in rows)
     whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
-    return tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Answer")
+    frame = tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Answer")
+    return joined([_same(answer, everywhere), frame])
+
+
+def _everywhere(answer: Table) -> list[int]:
+    """The columns that say the same in every row; none where that leaves no others."""
+    found = places(answer)
+    same = [place for place in found if len(answer.rows) > 1 and len({row[place] for row in answer.rows}) == 1]
+    return same if len(same) < len(found) else []
+
+
+def _same(answer: Table, columns: list[int]) -> Html:
+    if not columns:
+        return Html()
+    first = answer.rows[0]
+    said = []
+    for place in columns:
+        name = heading(answer.columns[place], words=True).lower()
+        said.append(joined([f"{name} ", _cell(first[place], first[_named(answer, place)])]))
+    return tag("p", "The same in every row: ", *_between("; ", said), ".", class_="pg-place pg-same")
+
+
+def _between(mark: str, pieces: Iterable[Html]) -> list[str]:
+    return [part for piece in pieces for part in (mark, piece)][1:]
 
 
 def places(answer: Table) -> list[int]:
@@ -69,7 +98,7 @@ def counted(answer: Table) -> str:
 
 
 def text(value: Value) -> str:
-    """A value as people read it; a long fraction is rounded."""
+    """A value as people read it: a day with its month in letters, yes or no, a long fraction rounded."""
     if value is None:
         return ""
     if isinstance(value, ox.BlankNode):
@@ -80,6 +109,11 @@ def text(value: Value) -> str:
         return " ".join(text(part) for part in (value.subject, value.predicate, value.object))
     if value.datatype.value in _FRACTIONS and _LONG.fullmatch(value.value):
         return f"{float(value.value):.4f}"
+    if value.datatype.value == terms.XSD + "boolean":
+        return _YES.get(value.value, value.value)
+    if value.datatype.value in _DAYS:
+        with suppress(ValueError):  # a query can call anything a day
+            return written(value.value)
     return value.value
 
 

@@ -171,9 +171,7 @@ def page() -> None:
     drug, indication = now.drugs[now.drug], now.indications[now.indication]
     st.title(markup.plain(f"What payers ask for {data.label(drug)} in {data.label(indication)}"), anchor=False)
     choose(now)
-    if now.unknown:
-        named = markup.plain(address.shortened(now.unknown))
-        st.warning(f"The address names {named}, which is not in the graph.")
+    address.note(now.unknown)
     payers = [now.known_payers[payer] for payer in now.payers]
     comparison = compare(
         data.graph(),

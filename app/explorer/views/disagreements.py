@@ -110,9 +110,7 @@ def page() -> None:
     everything = data.conflicts()
     now = view(everything)
     choose(now)
-    if now.unknown:
-        named = markup.plain(address.shortened(now.unknown))
-        st.warning(f"The address names {named}, which is not in the graph.")
+    address.note(now.unknown)
     found = select(everything, kind=now.kind or None, drug=now.drugs.get(now.drug), payer=now.payers.get(now.payer))
     if not found:
         st.info("No disagreement was found for this choice. Choose another kind, drug or payer, or show them all.")

@@ -89,9 +89,7 @@ def page() -> None:
     )
     now = view()
     choose(now)
-    if now.unknown:
-        named = markup.plain(address.shortened(now.unknown))
-        st.warning(f"The address names {named}, which is not in the graph.")
+    address.note(now.unknown)
     drugs = [now.drugs[now.drug]] if now.drug else []
     charts = coverage(data.graph(), drugs=drugs, authority=now.sources, as_of=now.day)
     charts = tuple(found for found in charts if found.rows)

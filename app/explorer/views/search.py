@@ -50,8 +50,7 @@ def page() -> None:
     text = address.given("q").strip()
     kind = address.one_of("kind", kinds, "", unknown)
     choose(kinds, kind)
-    if unknown:
-        st.warning(f"The address names {markup.plain(address.shortened(unknown))}, which is no kind of thing.")
+    address.note(unknown)
     if not text and not kind:
         st.info("Write what you look for into the box above: a drug, brand, payer, condition, code, or any word.")
         return

@@ -205,8 +205,7 @@ def page() -> None:
         own()
     else:
         stored(known[now], unknown)
-    if unknown:
-        st.warning(f"The address names {markup.plain(address.shortened(unknown))}, which is not in the graph.")
+    address.note(unknown)
     st.caption(
         f"Queries only read this graph. An answer has at most {sparql.ROWS:,} rows; a query of more than "
         f"{sparql.QUERY_BYTES:,} bytes is refused, and one that runs longer than {sparql.SECONDS:g} seconds is stopped."

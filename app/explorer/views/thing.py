@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 from parts import address, data, links, markup, portrait, sides
 
@@ -45,18 +47,33 @@ def disagreements(thing: Thing) -> None:
 
 
 def onwards(thing: Thing) -> None:
-    """Where a drug or a rule leads on: the map, or the comparison of payers."""
-    sort, _, slug = thing.id.partition("/")
-    if sort == "drug" and data.policies().of_drug(thing.iri):
-        shown = markup.link("map", {"drug": slug, "sources": "all"}, "Who covers it, on the coverage map")
-        markup.show(markup.tag("p", shown))
-    for policy in data.policies().all if sort == "rule" else ():
+    """Where a drug, policy, rule or condition leads on: the map, or the comparison of payers."""
+    known = data.policies()
+    leads: list[markup.Html] = []
+    if known.of_drug(thing.iri):
+        leads.append(_map(thing.iri))
+    for policy in known.all:
+        if policy.iri == thing.iri:
+            leads.append(_map(policy.drug))
         for rule in policy.rules:
             if rule.iri == thing.iri:
                 asked = {"drug": policy.drug, "indication": rule.indication, "payers": policy.payer}
-                slugs = {name: terms.slug(iri) for name, iri in asked.items()}
-                shown = markup.link("compare", slugs | {"sources": "all"}, "What it asks, dimension by dimension")
-                markup.show(markup.tag("p", shown))
+                leads.append(_compare(asked, "What it asks, dimension by dimension"))
+    for drug in data.by_label({policy.drug for policy in known.all}).values():
+        if thing.iri in data.compared(drug):
+            asked = {"drug": drug, "indication": thing.iri}
+            leads.append(_compare(asked, f"What payers ask for {data.label(drug)} in {thing.label}"))
+    markup.show(markup.tag("ul", *(markup.tag("li", lead) for lead in leads)) if leads else markup.Html())
+
+
+def _map(drug: str) -> markup.Html:
+    asked = {"drug": terms.slug(drug), "sources": "all"}
+    return markup.link("map", asked, f"Who covers {data.label(drug)}, on the coverage map")
+
+
+def _compare(asked: Mapping[str, str], words: str) -> markup.Html:
+    slugs = {name: terms.slug(iri) for name, iri in asked.items()}
+    return markup.link("compare", slugs | {"sources": "all"}, words)
 
 
 def page() -> None:
