@@ -99,7 +99,7 @@ def answers(page: Page) -> Locator:
 # --- the researcher compares ----------------------------------------------------------------------
 
 
-def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open) -> None:
+def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open, explorer: Served) -> None:
     page = visit()
     expect(page).to_have_title("Compare payers · payergraph")
     expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
@@ -107,6 +107,7 @@ def test_the_first_page_shows_cigna_and_molina_side_by_side(visit: Open) -> None
     lefts = [cell.bounding_box()["x"] for cell in page.locator(".pg-matrix thead th").all()]  # type: ignore[index]
     assert lefts == sorted(set(lefts)) and lefts[2] < 1280
     expect(page.get_by_text("no medical or legal advice")).to_be_visible()
+    assert explorer.output.read_text().startswith(f"payergraph: the explorer is at {explorer.address}; Ctrl-C ends it")
 
 
 def test_a_comparison_has_an_address_that_can_be_shared_and_left_again(visit: Open) -> None:

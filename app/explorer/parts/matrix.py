@@ -27,7 +27,7 @@ SIGNS = {NOT_REQUIRED: "○", NOT_SHOWN: "…", NOT_COVERED: "⊘", NOT_LABELED:
 _MEANINGS = {
     NOT_REQUIRED: "the document was seen whole and asks for nothing here",
     NOT_SHOWN: "the document was seen in part, and this part is not in it: it may ask for it",
-    NOT_COVERED: "the document lists all uses that it covers, and this is none of them",
+    NOT_COVERED: "the document names this use as not covered, or lists all that it covers and this is none of them",
     NOT_LABELED: "the label lists all uses that it has, and this is none of them",
     NOT_STATED: "the document gives no duration or quantity",
 }
