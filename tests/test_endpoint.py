@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
@@ -77,8 +77,9 @@ def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def without_versions(text: str) -> Any:
-    return json.loads(text, object_hook=lambda found: {k: v for k, v in found.items() if k != "graphVersion"})
+def without_versions(text: str) -> str:
+    """The version counts how blank nodes are called, which differs between servers."""
+    return re.sub(r'"graphVersion": "\w+"', "", text)
 
 
 # --- the same answers -------------------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def test_cases_are_judged_as_on_the_shipped_graph(server: Served) -> None:
 def test_a_command_answers_as_on_the_shipped_graph(call: list[str], server: Served) -> None:
     there = run(*call, PAYERGRAPH_ENDPOINT=server.endpoint)
     assert (there.returncode, there.stderr) == (0, "")
-    assert there.stdout == run(*call).stdout
+    assert without_versions(there.stdout) == without_versions(run(*call).stdout)
 
 
 def test_a_query_of_ones_own_runs_here_under_the_limits_of_here(server: Served, tmp_path: Path) -> None:
