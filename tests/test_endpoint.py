@@ -86,7 +86,8 @@ def without_versions(text: str) -> str:
 
 
 def test_cases_are_judged_as_on_the_shipped_graph(server: Served) -> None:
-    call = ["check", CASES, "--authority", "all", "--format", "json"]
+    names = ("maria", "two-adalimumab-products", "crohns-disease", "little-on-record")
+    call = ["check", *(CASES / f"{name}.yaml" for name in names), "--authority", "all", "--format", "json"]
     there = run(*call, "--endpoint", server.endpoint)
     assert (there.returncode, there.stderr) == (0, "")
     assert without_versions(there.stdout) == without_versions(run(*call).stdout)
@@ -125,7 +126,7 @@ def test_the_functions_take_an_endpoint(server: Served) -> None:
 def test_a_remote_graph_is_asked_query_by_query(server: Served) -> None:
     remote = RemoteGraph(server.endpoint)
     assert conflicts(remote) == conflicts(shipped())
-    for question in library():
+    for question in library()[::8]:  # all are asked of the plain server
         assert ask(question.name, remote) == ask(question.name, shipped()), question.name
     assert "local" not in vars(remote), "the whole graph was fetched"
 

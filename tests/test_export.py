@@ -85,12 +85,12 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
 # --- the files as a whole ---------------------------------------------------------------------------------------------
 
 
-def test_two_runs_with_other_hash_seeds_write_the_same_bytes(tmp_path: Path) -> None:
-    for seed in ("1", "2"):
-        result = run("export", tmp_path / seed, seed=seed)
-        assert result.returncode == 0, result.stderr
-    assert contents(tmp_path / "1") == contents(tmp_path / "2")
-    assert len(contents(tmp_path / "1")) == 4 + 2 * len(TABLES) + 2
+def test_a_run_with_another_hash_seed_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    result = run("export", tmp_path / "data", seed=seed)
+    assert result.returncode == 0, result.stderr
+    assert contents(tmp_path / "data") == contents(folder)
+    assert len(contents(folder)) == 4 + 2 * len(TABLES) + 2
 
 
 def test_the_files_are_listed_with_their_sizes_and_progress_goes_to_stderr(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from .terms import pg
 _SHAPES = "https://w3id.org/payergraph/shapes"
 _PREFIX_TEXT = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
 _TYPE = ox.NamedNode(terms.RDF + "type")
+_ASKED = ox.NamedNode(f"{_SHAPES}#asked")
 _FIRST = ox.NamedNode(terms.RDF + "first")
 #: What ``store.derive`` adds; written by hand it would say the same twice, or the contrary.
 _DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "part", "source")}
@@ -218,6 +219,11 @@ class Whole:
         self.store = ox.Store()
         self.store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in named)
         self.store.bulk_extend(ox.Quad(s, p, o) for s, p, o in derive(named))
+        #: Whether only some things are asked about. A graph beside the default one, which no rule sees, marks these.
+        self.is_part = any(not file.chosen for file in files)
+        if self.is_part:
+            asked = {s for file in files if file.chosen for s, _, _ in file.triples}
+            self.store.bulk_extend(ox.Quad(subject, _ASKED, _ASKED, _ASKED) for subject in asked)
 
     def file_of(self, subject: Term) -> _File | None:
         """The file that describes a thing; None where that file is not asked about."""
@@ -334,7 +340,8 @@ def _for_all_focus_nodes(rule: Rule, graph: Whole) -> str:
     targets += [f"{{ ?this <{predicate}> ?object }}" for predicate in rule.subjects_of]
     targets += [f"{{ ?subject <{predicate}> ?this }}" for predicate in rule.objects_of]
     head, body = rule.select.replace("$this", "?this").split("{", 1)
-    return f"{head} {{ {{ SELECT DISTINCT ?this WHERE {{ {' UNION '.join(targets)} }} }} {body}"
+    asked = f"GRAPH {_ASKED} {{ ?this {_ASKED} {_ASKED} }}" if graph.is_part else ""
+    return f"{head} {{ {{ SELECT DISTINCT ?this WHERE {{ {asked} {{ {' UNION '.join(targets)} }} }} }} {body}"
 
 
 def _filled(message: str, row: Row) -> str:
