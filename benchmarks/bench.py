@@ -5,7 +5,7 @@ Medians, warm. Targets stand in DEVELOPERS.md. The ratio says how many times qui
 
 from __future__ import annotations
 
-import os
+import logging
 import statistics
 import subprocess
 import sys
@@ -25,8 +25,6 @@ from payergraph.locate import folder
 from payergraph.policy import policies
 from payergraph.store import load, shipped
 
-# Without a server Streamlit warns that there is none.
-os.environ["STREAMLIT_LOGGER_LEVEL"] = "error"
 # Streamlit puts the folder of the entry first on the path; the tests know how to serve and to look.
 sys.path[:0] = [str(folder("explorer")), str(Path(__file__).resolve().parents[1] / "tests" / "explorer")]
 
@@ -90,6 +88,8 @@ def page_rerun(page: str) -> float:
     """A rerun of an explorer page in milliseconds."""
     from streamlit.testing.v1 import AppTest
 
+    # It warns that there is no server.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
     app = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
     if page != "compare":
         app.switch_page(f"views/{page}.py")
