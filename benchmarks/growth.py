@@ -112,17 +112,18 @@ def asked(graph: LocalGraph, *, computed: bool, runs: int = RUNS) -> dict[str, t
 def ours(times: int) -> dict[str, object]:
     """Loading, memory and questions of one size."""
     graph, loaded = grown(times)
+    computed = times <= COMPUTED
     computing = time.perf_counter()
-    if times <= COMPUTED:
+    if computed:
         conflicts.record(graph)
         measures.record(graph)
     computing = time.perf_counter() - computing
-    answers = asked(graph, computed=times <= COMPUTED)
+    answers = asked(graph, computed=computed)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "triples": len(graph.store),
         "load": loaded,
-        "computing": computing if times <= COMPUTED else None,
+        "computing": computing if computed else None,
         "memory": memory,
         "questions": answers,
     }

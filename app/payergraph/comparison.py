@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import terms
@@ -158,7 +159,7 @@ class Comparison:
         day = f"; editions in force on {written(self.as_of.isoformat())}" if self.as_of else ""
         return f"{REQUESTS[self.request]}; payers' own documents{retold}{day}"
 
-    @property
+    @cached_property
     def shown(self) -> tuple[int, ...]:
         """The places of the columns that show something on this use."""
         return tuple(

@@ -30,7 +30,6 @@ ANSWER_BYTES = 256 * 1024**2
 _CHUNK = 64 * 1024
 # Virtuoso names blank nodes "nodeID://b1", which is no label that SPARQL results may have.
 _BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
-_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
 # What the graph asserts: its documents and its vocabulary. An endpoint may hold other graphs beside them.
 _ASSERTED = f"""WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
     FILTER (STRSTARTS(STR(?g), "{terms.ID}") || ?g = <{terms.ONTOLOGY}>)
@@ -77,7 +76,7 @@ class RemoteGraph:
             EndpointError: the endpoint cannot be reached, refuses, or answers something else.
             LimitReached: it takes too long or says too much.
         """
-        return self._select(_PREFIXES + query)
+        return self._select(terms.PROLOGUE + query)
 
     @cached_property
     def local(self) -> LocalGraph:

@@ -11,6 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
+from .comparison import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
 from .policy import written
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ _RING = "M-1,0a1,1,0,1,0,2,0a1,1,0,1,0,-2,0"
 _DOTS = "".join(f"M{x - 0.2},0a0.2,0.2,0,1,0,0.4,0a0.2,0.2,0,1,0,-0.4,0" for x in (-0.8, 0, 0.8))
 _MARKS = {
     _ASKED: ("circle", _ACCENT, _ACCENT),
-    "not required": ("circle", "white", _ACCENT),
-    "not shown": (_DOTS, _GREY, _GREY),
-    "not stated": ("M-0.8,0L0.8,0", "white", _INK),
-    "not covered": (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
-    "not labeled": (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
+    NOT_REQUIRED: ("circle", "white", _ACCENT),
+    NOT_SHOWN: (_DOTS, _GREY, _GREY),
+    NOT_STATED: ("M-0.8,0L0.8,0", "white", _INK),
+    NOT_COVERED: (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
+    NOT_LABELED: (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
 }
 # What XML 1.0 cannot hold, and a label has no use for.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -102,8 +103,8 @@ def _specification(comparison: Comparison) -> dict[str, Any]:
     }
     y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": {"labelLimit": 0, "labelPadding": 8}}
 
-    def by_state(place: int, *, legend: bool) -> dict[str, Any]:
-        look = {"symbolSize": 130, "symbolStrokeWidth": 1.4} if legend else {}
+    def by_state(place: int) -> dict[str, Any]:
+        look = {"symbolSize": 130, "symbolStrokeWidth": 1.4}
         scale = {"domain": states, "range": [_MARKS[state][place] for state in states]}
         return {"field": "state", "type": "nominal", "scale": scale, "title": None, "legend": look}
 
@@ -112,9 +113,9 @@ def _specification(comparison: Comparison) -> dict[str, Any]:
         "transform": [{"filter": {"field": "months", "valid": False}}],
         "mark": {"type": "point", "size": 130, "strokeWidth": 1.4, "opacity": 1},
         "encoding": {
-            "shape": by_state(0, legend=True),
-            "fill": by_state(1, legend=True),
-            "stroke": by_state(2, legend=True),
+            "shape": by_state(0),
+            "fill": by_state(1),
+            "stroke": by_state(2),
         },
     }
     months = {
@@ -222,7 +223,7 @@ def _caption(comparison: Comparison, states: list[str], *, numbers: bool) -> str
     sentences = (
         ("≠: what was shown differs.", any(line.differs for line in comparison.lines)),
         ("Numbers are months.", numbers),
-        ("Not shown: not in what was seen, and may be asked for.", "not shown" in states),
+        ("Not shown: not in what was seen, and may be asked for.", NOT_SHOWN in states),
         (f"Left out: {left_out} {documents} nothing on this use.", left_out),
         (f"Source: payergraph {__version__}, graph {comparison.graph_version}, CC BY 4.0.", True),
     )

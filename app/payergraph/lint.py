@@ -25,7 +25,6 @@ from .store import Row, Term, Triple, data_files, derive, graph_name
 from .terms import pg
 
 _SHAPES = "https://w3id.org/payergraph/shapes"
-_PREFIX_TEXT = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _ASKED = ox.NamedNode(f"{_SHAPES}#asked")
 _FIRST = ox.NamedNode(terms.RDF + "first")
@@ -265,7 +264,7 @@ def _parts(iri: str) -> tuple[str, str]:
 
 
 def _rows(store: ox.Store, query: str) -> list[Row]:
-    result = store.query(_PREFIX_TEXT + query)
+    result = store.query(terms.PROLOGUE + query)
     assert isinstance(result, ox.QuerySolutions)
     names = [variable.value for variable in result.variables]
     return [
@@ -281,10 +280,7 @@ def _short(term: Term) -> str:
         return term.value if term.datatype.value != terms.XSD + "string" else f"“{term.value}”"
     if term.value.startswith(terms.ID):
         return terms.local(term.value)
-    for prefix, base in terms.PREFIXES.items():
-        if term.value.startswith(base):
-            return f"{prefix}:{term.value[len(base) :]}"
-    return term.value
+    return terms.prefixed(term.value)
 
 
 # --- the house rules -------------------------------------------------------------------------------------
@@ -465,7 +461,7 @@ def _faulty_queries(file: _File, graph: Whole) -> Iterator[Fault | None]:
 
 def _problems(query: str, graph: Whole, parameters: set[str] | None) -> Iterator[str]:
     try:
-        ox.Store().query(_PREFIX_TEXT + query)
+        ox.Store().query(terms.PROLOGUE + query)
     except SyntaxError as error:
         yield f"has a query that is not SPARQL ({error}); correct it."
     for name in sorted(set(re.findall(r"\bpg:(\w+)", query))):

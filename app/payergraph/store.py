@@ -34,7 +34,6 @@ _REST = ox.NamedNode(terms.RDF + "rest")
 _NIL = ox.NamedNode(terms.RDF + "nil")
 _DERIVED = ox.NamedNode(terms.DERIVED)
 _MEMBER, _EXCEPT = pg("member"), pg("except")
-_PREFIX_TEXT = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
 
 
 class Graph(Protocol):
@@ -62,7 +61,7 @@ class LocalGraph:
 
     def rows(self, query: str) -> list[Row]:
         """See Graph."""
-        result = self.store.query(_PREFIX_TEXT + query, use_default_graph_as_union=True)
+        result = self.store.query(terms.PROLOGUE + query, use_default_graph_as_union=True)
         assert isinstance(result, ox.QuerySolutions)
         names = [variable.value for variable in result.variables]
         return [

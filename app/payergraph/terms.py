@@ -29,6 +29,9 @@ PREFIXES: dict[str, str] = {
     "prov": PROV,
 }
 
+#: The same at the head of a query.
+PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+
 #: How the names of graphs begin that hold what is worked out from the others.
 COMPUTED = ID + "graph/"
 #: The graph that holds what is added at load: closures, pg:part, pg:source.
@@ -64,6 +67,18 @@ def local(iri: str) -> str:
         return iri[len(ID) :]
     if iri.startswith(PG):
         return iri[len(PG) :]
+    return iri
+
+
+def prefixed(iri: str) -> str:
+    """An IRI as queries write it; the whole IRI where it has none of our prefixes.
+
+    >>> prefixed("http://www.w3.org/ns/shacl#path")
+    'sh:path'
+    """
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
     return iri
 
 

@@ -53,16 +53,8 @@ def vocabulary(graph: LocalGraph) -> tuple[Word, ...]:
     """The terms in the order of their names, those of no known prefix left out; read once for each graph."""
     found = []
     for row in graph.rows(_QUERY):
-        name = _prefixed(row["term"].value)
-        if name:
+        name = terms.prefixed(row["term"].value)
+        if name.partition(":")[2].replace("-", "").isalnum():
             texts = {key: row[key].value if key in row else "" for key in ("sort", "label", "definition")}
             found.append(Word(name, **texts))  # type: ignore[arg-type]
     return tuple(sorted(found, key=lambda word: (word.name.casefold(), word.name)))
-
-
-def _prefixed(iri: str) -> str:
-    for prefix, space in terms.PREFIXES.items():
-        local = iri.removeprefix(space)
-        if local != iri and local.replace("-", "").isalnum():
-            return f"{prefix}:{local}"
-    return ""

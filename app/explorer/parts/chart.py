@@ -8,7 +8,7 @@ from payergraph import terms
 from payergraph.coverage import STATES, Cell, Chart, Row
 
 from . import data, links
-from .markup import Html, joined, link, sentence, tag
+from .markup import Html, framed, joined, link, sentence, tag
 
 #: The sign of each state. Its word stands in the legend and in the name of each cell.
 SIGNS = {
@@ -33,7 +33,7 @@ def table(chart: Chart, scope: Mapping[str, str]) -> Html:
         tag("tbody", *body),
         class_="pg-map",
     )
-    return tag("div", whole, class_="pg-scroll pg-fits", role="region", tabindex=0, aria_label=caption)
+    return framed(whole, caption, "pg-fits")
 
 
 def _row(chart: Chart, row: Row, scope: Mapping[str, str]) -> Html:

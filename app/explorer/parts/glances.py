@@ -8,7 +8,7 @@ from payergraph.comparison import NOT_LABELED, NOT_SHOWN
 from payergraph.glance import NO_LABEL, NOT_COMPARED, Glance, Labeled
 
 from . import links
-from .markup import Html, joined, link, sentence, tag
+from .markup import Html, between, framed, joined, link, sentence, tag
 
 _HEADS = (
     *("Document", "Fewest therapies tried before", "Position", "Prescriber"),
@@ -32,21 +32,28 @@ def table(found: Sequence[Glance]) -> Html:
         tag("tbody", *map(_row, found)),
         class_="pg-rows pg-glance",
     )
-    return tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label=caption)
+    return framed(whole, caption)
 
 
 def meaning(found: Sequence[Glance]) -> Html:
     """What the numbers are, and what some words mean."""
     in_part = any(item.column.seen == "part" for item in found)
+    questions = (
+        link("sparql", {"question": name}, text)
+        for name, text in (
+            ("fewest_steps", "fewest therapies"),
+            ("prescriber_demands", "prescriber"),
+            ("label_consistency", "against the label"),
+        )
+    )
     words = tag(
         "p",
         "Worked out from the criteria for a first request: the way through them with the fewest therapies, and the one "
         "that asks the least of the prescriber. ",
         "Where a document was seen in part, the numbers are the least that it may ask. " if in_part else "",
         "The same for all drugs: ",
-        joined([link("sparql", {"question": "fewest_steps"}, "fewest therapies"), ", "]),
-        joined([link("sparql", {"question": "prescriber_demands"}, "prescriber"), ", "]),
-        joined([link("sparql", {"question": "label_consistency"}, "against the label"), "."]),
+        between(", ", questions),
+        ".",
         class_="pg-place",
     )
     used = {one.category for item in found for one in item.labeled}

@@ -77,6 +77,16 @@ def joined(content: Iterable[str]) -> Html:
     return Html("".join(piece if isinstance(piece, Html) else html.escape(piece) for piece in content))
 
 
+def between(mark: str, pieces: Iterable[str]) -> Html:
+    """Pieces of markup and of text in a row, with a mark between them."""
+    return joined([part for piece in pieces for part in (mark, piece)][1:])
+
+
+def framed(table: Html, label: str, *classes: str) -> Html:
+    """A table in a frame that scrolls by itself and that the keyboard reaches."""
+    return tag("div", table, class_=" ".join(("pg-scroll", *classes)), role="region", tabindex=0, aria_label=label)
+
+
 def show(markup: Html) -> None:
     """Put markup on the page."""
     if not isinstance(markup, Html):

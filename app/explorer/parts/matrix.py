@@ -20,7 +20,7 @@ from payergraph.comparison import (
 from payergraph.policy import Criterion, written
 
 from . import data, links
-from .markup import Html, joined, sentence, tag
+from .markup import Html, between, framed, joined, sentence, tag
 
 #: The sign before each state of an empty cell; its word always stands beside it.
 SIGNS = {NOT_REQUIRED: "○", NOT_SHOWN: "…", NOT_COVERED: "⊘", NOT_LABELED: "⊘", NOT_STATED: "–"}
@@ -52,9 +52,8 @@ def table(comparison: Comparison) -> Html:
     shown = [(title, [(line, [line.cells[place] for place in places]) for line in lines]) for title, lines in groups]
     bodies = [_body(title, lines, columns) for title, lines in shown if lines]
     whole = tag("table", tag("caption", caption), tag("thead", head), *bodies, class_="pg-matrix")
-    frame = tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label=caption)
     used = {cell.state for _, lines in shown for _, cells in lines for cell in cells if not cell.entries}
-    return joined([frame, _legend(used), _left_out(comparison)])
+    return joined([framed(whole, caption), _legend(used), _left_out(comparison)])
 
 
 def _left_out(comparison: Comparison) -> Html:
@@ -73,8 +72,7 @@ def _left_out(comparison: Comparison) -> Html:
 
 
 def _titles(columns: Iterable[Column]) -> Html:
-    titles = [links.thing(column.policy.iri, column.title) for column in columns]
-    return joined([titles[0], *(joined(["; ", title]) for title in titles[1:])] if titles else [])
+    return between("; ", (links.thing(column.policy.iri, column.title) for column in columns))
 
 
 def _heading(column: Column) -> Html:

@@ -11,7 +11,7 @@ from payergraph.policy import Criterion, Note
 from payergraph.render import MARKS, OUTCOME_WORDS
 
 from . import links
-from .markup import Html, joined, sentence, tag
+from .markup import Html, between, joined, sentence, tag
 from .matrix import quoted
 
 #: A sign for each outcome. Its word always stands beside it.
@@ -71,9 +71,9 @@ def details(item: Determination, before: str) -> Html:
 def _about(item: Determination) -> Html:
     """Whose document this is. What is linked opens beside this page, for leaving it would lose the case."""
     named = [links.thing(iri, apart=True) for iri in (item.policy.payer, item.policy.iri) if iri]
-    rule = links.thing(item.rule.iri, "the rule", apart=True) if item.rule else ""
-    pieces = [named[0], *(joined([", ", name]) for name in named[1:]), joined([", ", rule]) if rule else ""]
-    return tag("p", "Opens beside this page: ", *pieces, ".", class_="pg-place")
+    if item.rule:
+        named.append(links.thing(item.rule.iri, "the rule", apart=True))
+    return tag("p", "Opens beside this page: ", between(", ", named), ".", class_="pg-place")
 
 
 def _walk(node: Node | None) -> Iterable[Node]:

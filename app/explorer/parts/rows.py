@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 
 import pyoxigraph as ox
@@ -13,7 +12,7 @@ from payergraph.policy import written
 from payergraph.table import Table, Value
 
 from . import data, links
-from .markup import Html, joined, sentence, tag
+from .markup import Html, between, framed, joined, sentence, tag
 
 #: More rows than these are not drawn; the downloads have all of them.
 SHOWN = 200
@@ -38,8 +37,7 @@ def table(answer: Table, *, headings: bool) -> Html:
     named = {place: _named(answer, place) for place in shown}
     body = (tag("tr", *(tag("td", _cell(row[place], row[named[place]])) for place in shown)) for row in rows)
     whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
-    frame = tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Answer")
-    return joined([_same(answer, everywhere), frame])
+    return joined([_same(answer, everywhere), framed(whole, "Answer")])
 
 
 def _everywhere(answer: Table) -> list[int]:
@@ -57,11 +55,7 @@ def _same(answer: Table, columns: list[int]) -> Html:
     for place in columns:
         name = heading(answer.columns[place], words=True).lower()
         said.append(joined([f"{name} ", _cell(first[place], first[_named(answer, place)])]))
-    return tag("p", "The same in every row: ", *_between("; ", said), ".", class_="pg-place pg-same")
-
-
-def _between(mark: str, pieces: Iterable[Html]) -> list[str]:
-    return [part for piece in pieces for part in (mark, piece)][1:]
+    return tag("p", "The same in every row: ", between("; ", said), ".", class_="pg-place pg-same")
 
 
 def places(answer: Table) -> list[int]:
@@ -122,7 +116,4 @@ def named(iri: str) -> str:
     if iri.startswith((terms.ID, terms.PG)):
         slug = terms.slug(iri)
         return slug if "/" in slug or iri.startswith(f"{terms.ID}source/") else data.label(iri)
-    for prefix, space in terms.PREFIXES.items():
-        if iri.startswith(space):
-            return f"{prefix}:{iri.removeprefix(space)}"
-    return iri
+    return terms.prefixed(iri)

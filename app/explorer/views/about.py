@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 from parts import data, links, markup
-from parts.markup import tag
+from parts.markup import framed, tag
 
 from payergraph.catalogue import Document, citation
 
@@ -54,7 +54,7 @@ def documents(found: tuple[Document, ...]) -> markup.Html:
     """The documents with date, authority and completeness, in a frame that scrolls by itself."""
     head = tag("tr", *(tag("th", name, scope="col") for name in _HEADS))
     whole = tag("table", tag("thead", head), tag("tbody", *map(_row, found)), class_="pg-rows pg-documents")
-    return tag("div", whole, class_="pg-scroll", role="region", tabindex=0, aria_label="Documents")
+    return framed(whole, "Documents")
 
 
 def _row(item: Document) -> markup.Html:
