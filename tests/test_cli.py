@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from typer.testing import CliRunner
+from command import Done, run
 
-from payergraph.cli import app
 from payergraph.locate import folder
 from payergraph.sparql import LimitReached
 
 CASES = folder("data") / "cases"
 
 
-def run(*words: str | Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+def process(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, as a shell starts it."""
     command = [sys.executable, "-m", "payergraph", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, input=stdin, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
-def sentence(result: subprocess.CompletedProcess[str]) -> str:
+def sentence(result: Done | subprocess.CompletedProcess[str]) -> str:
     """The one line on stderr that a wrong call must leave, and nothing else."""
     assert result.returncode == 2
     assert result.stdout == ""
@@ -34,8 +34,9 @@ def sentence(result: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_check_prints_the_json_of_the_contract() -> None:
-    result = run("check", CASES / "maria.yaml", "--format", "json")
-    assert result.returncode == 0
+    result = process("check", CASES / "maria.yaml", "--format", "json")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert run("check", CASES / "maria.yaml", "--format", "json").stdout == result.stdout
     found = json.loads(result.stdout)
     assert (found["case"], found["drug"], found["requestDate"]) == ("maria", "anakinra", "2026-10-01")
     by_policy = {item["policy"]: item for item in found["determinations"]}
@@ -136,6 +137,10 @@ def test_a_wrong_call_gets_one_sentence_that_names_what_was_meant(words: list[st
     assert expected in sentence(run(*words))
 
 
+def test_a_wrong_call_ends_its_process_so() -> None:
+    assert "anakinra" in sentence(process("compare", "--drug", "anakinro", "--indication", "RA"))
+
+
 def test_a_faulty_case_among_good_ones_prints_nothing_half_done(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("drug: anakinra\nweightKg: -3\n", encoding="utf-8")
@@ -163,7 +168,7 @@ def test_lint_of_a_sound_file_prints_nothing() -> None:
 
 
 def test_the_version_is_printed() -> None:
-    assert run("--version").stdout == "payergraph 0.1.0\n"
+    assert process("--version").stdout == "payergraph 0.1.0\n"
 
 
 # --- what the shell offers --------------------------------------------------------------------------------------------
@@ -230,12 +235,7 @@ def test_names_are_offered_without_the_graph() -> None:
 def test_a_long_answer_of_a_query_is_streamed_and_its_limit_is_an_exit_code(tmp_path: Path) -> None:
     query = tmp_path / "long.rq"
     query.write_text("SELECT ?a ?b WHERE { ?a a pg:Statement . ?b a pg:Payer }", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "payergraph", "query", str(query), "--format", "csv", "--limit", "20000"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = process("query", query, "--format", "csv", "--limit", "20000")
     assert done.returncode == 3
     assert len(done.stdout.splitlines()) == 20_001
     assert done.stdout.splitlines()[0] == "a,b,cut off after 20000 rows"
@@ -251,4 +251,4 @@ def test_a_stored_question_keeps_to_the_time_that_is_given(
         raise LimitReached("stopped")
 
     monkeypatch.setattr("payergraph.questions.ask", late)
-    assert CliRunner().invoke(app, ["query", "age_limits", *given]).exit_code == 3
+    assert run("query", "age_limits", *given).returncode == 3

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import sysconfig
 import threading
 import time
@@ -19,11 +17,12 @@ from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
+from command import run
 from endpoint_server import Served, free_port, served
 
 import payergraph
 from payergraph.conflicts import conflicts
-from payergraph.endpoint import EndpointError, RemoteGraph
+from payergraph.endpoint import EndpointError, RemoteGraph, fetched
 from payergraph.export import export
 from payergraph.locate import folder
 from payergraph.questions import ask, library
@@ -68,13 +67,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "payergraph", *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=120, env=os.environ | environment
-    )
 
 
 def without_versions(text: str) -> str:
@@ -186,6 +178,7 @@ def test_the_endpoint_learns_nothing_of_the_case(server: Served) -> None:
     sent = []
     with answering(forward) as url:
         for case in ("maria.yaml", "crohns-disease.yaml"):
+            fetched.cache_clear()
             assert run("check", CASES / case, "--endpoint", url).returncode == 0
             sent.append([(body, headers["User-Agent"]) for headers, body in heard])
             heard.clear()

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import pyoxigraph as ox
@@ -22,7 +22,7 @@ from variants import VARIANTS
 from payergraph import shacl, store
 from payergraph.case import Case, read_case
 from payergraph.criteria import Status
-from payergraph.determination import determine, fold
+from payergraph.determination import Node, determine, fold
 from payergraph.locate import folder
 from payergraph.policy import Criterion, Rule, policies
 from payergraph.store import LocalGraph, derive, shipped
@@ -55,6 +55,19 @@ class Trial:
     states: dict[str, Status]
     verdict: Status
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(node.id for node in self.root.walk())
+
+    @cached_property
+    def decisive(self) -> frozenset[str]:
+        """The leaves on whose state, all others as they are, the verdict hangs."""
+        return frozenset(
+            leaf.id
+            for leaf in self.root.leaves
+            if any(fold(self.root, {**self.states, leaf.id: state}).status is not self.verdict for state in Status)
+        )
+
 
 @cache
 def trials(policy_id: str) -> tuple[Trial, ...]:
@@ -67,9 +80,19 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
                 root = rule.criteria(item.request)
                 if rule.indication == item.indication and root is not None:
                     review = case.indication or item.indication
-                    states = judge(shacl.bench(graph), case, review, root.leaves)
+                    if item.root is not None and item.root.criterion is root:
+                        states = {leaf.criterion.id: leaf.status for leaf in leaves(item.root)}
+                    else:  # another plan's rule, equal but for its names
+                        states = judge(shacl.bench(graph), case, review, root.leaves)
                     found.append(Trial(case, review, root, states, fold(root, states).status))
     return tuple(found)
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    if not node.children:
+        yield node
+    for child in node.children:
+        yield from leaves(child)
 
 
 def judge(on: shacl.Bench, case: Case, review: str, leaves: tuple[Criterion, ...]) -> dict[str, Status]:
@@ -163,7 +186,7 @@ def survives(flip: Flip, policy_id: str) -> bool:
     """Whether no example case has another verdict after the flip."""
     on = bench_without(flip.without, policy_id) if flip.without else shacl.bench(shipped())
     for trial in trials(policy_id):
-        if all(node.id != flip.node.id for node in trial.root.walk()):
+        if flip.node.id not in (trial.names if flip.other.children else trial.decisive):
             continue
         root = swapped(trial.root, flip.node.id, flip.other)
         states = dict(trial.states)

@@ -133,17 +133,22 @@ def _state(fails: Mapping[str, bool]) -> Status:
 
 
 def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Status]:
-    """The state of each leaf, as pySHACL judges it on the case that lies on the bench."""
+    """The state of each leaf, as pySHACL judges it on the case that lies on the bench.
+
+    Policies often ask the same: of leaves that are equal but for their names, one is judged.
+    """
     import rdflib
 
-    report = validate(on, focus, leaves, [leaf.iri for leaf in leaves])
+    alike: dict[object, Criterion] = {}
+    judged = {leaf.id: alike.setdefault((leaf.kind, frozenset(leaf.terms.items())), leaf) for leaf in leaves}
+    report = validate(on, focus, list(alike.values()), [leaf.iri for leaf in alike.values()])
     sh = rdflib.Namespace(terms.SH)
     bounds = {c.iri: c.bound for c in components()}
-    fails = {leaf.iri: {"Established": False, "Possible": False} for leaf in leaves}
+    fails = {leaf.iri: {"Established": False, "Possible": False} for leaf in alike.values()}
     for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
         shape = str(report.value(result, sh.sourceShape))
         fails[shape][bounds[str(report.value(result, sh.sourceConstraintComponent))]] = True
-    return {leaf.id: _state(fails[leaf.iri]) for leaf in leaves}
+    return {name: _state(fails[leaf.iri]) for name, leaf in judged.items()}
 
 
 def validate(on: Bench, focus: str, criteria: Sequence[Criterion], roots: Iterable[str]) -> rdflib.Graph:

@@ -1,0 +1,27 @@
+"""The command line in this process: what a user would see, without the second that a new Python takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from payergraph.cli import app
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*words: str | Path, stdin: str | None = None, **environment: str) -> Done:
+    """Run a command; a fault of the program itself is raised."""
+    done = CliRunner().invoke(
+        app, [str(word) for word in words], input=stdin, env=environment, prog_name="payergraph", catch_exceptions=False
+    )
+    return Done(done.exit_code, done.stdout, done.stderr)
