@@ -42,11 +42,11 @@ screenshots: .venv/dev servers
 
 # The tests drive the explorer in a real browser, and read the graph from a second make of SPARQL server.
 servers:
-	@command -v chromium >/dev/null && command -v virtuoso-t >/dev/null || { \
+	@{ command -v chromium-headless-shell || command -v chromium; } >/dev/null && command -v virtuoso-t >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && echo "Installing Chromium and Virtuoso" \
 	  && apt-get -qq update \
-	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium virtuoso-opensource >/dev/null; \
+	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium-headless-shell virtuoso-opensource >/dev/null; \
 	} || { \
 	  echo "The tests need Chromium and Virtuoso: install both so that 'chromium' and 'virtuoso-t' are found, then run 'make test' again." >&2; \
 	  exit 1; \

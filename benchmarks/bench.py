@@ -176,12 +176,12 @@ def main() -> None:
             row(f"rerun of the page {page.stem}", page_rerun(page.stem), 300, None)
     from served import CHROMIUM
 
-    if CHROMIUM.exists():
+    if CHROMIUM:
         with console.status("first paint"):
             title = "import streamlit\nstreamlit.title('One line')"
             row("first paint of the first page (plain: a page of one line)", first_paint(), 2000, first_paint(title))
     else:
-        console.print(f"The first paint is not measured: there is no {CHROMIUM}.")
+        console.print("The first paint is not measured: there is no Chromium.")
     console.print(f"graph {graph.version}: {len(graph.store):,} triples")
     console.print(table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -169,6 +170,18 @@ def test_lint_of_a_sound_file_prints_nothing() -> None:
 
 def test_the_version_is_printed() -> None:
     assert process("--version").stdout == "payergraph 0.1.0\n"
+
+
+def test_the_questions_are_listed_for_people_and_for_programs() -> None:
+    names = {path.stem for path in folder("queries").glob("*.rq")}
+    assert all(f"\n  {name}\n" in run("query", "--list").stdout for name in names)
+    found = {item["name"]: item for item in json.loads(run("query", "--list", "--format", "json").stdout)}
+    assert set(found) == names
+    assert [item["name"] for item in found["age_limits"]["parameters"]][:1] == ["drug"]
+    rows = {row["name"]: row for row in csv.DictReader(run("query", "--list", "--format", "csv").stdout.splitlines())}
+    assert set(rows) == names
+    assert rows["age_limits"]["parameters"].split() == [item["name"] for item in found["age_limits"]["parameters"]]
+    assert "table, csv or json" in sentence(run("query", "--list", "--format", "turtle"))
 
 
 # --- what the shell offers --------------------------------------------------------------------------------------------

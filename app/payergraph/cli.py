@@ -347,7 +347,14 @@ def query(
     from . import questions, render, sparql
 
     if listed:
-        Console(highlight=False).print(render.question_list(questions.library()))
+        if format is QueryFormat.csv:
+            typer.echo(questions.to_csv(questions.library()), nl=False)
+        elif format is QueryFormat.json:
+            typer.echo(questions.to_json(questions.library()))
+        elif format is QueryFormat.turtle:
+            fail("--format turtle is for CONSTRUCT and DESCRIBE; a list comes as table, csv or json")
+        else:
+            Console(highlight=False).print(render.question_list(questions.library()))
         return
     if question is None:
         fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")

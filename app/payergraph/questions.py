@@ -18,10 +18,12 @@ OPTIONAL in their midst took 7 s in place of 8 ms. Where a column ``x`` is an IR
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
@@ -34,7 +36,7 @@ from .locate import folder
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
 from .store import Graph, LocalGraph, Term
-from .table import Table
+from .table import Table, tidy_csv
 
 #: The classes of the things that a parameter of each kind can mean; a ``thing`` is whatever statements are about.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -165,6 +167,34 @@ def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None 
     rows = graph.rows(f"{query}\nLIMIT {limit + 1}")
     found = tuple(tuple(row.get(column) for column in asked.columns) for row in rows[:limit])
     return Table(asked.columns, found, truncated=len(rows) > limit)
+
+
+def to_csv(listed: Iterable[Question]) -> str:
+    """What the questions ask, a row each; parameters and columns stand in one cell, parted by spaces."""
+    columns = ("name", "group", "title", "question", "row", "parameters", "columns")
+    return tidy_csv(columns, ({name: _joined(item[name]) for name in columns} for item in map(_record, listed)))
+
+
+def to_json(listed: Iterable[Question]) -> str:
+    """What the questions ask, an object each."""
+    return json.dumps([_record(item) for item in listed], indent=2, ensure_ascii=False)
+
+
+def _record(item: Question) -> dict[str, Any]:
+    parameters = [
+        {"name": p.name, "kind": p.kind, "choices": p.choices, "default": p.default, "about": p.about}
+        for p in item.parameters
+    ]
+    return {
+        **{name: getattr(item, name) for name in ("name", "group", "title", "question", "row")},
+        "parameters": parameters,
+        "examples": [dict(example) for example in item.examples],
+        "columns": item.columns,
+    }
+
+
+def _joined(value: Any) -> str:
+    return value if isinstance(value, str) else " ".join(x if isinstance(x, str) else x["name"] for x in value)
 
 
 def options(parameter: Parameter, graph: Graph) -> tuple[str, ...]:

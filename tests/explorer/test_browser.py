@@ -86,6 +86,7 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def saved(page: Page, button: str) -> str:
+    settled(page)  # a page that still runs may drop the click
     with page.expect_download() as download:
         page.get_by_role("button", name=button).click()
     return Path(download.value.path()).read_text(encoding="utf-8")
