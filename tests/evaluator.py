@@ -355,6 +355,19 @@ class _Therapy:
             return True
         return self.case.concepts.is_a(self.case.concepts.named(use, "condition"), self.case.review)
 
+    def ended_after(self, groups: Iterable[str | Group], params: Mapping[str, Any]) -> bool | None:
+        """Whether it is one of these and was taken in the weeks in which none of them may have been."""
+        if "minimumWeeksSinceEnd" not in params:
+            return False
+        return every(
+            [
+                self.case.concepts.in_set(self.product, groups),
+                bool(not self.is_requested_drug or params.get("requestedDrugCounts")),
+                _agreed(self.taken(outcome) for outcome in self.outcomes),
+                _at_most_days(self.days_since(), 7 * params["minimumWeeksSinceEnd"] - 1),
+            ]
+        )
+
     def fits(self, group: str | Group, params: Mapping[str, Any]) -> bool | None:
         """Whether it is a trial of a group as a criterion asks for it, however it may have gone."""
         return _agreed(self._fits(group, params, outcome) for outcome in self.outcomes)
@@ -368,11 +381,11 @@ class _Therapy:
             not (params.get("samplesExcluded") and self.entry.get("sample")),
             self.taken(outcome) if accepted is None else outcome in accepted,
         ]
+        if "takenWithinDays" in params and (accepted is None or outcome != "contraindication"):
+            asked.append(_at_most_days(self.days_since(), params["takenWithinDays"]))
         if accepted is None or outcome in ("failure", "response"):
             if params.get("currentlyTaken"):
                 asked.append(self.ongoing(outcome))
-            if "takenWithinDays" in params:
-                asked.append(_at_most_days(self.days_since(), params["takenWithinDays"]))
             if "minimumWeeksSinceEnd" in params:
                 asked.append(_negated(_at_most_days(self.days_since(), 7 * params["minimumWeeksSinceEnd"] - 1)))
             if "minimumMonths" in params:
@@ -474,9 +487,12 @@ def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
         for group in groups:
             unit = case.concepts.drug_of(therapy.product) if params.get("countBy") == "ByIngredient" else group
             counted.setdefault(unit, []).append(therapy.fits(group, params))
+    recent = some(therapy.ended_after(groups, params) for therapy in case.therapies)
+    if recent:
+        return NOT_MET
     fits = [some(values) for values in counted.values()]
     wanted = len(groups) if params.get("everyMember") else params.get("minimumGroups", 1)
-    if fits.count(True) >= wanted:
+    if fits.count(True) >= wanted and recent is False:
         return MET
     short = fits.count(True) + fits.count(None) < wanted
     return NOT_MET if short and case.complete("therapies") else NOT_DOCUMENTED

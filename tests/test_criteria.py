@@ -381,6 +381,28 @@ def test_a_therapy_ended_whole_weeks_ago(start: str | None, end: str | None, ans
     assert tried(took("methotrexate", start, end), minimumWeeksSinceEnd=4) == answer
 
 
+def test_the_last_of_several_doses_must_lie_back_that_far() -> None:
+    early, late = took("methotrexate", "2026-01-01", "2026-02-01"), took("methotrexate", "2026-09-20", "2026-09-21")
+    undated = took("methotrexate", None, None)
+    assert tried(early, minimumWeeksSinceEnd=12) == MET
+    assert tried(early, late, minimumWeeksSinceEnd=12) == NOT_MET
+    assert tried(early, late, complete=False, minimumWeeksSinceEnd=12) == NOT_MET
+    assert tried(early, undated, minimumWeeksSinceEnd=12) == NOT_DOCUMENTED
+    assert tried(early, took("Humira", "2026-09-20", None), minimumWeeksSinceEnd=12) == MET
+
+
+def test_an_intolerance_counts_within_the_days_alone_and_a_contraindication_always() -> None:
+    def long_ago(outcome: str) -> dict[str, Any]:
+        return took("methotrexate", "2024-01-01", "2024-02-01", outcome=outcome)
+
+    accepted = "pg:FailureIntoleranceOrContraindication"
+    assert tried(long_ago("intolerance"), acceptedOutcomes=accepted) == MET
+    assert tried(long_ago("intolerance"), acceptedOutcomes=accepted, takenWithinDays=90) == NOT_MET
+    assert tried(long_ago("contraindication"), acceptedOutcomes=accepted, takenWithinDays=90) == MET
+    assert tried(long_ago("unknown"), acceptedOutcomes="pg:FailureOrIntolerance", takenWithinDays=90) == NOT_MET
+    assert tried(long_ago("unknown"), acceptedOutcomes=accepted, takenWithinDays=90) == NOT_DOCUMENTED
+
+
 # --- therapies at the same time ----------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ def _sentence(values: Values) -> str:
     if "takenWithinDays" in values:
         sentence += f", taken in the last {values.number('takenWithinDays')} days"
     if "minimumWeeksSinceEnd" in values:
-        sentence += f", ended at least {values.number('minimumWeeksSinceEnd')} weeks ago"
+        sentence += f", the last one ended at least {values.number('minimumWeeksSinceEnd')} weeks ago"
     return sentence
 
 
