@@ -18,7 +18,7 @@ from growth import asked, grown
 from rich.console import Console
 from rich.table import Table
 
-from payergraph import conflicts, measures
+from payergraph import computed
 from payergraph.case import read_case
 from payergraph.determination import determine
 from payergraph.locate import folder
@@ -164,8 +164,7 @@ def main() -> None:
         )
     with console.status("stored questions"):
         large, _ = grown(2, most=78_200)  # with what follows from the facts, just above 100,000 triples
-        conflicts.record(large)
-        measures.record(large)
+        computed.add(large)
         slowest = sorted((p95, name) for name, (_, p95) in asked(large, computed=True, runs=20).items())
         at = f"p95 at {len(large.store):,} triples"
         row(f"the slowest stored question, {slowest[-1][1]}, {at}", slowest[-1][0], 100, None)

@@ -16,10 +16,8 @@ import json
 import multiprocessing
 import re
 import resource
-import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,8 +27,10 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
-from payergraph import conflicts, measures, terms
+from payergraph import terms
+from payergraph.computed import add
 from payergraph.questions import Question, library
+from payergraph.serve import find_program
 from payergraph.store import LocalGraph, derive, load
 
 SIZES = (1, 10, 100, 500)
@@ -118,11 +118,8 @@ def asked(graph: LocalGraph, *, computed: bool, runs: int = RUNS) -> dict[str, t
 def work(times: int) -> dict[str, int]:
     """How many rows go through the steps of each question's plan, as the Oxigraph server's program counts them."""
     graph, _ = grown(times)
-    conflicts.record(graph)
-    measures.record(graph)
-    program = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
-    assert program is not None, "the program oxigraph comes with the extra dev"
-    counts = {}
+    add(graph)
+    program, counts = find_program(), {}
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         facts, query, plan = place / "facts.nq", place / "query.rq", place / "plan.json"
@@ -148,8 +145,7 @@ def ours(times: int) -> dict[str, object]:
     computed = times <= COMPUTED
     computing = time.perf_counter()
     if computed:
-        conflicts.record(graph)
-        measures.record(graph)
+        add(graph)
     computing = time.perf_counter() - computing
     answers = asked(graph, computed=computed)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -167,8 +163,7 @@ def plain(times: int) -> dict[str, object]:
     import rdflib
 
     graph, _ = grown(times)
-    conflicts.record(graph)
-    measures.record(graph)
+    add(graph)
     began = time.perf_counter()
     union = rdflib.Graph()
     union.parse(data=b"".join(b"%s .\n" % str(quad.triple).encode() for quad in graph.store), format="nt")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 import subprocess
-import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +14,7 @@ from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
-from command import run
+from command import run, without_versions
 from endpoint_server import Served, free_port, served
 
 import payergraph
@@ -26,6 +23,7 @@ from payergraph.endpoint import EndpointError, RemoteGraph, fetched
 from payergraph.export import export
 from payergraph.locate import folder
 from payergraph.questions import ask, library
+from payergraph.serve import find_program
 from payergraph.sparql import LimitReached
 from payergraph.store import LocalGraph, load, shipped
 
@@ -45,14 +43,12 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of a server that knows nothing of payergraph and has loaded the exported TriG."""
     place = tmp_path_factory.mktemp("plain")
     export(shipped(), place / "data", ["trig"])
-    program = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
-    assert program is not None
     location = ["--location", str(place / "store")]
-    load = [program, "load", *location, "--file", str(place / "data" / "payergraph.trig")]
+    load = [find_program(), "load", *location, "--file", str(place / "data" / "payergraph.trig")]
     subprocess.run(load, check=True, capture_output=True)
     bind = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
-        [program, "serve-read-only", *location, "--bind", bind, "--union-default-graph"],
+        [find_program(), "serve-read-only", *location, "--bind", bind, "--union-default-graph"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -67,11 +63,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def without_versions(text: str) -> str:
-    """The version counts how blank nodes are called, which differs between servers."""
-    return re.sub(r'"graphVersion": "\w+"', "", text)
 
 
 # --- the same answers -------------------------------------------------------------------------------------------------

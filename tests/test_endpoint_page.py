@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 from endpoint_server import Served, served
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Route
+from served import chromium
 
 import payergraph
 from payergraph import computed
@@ -114,15 +115,10 @@ def browser_tab() -> Iterator[tuple[Tab, list[str]]]:
             refused.append(route.request.url)
             route.abort()
 
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        try:
-            tab = browser.new_page()
-            tab.route(re.compile("^https?:"), judge)
-            yield tab, refused
-        finally:
-            browser.close()
+    with chromium() as browser:
+        tab = browser.new_page()
+        tab.route(re.compile("^https?:"), judge)
+        yield tab, refused
 
 
 def alone(work: Callable[[], None]) -> None:

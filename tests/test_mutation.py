@@ -19,10 +19,10 @@ import pytest
 from ruamel.yaml import YAML
 from variants import VARIANTS
 
-from payergraph import shacl, store
+from payergraph import determination, shacl, store
 from payergraph.case import Case, read_case
 from payergraph.criteria import Status
-from payergraph.determination import Node, determine, fold
+from payergraph.determination import determine, fold
 from payergraph.locate import folder
 from payergraph.policy import Criterion, Rule, policies
 from payergraph.store import LocalGraph, derive, shipped
@@ -81,18 +81,11 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
                 if rule.indication == item.indication and root is not None:
                     review = case.indication or item.indication
                     if item.root is not None and item.root.criterion is root:
-                        states = {leaf.criterion.id: leaf.status for leaf in leaves(item.root)}
+                        states = {leaf.criterion.id: leaf.status for leaf in determination._leaves(item.root)}
                     else:  # another plan's rule, equal but for its names
                         states = judge(shacl.bench(graph), case, review, root.leaves)
                     found.append(Trial(case, review, root, states, fold(root, states).status))
     return tuple(found)
-
-
-def leaves(node: Node) -> Iterator[Node]:
-    if not node.children:
-        yield node
-    for child in node.children:
-        yield from leaves(child)
 
 
 def judge(on: shacl.Bench, case: Case, review: str, leaves: tuple[Criterion, ...]) -> dict[str, Status]:

@@ -282,7 +282,7 @@ def test_a_runaway_query_dies_at_its_time_limit_and_the_store_answers_at_once(gr
     assert not any(Path(f"/proc/{pid}").exists() for pid in seen | (children() - before))
     began = time.monotonic()
     assert graph.rows(DRUGS)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 0.1
     assert run(DRUGS, graph).rows
 
 
@@ -434,7 +434,7 @@ def test_a_second_query_finds_the_process_ready(graph: LocalGraph) -> None:
     before = children()
     began = time.monotonic()
     run("ASK { }", graph)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 0.1
     assert children() == before
 
 

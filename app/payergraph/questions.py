@@ -20,10 +20,9 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
@@ -169,32 +168,34 @@ def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None 
     return Table(asked.columns, found, truncated=len(rows) > limit)
 
 
+_TOLD = ("name", "group", "title", "question", "row")
+
+
 def to_csv(listed: Iterable[Question]) -> str:
     """What the questions ask, a row each; parameters and columns stand in one cell, parted by spaces."""
-    columns = ("name", "group", "title", "question", "row", "parameters", "columns")
-    return tidy_csv(columns, ({name: _joined(item[name]) for name in columns} for item in map(_record, listed)))
+    rows = (
+        _told(item) | {"parameters": " ".join(one.name for one in item.parameters), "columns": " ".join(item.columns)}
+        for item in listed
+    )
+    return tidy_csv((*_TOLD, "parameters", "columns"), rows)
 
 
 def to_json(listed: Iterable[Question]) -> str:
     """What the questions ask, an object each."""
-    return json.dumps([_record(item) for item in listed], indent=2, ensure_ascii=False)
-
-
-def _record(item: Question) -> dict[str, Any]:
-    parameters = [
-        {"name": p.name, "kind": p.kind, "choices": p.choices, "default": p.default, "about": p.about}
-        for p in item.parameters
+    found = [
+        {
+            **_told(item),
+            "parameters": [asdict(one) for one in item.parameters],
+            "examples": item.examples,
+            "columns": item.columns,
+        }
+        for item in listed
     ]
-    return {
-        **{name: getattr(item, name) for name in ("name", "group", "title", "question", "row")},
-        "parameters": parameters,
-        "examples": [dict(example) for example in item.examples],
-        "columns": item.columns,
-    }
+    return json.dumps(found, indent=2, ensure_ascii=False)
 
 
-def _joined(value: Any) -> str:
-    return value if isinstance(value, str) else " ".join(x if isinstance(x, str) else x["name"] for x in value)
+def _told(item: Question) -> dict[str, str]:
+    return {name: getattr(item, name) for name in _TOLD}
 
 
 def options(parameter: Parameter, graph: Graph) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def serving(
     Raises:
         ServeError: the server is not installed, the address is taken or not of this machine, or it does not start.
     """
-    program = _program()
+    program = find_program()
     _claim(host, port)
     with TemporaryDirectory(prefix="payergraph-") as folder:
         store, log = Path(folder) / "store", Path(folder) / "log"
@@ -110,8 +110,12 @@ def is_local(host: str) -> bool:
     return False
 
 
-def _program() -> str:
-    """The server's program: of this environment, else of the system."""
+def find_program() -> str:
+    """The server's program: of this environment, else of the system.
+
+    Raises:
+        ServeError: there is none.
+    """
     found = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or shutil.which("oxigraph")
     if found is None:
         raise ServeError("the Oxigraph server is not installed; install it with: pip install 'payergraph[serve]'")

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from payergraph.locate import folder
 
-# Streamlit puts the folder of the entry first on the path; `served` lies beside this file.
-sys.path[:0] = [str(folder("explorer")), str(Path(__file__).parent)]
+# Streamlit puts the folder of the entry first on the path.
+sys.path.insert(0, str(folder("explorer")))
 
 
 @pytest.fixture
