@@ -1,11 +1,15 @@
-# make explore: the explorer in a browser · make test · make lint · make bench
+# make explore: the explorer in a browser · make check: the quick tests · make test: all · make lint · make bench
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
-.PHONY: explore test lint bench bench-growth screenshots servers
+.PHONY: explore check test lint bench bench-growth screenshots servers
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
+
+# What takes less than 90 seconds, for while you work.
+check: .venv/dev
+	.venv/bin/pytest -q -n 2 -m "not slow"
 
 test: .venv/dev servers
 	.venv/bin/pytest -q -n 3

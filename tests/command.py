@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 
 from payergraph.cli import app
 
+#: Seconds after which something hangs. No test fails earlier, for the machine may be busy; `make bench` knows times.
+HANGS = 600
+
 
 @dataclass(frozen=True)
 class Done:

@@ -1,22 +1,33 @@
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from payergraph import locate, store
 
 # Two workers share two cores with a browser: how long one example takes says nothing about the code.
 settings.register_profile("payergraph", deadline=None)
 settings.load_profile("payergraph")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a group run in one worker: what takes longest begins first, so that no worker ends up alone."""
-    order = ("browser", "lint", "serve", "export", "wheel", "virtuoso", "ontology", "large")
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """The tests of a group run in one worker: what takes longest begins first, so that no worker ends up alone.
+
+    What such a group shares is slow to make, so that its tests are marked ``slow``, which `make check` leaves out.
+    """
+    order = ("browser", "lint", "serve", "export", "wheel", "virtuoso", "ontology")
 
     def place(item: pytest.Item) -> int:
         mark = item.get_closest_marker("xdist_group")
         return order.index(mark.args[0]) if mark else len(order)
 
+    for item in items:
+        if item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.slow)
+    yield  # others choose and shuffle
     items.sort(key=place)
 
 
@@ -24,3 +35,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def checkout() -> Path:
     """The root of the working tree."""
     return Path(__file__).resolve().parent.parent
+
+
+#: The documents of `few`: the founding policies, a label and a guide.
+FEW = ("cigna-ip0243", "molina-kineret", "fda-label-kineret", "seed-cigna-kineret-california-guide")
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    """A copy of data/ with what all documents share and four of them: where more would only take longer."""
+    data = tmp_path_factory.mktemp("few") / "data"
+    shutil.copytree(checkout / "data", data, ignore=shutil.ignore_patterns("cases", "spans"))
+    for path in [*data.glob("policies/*"), *data.glob("labels/*"), *data.glob("guides/*"), *data.glob("regulators/*")]:
+        if path.stem not in (*FEW, "regulators"):
+            path.unlink()
+    return data
+
+
+@pytest.fixture
+def few_documents(few: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Lint, loading and commands find the few documents, not all that ship."""
+    store.shipped()  # read once in a process: not now
+    monkeypatch.setenv(locate.VARIABLE, str(few))
+    locate.folder.cache_clear()
+    yield few
+    monkeypatch.undo()
+    locate.folder.cache_clear()

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from command import HANGS
+
 
 @dataclass
 class Served:
@@ -35,7 +37,7 @@ class Served:
     def stop(self, number: int) -> tuple[int, str]:
         """End it by a signal: its exit code and what it told on stderr."""
         self.process.send_signal(number)
-        _, told = self.process.communicate(timeout=20)
+        _, told = self.process.communicate(timeout=HANGS)
         return self.process.returncode, told
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from command import Done, run
+from command import HANGS, Done, run
 
 from payergraph.locate import folder
 from payergraph.sparql import LimitReached
@@ -22,7 +22,7 @@ CASES = folder("data") / "cases"
 def process(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, as a shell starts it."""
     command = [sys.executable, "-m", "payergraph", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=HANGS)
 
 
 def sentence(result: Done | subprocess.CompletedProcess[str]) -> str:
@@ -242,7 +242,7 @@ def test_names_are_offered_without_the_graph() -> None:
         "import sys, payergraph.cli; from payergraph import completion; completion.questions('');"
         "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.questions'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=HANGS)
 
 
 def test_a_long_answer_of_a_query_is_streamed_and_its_limit_is_an_exit_code(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,10 +133,8 @@ def test_any_text_is_resolved_or_refused_with_a_hint(text: str) -> None:
             assert error.nearest
 
 
-def test_names_are_read_once_for_a_graph_and_quickly() -> None:
+def test_names_are_read_once_for_a_graph() -> None:
     copy = LocalGraph(shipped().store, "copy")
-    start = time.perf_counter()
     first = names(copy)
-    assert time.perf_counter() - start < 0.5
     assert names(copy) is first
     assert names(shipped()) is not first

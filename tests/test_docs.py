@@ -15,6 +15,8 @@ import pytest
 from payergraph.questions import ask
 from payergraph.store import shipped
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

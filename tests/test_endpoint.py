@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
-from command import run, without_versions
+from command import HANGS, run, without_versions
 from endpoint_server import Served, free_port, served
 
 import payergraph
@@ -163,7 +163,7 @@ def test_the_endpoint_learns_nothing_of_the_case(server: Served) -> None:
 
     def forward(handler: BaseHTTPRequestHandler, body: bytes) -> None:
         heard.append((dict(handler.headers), body))
-        with urlopen(Request(server.endpoint, data=body, headers=dict(handler.headers)), timeout=30) as answer:
+        with urlopen(Request(server.endpoint, data=body, headers=dict(handler.headers)), timeout=HANGS) as answer:
             reply(handler, answer.read())
 
     sent = []
@@ -235,11 +235,8 @@ def test_an_answer_that_takes_too_long_or_trickles_is_given_up() -> None:
                 return
 
     for answer in (silent, trickle):
-        with answering(answer) as url:
-            began = time.monotonic()
-            with pytest.raises(LimitReached, match=r"longer than 0\.5 seconds"):
-                RemoteGraph(url, seconds=0.5).rows("SELECT * WHERE { }")
-            assert time.monotonic() - began < 5
+        with answering(answer) as url, pytest.raises(LimitReached, match=r"longer than 0\.5 seconds"):
+            RemoteGraph(url, seconds=0.5).rows("SELECT * WHERE { }")
     over.set()
 
 
@@ -291,7 +288,7 @@ def test_the_explorer_shows_the_graph_of_an_endpoint(monkeypatch: pytest.MonkeyP
     monkeypatch.syspath_prepend(str(folder("explorer")))
     st.cache_resource.clear()
     try:
-        page = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
+        page = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=HANGS).run()
         assert not page.exception and not page.error
         assert asked == ["http://127.0.0.1:1/query"]
     finally:

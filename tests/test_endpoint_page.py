@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from command import HANGS
 from endpoint_server import Served, served
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route
@@ -59,7 +60,7 @@ def test_curl(page: str, server: Served) -> None:
     if curl is None or shell is None:
         pytest.skip("there is no curl here")
     code = example(page, "curl", "sh", server)
-    result = subprocess.run([shell, "-c", code], capture_output=True, text=True, check=False, timeout=30)
+    result = subprocess.run([shell, "-c", code], capture_output=True, text=True, check=False, timeout=HANGS)
     assert result.returncode == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0] == "policy,payer"
@@ -78,14 +79,14 @@ def test_pandas(page: str, server: Served) -> None:
 def test_payergraph(page: str, server: Served) -> None:
     code = example(page, "payergraph itself", "sh", server)
     command = [sys.executable, "-m", *shlex.split(code), "--format", "csv"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=HANGS)
     assert (result.returncode, result.stderr) == (0, "")
     expected = payergraph.compare(drug="kineret", indication="RA").to_csv()
     assert result.stdout == expected
 
 
 def python(code: str) -> str:
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=HANGS)
     assert result.returncode == 0, result.stderr
     return result.stdout
 

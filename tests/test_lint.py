@@ -956,6 +956,7 @@ DOCUMENT = """
 """
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_sound_file_from_elsewhere_has_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_text(DOCUMENT, encoding="utf-8")
@@ -963,6 +964,7 @@ def test_a_sound_file_from_elsewhere_has_no_fault(tmp_path: Path) -> None:
     assert lint([path]) == []
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_file_from_elsewhere_is_read_beside_the_shipped_concepts(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_text(DOCUMENT.replace("unit/day", "unit/days"), encoding="utf-8")
@@ -973,6 +975,7 @@ def test_a_file_from_elsewhere_is_read_beside_the_shipped_concepts(tmp_path: Pat
     assert fault.message.startswith("names unit/days, which nothing describes; correct the name, or describe it")
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_name_of_nothing_is_told_with_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     meant = {
@@ -992,6 +995,7 @@ def test_a_name_of_nothing_is_told_with_the_nearest(tmp_path: Path) -> None:
         assert f". The nearest is {name.split('>')[0]}." in said
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_name_that_is_like_no_other_is_told_without_a_nearest(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_text(DOCUMENT.replace("unit/day", "unit/qqqqqqqqqqqq"), encoding="utf-8")
@@ -1001,6 +1005,7 @@ def test_a_name_that_is_like_no_other_is_told_without_a_nearest(tmp_path: Path) 
     assert "names unit/qqqqqqqqqqqq" in fault.message and "nearest" not in fault.message
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_two_things_under_one_name_are_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     statement = DOCUMENT[DOCUMENT.index("<https://w3id.org/payergraph/id/statement") :]
@@ -1018,6 +1023,7 @@ def test_only_the_faults_of_the_given_files_are_reported(run: Run) -> None:
     assert {"unit/vial", "unit/ng-per-ml", "unit/g-per-l"} == {fault.subject for fault in faults}
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_file_under_another_name_than_its_document_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "your-plan.ttl"
     path.write_text(DOCUMENT, encoding="utf-8")
@@ -1027,6 +1033,7 @@ def test_a_file_under_another_name_than_its_document_is_a_fault(tmp_path: Path) 
     assert said["source/my-plan"] == "is not the document of this file; call the file my-plan.ttl, or correct the IRI."
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_file_of_facts_without_its_document_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_text(DOCUMENT.replace("a pg:SourceDocument ;", ""), encoding="utf-8")
@@ -1036,6 +1043,7 @@ def test_a_file_of_facts_without_its_document_is_a_fault(tmp_path: Path) -> None
     assert f"{path}: source/my-plan is described nowhere in this file; add it as a pg:SourceDocument." in said
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_thing_without_a_name_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_text(DOCUMENT + 'id:x a pg:Vendor ; skos:prefLabel "X"@en ; pg:state [ a pg:State ] .', encoding="utf-8")
@@ -1045,6 +1053,7 @@ def test_a_thing_without_a_name_is_a_fault(tmp_path: Path) -> None:
     assert "has a pg:state without a name; give what stands in [ ] an IRI." in messages
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_syntax_fault_names_file_and_line_and_hides_what_would_follow_from_it(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_text(DOCUMENT.replace("pg:value 180 ;", "pg:value 180 ; ; ;;\n 7"), encoding="utf-8")
@@ -1054,6 +1063,7 @@ def test_a_syntax_fault_names_file_and_line_and_hides_what_would_follow_from_it(
     assert str(fault).startswith(f"{path}:18: this is not Turtle: ")
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_bytes_that_are_no_text_are_a_syntax_fault(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     path.write_bytes(b"\xff\xfe\x00")
@@ -1063,11 +1073,13 @@ def test_bytes_that_are_no_text_are_a_syntax_fault(tmp_path: Path) -> None:
     assert str(fault).startswith(f"{path}:1: this is not Turtle: Invalid UTF-8")
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_a_folder_without_turtle_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="has no Turtle file"):
         lint([tmp_path])
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_cases_are_left_to_the_reader_of_cases(tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
     (tmp_path / "cases" / "me.ttl").write_text("no Turtle", encoding="utf-8")
@@ -1076,6 +1088,7 @@ def test_cases_are_left_to_the_reader_of_cases(tmp_path: Path) -> None:
     assert lint([tmp_path]) == []
 
 
+@pytest.mark.usefixtures("few_documents")
 def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(linting, "find_spec", lambda name: None)
     path = tmp_path / "concepts" / "mine.ttl"

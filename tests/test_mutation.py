@@ -28,6 +28,8 @@ from payergraph.policy import Criterion, Rule, policies
 from payergraph.store import LocalGraph, derive, shipped
 from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
 
+pytestmark = pytest.mark.slow
+
 POLICIES = ("cigna-ip0243", "molina-kineret")
 CASES = folder("data") / "cases"
 

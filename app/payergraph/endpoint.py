@@ -43,11 +43,11 @@ class EndpointError(ValueError):
 class RemoteGraph:
     """The graph at an endpoint whose default graph is the union of its named graphs, as ``payergraph serve`` has it."""
 
-    def __init__(self, url: str, *, seconds: float = SECONDS, most: int = ANSWER_BYTES) -> None:
+    def __init__(self, url: str, *, seconds: float | None = None, most: int = ANSWER_BYTES) -> None:
         """Nothing is asked yet.
 
         Args:
-            seconds: the most for one answer.
+            seconds: the most for one answer; ``SECONDS`` where absent.
             most: the most bytes of one answer.
 
         Raises:
@@ -61,7 +61,7 @@ class RemoteGraph:
         if not usable or any(sign.isspace() for sign in url):
             raise EndpointError(f"the endpoint {url!r} is no address such as http://127.0.0.1:7878/query")
         self.url = url
-        self._seconds, self._most = seconds, most
+        self._seconds, self._most = SECONDS if seconds is None else seconds, most
 
     @property
     def version(self) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from command import HANGS
 from streamlit.testing.v1 import AppTest
 
 from payergraph.locate import folder
@@ -17,7 +18,7 @@ def app() -> Callable[[str], AppTest]:
     """Open a page in a session of its own, without a browser."""
 
     def opened(page: str = "compare", **parameters: str) -> AppTest:
-        tester = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=30)
+        tester = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=HANGS)
         for name, value in parameters.items():
             tester.query_params[name] = value
         tester.run()

@@ -24,8 +24,8 @@ _ARGUMENTS = [
 ]
 #: Chromium without windows draws in half the time. None where there is no browser.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-#: The fonts and scripts of Streamlit are big, and two workers share two cores with the browser.
-PATIENCE = 30_000
+#: Milliseconds after which a page hangs. None fails earlier: other work may share the cores with the browser.
+PATIENCE = 300_000
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,12 @@ def served(command: Sequence[str] = ("-m", "payergraph", "explore", "--headless"
             yield Served(f"http://localhost:{port}", output)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE / 1000)
 
 
 def _wait(process: subprocess.Popen[bytes], health: str, output: Path) -> None:
-    for _ in range(300):
+    until = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < until:
         if process.poll() is not None:
             break
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
+from command import HANGS
 from parts import bars, rows
 from streamlit.testing.v1 import AppTest
 from words import text
@@ -60,7 +61,9 @@ def test_opens_on_an_answer(app: Open) -> None:
 def one_session() -> AppTest:
     """The page as a visitor has it who asks one question after the other."""
     return (
-        AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=30).switch_page("views/sparql.py").run()
+        AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=HANGS)
+        .switch_page("views/sparql.py")
+        .run()
     )
 
 
