@@ -73,7 +73,7 @@ def test_a_standard_review_takes_72_hours_in_one_guide_and_30_days_in_another(fo
 def test_180_days_for_a_review_are_not_six_months(found: tuple[Conflict, ...]) -> None:
     item = one(found, "sources-differ", subject="DMHC", question="external review filing deadline")
     values = said(item)
-    assert values[KINERET_GUIDE] == ["180 days (within)"]
+    assert values[KINERET_GUIDE] == ["180 days (at most)"]
     assert all(value.startswith("6 months") for value in values["california-dmhc-imr"])
     assert {side.authority for side in item.sides} == {"primary", "secondary"}
     assert item.weight == 3
@@ -296,8 +296,33 @@ def test_what_holds_everywhere_is_compared_with_each_state(judge: Judge) -> None
     ]
 
 
-def test_alternatives_and_former_text_do_not_disagree(judge: Judge) -> None:
-    other = "pg:alternativeTo <https://w3id.org/payergraph/id/statement/a/s0>"
+@pytest.mark.parametrize(
+    ("beside", "weight"),
+    [
+        ('pg:hedge "typically"', 2),
+        ('pg:hedge "in many cases"', 2),
+        ("pg:comparator pg:AtMost", 3),
+        ('pg:scopeInWords "most plans, usually those of employers"', 3),
+        ('pg:evidence "about six public files"', 3),
+        ('pg:obligation "may"', 3),
+        ('pg:joinedBy "or" ; pg:joinedTo <https://w3id.org/payergraph/id/statement/a/s9>', 3),
+    ],
+)
+def test_a_hedge_alone_makes_a_disagreement_lighter(judge: Judge, tmp_path: Path, beside: str, weight: int) -> None:
+    judge(("a", deadline("30", "day", f"; {beside}")), ("b", deadline("60", "day")))
+    assert [item.weight for item in conflicts(load(data=tmp_path))] == [weight]
+
+
+def test_a_side_says_what_its_document_says_beside_the_value(judge: Judge, tmp_path: Path) -> None:
+    beside = '; pg:hedge "usually" ; pg:comparator pg:AtMost ; pg:scopeInWords "if denied/late"'
+    judge(("a", deadline("30", "day", beside)), ("b", deadline("60", "day")))
+    [item] = conflicts(load(data=tmp_path))
+    assert {side.value for side in item.sides} == {"30 days (usually, at most, if denied/late)", "60 days"}
+
+
+@pytest.mark.parametrize("link", ["pg:alternativeTo", 'pg:joinedBy "or" ; pg:joinedTo'])
+def test_alternatives_and_former_text_do_not_disagree(judge: Judge, link: str) -> None:
+    other = f"{link} <https://w3id.org/payergraph/id/statement/a/s0>"
     assert (
         judge(
             ("a", deadline("30", "day")),

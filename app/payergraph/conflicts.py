@@ -280,7 +280,8 @@ class _Statement:
     alternatives: frozenset[str]
 
 
-_HEDGES = re.compile(r"\b(about|approximately|around|roughly|typically|typical|often|usually|close to|most|some|may)\b")
+# What a document says beside a value; a comparator is a thing with a label, all others are words.
+_BESIDE = ("hedge", "obligation", "comparator", "valueOf", "detail", "scopeInWords", "evidence")
 _ADULT = Decimal(18)
 _DURATIONS = ("time", "calendar", "business time")
 # Indications that stand for whatever the label has.
@@ -378,7 +379,7 @@ class _Finder:
                     found[predicate[len(terms.PG) :]].append(row["o"])
         either: defaultdict[str, set[str]] = defaultdict(set)
         for iri, fact in facts.items():
-            for other in fact["alternativeTo"]:
+            for other in (*fact["alternativeTo"], *fact["joinedTo"]):
                 either[iri].add(other.value)
                 either[other.value].add(iri)
         read = []
@@ -388,17 +389,18 @@ class _Finder:
                 continue
             source = fact["source"][0].value
             text, answer = self._value(fact)
-            qualifier = fact["qualifier"][0].value if fact["qualifier"] else ""
+            said = (term for name in _BESIDE for term in fact[name])
+            beside = ", ".join(t.value if isinstance(t, ox.Literal) else self.label(t.value) for t in said)
             read.append(
                 _Statement(
                     iri=iri,
                     about=fact["about"][0].value,
                     aspect=fact["aspect"][0].value,
                     value=fact["value"][0] if fact["value"] else None,
-                    text=f"{text} ({qualifier})" if qualifier else text,
+                    text=f"{text} ({beside})" if beside else text,
                     answer=answer,
                     scopes=frozenset(term.value for term in fact["scope"]),
-                    hedged=bool(_HEDGES.search(qualifier)),
+                    hedged=bool(fact["hedge"]),
                     source=source,
                     section=fact["section"][0].value if fact["section"] else "",
                     locator=fact["locator"][0].value if fact["locator"] else "",

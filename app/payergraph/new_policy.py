@@ -328,7 +328,7 @@ def _rest(policy: _Policy) -> str:
 #     pg:section sec:criteria ; pg:locator "Not covered, 1" .
 # s:internal-appeal-deadline a pg:Statement ;                   the questions: data/concepts/aspects.ttl
 #     pg:about {_name(policy.payer)} ; pg:aspect aspect:internal-appeal-filing-deadline ;
-#     pg:value 180 ; pg:unit unit:day ;
+#     pg:value 180 ; pg:unit unit:day ; pg:comparator pg:AtMost ;
 #     dcterms:description "An internal appeal must be filed within 180 days of the denial."@en ;
 #     pg:section sec:criteria ; pg:locator "Appeals" .
 """

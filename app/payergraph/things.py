@@ -264,7 +264,8 @@ _UNSHOWN = frozenset((_TYPE, _LABEL, terms.SH + "and", terms.SH + "or"))
 _FIRST = (
     *("payer", "drug", "indication", "plan", "policyNumber", "effectiveDate", "lastReviewDate", "authority"),
     *("completeness", "indicationsComplete", "coverageRule", "initialCriteria", "continuationCriteria", "part"),
-    *("initialMonths", "continuationMonths", "exclusion", "about", "aspect", "value", "unit", "qualifier", "scope"),
+    *("initialMonths", "continuationMonths", "exclusion", "about", "aspect", "hedge", "comparator", "value", "unit"),
+    *("valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy", "joinedTo", "evidence"),
 )
 _LAST = ("cites", "source", "section", "locator")
 #: Properties of other vocabularies, in words.

@@ -17,7 +17,8 @@ PAYLOAD = (
 )
 _PROPERTIES = (
     *("skos:prefLabel", "skos:definition", "dcterms:title", "dcterms:description", "dcterms:bibliographicCitation"),
-    *("pg:locator", "pg:reading", "pg:reason", "pg:qualifier", "pg:notShown", "pg:completenessNote", "pg:judgement"),
+    *("pg:locator", "pg:reading", "pg:reason", "pg:notShown", "pg:completenessNote", "pg:judgement"),
+    *("pg:hedge", "pg:valueOf", "pg:detail", "pg:scopeInWords", "pg:evidence"),
 )
 _TEXTS = re.compile(rf"((?:{'|'.join(_PROPERTIES)})\s+)\"((?:[^\"\\]|\\.)*)\"")
 
