@@ -431,7 +431,7 @@ FIELDS: tuple[Field, ...] = (
                 "positive; pos; detected; variant; variant found; variant detected; mutation; mutated; mutation found;"
                 "mutation detected; abnormal": "which says that a variant was found and not what it does",
                 "likely pathogenic": "which some payers take as pathogenic and some do not",
-                "benign; likely benign; polymorphism; normal": "which tells of one variant and not of others",
+                "benign; likely benign; polymorphism": "which tells of one variant and not of others",
                 "inconclusive; indeterminate": "which may be a variant of uncertain significance or a test that failed",
             },
             required=True,

@@ -223,8 +223,9 @@ class Names:
         return next(iter(self._facts.get((iri, name), ())), None)
 
     def _add(self, kind: str, iri: str, name: str, rank: int) -> None:
-        self._spellings[kind][_keys(name)[1]].add(iri)
-        for key in _keys(name):
+        keys = _keys(name)
+        self._spellings[kind][keys[1]].add(iri)
+        for key in keys:
             ranks = self._index[kind][key]
             ranks[iri] = min(rank, ranks.get(iri, rank))
 
