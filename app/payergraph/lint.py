@@ -243,7 +243,7 @@ class Whole:
             if isinstance(name, ox.NamedNode) and not any(self.store.quads_for_pattern(name, _TYPE, None)):
                 space, own = _parts(name.value)
                 # A class begins with a capital, a property does not.
-                alike = (name for name in self._names[space] if name[0].isupper() == own[:1].isupper())
+                alike = (name for name in self._names[space] if name[:1].isupper() == own[:1].isupper())
                 meant = [_short(ox.NamedNode(space + name)) for name in slips(own, alike)]
                 return f" T{hint(meant)[1:]}." if meant else ""
         return ""
