@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from payergraph.case_fields import FIELDS, NOT_KNOWN, Field
 from payergraph.questions import Question, ask, library
 from payergraph.store import shipped
 
@@ -65,7 +66,36 @@ def questions() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES = {"coverage.md": coverage, "questions.md": questions}
+def words() -> str:
+    """The closed lists of a case, with what each word means and what else is taken for it."""
+    parts = [
+        "# Words of a case",
+        "Some fields of a case take one of a few words. What charts write for these is taken as the word where it "
+        "surely means that; case, hyphens and spaces do not matter. What could mean several of them is refused. Made "
+        "by `python docs/build.py`.",
+        f"Where nothing is known ({', '.join(sorted(NOT_KNOWN))}), leave the field out, or the entry that needs it. Of "
+        "a yes or no, only `true` and `false` are taken.",
+    ]
+    for path, field in closed(FIELDS):
+        parts.append(f"## {path}")
+        said = {word: [one for one, of in field.synonyms.items() if of == word] for word in field.choices}
+        rows = [[f"`{word}`", field.meanings[word], ", ".join(said[word][1:])] for word in field.choices]
+        parts.append(table(["word", "means", "taken as the word"], rows))
+        if field.asks:
+            refused = [(", ".join(same), why) for why, same in groupby(field.asks, key=field.asks.__getitem__)]
+            parts.append("Refused:\n" + "\n".join(f"- {listed}, {why}" for listed, why in refused))
+    return "\n\n".join(parts) + "\n"
+
+
+def closed(fields: Iterable[Field], under: str = "") -> Iterator[tuple[str, Field]]:
+    """The fields that take one of a few words, by their paths."""
+    for field in fields:
+        if field.type == "choice":
+            yield under + field.key, field
+        yield from closed(field.fields, f"{under}{field.key}.")
+
+
+PAGES = {"coverage.md": coverage, "questions.md": questions, "words-of-a-case.md": words}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

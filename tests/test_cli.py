@@ -124,7 +124,7 @@ def test_payer_policy_plan_and_request_narrow_the_check() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["check", CASES / "maria.yaml", "--payer", "cygna"], "cigna"),
+        (["check", CASES / "maria.yaml", "--payer", "ciigna"], "the nearest is cigna"),
         (["check", CASES / "maria.yaml", "--policy", "ip0243"], "cigna-ip0243"),
         (["check", CASES / "maria.yaml", "--as-of", "June"], "2026-10-01"),
         (["check", "no-such-file.yaml"], "no-such-file.yaml"),

@@ -67,8 +67,10 @@ def test_a_class_in_place_of_a_drug_is_told_its_members(known: Names) -> None:
     with pytest.raises(UnknownName, match="is a drug class, not a drug or product") as caught:
         known.resolve("JAK inhibitor", ["Drug", "Product"])
     jak = known.resolve("jak-inhibitor", ["DrugClass"])
-    assert caught.value.nearest
-    for slug in caught.value.nearest:
+    assert caught.value.nearest == ()  # for a class tells none of its members
+    _, members = caught.value.hint.split("name the one that is meant, such as ")
+    assert members
+    for slug in members.split(", "):
         assert known.subsumes(jak, known.resolve(slug, ["Drug", "Product"]))
 
 
@@ -94,10 +96,23 @@ def test_a_code_means_the_condition_of_its_longest_known_beginning(known: Names,
 
 
 @pytest.mark.parametrize("code", ["X99", "M04.2!", "gout", "", "M", "M04.210000"])
-def test_a_code_that_means_nothing_is_told_the_nearest_codes(known: Names, code: str) -> None:
+def test_a_code_that_means_nothing_is_told_no_other_code(known: Names, code: str) -> None:
     with pytest.raises(UnknownName, match="is no ICD-10-CM code") as caught:
         known.icd10(code)
-    assert all(known.icd10(near) for near in caught.value.nearest)
+    assert caught.value.nearest == () and "`payergraph query codes_of_things`" in caught.value.hint
+
+
+@pytest.mark.parametrize(("code", "meant"), [("MO4.2", "M04.2"), ("mIo", "M10"), ("M1l", None)])
+def test_a_letter_in_a_code_that_looks_like_a_digit_is_a_slip(known: Names, code: str, meant: str | None) -> None:
+    with pytest.raises(UnknownName) as caught:
+        known.icd10(code)
+    assert caught.value.nearest == (() if meant is None else (meant,))
+    assert meant is None or known.icd10(meant)
+
+
+def test_a_condition_without_a_code_is_told_the_codes_of_what_holds_it(known: Names) -> None:
+    assert known.fitting_codes(terms.ID + "condition/nomid") == ["M04.2"] == known.codes(terms.ID + "condition/caps")
+    assert "M06.1" in known.fitting_codes(terms.ID + "condition/aosd")
 
 
 def test_labels_are_for_people(known: Names) -> None:
@@ -125,12 +140,14 @@ def test_every_concept_answers_to_its_own_slug_and_label(known: Names) -> None:
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_resolved_or_refused_with_a_hint(text: str) -> None:
-    for kinds in (["Drug", "Product"], ["Unit"]):
+def test_any_text_is_resolved_or_refused_with_what_is_meant_or_where_to_look(text: str) -> None:
+    known = names(shipped())
+    for kinds in (["Drug", "Product"], ["Unit"], ["Interruption"]):
         try:
-            assert names(shipped()).resolve(text, kinds).startswith(terms.ID)
+            assert known.resolve(text, kinds).startswith(terms.ID)
         except UnknownName as error:
-            assert error.nearest
+            assert all(known.resolve(near, kinds) for near in error.nearest)
+            assert error.hint
 
 
 def test_names_are_read_once_for_a_graph() -> None:

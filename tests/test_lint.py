@@ -1037,7 +1037,7 @@ def test_a_name_of_nothing_is_told_with_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
     meant = {
         "unit/day": "unit/days",
-        "section/my-plan/all> ; pg:locator": "section/my-plan/al> ; pg:locator",
+        "section/my-plan/all> ; pg:locator": "section/my-plan/alls> ; pg:locator",
         "pg:Complete": "pg:Compleet",
         "pg:completeness": "pg:completenes",
     }

@@ -184,18 +184,18 @@ def test_a_policy_inside_another_document_has_its_slug_for_itself(data: Path) ->
     [
         (
             {"payer": "Molena Health's"},
-            '--payer: "Molena Health\'s" is no payer in the graph; the nearest are molina',
+            '--payer: "Molena Health\'s" is no payer in the graph; `payergraph query names --param kind=payer`',
             'payers/payers.ttl the line payer:molena-healths a pg:Payer ; skos:prefLabel "Molena Health\'s"@en .',
         ),
         (
             {"drug": "anakinro"},
-            "--drug: 'anakinro' is no drug or product in the graph; the nearest are anakinra",
+            "--drug: 'anakinro' is no drug or product in the graph; the nearest is anakinra; if it is none of these",
             'concepts/therapies.ttl the line drug:anakinro a pg:Drug ; skos:prefLabel "anakinro"@en .',
         ),
         (
-            {"indications": ["RA", "gout flair"]},
-            "--indication: 'gout flair' is no condition in the graph; the nearest are gout",
-            'concepts/conditions.ttl the line condition:gout-flair a pg:Condition ; skos:prefLabel "gout flair"@en .',
+            {"indications": ["RA", "gout flarre"]},
+            "--indication: 'gout flarre' is no condition in the graph; the nearest is gout-flare; if it is none",
+            'concepts/conditions.ttl the line condition:gout-flarre a pg:Condition ; skos:prefLabel "gout flarre"@en .',
         ),
     ],
 )

@@ -110,6 +110,7 @@ READ: dict[str, tuple[dict[str, str], str]] = {
     "guidelines_cited": ({}, "the guidelines that the documents name, with years"),
     "lab_thresholds": ({}, "each laboratory value: bound, unit, window"),
     "label_indications": ({}, "the three labels: uses, ages and weights"),
+    "names": ({"kind": "infection"}, "the names of the concepts; no document states them"),
     "ontology_classes": ({"used": "no"}, "the ontology; no fact has these classes"),
     "ontology_properties": ({"used": "no"}, "the ontology; no fact uses these properties"),
     "payers_compared": (
@@ -299,7 +300,7 @@ def test_primary_and_secondary_are_kept_apart(graph: LocalGraph) -> None:
 def test_code_in_a_parameter_is_a_name_that_nothing_has(
     name: str, parameter: str, text: str, graph: LocalGraph
 ) -> None:
-    with pytest.raises(QueryError, match=rf"(?s)^{parameter}: .*; the nearest are "):
+    with pytest.raises(QueryError, match=rf"(?s)^{parameter}: .*; `payergraph query \w+` "):
         ask(name, graph, **{parameter: text})
 
 
@@ -317,16 +318,25 @@ def test_a_parameter_reaches_the_query_as_a_term(graph: LocalGraph) -> None:
 @pytest.mark.parametrize(
     ("name", "given", "message"),
     [
-        ("payers_comprd", {}, "'payers_comprd' is no stored question; the nearest are payers_compared"),
-        ("zzz", {}, "'zzz' is no stored question; see the list of questions"),
+        ("payers_comprared", {}, "'payers_comprared' is no stored question; the nearest is payers_compared"),
+        ("zzz", {}, "'zzz' is no stored question; `payergraph query --list` lists them"),
         ("documents", {"drug": "anakinra"}, "the question documents has no parameter 'drug'; it has none"),
         ("exclusions", {"drugs": "anakinra"}, "the question exclusions has no parameter 'drugs'; it has drug, payer"),
         (
             "exclusions",
             {"drug": "kinret"},
-            "drug: 'kinret' is no drug or product in the graph; the nearest are kineret",
+            "drug: 'kinret' is no drug or product in the graph; the nearest is kineret",
         ),
-        ("what_a_document_says", {"document": "cigna-0243"}, "document: 'cigna-0243' is no document in the graph; the"),
+        (
+            "what_a_document_says",
+            {"document": "cigna-0243"},
+            "document: 'cigna-0243' is no document in the graph; `payergraph query documents` lists them",
+        ),
+        (
+            "what_a_document_says",
+            {"document": "cignna-ip0243"},
+            "document: 'cignna-ip0243' is no document in the graph; the nearest is cigna-ip0243",
+        ),
     ],
 )
 def test_a_wrong_name_is_told_the_nearest(name: str, given: dict[str, str], message: str, graph: LocalGraph) -> None:

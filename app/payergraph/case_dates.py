@@ -7,7 +7,7 @@ shorter month. What a partial date leaves open becomes two bounds, what is sure 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import month_name, monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -48,6 +48,49 @@ class Span:
     def until(self, day: date) -> Span:
         """The part of the span that is not after a day; the span begins on the day or before it."""
         return replace(self, last=min(self.last, day))
+
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/. ]?(\d{1,2})(?:[-/. ]?(\d{1,2})(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?", re.ASCII)
+_YEAR_LAST = re.compile(r"(?:(\d{1,2})[-/. ])?(\d{1,2})[-/. ](\d{4})", re.ASCII)
+_NAMED = re.compile(r"(?:(\d{1,2})[ -])?([a-z]{3,9})\.?[ -](?:(\d{1,2}),? )?(\d{4})", re.ASCII)
+_MONTHS = [name.casefold() for name in month_name]
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """What a date in another notation says, as the record writes it: as exact as it was, and all that it may say.
+
+    Two where day and month could each be the other, none where the text is no date.
+
+    >>> readings("01/2024"), readings("03/15/2024"), readings("March 2024"), readings("early 2024")
+    (('2024-01',), ('2024-03-15',), ('2024-03',), ())
+    >>> readings("03/04/2024")
+    ('2024-03-04', '2024-04-03')
+    """
+    found: list[tuple[str, ...]] = []
+    if match := _YEAR_FIRST.fullmatch(text):
+        # Six digits could as well be a day, a month and two digits of a year.
+        found = [] if len(text) == 6 and text.isdigit() else [tuple(part for part in match.groups() if part)]
+    elif match := _YEAR_LAST.fullmatch(text):
+        first, second, year = match.groups()
+        found = [(year, first, second), (year, second, first)] if first else [(year, second)]
+    elif match := _NAMED.fullmatch(text.casefold()):
+        before, name, after, year = match.groups()
+        months = [str(number) for number, full in enumerate(_MONTHS) if full and name in (full, full[:3])]
+        if name == "sept":
+            months = ["9"]
+        day = before or after
+        if not (before and after):
+            found = [(year, month, day) if day else (year, month) for month in months]
+    written = dict.fromkeys("-".join(part.zfill(2) for part in parts) for parts in found)
+    return tuple(one for one in written if _is_date(one))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        Span.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def months_between(start: date, end: date) -> int:

@@ -71,8 +71,9 @@ def condition(diagnosis: Entry, names: Names) -> str:
     if names.subsumes(code.condition, named):
         return named
     means, says = names.slug(code.condition), names.slug(named)
-    fitting = " or ".join(names.codes(named)[:3]) or "no code"
-    raise diagnosis.error("icd10", f"which means {means} and not {says}; the nearest is {fitting}")
+    fitting = names.fitting_codes(named)[:3]
+    has = f"a code that fits {says} is {' or '.join(fitting)}" if fitting else f"the graph has no code of {says}"
+    raise diagnosis.error("icd10", f"which means {means} and not {says}; {has}; correct the one that is wrong")
 
 
 def _part(case: ox.NamedNode, name: str, number: int) -> ox.NamedNode:
@@ -166,11 +167,10 @@ class _Writer:
             return stated
         years = months_between(birth, self._request) // 12
         if years > _MAX_AGE:
-            latest = self._request.replace(year=self._request.year - _MAX_AGE, day=1)
-            raise entry.error("birthDate", f"which makes the patient {years}; the nearest is about {latest}")
+            raise entry.error("birthDate", f"which makes the patient {years}; expected an age of at most {_MAX_AGE}")
         if stated not in (None, years):
             born = f"but born on {birth} the patient is {years} on {self._request}"
-            raise entry.error("age", f"{born}; the nearest is {years}")
+            raise entry.error("age", f"{born}; correct the one that is wrong")
         return years
 
     def _diagnosis(self, node: ox.NamedNode, item: Entry) -> None:
@@ -231,7 +231,7 @@ class _Writer:
     def _length(self, item: Entry, start: Span | None, end: Span | None, months: Decimal | None) -> Length:
         """By the dates; what these leave open, by the months that the case gives."""
         if start and end and end.last < start.first:
-            raise item.error("end", f"which is before the start {start.text}; the nearest is {start.text}")
+            raise item.error("end", f"which is before the start {start.text}; correct the one that is wrong")
         finish = end or Span(self._request, self._request, str(self._request))
         length = Length.between(start, finish) if start else Length()
         if months is None:
@@ -239,10 +239,9 @@ class _Writer:
         if start and length.contradicts(months):
             low, high = length.months_surely, length.months_possibly
             between = f"{start.text} and {'the request on ' * (end is None)}{finish.text}"
-            nearest = min(max(round(months), low), high)
-            raise item.error(
-                "durationMonths", f"which contradicts the time between {between}; the nearest is {nearest}"
-            )
+            lasted = f"{low}" if low == high else f"{low} to {high}"
+            problem = f"which contradicts the {lasted} months between {between}; correct the one that is wrong"
+            raise item.error("durationMonths", problem)
         return length.lasting(months)
 
     def _lab(self, node: ox.NamedNode, item: Entry) -> None:
@@ -253,8 +252,8 @@ class _Writer:
         factor = self._names.to_base(unit)
         fits = not usual or self._names.dimension(unit) in {self._names.dimension(one) for one in usual}
         if factor is None or not fits:
-            expected = ", ".join(map(self._names.slug, usual)) or "mg-per-l"
-            raise item.error("unit", f"which is no unit of {self._names.slug(test)}; the nearest is {expected}")
+            expected = ", ".join(map(self._names.slug, usual)) or "a unit that converts, such as mg-per-l"
+            raise item.error("unit", f"which is no unit of {self._names.slug(test)}; expected {expected}")
         times = None if limit is None else _divided(value, limit)
         self._say(node, "test", test)
         self._say(node, "baseResult", value * factor)
@@ -298,8 +297,9 @@ class _Writer:
         daily, by_weight = item.one("mgPerDay", Decimal), item.one("mgPerKgPerDay", Decimal)
         if weight is not None:
             if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
-                nearest = plain(round(daily / weight, 2))
-                raise item.error("mgPerKgPerDay", f"but {plain(daily)} mg at {plain(weight)} kg is {nearest}")
+                come = plain(round(daily / weight, 2))
+                problem = f"but {plain(daily)} mg at {plain(weight)} kg is {come}; correct the one that is wrong"
+                raise item.error("mgPerKgPerDay", problem)
             if by_weight is None and daily is not None:
                 by_weight = _divided(daily, weight)
             elif daily is None and by_weight is not None:

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from . import terms
 from .case_dates import Span
@@ -22,6 +21,7 @@ from .case_record import Code, Entry, plain, record
 from .case_text import Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
 from .concepts import Names
 from .locate import folder
+from .near import slips
 from .terms import pg
 
 #: The context that ships with payergraph, by its name; its file is ``ontology/case.context.jsonld``.
@@ -238,8 +238,8 @@ def _keyed(
         if predicate == terms.RDF + "type":
             continue
         if predicate not in by_property:
-            nearest, _, _ = process.extractOne(predicate[:200], list(by_property), scorer=fuzz.ratio)
-            raise place.key(_short(predicate)).error(f"is no property of a case; the nearest is {_short(nearest)}")
+            nearest = slips(_short(predicate), map(_short, by_property))
+            raise place.key(_short(predicate)).error("is no property of a case", nearest)
         given[predicate].append(value)
     entries: dict[str, Tree] = {}
     for prop, values in given.items():
@@ -265,7 +265,7 @@ def _value(
     if kind == "blank":
         raise place.error(f"is a node without a name; expected {field.help[0].lower()}{field.help[1:-1]}")
     if field.type == "choice" and kind == "iri":
-        text = next((choice for choice, term in field.choices.items() if term == text), text.removeprefix(terms.PG))
+        text = next((choice for choice, term in field.choices.items() if term == text), _short(text))
     if field.type == "flag":
         text = {"1": "true", "0": "false"}.get(text, text)
     return word(text, place)

@@ -1,35 +1,31 @@
 """A tree of words, checked field by field against the table of fields: names become concepts, numbers decimals.
 
 Whatever format a case came in, it passes here, and nothing passes unread: what is unknown is an error that names
-the field, the value, what was expected and the nearest that would do.
+the field, the value and what was expected. What could be meant is named only where it means the same.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from dateutil import parser as dateutil
-from rapidfuzz import fuzz, process
-
 from . import terms
-from .case_dates import Span
-from .case_fields import FIELDS, Field
+from .case_dates import Span, readings
+from .case_fields import FIELDS, NOT_KNOWN, Field, spoken, unit
 from .case_text import CaseError, Keyed, Place, Tree, Word, Words, shown
 from .concepts import Names, UnknownName
+from .near import slips
 
 T = TypeVar("T")
 
 _NUMBER = re.compile(r"[-+]?(?=\.?\d)(?:0|[1-9]\d{0,14})?(?:\.\d{0,15})?(?:[eE][-+]?\d{1,2})?", re.ASCII)
-_SOME_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
-_SOME_DATE = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?", re.ASCII)
+# A number with its unit behind it; a comma parts thousands and nothing else.
+_MEASURED = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[-+]?\d*\.?\d+)\s*([^\d\s].*)?", re.ASCII)
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_LEANS = dict.fromkeys(("yes", "y", "on", "1"), "true") | dict.fromkeys(("no", "n", "off", "0"), "false")
 # A pyoxigraph decimal has 18 digits after the point; products of two values must fit as well.
 _DECIMALS = 9
 _FIRST_YEAR = 1900
@@ -69,7 +65,7 @@ class Entry:
 
     def error(self, key: str, problem: str) -> CaseError:
         """What is wrong with the value of a field."""
-        return self.words[key].place.error(f"is {shown(self.words[key].text)}, {problem}")
+        return _wrong(self.words[key], problem)
 
 
 def check(tree: Tree, names: Names, today: date) -> Entry:
@@ -105,8 +101,7 @@ class _Checker:
         by_key = {field.key: field for field in fields}
         for key, value in tree.entries.items():
             if key not in by_key:
-                nearest, _, _ = process.extractOne(key[:100], list(by_key), scorer=fuzz.ratio)
-                raise value.place.error(f"is no field of a case; the nearest is {nearest}")
+                raise value.place.error(*_no_field(key, by_key))
         for field in by_key.values():
             if field.required and field.key not in tree.entries:
                 raise tree.place.key(field.key).error(f"is missing; expected {field.help[0].lower()}{field.help[1:-1]}")
@@ -125,7 +120,7 @@ class _Checker:
     def _as_list(self, tree: Tree, field: Field) -> str:
         if field.fields:
             return f"'- {field.fields[0].key}: …', a dash for each entry"
-        return f"[{self._names.nearest(tree.text if isinstance(tree, Word) else '', field.kinds)[0]}]"
+        return f"[{tree.text}]" if isinstance(tree, Word) and len(tree.text) <= 60 else f"{field.key}: [a name, …]"
 
     def _single(self, tree: Tree, field: Field) -> Any:
         if field.type == "entry":
@@ -147,7 +142,7 @@ class _Checker:
             case "choice":
                 return _choice(word, field)
             case "flag":
-                return _flag(word)
+                return _flag(word, field)
             case "count" | "number":
                 return _number(word, field)
             case "day":
@@ -159,28 +154,44 @@ class _Checker:
         try:
             iri: str = resolve(word.text)
         except UnknownName as error:
-            raise word.place.error(f"is {shown(terms.local(word.text))}, which {error.problem}; {error.hint}") from None
+            problem = f"is {shown(terms.local(word.text))}, which {error.problem}"
+            raise word.place.error(problem if error.nearest else f"{problem}; {error.hint}", error.nearest) from None
         return iri
 
     def _day(self, word: Word) -> date:
-        span = _parsed(word, "a day such as 2026-09-12")
+        span = self._dated(word, "a day such as 2026-09-12", 10)
         if len(span.text) != 10:
-            raise _wrong(word, "which is no full date; expected a day such as 2026-09-12", str(span.first))
-        if self._request is not None and span.first > self._request:
-            raise self._late(word)
+            raise _wrong(word, "which is no full date; expected a day such as 2026-09-12")
         return span.first
 
     def _span(self, word: Word) -> Span:
-        span = _parsed(word, "a day, a month or a year such as 2026-09-12, 2026-09 or 2026")
+        span = self._dated(word, "a day, a month or a year such as 2026-09-12, 2026-09 or 2026", 4)
         assert self._request is not None
-        if span.first > self._request:
-            raise self._late(word)
         if self._birth is not None and span.last < self._birth:
-            raise _wrong(word, f"which is before the birth on {self._birth}", str(self._birth))
+            raise _wrong(word, f"which is before the birth on {self._birth}")
         return span.until(self._request)
 
-    def _late(self, word: Word) -> CaseError:
-        return _wrong(word, f"which is after the request on {self._request}", str(self._request))
+    def _dated(self, word: Word, wanted: str, exact: int) -> Span:
+        """A date that can be one of this case; another notation is told in ours if it is as exact as this."""
+        try:
+            span = Span.parse(word.text)
+        except ValueError:
+            could = readings(word.text)
+            if len(could) > 1:
+                raise _wrong(word, f"which may be {' or '.join(could)}; write the one that is meant") from None
+            fits = [one for one in could if len(one) >= exact and not self._outside(Span.parse(one))]
+            raise _wrong(word, f"not {wanted}", fits) from None
+        if outside := self._outside(span):
+            raise _wrong(word, outside)
+        return span
+
+    def _outside(self, span: Span) -> str:
+        """Why a date can be none of this case; empty where it can."""
+        if span.first.year < _FIRST_YEAR:
+            return f"which is before {_FIRST_YEAR}"
+        if self._request is not None and span.first > self._request:
+            return f"which is after the request on {self._request}"
+        return ""
 
 
 def _word(tree: Tree, field: Field) -> Word:
@@ -190,77 +201,87 @@ def _word(tree: Tree, field: Field) -> Word:
     raise tree.place.error(f"is {given}, but holds one value: {field.help[0].lower()}{field.help[1:-1]}")
 
 
-def _wrong(word: Word, problem: str, nearest: str | None) -> CaseError:
-    hint = "" if nearest is None else f"; the nearest is {nearest}"
-    return word.place.error(f"is {shown(word.text)}, {problem}{hint}")
+def _wrong(word: Word, problem: str, nearest: Sequence[str] = ()) -> CaseError:
+    return word.place.error(f"is {shown(word.text)}, {problem}", nearest)
+
+
+def _no_field(key: str, by_key: Mapping[str, Field]) -> tuple[str, list[str]]:
+    """What is wrong with a key: the field that is meant, or all that there are."""
+    if meant := slips(key, by_key):
+        return "is no field of a case", meant
+    known = [name for name in by_key if not name.endswith("Complete")]
+    return f"is no field of a case; {'here it has' if len(known) < 20 else 'it has'} {', '.join(known)}", []
 
 
 def _choice(word: Word, field: Field) -> str:
-    if word.text in field.choices:
-        return field.choices[word.text]
-    nearest, _, _ = process.extractOne(word.text.lower(), list(field.choices), scorer=fuzz.ratio)
-    raise _wrong(word, f"not one of {', '.join(field.choices)}", nearest)
+    said = spoken(word.text)
+    if said in field.synonyms:
+        return field.choices[field.synonyms[said]]
+    if problem := _no_answer(said, field):
+        raise _wrong(word, problem)
+    if meant := slips(word.text, field.choices):
+        raise _wrong(word, f"not one of {', '.join(field.choices)}", meant)
+    raise _wrong(word, f"not one of {_explained(field)}")
 
 
-def _flag(word: Word) -> bool:
+def _explained(field: Field) -> str:
+    return ", ".join(f"{word} ({meaning})" for word, meaning in field.meanings.items())
+
+
+def _no_answer(said: str, field: Field) -> str:
+    """Why a word of a chart does not answer a closed list; empty where it is none of the words that are known."""
+    if said in field.asks:
+        return f"{field.asks[said]}; write {_explained(field) if field.choices else 'true or false'}"
+    if said in NOT_KNOWN:
+        return f"which tells nothing; leave the {'entry' if field.required else 'field'} out while it is not known"
+    return ""
+
+
+def _flag(word: Word, field: Field) -> bool:
     if word.text in _TRUTH:
         return _TRUTH[word.text]
-    raise _wrong(word, "not true or false", _LEANS.get(word.text.lower(), "true"))
+    said = spoken(word.text)
+    if problem := _no_answer(said, field):
+        raise _wrong(word, problem)
+    raise _wrong(
+        word, "not true or false", [field.synonyms[said]] if said in field.synonyms else slips(said, ("true", "false"))
+    )
 
 
 def _number(word: Word, field: Field) -> Decimal | int:
-    whole = field.type == "count"
-    wanted = f"not a {'whole ' if whole else ''}number from {plain(field.low)} to {plain(field.high)}"
-    if not _NUMBER.fullmatch(word.text):
-        raise _wrong(word, wanted, _near_number(word.text, field))
-    number = Decimal(word.text) + 0  # no negative zero
-    if plain(number) != _near(number, field):
-        raise _wrong(word, wanted, _near(number, field))
-    return int(number) if whole else number
+    number = _bounded(word.text, field)
+    if number is None:
+        whole = "whole " if field.type == "count" else ""
+        nearest = _alone(word.text, field)
+        digits = f" with at most {_DECIMALS} digits after the point" if re.search(r"\.\d{10}", word.text) else ""
+        wanted = f"not a {whole}number from {plain(field.low)} to {plain(field.high)}{digits}"
+        raise _wrong(word, wanted, [] if nearest is None else [nearest])
+    return int(number) if field.type == "count" else number
 
 
-def _near(number: Decimal, field: Field) -> str:
-    inside = min(max(number, field.low), field.high)
-    return plain(round(inside, 0 if field.type == "count" else _DECIMALS))
+def _bounded(text: str, field: Field) -> Decimal | None:
+    """The number that a text is, if the field can have it."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text) + 0  # no negative zero
+    if not field.low <= number <= field.high:
+        return None
+    return number if number == round(number, 0 if field.type == "count" else _DECIMALS) else None
 
 
-def _near_number(text: str, field: Field) -> str | None:
-    try:
-        number = Decimal(text[:40])
-    except InvalidOperation:
-        some = _SOME_NUMBER.search(text)
-        return None if some is None else _near(Decimal(some.group()), field)
-    return _near(number, field) if number.is_finite() else None
+def _alone(text: str, field: Field) -> str | None:
+    """The number of a text that adds the unit of the field or parts the thousands; None of any other."""
+    match = _MEASURED.fullmatch(text)
+    if match is None or (match[2] is not None and unit(match[2]) not in field.units):
+        return None
+    number = match[1].replace(",", "").lstrip("+")
+    return number if _bounded(number, field) is not None else None
 
 
 def plain(number: Decimal) -> str:
     """A decimal without exponent and without zeros at its end."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _parsed(word: Word, wanted: str) -> Span:
-    try:
-        span = Span.parse(word.text)
-    except ValueError:
-        raise _wrong(word, f"not {wanted}", _near_date(word.text)) from None
-    if span.first.year < _FIRST_YEAR:
-        raise _wrong(word, f"which is before {_FIRST_YEAR}", str(_FIRST_YEAR))
-    return span
-
-
-def _near_date(text: str) -> str | None:
-    some = _SOME_DATE.search(text)
-    if some is not None:
-        year, month, day = int(some[1]), min(max(int(some[2]), 1), 12), some[3]
-        if year < _FIRST_YEAR:
-            return None
-        last = monthrange(year, month)[1]
-        return f"{year}-{month:02}" + ("" if day is None else f"-{min(max(int(day), 1), last):02}")
-    try:
-        return str(dateutil.parse(text[:40], default=datetime(2000, 1, 1), ignoretz=True).date())
-    except (ValueError, OverflowError):
-        return None
 
 
 def record(entry: Entry, names: Names, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:

@@ -7,9 +7,11 @@ so nothing is lost on the way. Anchors, aliases, tags, duplicate keys and second
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from .near import hint
 
 #: The greatest size of a case file in bytes.
 MAX_BYTES = 1_048_576
@@ -25,11 +27,15 @@ class CaseError(ValueError):
         file: where the case was read from.
         field: the field, such as ``therapies[2].end``; empty where the file as a whole is at fault.
         line: the line of the field, where the format tells it.
+        nearest: what could be meant, each of which the field would take; mostly empty, for a hint must not change
+            the meaning.
     """
 
-    def __init__(self, sentence: str, file: str, field: str = "", line: int | None = None) -> None:
+    def __init__(
+        self, sentence: str, file: str, field: str = "", line: int | None = None, nearest: Sequence[str] = ()
+    ) -> None:
         super().__init__(sentence)
-        self.file, self.field, self.line = file, field, line
+        self.file, self.field, self.line, self.nearest = file, field, line, tuple(nearest)
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,11 @@ class Place:
         """The place of an item, counted from 0, of the list that stands here."""
         return Place(self.file, f"{self.field}[{number}]", line or self.line)
 
-    def error(self, problem: str) -> CaseError:
-        """A problem of what stands here; it follows the name of the field."""
+    def error(self, problem: str, nearest: Sequence[str] = ()) -> CaseError:
+        """A problem of what stands here; it follows the name of the field, and what could be meant follows it."""
         where = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return CaseError(f"{where}: {self.field or 'the case'} {problem}.", self.file, self.field, self.line)
+        said = f"{problem}; {hint(nearest)}" if nearest else problem
+        return CaseError(f"{where}: {self.field or 'the case'} {said}.", self.file, self.field, self.line, nearest)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from shlex import quote as quoted
 from typing import TypeAlias
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from . import terms
+from .near import hint, slips
 from .store import Graph
 from .terms import pg
 
@@ -44,9 +45,16 @@ KINDS = (
 
 # Which kind of name wins when one text names several things.
 _RANKS = {"slug": 0, "prefLabel": 1, "altLabel": 2, "notation": 3}
+_LOOK_ALIKE = str.maketrans("OIL", "011")
+#: Of so few concepts, all are told where one was not found.
+_FEW = 11
 _ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?")
 
 _Index: TypeAlias = defaultdict[str, dict[str, int]]
+
+
+#: Where to look for the names of a graph.
+LOOK_UP = "`payergraph query names` lists them"
 
 
 class UnknownName(ValueError):  # noqa: N818 - it says what it is
@@ -55,17 +63,14 @@ class UnknownName(ValueError):  # noqa: N818 - it says what it is
     Attributes:
         text: what was given.
         problem: what is wrong with it, to follow "which".
-        nearest: what could be meant, as slugs, best first.
+        nearest: of what it is a slip of the pen, or all that it may mean, as slugs; mostly nothing.
+        hint: these, or else where to look, as the end of a sentence.
     """
 
-    def __init__(self, text: str, problem: str, nearest: Sequence[str]) -> None:
+    def __init__(self, text: str, problem: str, nearest: Sequence[str], advice: str = "") -> None:
         self.text, self.problem, self.nearest = text, problem, tuple(nearest)
+        self.hint = hint(self.nearest) if nearest else advice or LOOK_UP
         super().__init__(f"{text!r} {problem}; {self.hint}")
-
-    @property
-    def hint(self) -> str:
-        """The nearest names, as the end of a sentence."""
-        return f"the nearest {'is' if len(self.nearest) == 1 else 'are'} {', '.join(self.nearest)}"
 
 
 def names(graph: Graph) -> Names:
@@ -81,6 +86,7 @@ class Names:
     def __init__(self, graph: Graph) -> None:
         self._labels = {row["thing"].value: row["label"].value for row in graph.rows(_LABELS)}
         self._index: dict[str, _Index] = {kind: defaultdict(dict) for kind in KINDS}
+        self._spellings: dict[str, defaultdict[str, set[str]]] = {kind: defaultdict(set) for kind in KINDS}
         self._kinds: defaultdict[str, set[str]] = defaultdict(set)
         self._codes: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows(_NAMES):
@@ -144,20 +150,29 @@ class Names:
                     raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
                 if found:
                     return found[0]
-        known = sorted(self._codes)
-        ranked = process.extract(code, known, scorer=fuzz.ratio, limit=3) if code else []
+        # Another digit would be another disease. Only a letter that looks like a digit is surely a slip.
+        meant = code[:1] + code[1:].translate(_LOOK_ALIKE)
+        near = [_dotted(meant)] if meant in self._codes and len(self._codes[meant]) == 1 else []
         problem = "is no ICD-10-CM code of a condition in the graph"
-        raise UnknownName(text, problem, [_dotted(near) for near, _, _ in ranked] or [_dotted(known[0])])
+        raise UnknownName(text, problem, near, "`payergraph query codes_of_things` lists the codes that it has")
 
     def codes(self, condition: str) -> list[str]:
         """The ICD-10-CM codes that stand on a condition."""
         return sorted(_dotted(code) for code, iris in self._codes.items() if condition in iris)
 
-    def nearest(self, text: str, kinds: Iterable[str], limit: int = 3) -> list[str]:
-        """The slugs of the concepts whose names are most like a text, best first."""
-        known = sorted({(key, iri) for kind in kinds for key, iris in self._index[kind].items() for iri in iris})
-        ranked = process.extract(_keys(text)[-1], [key for key, _ in known], scorer=fuzz.ratio, limit=8 * limit)
-        return list(dict.fromkeys(self.slug(known[place][1]) for _, _, place in ranked))[:limit]
+    def fitting_codes(self, condition: str) -> list[str]:
+        """The codes of a condition; of one that has none, those of what holds it, which a code may name as well."""
+        above = sorted(self._above.get(condition, ()), key=lambda broad: (len(self._below[broad]), broad))
+        return next((codes for one in (condition, *above) if (codes := self.codes(one))), [])
+
+    def nearest(self, text: str, kinds: Iterable[str]) -> list[str]:
+        """The slugs of the concepts of one of whose names a text is a slip of the pen."""
+        known: defaultdict[str, set[str]] = defaultdict(set)
+        for kind in kinds:
+            for name, iris in self._spellings[kind].items():
+                known[name].update(iris)
+        found = [iri for name in slips(_keys(text)[1], known, least=5) for iri in sorted(known[name])]
+        return list(dict.fromkeys(map(self.slug, found)))[:3]
 
     def label(self, iri: str) -> str:
         """The preferred label of a thing or a term, else its slug in words."""
@@ -208,21 +223,32 @@ class Names:
         return next(iter(self._facts.get((iri, name), ())), None)
 
     def _add(self, kind: str, iri: str, name: str, rank: int) -> None:
-        for key in _keys(name):
+        keys = _keys(name)
+        self._spellings[kind][keys[1]].add(iri)
+        for key in keys:
             ranks = self._index[kind][key]
             ranks[iri] = min(rank, ranks.get(iri, rank))
 
     def _unknown(self, text: str, kinds: Sequence[str]) -> UnknownName:
-        """Why a text is none of the kinds; of a thing of another kind, what it holds is the nearest."""
+        """Why a text is none of the kinds, and where to look; of what holds some of the kinds, a few of these."""
         wanted = " or ".join(self.label(terms.PG + kind) for kind in kinds)
+        of = self.of_kinds(kinds)
+        if len(of) <= _FEW:
+            advice = f"it has {', '.join(map(self.slug, of))}"
+        else:
+            advice = (
+                f"`payergraph query names --param kind={quoted(wanted)}` lists them" if len(kinds) == 1 else LOOK_UP
+            )
         other = next(((k, kind) for k in _keys(text) for kind in KINDS if k in self._index[kind]), None)
         if other is None:
-            return UnknownName(text, f"is no {wanted} in the graph", self.nearest(text, kinds))
+            return UnknownName(text, f"is no {wanted} in the graph", self.nearest(text, kinds), advice)
         key, kind = other
         word = self.label(terms.PG + kind)
         held = [self.slug(i) for iri in self._index[kind][key] for k in kinds for i in self.narrower(iri, k)]
         problem = f"is {'an' if word[0] in 'aeiou' else 'a'} {word}, not a {wanted}"
-        return UnknownName(text, problem, held[:3] or self.nearest(text, kinds))
+        if held:
+            advice = f"name the one that is meant, such as {', '.join(held[:3])}"
+        return UnknownName(text, problem, (), advice)
 
 
 _READ: WeakKeyDictionary[Graph, Names] = WeakKeyDictionary()

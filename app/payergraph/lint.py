@@ -16,11 +16,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from . import terms
 from .criteria import KINDS
 from .locate import folder, shown
+from .near import hint, slips
 from .store import Row, Term, Triple, data_files, derive, graph_name
 from .terms import pg
 
@@ -242,8 +242,10 @@ class Whole:
         for name in (row.get("value"), row.get("path")):
             if isinstance(name, ox.NamedNode) and not any(self.store.quads_for_pattern(name, _TYPE, None)):
                 space, own = _parts(name.value)
-                likely = process.extractOne(own, self._names[space], scorer=fuzz.ratio, score_cutoff=70)
-                return f" The nearest is {_short(ox.NamedNode(space + likely[0]))}." if likely else ""
+                # A class begins with a capital, a property does not.
+                alike = (name for name in self._names[space] if name[:1].isupper() == own[:1].isupper())
+                meant = [_short(ox.NamedNode(space + name)) for name in slips(own, alike)]
+                return f" T{hint(meant)[1:]}." if meant else ""
         return ""
 
     @cached_property

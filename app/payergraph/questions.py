@@ -17,7 +17,6 @@ OPTIONAL in their midst took 7 s in place of 8 ms. Where a column ``x`` is an IR
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -32,6 +31,7 @@ from .concepts import KINDS as NAMED
 from .concepts import UnknownName, names
 from .headers import header
 from .locate import folder
+from .near import hint, slips
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
 from .store import Graph, LocalGraph, Term
@@ -117,7 +117,7 @@ class Question:
             given: texts by name: slug, label, synonym, brand, code or IRI. An empty one takes the default away.
 
         Raises:
-            QueryError: a parameter is unknown, or its text names nothing; the nearest names are given.
+            QueryError: a parameter is unknown, or its text names nothing.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -139,11 +139,14 @@ def question(name: str) -> Question:
     """The stored question of this name.
 
     Raises:
-        QueryError: there is none; the nearest names are given.
+        QueryError: there is none; of a slip of the pen, what is meant is given.
     """
     known = {found.name: found for found in library()}
     if name not in known:
-        raise QueryError(f"{name!r} is no stored question; {_nearest(name, known)}")
+        near = slips(name, known)
+        raise QueryError(
+            f"{name!r} is no stored question; {hint(near) if near else '`payergraph query --list` lists them'}"
+        )
     return known[name]
 
 
@@ -267,8 +270,17 @@ def _find(kind: str, text: str, graph: Graph) -> str:
         raise UnknownName(text, "may mean several things", sorted(terms.local(iri) for iri in found))
     short = {_short(kind, iri): iri for iri in things}
     by_slug = {terms.slug(iri): name for name, iri in short.items()}
-    near = difflib.get_close_matches(text, [*short, *by_slug], n=3, cutoff=0)
-    raise UnknownName(text, f"is no {kind} in the graph", list(dict.fromkeys(by_slug.get(name, name) for name in near)))
+    near = dict.fromkeys(by_slug.get(name, name) for name in slips(text, [*short, *by_slug], least=5))
+    raise UnknownName(text, f"is no {kind} in the graph", list(near), _LISTS.get(kind, ""))
+
+
+#: Where to look for what has no name of a concept.
+_LISTS = {
+    "document": "`payergraph query documents` lists them",
+    "policy": "`payergraph query editions_of_policies` lists them",
+    "aspect": "`payergraph query statements_about` shows them",
+    "thing": "`payergraph query statements_about` shows them",
+}
 
 
 def _things(kind: str, graph: Graph) -> dict[str, str]:
@@ -295,8 +307,3 @@ def _read_things(kind: str, graph: Graph) -> dict[str, str]:
 
 def _short(kind: str, iri: str) -> str:
     return terms.local(iri) if kind == "thing" else terms.slug(iri)
-
-
-def _nearest(text: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(text, sorted(known), n=3, cutoff=0.3)
-    return f"the nearest {'is' if len(near) == 1 else 'are'} {', '.join(near)}" if near else "see the list of questions"

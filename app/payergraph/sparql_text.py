@@ -8,12 +8,12 @@ valid, whatever could be an IRI or a comparison is refused, and a forbidden word
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import terms
+from .near import slips
 from .table import Kind
 
 #: The most bytes that a query text may have.
@@ -111,7 +111,7 @@ def explain(query: str, message: str) -> str:
         elif token.kind == "name" and before.lower() == "prefix":
             declared.add(prefix)
         elif token.kind == "name" and prefix not in declared:
-            near = difflib.get_close_matches(prefix, sorted(declared - {"_", ""}), n=1)
+            near = slips(prefix, declared - {"_", ""})
             hint = f"did you mean {near[0]}:?" if near else "declare it with PREFIX"
             return f"the prefix {prefix}: is unknown{_at(query, token.start)}; {hint}"
         elif token.kind == "iri" and ":" not in token.text:
