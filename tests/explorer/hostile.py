@@ -18,6 +18,7 @@ PAYLOAD = (
 _PROPERTIES = (
     *("skos:prefLabel", "skos:definition", "dcterms:title", "dcterms:description", "dcterms:bibliographicCitation"),
     *("pg:locator", "pg:reading", "pg:reason", "pg:qualifier", "pg:notShown", "pg:completenessNote", "pg:judgement"),
+    "pg:notComputed",
 )
 _TEXTS = re.compile(rf"((?:{'|'.join(_PROPERTIES)})\s+)\"((?:[^\"\\]|\\.)*)\"")
 
