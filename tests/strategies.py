@@ -214,7 +214,7 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
-        Leaf("ReviewerCriterion", {"judgement": "a reviewer decides"}),
+        Leaf("ReviewerCriterion", {"judgement": "a reviewer decides", "plainInSource": True}),
         Leaf("NotShownCriterion", {"notShown": "the rest"}),
     ]
     return {f"{number:02}-{leaf.kind}": leaf for number, leaf in enumerate(leaves)}
@@ -451,7 +451,9 @@ _BY_KIND: dict[str, list[Any]] = {
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
     ],
-    "ReviewerCriterion": [_leaf("ReviewerCriterion", judgement="a reviewer decides")],
+    "ReviewerCriterion": [
+        _leaf("ReviewerCriterion", judgement="a reviewer decides", optional={"plainInSource": _FLAG})
+    ],
     "NotShownCriterion": [_leaf("NotShownCriterion", notShown="the rest")],
 }
 

@@ -822,6 +822,20 @@ EDITS = [
         {"set/cigna-ip0243/caps-specialties": "has no member"},
     ),
     Edit(
+        "a reading that says what is not computed",
+        IP0243,
+        'under Conditions Not Covered, 2; it names them as examples."',
+        'under Conditions Not Covered, 2; how long each was taken is not checked."',
+        {"criterion/cigna-ip0243/ra-csdmard-failed": "says in its pg:reading what is not computed"},
+    ),
+    Edit(
+        "a part that is not computed, of several criteria",
+        IP0243,
+        "",
+        'c:stills-initial pg:notComputed "That it is early." .\n',
+        {"criterion/cigna-ip0243/stills-initial": "is no single criterion"},
+    ),
+    Edit(
         "a set without a label",
         IP0243,
         'set:rheumatology a pg:ConceptSet ;\n    skos:prefLabel "rheumatologist"@en ;',

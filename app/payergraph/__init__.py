@@ -40,7 +40,7 @@ def graph(endpoint: str | None = None) -> LocalGraph:
 def check(
     case: Path | str, *, request: str | None = None, authority: str = "primary", endpoint: str | None = None
 ) -> list[Determination]:
-    """Check a case file against every policy for its drug that is in force on the day of the request.
+    """Check a case file against every policy for its drug, in the latest edition known on the day of the request.
 
     With an ``endpoint`` the policies are fetched from there; the case is judged here, and no part of it is sent.
 

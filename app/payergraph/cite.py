@@ -22,10 +22,11 @@ _AUTHORS, _DATA = "The payergraph developers", "payergraph (data and ontology)"
 
 @dataclass(frozen=True)
 class Cited:
-    """A document of a comparison with its edition in ISO 8601, empty where it is undated."""
+    """A document of a comparison with its edition in ISO 8601, empty where it is undated, and what is known of it."""
 
     document: Document
     edition: str
+    dated: str
 
     @property
     def text(self) -> str:
@@ -34,7 +35,7 @@ class Cited:
         parts = (
             item.publisher,
             item.title,
-            f"Effective {written(self.edition)}" if self.edition else "Undated",
+            self.dated[0].upper() + self.dated[1:],
             *_notes(item),
             item.address,
         )
@@ -91,8 +92,8 @@ def cite(graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: 
     """
     by_iri = {item.iri: item for item in found.documents}
     policies = (comparison.columns[place].policy for place in comparison.shown)
-    editions = dict.fromkeys((policy.source, policy.edition) for policy in policies if policy.source in by_iri)
-    documents = tuple(Cited(by_iri[iri], edition) for iri, edition in editions)
+    known = dict.fromkeys((item.source, item.edition, item.dated) for item in policies if item.source in by_iri)
+    documents = tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in known)
     return Citation(comparison, citation(graph), documents, accessed or date.today())
 
 

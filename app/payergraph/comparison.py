@@ -14,7 +14,7 @@ from . import terms
 from .concepts import names
 from .criteria import DIMENSIONS
 from .determination import in_scope
-from .policy import Criterion, Note, Policy, Rule, policies, written
+from .policy import Criterion, Note, Policy, Rule, editions, policies
 from .store import LocalGraph
 from .table import tidy_csv
 
@@ -154,9 +154,10 @@ class Comparison:
 
     @property
     def scope(self) -> str:
-        """The request, the documents and the day, in words."""
+        """The request, the documents that show something and their editions, in words."""
         retold = "" if self.authority == "primary" else " and retellings"
-        day = f"; editions in force on {written(self.as_of.isoformat())}" if self.as_of else ""
+        shown = (self.columns[place].policy for place in self.shown)
+        day = f"; {editions(shown, self.as_of)}" if self.as_of else ""
         return f"{REQUESTS[self.request]}; payers' own documents{retold}{day}"
 
     @cached_property
@@ -391,7 +392,9 @@ def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
             found[dimension] = [(Entry(f"Up to {months} months", rule.source, rule.locator), None)]
     limits: list[Note] = [*rule.limits, *column.policy.limits]
     if limits:
-        found[_LIMITS] = [(Entry(note.text.rstrip("."), note.source, note.locator, note.id), None) for note in limits]
+        found[_LIMITS] = [
+            (Entry(note.text.rstrip("."), note.source, note.locator, note.id, note.reading), None) for note in limits
+        ]
     return found
 
 

@@ -20,7 +20,7 @@ from .table import tidy_csv
 #: What a document says of a use, and what that means; from the most to the least that is known.
 STATES: dict[str, str] = {
     "covered": "the document has criteria for this use, and they were seen whole",
-    "covered in part": "the document covers this use, and its criteria were seen in part or not at all",
+    "covered, not seen whole": "the document covers this use, and its criteria were seen in part or not at all",
     "narrower covered": "the document has criteria for a narrower use only",
     "excluded": "the document names this use as not covered",
     "not listed": "the document's list of uses was seen whole, and this use is not in it",
@@ -140,7 +140,7 @@ def entry(graph: LocalGraph, policy: Policy, use: str) -> Entry:
         elif all(rule.complete and rule.initial is not None for rule in rules):
             state = "covered"
         else:
-            state = "covered in part"
+            state = "covered, not seen whole"
         return Entry(state, policy, first.indication, first.iri, first.locator)
     for out in policy.exclusions:
         if subsumes(out.indication, use):

@@ -66,6 +66,7 @@ class Determination:
             *unknown*, those whose documentation could settle it.
         missing: leaves that are not documented and stand on some way to met.
         reason: why a use is excluded or not listed, with its place in the document.
+        not_computed: for *met*, the leaves on which it rests and of which a part is left out: met as far as computed.
     """
 
     policy: Policy
@@ -80,6 +81,7 @@ class Determination:
     ways: tuple[Way, ...] = ()
     ways_complete: bool = True
     reason: Note | None = None
+    not_computed: tuple[str, ...] = ()
 
 
 def determine(
@@ -213,10 +215,13 @@ def _states(case: Case, graph: LocalGraph, checks: Sequence[_Check]) -> dict[str
 
 
 def report(case: Case, graph: LocalGraph, determinations: Iterable[Determination]) -> rdflib.Graph:
-    """The W3C validation report of pySHACL on the roots of the determinations: conforms exactly where all are met."""
+    """The W3C validation report of pySHACL on the roots of the determinations: conforms exactly where all are met.
+
+    Beside it stand each leaf's reading and what is not computed of it; what *met* leaves out, on the report too.
+    """
     import rdflib
 
-    sh = rdflib.Namespace(terms.SH)
+    sh, pg = rdflib.Namespace(terms.SH), rdflib.Namespace(terms.PG)
     on = shacl.bench(graph)
     merged = rdflib.Graph()
     merged.bind("sh", sh)
@@ -241,6 +246,12 @@ def report(case: Case, graph: LocalGraph, determinations: Iterable[Determination
                 merged.add((subject, predicate, value))
             elif predicate == sh.result:
                 merged.add((node, predicate, value))
+        for leaf in _leaves(item.root):
+            for name, text in (("reading", leaf.criterion.reading), ("notComputed", leaf.criterion.not_computed)):
+                if text:
+                    merged.add((rdflib.URIRef(leaf.criterion.iri), pg[name], rdflib.Literal(text)))
+                if text and name == "notComputed" and leaf.criterion.id in item.not_computed:
+                    merged.add((node, pg[name], rdflib.Literal(text)))
     merged.add((node, rdflib.RDF.type, sh.ValidationReport))
     merged.add((node, sh.conforms, rdflib.Literal(conforms)))
     return merged
@@ -303,6 +314,7 @@ def _answer(check: _Check, states: Mapping[str, Mapping[str, Status]], case: Cas
         missing=missing,
         ways=ways,
         ways_complete=complete,
+        not_computed=_met_as_far_as_computed(tree),
     )
 
 
@@ -407,6 +419,16 @@ def _settling_sets(tree: Node) -> _Sets:
 def _hangs_on_what_is_not_shown(tree: Node) -> bool:
     hidden = {leaf.criterion.id for leaf in _leaves(tree) if leaf.criterion.kind == "NotShownCriterion"}
     return bool(hidden) and all(chosen & hidden for chosen in _settling_sets(tree))
+
+
+def _met_as_far_as_computed(tree: Node) -> tuple[str, ...]:
+    """The leaves of a met tree that are met but for a part left out, and on which it rests, in reading order."""
+    doubted = {leaf.criterion.id for leaf in _leaves(tree) if leaf.status is Status.MET and leaf.criterion.not_computed}
+    if tree.status is not Status.MET or not doubted:
+        return ()
+    states = {leaf.criterion.id: leaf.status for leaf in _leaves(tree)}
+    sure = fold(tree.criterion, states | dict.fromkeys(doubted, Status.NOT_DOCUMENTED))
+    return () if sure.status is Status.MET else tuple(name for name in _settling(sure) if name in doubted)
 
 
 def _in_order(tree: Node, sets: Iterable[frozenset[str]]) -> tuple[str, ...]:

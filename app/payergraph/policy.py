@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ class Criterion:
         dimension: what it is about, for comparing payers: ``prior therapy``, ``prescriber`` …
         changeable: whether a test, a document or a trial can still change it (not age, not a gene).
         reading: how a vague wording of the source was read.
+        not_computed: what the source asks for here and the judgement of a case leaves out; empty where nothing is.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Criterion:
     section: str
     locator: str
     reading: str = ""
+    not_computed: str = ""
     documentation_required: bool = False
     discretionary: bool = False
     children: tuple[Criterion, ...] = ()
@@ -78,6 +80,7 @@ class Note:
     text: str
     source: str
     locator: str
+    reading: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +98,7 @@ class Rule:
     continuation_months: int | None
     source: str
     locator: str
+    reading: str = ""
     limits: tuple[Note, ...] = ()
     cautions: tuple[Note, ...] = ()
 
@@ -144,11 +148,20 @@ class Policy:
     restates: tuple[str, ...]
     limits: tuple[Note, ...]
     cautions: tuple[Note, ...]
+    reading: str = ""
 
     @property
     def effective(self) -> date | None:
         """The first day in force; a month or a year alone counts from its first day."""
         return first_day(self.edition) if self.edition else None
+
+    @property
+    def dated(self) -> str:
+        """What is known of its date: ``effective 1 June 2024``, ``undated, last reviewed 22 January 2019``."""
+        if self.edition:
+            return f"effective {written(self.edition)}"
+        known = (("last reviewed", self.reviewed), ("not before", self.not_before))
+        return ", ".join(["undated", *(f"{word} {written(day)}" for word, day in known if day)])
 
 
 def first_day(text: str) -> date:
@@ -171,6 +184,18 @@ def written(text: str) -> str:
     """
     day = first_day(text)
     return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(text), f"{day.day} {day:%B %Y}")
+
+
+def editions(chosen: Iterable[Policy], day: date) -> str:
+    """Which editions these are, in words: the latest that is known of each document, be it old or undated.
+
+    >>> editions([], date(2026, 11, 29))
+    'the latest editions known on 29 November 2026'
+    """
+    dates = {policy.iri: policy.edition for policy in chosen if policy.payer}
+    undated = sum(1 for edition in dates.values() if not edition)
+    rest = f" ({undated} of {len(dates)} undated)" if undated else ""
+    return f"the latest editions known on {written(day.isoformat())}{rest}"
 
 
 class Policies:
@@ -311,6 +336,7 @@ class Policies:
             restates=self._iris(iri, "restates"),
             limits=tuple(self._note(note) for note in self._iris(iri, "limit")),
             cautions=tuple(self._note(note) for note in self._iris(iri, "caution")),
+            reading=self._text(iri, "reading"),
         )
 
     def _rule(self, iri: str) -> Rule:
@@ -327,6 +353,7 @@ class Policies:
             continuation_months=self._number(iri, "continuationMonths"),
             source=self._text(iri, "source"),
             locator=self._text(iri, "locator"),
+            reading=self._text(iri, "reading"),
             limits=tuple(self._note(note) for note in self._iris(iri, "limit")),
             cautions=tuple(self._note(note) for note in self._iris(iri, "caution")),
         )
@@ -351,6 +378,7 @@ class Policies:
             text=self._text(iri, terms.DCTERMS + "description"),
             source=self._text(iri, "source"),
             locator=self._text(iri, "locator"),
+            reading=self._text(iri, "reading"),
         )
 
     def _criterion(self, iri: str) -> Criterion:
@@ -373,6 +401,7 @@ class Policies:
             section=self._text(iri, "section"),
             locator=self._text(iri, "locator"),
             reading=self._text(iri, "reading"),
+            not_computed=self._text(iri, "notComputed"),
             documentation_required=self._text(iri, "documentationRequired") == "true",
             discretionary=self._text(iri, "discretionary") == "true",
             children=children,

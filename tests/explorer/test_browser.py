@@ -337,7 +337,7 @@ def test_a_query_is_typed_with_offered_terms_answered_and_shared(visit: Open) ->
 
 def test_a_cell_of_the_map_leads_to_its_comparison_and_back(visit: Open) -> None:
     page = visit("/map?sources=all")
-    page.get_by_role("link", name="Cigna, rheumatoid arthritis: covered and covered in part").click()
+    page.get_by_role("link", name="Cigna, rheumatoid arthritis: covered; covered, not seen whole").click()
     expect(page).to_have_url(re.compile(r"/\?drug=anakinra&indication=rheumatoid-arthritis&sources=all&payers=cigna$"))
     expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
     expect(page.get_by_text("what cannot be chosen")).to_have_count(0)

@@ -20,7 +20,7 @@ from payergraph.case_fields import FIELDS
 from payergraph.concepts import names
 from payergraph.determination import Determination, determine
 from payergraph.locate import folder
-from payergraph.render import heading
+from payergraph.render import heading, not_computed_sentences
 from payergraph.store import shipped
 
 Open = Callable[..., AppTest]
@@ -80,7 +80,7 @@ def test_an_example_is_answered_as_the_command_answers_it(app: Open, path: Path)
     page = on_example(app, path.stem)
     assert not page.exception and not page.error
     label = names(shipped())
-    expected = {f"{outcome.word(item.outcome)} {heading(item, label)}" for item in determined(path)}
+    expected = {f"{outcome.said(item)} {heading(item, label)}" for item in determined(path)}
     assert set(answers(page)) == expected
     assert bool(expected) != bool(page.info)
     # It went through the widgets of the form unchanged: what they hold after one run is what the file says.
@@ -124,6 +124,44 @@ def test_what_was_not_seen_of_a_document_is_not_missing_on_record(app: Open) -> 
     found = next(text(one) for one in details(app("check")) if "excerpt ends" in one)
     assert "To be read in the whole document ☐ Not shown in the excerpt" in found
     assert "Missing on record" not in found
+
+
+def test_met_says_what_was_not_computed(app: Open) -> None:
+    written = {
+        **{"drug": "rilonacept", "indication": "dira", "requestDate": "2026-10-01", "weightKg": 60},
+        "diagnoses": [{"condition": "dira"}],
+        "prescriber": {"specialties": ["rheumatology"]},
+        "genetics": [{"gene": "IL1RN", "result": "pathogenic"}],
+        "findings": [{"finding": "remission", "present": True}],
+        "therapies": [{"product": "anakinra", "outcome": "response", "start": "2024-01-01", "end": "2026-01-01"}],
+    }
+    page = on_file(app, "dira.json", json.dumps(written).encode())
+    page.selectbox(key="case-sources").select("all").run()
+    [number] = [place for place, answer in enumerate(answers(page)) if "Highmark" in answer]
+    assert answers(page)[number].startswith("✓ Met, as far as computed ")
+    found = details(page)[number]
+    assert 'class="pg-outcome pg-met">✓ Met<' in found
+    case = read_case(json.dumps(written), shipped(), format="json", name="case")
+    [item] = determine(case, shipped(), policy="highmark-arcalyst")
+    assert all(said in text(found) for said in not_computed_sentences(item)) and item.not_computed
+    assert "Response to anakinra Initial, 5 Not computed: That the treatment was for induction. Read as: " in text(
+        found
+    )
+    assert "Undated, retelling, criteria seen whole." in text(found)
+
+
+def test_what_no_record_settles_is_not_missing_on_record(app: Open) -> None:
+    written = {"drug": "canakinumab", "indication": "caps", "requestDate": "2026-10-01"}
+    page = on_file(app, "caps.json", json.dumps(written).encode(), "healthpartners")
+    found = text(next(one for one in details(page) if "home infusion" in one))
+    kinds = ("Missing on record", "For the payer to judge: the source leaves it open")
+    kinds += ("To be shown beside: no field of a case says it", "To be read in the whole document")
+    places = [found.index(f"{kind} ☐") for kind in kinds]
+    assert places == sorted(places)
+    record, judged, beside, _ = (found[start:end] for start, end in zip(places, [*places[1:], len(found)], strict=True))
+    assert "Left open by the source" in judged and "Plain in the source" not in judged
+    assert "Plain in the source" in beside and "Left open by the source" not in beside
+    assert "Left open" not in record and "Plain in" not in record
 
 
 def test_ways_to_met_say_what_can_change_and_what_cannot(app: Open) -> None:

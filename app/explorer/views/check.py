@@ -133,7 +133,7 @@ def outcomes(case: Case, found: list[Determination]) -> None:
     for item in ordered:
         key = f"{item.policy.id} {item.indication} {' '.join(item.plans)}"
         first = before.setdefault(key, item.outcome)
-        label = f"**{markup.plain(outcome.word(item.outcome))}** {markup.plain(heading(item, data.names()))}"
+        label = f"**{markup.plain(outcome.said(item))}** {markup.plain(heading(item, data.names()))}"
         with st.expander(label, expanded=item is opened, key=f"outcome-{key}"):
             markup.show(outcome.details(item, first))
 
