@@ -607,7 +607,8 @@ def explore(
 ) -> None:
     """Open the explorer in a browser."""
     import socket
-    import subprocess
+
+    from streamlit.web.cli import main as streamlit
 
     from .locate import folder
 
@@ -615,20 +616,17 @@ def explore(
         socket.create_server(("localhost", port)).close()
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
-    environment = dict(os.environ)
     if endpoint is not None:
         _graph(endpoint)  # so that a fault is told here and not on every page
-        environment["PAYERGRAPH_ENDPOINT"] = endpoint
+        os.environ["PAYERGRAPH_ENDPOINT"] = endpoint
     # All other settings stand beside the script, in .streamlit/config.toml.
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(folder("explorer") / "Explorer.py")),
+        *("run", str(folder("explorer") / "Explorer.py")),
         *("--server.port", str(port), "--server.headless", str(headless).lower()),
     ]
     typer.echo(f"payergraph: the explorer is at http://localhost:{port}; Ctrl-C ends it", err=True)
-    try:
-        raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    # In this process: one that was started would outlive it where a signal ends this one alone.
+    streamlit(command)
 
 
 def main() -> None:
