@@ -20,8 +20,8 @@ from ruamel.yaml import YAML
 from variants import VARIANTS
 
 from payergraph import determination, shacl, store
-from payergraph.case import Case, read_case
-from payergraph.criteria import Status
+from payergraph.case import Case, parse_case, read_case
+from payergraph.criteria import Parameters, Status
 from payergraph.determination import determine, fold
 from payergraph.locate import folder
 from payergraph.policy import Criterion, Rule, policies
@@ -41,7 +41,7 @@ def cases() -> tuple[Case, ...]:
     for name, (base, changes) in VARIANTS.items():
         content: dict[str, Any] = {**plain[base], **changes, "id": name}
         kept = {key: value for key, value in content.items() if value is not None}
-        found.append(read_case(json.dumps(kept, default=str), graph, format="json"))
+        found.append(parse_case(json.dumps(kept, default=str), graph, format="json"))
     return tuple(found)
 
 
@@ -128,7 +128,7 @@ def flips_of_tree(node: Criterion) -> Iterator[Flip]:
 def flips_of_leaf(node: Criterion) -> Iterator[Flip]:
     for name, value in node.terms.items():
         for text, term in others(name, value):
-            changed = replace(node, terms={**node.terms, name: term})
+            changed = replace(node, terms=Parameters({**node.terms, name: term}))
             yield Flip(f"{node.id}: {name} {local(value.value)} becomes {text}", node, changed)
         for owner, member in members(value.value) if isinstance(value, ox.NamedNode) else ():
             says = f"{node.id}: {name} without {local(member)}"

@@ -13,8 +13,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .case import Case, CaseError, read_case
+from .case import Case, CaseError, CaseFormat, parse_case
 from .case_fields import FIELDS, Field
+from .choice import Authority
 from .concepts import names
 from .criteria import KINDS, Read
 from .determination import criteria_of, in_scope
@@ -56,7 +57,7 @@ class Asked:
 
 
 def asked(
-    record: Mapping[str, Any], graph: LocalGraph, *, payer: str | None = None, authority: str = "primary"
+    record: Mapping[str, Any], graph: LocalGraph, *, payer: str | None = None, authority: Authority | str = "primary"
 ) -> Asked:
     """What the policies ask that a case chooses by its drug, use, request and plan.
 
@@ -120,7 +121,7 @@ def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
 def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]:
     if ":" in read.of:
         return (read.of,)
-    if read.of not in leaf.terms:
+    if not read.of or read.of not in leaf.terms:
         return ()
     value = leaf.terms[read.of].value
     found = policies(graph).members(value) or (value,)
@@ -135,7 +136,7 @@ def _choosing(record: Mapping[str, Any], graph: LocalGraph) -> Case | None:
     """A case of what chooses policies alone; without its lesser parts where these are wrong."""
     for paths in (_CHOOSING, _USE):
         try:
-            return read_case(json.dumps(only(record, paths), default=str), graph, format="json")
+            return parse_case(json.dumps(only(record, paths), default=str), graph, format=CaseFormat.JSON)
         except CaseError:
             pass
     return None
