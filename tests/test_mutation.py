@@ -75,6 +75,8 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
     graph = shipped()
     found = []
     for case in cases():
+        if case.drug != policies(graph)[policy_id].drug:
+            continue
         for item in determine(case, graph, policy=policy_id):
             for rule in policies(graph)[policy_id].rules:
                 root = rule.criteria(item.request)

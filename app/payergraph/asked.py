@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from .case import Case, CaseError, CaseFormat, parse_case
 from .case_fields import FIELDS, Field
-from .choice import Authority
+from .choice import Authority, CallError
 from .concepts import names
 from .criteria import KINDS, Read
 from .determination import criteria_of, in_scope
@@ -67,7 +67,7 @@ def asked(
     """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter, {path: Counter() for path in ALWAYS})
     found["drug"].update(policy.drug for policy in policies(graph).all)
-    case = _choosing(record, graph)
+    case, authority = _choosing(record, graph), Authority(authority)
     if case is not None:
         found["payer"].update(policy.payer for policy in policies(graph).of_drug(case.drug))
         for policy in in_scope(graph, case.drug, payer or case.payer, authority, case.request_date):
@@ -75,11 +75,19 @@ def asked(
             for rule in policy.rules:
                 for plan in rule.plans:
                     found["plan"][plan] += 1
-        for root in criteria_of(case, graph, payer=payer, authority=authority):
+        for root in _roots(case, graph, payer, authority):
             for leaf in root.leaves:
                 for path, concepts in reads(leaf, graph).items():
                     found[path].update(concepts)
     return Asked({path: tuple(concept for concept, _ in named.most_common()) for path, named in found.items()})
+
+
+def _roots(case: Case, graph: LocalGraph, payer: str | None, authority: Authority) -> tuple[Criterion, ...]:
+    """The roots of all rules that would be checked; none where the case's plan is one of another payer."""
+    try:
+        return criteria_of(case, graph, payer=payer, authority=authority)
+    except CallError:
+        return ()
 
 
 def reads(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
