@@ -26,8 +26,8 @@ from evaluator import ID, Concepts, Group
 from hypothesis import strategies as st
 
 from payergraph import shacl, store, terms
-from payergraph.case import Case, read_case
-from payergraph.criteria import KINDS
+from payergraph.case import Case, parse_case
+from payergraph.criteria import KINDS, Parameters
 from payergraph.policy import Criterion
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -242,7 +242,7 @@ def _criterion(kind: str, values: Mapping[str, Any], children: tuple[Criterion, 
         id=name,
         iri=f"{ID}criterion/{name}",
         kind=kind,
-        terms=values,
+        terms=Parameters(values),
         summary="",
         dimension=KINDS[kind].dimension,
         changeable=KINDS[kind].changeable,
@@ -265,7 +265,7 @@ def any_of(*parts: Criterion) -> Criterion:
 
 def read(case: Mapping[str, Any]) -> Case:
     """A case through the front door."""
-    return read_case(json.dumps(case, default=str), graph())
+    return parse_case(json.dumps(case, default=str), graph())
 
 
 def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) -> dict[str, str]:

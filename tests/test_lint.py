@@ -604,6 +604,15 @@ EDITS = [
         {"exclusion/cigna-ip0243/reactive-arthritis": "an exclusion of no policy"},
     ),
     Edit(
+        "a use that is covered and excluded",
+        IP0243,
+        "",
+        'x:covered a pg:Exclusion ; pg:indication condition:rheumatoid-arthritis ; pg:reason "made up"@en ;\n'
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "policy:cigna-ip0243 pg:exclusion x:covered .\n",
+        {"exclusion/cigna-ip0243/covered": "excludes condition/rheumatoid-arthritis"},
+    ),
+    Edit(
         "a policy without a rule",
         IP0243,
         "",
@@ -745,6 +754,14 @@ EDITS = [
         'c:cut-off a pg:AnyOf , sh:NodeShape ; pg:section sec:header ; pg:locator "made up" ;\n'
         "    sh:or [ <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> c:no-concurrent ] .\n",
         {"criterion/cigna-ip0243/cut-off": "a broken list of parts"},
+    ),
+    Edit(
+        "a part that is a text",
+        IP0243,
+        "",
+        'c:text-part a pg:AllOf , sh:NodeShape ; sh:and ( c:no-concurrent "text" ) ; pg:section sec:header ;\n'
+        '    pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/text-part": "has the part “text”, which is no criterion"},
     ),
     Edit(
         "a part without a name",

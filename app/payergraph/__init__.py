@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .choice import Authority, Request
     from .comparison import Comparison
-    from .determination import Determination
+    from .determination import Answers
     from .store import LocalGraph
 
 __version__ = "0.1.0"
@@ -38,14 +39,26 @@ def graph(endpoint: str | None = None) -> LocalGraph:
 
 
 def check(
-    case: Path | str, *, request: str | None = None, authority: str = "primary", endpoint: str | None = None
-) -> list[Determination]:
+    case: Path | str,
+    *,
+    request: Request | str | None = None,
+    authority: Authority | str = "primary",
+    endpoint: str | None = None,
+) -> Answers:
     """Check a case file against every policy for its drug, in the latest edition known on the day of the request.
 
     With an ``endpoint`` the policies are fetched from there; the case is judged here, and no part of it is sent.
 
+    Args:
+        request: ``initial`` or ``continuation``, instead of the case's own.
+        authority: ``primary``, the payers' own documents; or ``all``, retellings too.
+
+    Returns:
+        A list of determinations; its ``unanswered`` says what the documents in scope do not answer, and which would.
+
     Raises:
         payergraph.case.CaseError: the file is not a case; one sentence says what and where.
+        payergraph.choice.CallError: a word is none of its list.
     """
     from .case import read_case
     from .determination import determine
@@ -58,20 +71,28 @@ def compare(
     *,
     drug: str,
     indication: str,
-    request: str = "initial",
+    request: Request | str = "initial",
     payers: Sequence[str] = (),
-    authority: str = "primary",
-    as_of: date | None = None,
+    authority: Authority | str = "primary",
+    as_of: date | str | None = None,
     label: bool = False,
     endpoint: str | None = None,
 ) -> Comparison:
     """Compare what payers ask for a drug and an indication, named by slug, label, brand or code.
 
-    ``label`` puts the FDA label beside them, as the first column.
+    Args:
+        request: ``initial`` or ``continuation``.
+        payers: only these; all where empty.
+        authority: ``primary``, the payers' own documents; or ``all``, retellings too.
+        as_of: the day whose editions are compared, also as ISO text; today by default.
+        label: whether the FDA label stands beside them, as the first column.
 
     Raises:
         payergraph.concepts.UnknownName: a name is not in the graph; the nearest are named.
+        payergraph.choice.CallError: a word is none of its list, the payers are one text, the day is none, or the graph
+            has no policy for the drug.
     """
+    from .choice import several
     from .comparison import compare as compare_iris
     from .concepts import names
 
@@ -82,7 +103,7 @@ def compare(
         drug_iri(drug, endpoint),
         resolve(indication, ["Condition"]),
         request=request,
-        payers=[resolve(payer, ["Payer"]) for payer in payers],
+        payers=[resolve(payer, ["Payer"]) for payer in several(payers, "payers")],
         authority=authority,
         as_of=as_of,
         label=label,

@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from . import __version__, completion
+from .choice import Authority, CallError, Request
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -28,20 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Request(StrEnum):
-    """The stage of a request."""
-
-    initial = "initial"
-    continuation = "continuation"
-
-
-class Authority(StrEnum):
-    """Whose words count."""
-
-    primary = "primary"
-    all = "all"
 
 
 class CheckFormat(StrEnum):
@@ -108,13 +95,18 @@ def fail(message: str, code: int = 2) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
+def _misused(error: CallError, case: str = "") -> NoReturn:
+    """Say what a call got wrong, with its option as people typed it."""
+    fail(f"{case}--{error.argument.replace('_', '-')} {error.problem}")
+
+
+def _day(text: str | None) -> date | None:
+    from .choice import day
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{option} {text!r} is no date; write it as year-month-day, for example 2026-10-01")
+        return day(text)
+    except CallError as error:
+        _misused(error)
 
 
 def _graph(endpoint: str | None) -> LocalGraph:
@@ -182,7 +174,7 @@ def check(
     policy: Annotated[str | None, typer.Option(metavar="ID", help="Only this policy.")] = None,
     plan: Annotated[str | None, typer.Option(help="Only rules for this plan.")] = None,
     request: Annotated[Request | None, typer.Option(help="Instead of the case's own request.")] = None,
-    authority: AuthorityOption = Authority.primary,
+    authority: AuthorityOption = Authority.PRIMARY,
     as_of: AsOfOption = None,
     require_met: Annotated[
         bool, typer.Option("--require-met", help="Exit with 1 unless every outcome is met.")
@@ -195,37 +187,37 @@ def check(
 ) -> None:
     """Check patients' cases against payers' criteria."""
     from . import render, sources
-    from .case import CaseError, read_cases
+    from .case import Case, CaseError, read_cases
     from .concepts import names
-    from .determination import determine, report
-    from .policy import policies
+    from .determination import Answers, Outcome, determine, report
 
     graph = _graph(endpoint)
-    if policy is not None and policy not in policies(graph):
-        known = sorted(item.id for item in policies(graph).all)
-        fail(f"--policy {policy!r} is no policy of the graph; it has {', '.join(known)}")
     payer_iri, plan_iri, day = (
         _resolve(graph, payer, "Payer", "--payer"),
         _resolve(graph, plan, "Plan", "--plan"),
-        _day(as_of, "--as-of"),
+        _day(as_of),
     )
     try:
         read = read_cases(cases, graph)
     except CaseError as error:
         fail(str(error))
-    answers = [
-        determine(
-            case,
-            graph,
-            payer=payer_iri,
-            policy=policy,
-            plan=plan_iri,
-            request=request.value if request else None,
-            authority=authority.value,
-            as_of=day,
-        )
-        for case in read
-    ]
+
+    def determined(case: Case) -> Answers:
+        try:
+            return determine(
+                case,
+                graph,
+                payer=payer_iri,
+                policy=policy,
+                plan=plan_iri,
+                request=request,
+                authority=authority,
+                as_of=day,
+            )
+        except CallError as error:
+            _misused(error, f"{case.id}: ")
+
+    answers = [determined(case) for case in read]
     label = names(graph)
 
     def words(iri: str) -> str | None:
@@ -248,9 +240,9 @@ def check(
         for case, items in zip(read, answers, strict=True):
             console.print(render.to_terminal(case, items, label, words))
     for case, items in zip(read, answers, strict=True):
-        if not items:
-            typer.echo(f"payergraph: {case.id}: no policy in scope is about {label.label(case.drug)}", err=True)
-    if require_met and not all(items and all(item.outcome == "met" for item in items) for items in answers):
+        for silent in items.unanswered if not items else ():
+            typer.echo(f"payergraph: {case.id}: {render.unanswered_sentence(silent)}", err=True)
+    if require_met and not all(items and all(item.outcome is Outcome.MET for item in items) for items in answers):
         raise typer.Exit(1)
 
 
@@ -258,9 +250,9 @@ def check(
 def compare(
     drug: Annotated[str, typer.Option(help="A drug or a brand.")],
     indication: Annotated[str, typer.Option(help="A condition, by name or ICD-10-CM code.")],
-    request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.initial,
+    request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.INITIAL,
     payer: Annotated[list[str] | None, typer.Option(help="Only these payers; repeat the option for several.")] = None,
-    authority: AuthorityOption = Authority.primary,
+    authority: AuthorityOption = Authority.PRIMARY,
     as_of: AsOfOption = None,
     label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
     format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
@@ -272,6 +264,7 @@ def compare(
     """Lay payers' criteria side by side."""
     import payergraph
 
+    from . import render
     from .concepts import UnknownName
 
     if figure is not None and figure.suffix.lower() not in (".svg", ".png"):
@@ -281,13 +274,15 @@ def compare(
         comparison = payergraph.compare(
             drug=drug,
             indication=indication,
-            request=request.value,
+            request=request,
             payers=payer or (),
-            authority=authority.value,
-            as_of=_day(as_of, "--as-of"),
+            authority=authority,
+            as_of=_day(as_of),
             label=label,
             endpoint=endpoint,
         )
+    except CallError as error:
+        _misused(error)
     except UnknownName as error:
         fail(str(error))
     if format is CompareFormat.csv:
@@ -299,12 +294,11 @@ def compare(
     elif format is CompareFormat.html:
         typer.echo(comparison.to_html(), nl=False)
     else:
-        from .render import comparison_table
-
         console = Console(highlight=False)
-        console.print(comparison_table(comparison, console.width))
-    if not comparison.columns:
-        typer.echo("payergraph: no policy in scope is about this drug", err=True)
+        if comparison.columns:
+            console.print(render.comparison_table(comparison, console.width))
+    for silent in comparison.unanswered if payer or not comparison.columns else ():
+        typer.echo(f"payergraph: {render.unanswered_sentence(silent)}", err=True)
     if figure is not None:
         _draw(comparison, figure)
 

@@ -20,19 +20,19 @@ from .concepts import Names
 from .conflicts import KINDS as CONFLICT_KINDS
 from .conflicts import WEIGHTS, Conflict, place
 from .criteria import Status
-from .determination import Determination, Node
+from .determination import Answers, Determination, Node, Outcome, Unanswered
 from .policy import Criterion, Note
 from .questions import Question
 from .table import Table as Answer
 
 #: Words and shapes of the outcomes; colour only repeats them.
 OUTCOME_WORDS = {
-    "met": "Met",
-    "not-met": "Not met",
-    "not-documented": "Not documented",
-    "excluded": "Excluded",
-    "not-listed": "Not listed",
-    "unknown": "Unknown",
+    Outcome.MET: "Met",
+    Outcome.NOT_MET: "Not met",
+    Outcome.NOT_DOCUMENTED: "Not documented",
+    Outcome.EXCLUDED: "Excluded",
+    Outcome.NOT_LISTED: "Not listed",
+    Outcome.UNKNOWN: "Unknown",
 }
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
@@ -44,13 +44,14 @@ _NARROWEST = 24
 _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
 
 
-def to_json(case: Case, determinations: list[Determination], version: str) -> dict[str, Any]:
+def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]:
     """The contract of ``payergraph check --format json``."""
     return {
         "case": case.id,
         "drug": terms.slug(case.drug),
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
+        "unanswered": [item.record() for item in determinations.unanswered],
     }
 
 
@@ -186,8 +187,17 @@ def _no_words(iri: str) -> None:
     return None
 
 
-def to_markdown(case: Case, determinations: list[Determination], names: Names, words: Words = _no_words) -> str:
-    """A page per case: outcome, criteria with their places, what is missing, ways to met."""
+def unanswered_sentence(item: Unanswered) -> str:
+    """What was not answered, with the option that would answer it."""
+    return str(item).replace("authority 'all'", "--authority all")
+
+
+def _not_answered(found: Answers) -> list[str]:
+    return [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+
+
+def to_markdown(case: Case, determinations: Answers, names: Names, words: Words = _no_words) -> str:
+    """A page per case: outcome, criteria with their places, what is missing, ways to met; what was not answered."""
     lines = [f"# {case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", ""]
     for item in determinations:
         lines += [f"## {heading(item, names)}", "", f"**{outcome_words(item)}**", ""]
@@ -204,6 +214,7 @@ def to_markdown(case: Case, determinations: list[Determination], names: Names, w
         ):
             if sentences:
                 lines += [f"{title}:", "", *(f"- {sentence}" for sentence in sentences), ""]
+    lines += [line for sentence in _not_answered(determinations) for line in (sentence, "")]
     return "\n".join(lines)
 
 
@@ -225,9 +236,7 @@ def _quoted(iri: str, words: Words) -> list[str]:
     return [line.strip() for line in (words(iri) or "").splitlines() if line.strip()]
 
 
-def to_terminal(
-    case: Case, determinations: list[Determination], names: Names, words: Words = _no_words
-) -> RenderableType:
+def to_terminal(case: Case, determinations: Answers, names: Names, words: Words = _no_words) -> RenderableType:
     """What ``payergraph check`` prints for people."""
     parts: list[RenderableType] = [
         Text(f"{case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", style="bold")
@@ -243,7 +252,7 @@ def to_terminal(
             str(len(item.missing)) if item.root else "-",
             fewest,
         )
-    parts += ["", overview]
+    parts += ["", overview] if determinations else []
     for item in determinations:
         parts += ["", Text(f"{heading(item, names)}: {outcome_words(item).lower()}", style="bold")]
         parts += [Text(text, style="dim") for text in (standing(item), *readings(item))]
@@ -259,6 +268,7 @@ def to_terminal(
             if sentences:
                 parts.append(Text(f"{title}:"))
                 parts += [Text(f"  - {sentence}") for sentence in sentences]
+    parts += [part for sentence in _not_answered(determinations) for part in ("", Text(sentence))]
     return Group(*parts)
 
 

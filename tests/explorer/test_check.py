@@ -188,7 +188,7 @@ def test_limits_and_cautions_stand_beside_and_decide_nothing(app: Open) -> None:
 
 def test_a_drug_that_no_chosen_source_is_about_says_what_to_do(app: Open) -> None:
     page = on_example(app, "stills-disease-on-ilaris", "cigna")
-    assert "Choose other sources" in page.info[0].value
+    assert "there are only retellings of the payer" in page.info[0].value
     page.selectbox(key="case-sources").select("all").run()
     assert answers(page)
 
@@ -230,11 +230,31 @@ def test_a_changed_fact_changes_the_outcome_at_once(app: Open) -> None:
     assert "before the facts" not in " ".join(details(page))
 
 
+def test_retellings_of_payers_without_a_document_are_offered_by_name_and_read_at_one_click(app: Open) -> None:
+    page = on_form(app, "unitedhealthcare")
+    field(page, "selectbox", "drug").select("anakinra").run()
+    field(page, "selectbox", "indication").select("rheumatoid-arthritis").run()
+    assert not answers(page)
+    assert "as extracted by The Policy Vault" in page.info[0].value
+    page.button(key="case-retellings").click().run()
+    assert [answer for answer in answers(page) if "UnitedHealthcare, Kineret" in answer]
+    assert not page.info and not page.exception
+
+
+def test_a_plan_of_another_payer_is_said_and_nothing_is_judged(app: Open) -> None:
+    page = on_form(app, "cigna")
+    field(page, "selectbox", "drug").select("anakinra").run()
+    field(page, "selectbox", "indication").select("rheumatoid-arthritis").run()
+    field(page, "selectbox", "plan").select("molina-texas-marketplace").run()
+    assert "is a plan of molina" in page.error[0].value
+    assert not answers(page)
+
+
 def test_an_empty_form_is_filled_in_step_by_step(app: Open) -> None:
     page = on_form(app, "cigna")
     assert "Name the drug" in page.info[0].value
     field(page, "selectbox", "drug").select("anakinra").run()
-    assert "Name the indication" in page.info[0].value
+    assert "no indication or diagnosis is given" in page.info[0].value
     field(page, "selectbox", "indication").select("rheumatoid-arthritis").run()
     assert [answer.split(" Cigna")[0] for answer in answers(page)] == ["? Not documented"]
     page.button(key=_key(page, "add", "therapies")).click().run()

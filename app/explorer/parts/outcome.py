@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from payergraph import terms
 from payergraph.criteria import Status
-from payergraph.determination import Determination, Node, Way
+from payergraph.determination import Determination, Node, Outcome, Way
 from payergraph.policy import Criterion, Note
 from payergraph.render import MARKS, OUTCOME_WORDS, not_computed_sentences, outcome_words, plain_in_source, standing
 
@@ -38,7 +38,7 @@ _APART = {
 
 def nearness(item: Determination) -> tuple[int, ...]:
     """For ordering: met first, then by what the best way to met asks for, then what has no way."""
-    if item.outcome == "met":
+    if item.outcome is Outcome.MET:
         return (0,)
     if item.ways:
         return (1, len(item.ways[0].fixed), len(item.ways[0].open))

@@ -12,8 +12,9 @@ from parts import case_form, data, fields, kept, markup, outcome
 from payergraph import render
 from payergraph.asked import Asked
 from payergraph.asked import asked as asked_of
-from payergraph.case import FORMATS, Case, CaseError, read_case
-from payergraph.determination import Determination, determine, report
+from payergraph.case import FORMATS, Case, CaseError, CaseFormat, parse_case
+from payergraph.choice import Authority, CallError
+from payergraph.determination import Answers, Determination, Outcome, Silence, Unanswered, determine, report
 from payergraph.locate import folder
 from payergraph.render import heading
 
@@ -191,7 +192,7 @@ def _lay_on(source: str, content: bytes, name: str) -> None:
     _forget(source, name)
     path = Path(name)
     try:
-        case = read_case(content, data.graph(), format=FORMATS.get(path.suffix.lower()), name=path.name)
+        case = parse_case(content, data.graph(), format=FORMATS.get(path.suffix.lower()), name=path.name)
     except CaseError as error:
         st.session_state["case-fault"] = str(error)
         return
@@ -286,14 +287,14 @@ def read(draft: case_form.Draft) -> Case:
     Raises:
         CaseError: the form is not a case yet.
     """
-    return read_case(json.dumps(case_form.record_of(draft)), data.graph(), format="json", name="the form")
+    return parse_case(json.dumps(case_form.record_of(draft)), data.graph(), format=CaseFormat.JSON, name="the form")
 
 
 def outcomes(case: Case, found: list[Determination]) -> None:
     """The determinations, the nearest to met first; the first that is not met is open."""
     before = st.session_state["case-before"]
     ordered = sorted(found, key=outcome.nearness)
-    opened = next((item for item in ordered if item.outcome != "met"), ordered[0])
+    opened = next((item for item in ordered if item.outcome is not Outcome.MET), ordered[0])
     for item in ordered:
         key = f"{item.policy.id} {item.indication} {' '.join(item.plans)}"
         first = before.setdefault(key, item.outcome)
@@ -302,7 +303,7 @@ def outcomes(case: Case, found: list[Determination]) -> None:
             markup.show(outcome.details(item, first))
 
 
-def downloads(case: Case, found: list[Determination]) -> None:
+def downloads(case: Case, found: Answers) -> None:
     """The determinations as files, made when they are asked for."""
 
     def as_json() -> str:
@@ -367,12 +368,17 @@ def answer(draft: case_form.Draft) -> None:
             st.error(markup.plain(_in_words_of_the_form(error)))
         return
     payer = _payers().get(st.session_state["case-payer"])
-    found = determine(case, data.graph(), payer=payer, authority=st.session_state["case-sources"])
-    if not found:
-        _nothing(case)
+    try:
+        found = determine(case, data.graph(), payer=payer, authority=st.session_state["case-sources"])
+    except CallError as error:
+        st.error(markup.plain(f"{error}."))
         return
-    outcomes(case, found)
-    downloads(case, found)
+    if found:
+        outcomes(case, found)
+    for silent in found.unanswered:
+        _unanswered(silent, beside=bool(found))
+    if found:
+        downloads(case, found)
 
 
 def _in_words_of_the_form(error: CaseError) -> str:
@@ -382,12 +388,18 @@ def _in_words_of_the_form(error: CaseError) -> str:
     return markup.sentence(f"{fields.told(error.field)} {problem}")
 
 
-def _nothing(case: Case) -> None:
-    drug = markup.plain(data.label(case.drug))
-    if not case.conditions and not case.indication:
-        st.info(f"Name the indication or a diagnosis, so that the rules for {drug} can be found.")
-    else:
-        st.info(f"None of the chosen documents is about {drug}. Choose other sources, another payer or another drug.")
+def _unanswered(item: Unanswered, *, beside: bool) -> None:
+    """What the chosen documents do not answer, ``beside`` what others do; retellings can be added at one click."""
+    text = f"Not answered: {item.text}"
+    if item.silence is Silence.ONLY_RETELLINGS:
+        text += f": {', '.join(policy.label for policy in item.policies)}"
+    (st.caption if beside else st.info)(markup.plain(f"{text}."))
+    if item.silence is Silence.ONLY_RETELLINGS:
+        st.button("Read the retellings too", key="case-retellings", on_click=_read_retellings)
+
+
+def _read_retellings() -> None:
+    st.session_state["case-sources"] = Authority.ALL.value
 
 
 def page() -> None:
