@@ -217,14 +217,15 @@ FIELDS: tuple[Field, ...] = (
         _choice(
             "result",
             "screeningResult",
-            "negative=NegativeScreening treated=TreatedScreening positive=PositiveScreening",
-            "What the screening showed; treated: found, and has been or is being treated.",
+            "negative=NegativeScreening treated=TreatedScreening under-treatment=UnderTreatmentScreening "
+            "positive=PositiveScreening",
+            "What the screening showed; treated: found, and its treatment is completed; under-treatment: it is under way.",
             required=True,
         ),
         _DATE,
     ),
     _complete("screeningsComplete", "no other screening was done"),
-    _name("attestations", "attests", "AttestationKind", "What the prescriber declares.", many=True),
+    _name("attestations", "attests", "AttestationKind", "What the prescriber declares, or the patient.", many=True),
     _name("documents", "hasDocument", "DocumentKind", "The records that are in the packet.", many=True),
     _complete("documentsComplete", "the packet holds nothing else"),
     _entry(
