@@ -219,7 +219,7 @@ FIELDS: tuple[Field, ...] = (
             "screeningResult",
             "negative=NegativeScreening treated=TreatedScreening under-treatment=UnderTreatmentScreening "
             "positive=PositiveScreening",
-            "What the screening showed; treated: found, and its treatment is completed; under-treatment: it is under way.",
+            "What the screening showed; treated: found, and its treatment completed; under-treatment: it is under way.",
             required=True,
         ),
         _DATE,
