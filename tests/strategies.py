@@ -425,6 +425,7 @@ _BY_KIND: dict[str, list[Any]] = {
                 "attestation/functional-impairment",
                 "attestation/infection-monitoring",
             ),
+            optional={"attestedBy": _one("pg:ByPrescriber", "pg:ByPatientOrGuardian")},
         )
     ],
     "DocumentCriterion": [

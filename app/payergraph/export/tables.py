@@ -412,6 +412,7 @@ def _statement(on: _Reader, iri: str, fact: Mapping[str, list[Term]]) -> Row:
         "restated": _one(fact, terms.DCTERMS + "description"),
         **on.pairs("cites", _all(fact, "cites")),
         "former": _true(fact, "formerText"),
+        "open_ended": _true(fact, "openEnded"),
         "alternative_to": tuple(sorted(_all(fact, "alternativeTo"))),
         "confidence": _one(fact, "confidence") or None,
         "authority": _word(_one(fact, "authority") or _one(on.sources[source], "authority")),
@@ -438,6 +439,9 @@ _SAID = (
 )
 _SAID_BY = (
     Column("former", "boolean", "The document tells this of an earlier text.", required=True),
+    Column(
+        "open_ended", "boolean", "The document gives this as an example, or in a list it leaves open.", required=True
+    ),
     _AUTHORITY,
     _READING,
     *_PLACE,
