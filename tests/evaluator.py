@@ -591,11 +591,16 @@ def _genetic(params: Mapping[str, Any], case: _Case) -> str:
 def _screening(params: Mapping[str, Any], case: _Case) -> str:
     latest = _latest(case.dated("screenings", "for", "infection", params["screeningFor"]))
 
+    under_way = True if params.get("underTreatmentAccepted") else None
+    fits = {"negative": True, "treated": True, "under-treatment": under_way, "positive": False}
+
     def good(when: Days | None, result: str) -> bool | None:
-        return every((result in ("negative", "treated"), _in_window(when, params, case.request)))
+        return every((fits[result], _in_window(when, params, case.request)))
 
     found = some(good(when, entry["result"]) for when, entry in latest)
     positive = any(entry["result"] == "positive" for _, entry in latest)
+    if any(fits[entry["result"]] is None for _, entry in latest) and found:
+        return NOT_DOCUMENTED
     if found is False:
         return NOT_MET if positive or case.complete("screenings") else NOT_DOCUMENTED
     return MET if found and not positive else NOT_DOCUMENTED

@@ -203,6 +203,7 @@ def _written() -> dict[str, Leaf]:
         ),
         Leaf("GeneticCriterion", {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"}),
         Leaf("ScreeningCriterion", {"screeningFor": "infection/tuberculosis", "withinMonths": 12}),
+        Leaf("ScreeningCriterion", {"screeningFor": "infection/hepatitis-b", "underTreatmentAccepted": True}),
         Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
         Leaf("DocumentCriterion", {"document": "document/lab-results"}),
         Leaf("FlareCriterion", {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True}),
@@ -413,7 +414,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "ScreeningCriterion",
             screeningFor=_one("infection/tuberculosis", "infection/hepatitis-b"),
-            optional={"withinMonths": _one(3, 12)},
+            optional={"withinMonths": _one(3, 12), "underTreatmentAccepted": _FLAG},
         )
     ],
     "AttestationCriterion": [
@@ -424,6 +425,7 @@ _BY_KIND: dict[str, list[Any]] = {
                 "attestation/functional-impairment",
                 "attestation/infection-monitoring",
             ),
+            optional={"attestedBy": _one("pg:ByPrescriber", "pg:ByPatientOrGuardian")},
         )
     ],
     "DocumentCriterion": [
@@ -612,7 +614,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             _entry(
                 {
                     "for": _one("tuberculosis", "tuberculosis", "hepatitis-b"),
-                    "result": _one("negative", "treated", "positive"),
+                    "result": _one("negative", "treated", "under-treatment", "positive"),
                 },
                 **when,
             ),

@@ -620,6 +620,20 @@ def test_a_screening_is_negative_or_treated_in_the_period() -> None:
     assert screened(("positive", None)) == screened(("positive", "2026-01-01"), **year) == NOT_MET
 
 
+def test_treatment_under_way_is_neither_treated_nor_untreated_unless_it_is_accepted() -> None:
+    year: dict[str, Any] = {"withinMonths": 12}
+    under_way = ("under-treatment", "2026-01-01")
+    assert screened(under_way) == screened(under_way, complete=True) == NOT_DOCUMENTED
+    assert screened(under_way, underTreatmentAccepted=True) == MET
+    assert screened(("under-treatment", "2025-09-30"), complete=True, underTreatmentAccepted=True, **year) == NOT_MET
+    assert screened(("under-treatment", "2025-10-01"), underTreatmentAccepted=True, **year) == MET
+    assert screened(("positive", "2026-01-01"), underTreatmentAccepted=True) == NOT_MET
+    assert screened(("positive", "2025-12-01"), under_way, underTreatmentAccepted=True) == MET
+    assert screened(under_way, ("treated", "2026-05-01")) == screened(under_way, ("negative", "2026-05-01")) == MET
+    assert screened(("treated", "2025-12-01"), under_way) == NOT_DOCUMENTED
+    assert screened(("negative", None), ("under-treatment", None)) == NOT_DOCUMENTED
+
+
 def test_the_latest_screening_counts() -> None:
     assert screened(("positive", "2026-01-01"), ("treated", "2026-05-01")) == MET
     assert screened(("negative", "2026-01-01"), ("positive", "2026-05-01")) == NOT_MET
@@ -641,6 +655,7 @@ def test_recorded_facts_beat_an_attestation() -> None:
     assert free(attested=False) == NOT_DOCUMENTED
     assert free(**found("bacterial-infection")) == free(attested=False, **found("active-infection")) == NOT_MET
     positive, treated = {"result": "positive"}, {"result": "treated"}
+    assert tuberculosis({"result": "under-treatment"}) == MET
     assert tuberculosis(positive) == tuberculosis({**treated, "date": "2025"}, {**positive, "date": "2026"}) == NOT_MET
     assert tuberculosis(treated) == tuberculosis({**positive, "date": "2025"}, {**treated, "date": "2026"}) == MET
     assert tuberculosis(positive, {**treated, "date": "2026"}) == NOT_DOCUMENTED
