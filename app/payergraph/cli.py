@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from . import __version__, completion
+from .wording import counted
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -486,7 +487,7 @@ def lint(
         typer.echo(f"payergraph: {note}", err=True)
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)
+    typer.echo(f"payergraph: {counted(len(faults), 'fault')}", err=True)
     if faults:
         raise typer.Exit(1)
 
