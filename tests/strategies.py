@@ -315,9 +315,10 @@ _COUNT = {"minimumGroups": _one(1, 2, 3), "countBy": _one("pg:ByGroup", "pg:ByIn
 _TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12)}
 _DOSE = {"maximallyTolerated": _FLAG, "minimumWeeklyDoseMg": _decimals("15.0", "20.0"), "currentlyTaken": _FLAG}
 _RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
+_TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred")}
 _PRIOR = [
     _leaf("PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **more})
-    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, _DOSE, _RECENT)
+    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, {**_DOSE, **_TRIAL}, _RECENT, _TOGETHER)
 ]
 _EVERY = _leaf(
     "PriorTherapyCriterion",
@@ -388,6 +389,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True),
         _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
         _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
+        _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True, beforeTreatment=_FLAG),
     ],
     "FindingCriterion": [
         _leaf(
@@ -557,7 +559,7 @@ _FIELDS = {
     "PriorTherapyCriterion": "indication therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
-    "LabCriterion": "labs",
+    "LabCriterion": "labs therapies",
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
     "GeneticCriterion": "genetics",

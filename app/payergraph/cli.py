@@ -18,6 +18,7 @@ from rich.console import Console
 
 from . import __version__, completion
 from .choice import Authority, CallError, Request
+from .wording import counted
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -480,7 +481,7 @@ def lint(
         typer.echo(f"payergraph: {note}", err=True)
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)
+    typer.echo(f"payergraph: {counted(len(faults), 'fault')}", err=True)
     if faults:
         raise typer.Exit(1)
 

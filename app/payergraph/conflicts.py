@@ -47,6 +47,7 @@ from .criteria import DIMENSIONS
 from .policy import Criterion, Policy, Rule, policies
 from .store import Graph, LocalGraph, Term
 from .table import tidy_csv
+from .wording import counted
 
 #: The kinds, in the order in which they are listed.
 KINDS: dict[str, str] = {
@@ -779,8 +780,8 @@ class _Finder:
             ):
                 if mine is not None and theirs is not None and mine != theirs:
                     sides = (
-                        self._rule_side(told, rule, f"{mine} months"),
-                        self._rule_side(original, other, f"{theirs} months"),
+                        self._rule_side(told, rule, counted(mine, "month")),
+                        self._rule_side(original, other, counted(theirs, "month")),
                     )
                     yield self._rule_conflict(kind, told, indication, name, sides, 3)
 
