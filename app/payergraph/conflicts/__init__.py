@@ -1,25 +1,14 @@
 """What sources disagree about: found by rules over the graph, each with both sides and their places.
 
-Six kinds, each found by one rule and none typed in:
+A rule is a module with a function ``find``; the first line of each says what it compares. ``Kind`` names how sources
+disagree. Every disagreement says what differs, why that matters, which side is primary and which rule found it.
 
-- ``sources-differ``: two documents answer one question differently. A question is a thing, an aspect that has one
-  value (``pg:singleValued``) and a set of scopes. A scope that is a state may be missing on one side: what is said
-  for every state is compared with what is said for one, but never one state with another. Where an aspect is
-  ``pg:comparedAcrossScopes``, only the state has to fit, and each side says what it counts. Two retellings of one
-  payer's rules for one drug, whose original is not in the graph, are compared rule by rule.
-- ``document-contradicts-itself``: the same within one document; also the uses that its header or background names
-  against its rules, and what it says must be tried first against its own criteria.
-- ``retelling-differs``: a secondary policy against the primary that it retells.
-- ``policy-vs-label``: uses and ages of a policy in force against those of the drug's FDA label.
-- ``code-means-other``: a printed code that means something else than what it stands beside, or nothing; one code
-  given to two things; two billing codes for one drug.
-- ``guideline-outdated``: a source relies on a guideline that a later one in the graph replaced.
-
-Values are compared as what they are: durations in hours, days and weeks on one scale and in months and years on
-another, so that 72 hours are three days but six months are not 180 days; ranges as ranges; telephone numbers and tiers
-by their digits; things by the hierarchy of concepts. Other free text is never compared, nor what a source itself tells
+Values are compared as what they are (see ``ground``). Other free text is never compared, nor what a source itself tells
 as former text (``pg:formerText``) or as an alternative (``pg:alternativeTo``). What an excerpt does not show differs
-from nothing.
+from nothing; what an open list (``pg:openEnded``) does not name may be in it; what cannot be told to be later than an
+approval is not blamed for its absence. A side has the authority of its statement, else of its document.
+
+What a curator set aside (``pg:SetAside``) is left out, and kept with its reason.
 
 ``record`` adds what was found to a graph as ``pg:Conflict``, for SPARQL.
 """
@@ -27,15 +16,17 @@ from nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable
+from dataclasses import replace
+from types import ModuleType
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..store import Graph, LocalGraph
-from . import answers, codes, guidelines, labels, retellings, steps, uses
+from . import answers, approvals, clocks, codes, guidelines, labels, lists, preferred, retellings, starts, steps, uses
+from .asides import asides, judged
 from .ground import Ground
 from .model import KINDS, WEIGHTS, Conflict, Kind, Side, place
-from .writing import quads, records, to_csv, to_json, to_markdown
+from .writing import quads, reading, records, to_csv, to_json, to_markdown
 
 __all__ = [
     "KINDS",
@@ -46,43 +37,69 @@ __all__ = [
     "Side",
     "conflicts",
     "place",
+    "reading",
     "record",
     "records",
     "select",
     "to_csv",
     "to_json",
     "to_markdown",
+    "unmatched",
 ]
 
-#: The rules; each finds some of the disagreements, in no order.
-RULES: tuple[Callable[[Ground], Iterator[Conflict]], ...] = (
-    answers.find,
-    uses.find,
-    steps.find,
-    retellings.find,
-    labels.find,
-    codes.find,
-    guidelines.find,
+#: The rules, in the order of their reading; the first line of each says what it compares.
+RULES: tuple[ModuleType, ...] = (
+    answers,
+    starts,
+    clocks,
+    lists,
+    uses,
+    approvals,
+    steps,
+    preferred,
+    retellings,
+    labels,
+    codes,
+    guidelines,
 )
 
 
-def conflicts(graph: Graph) -> tuple[Conflict, ...]:
-    """All disagreements of a graph, by kind, the weightiest first; worked out once for each graph."""
+def conflicts(graph: Graph, *, aside: bool = False) -> tuple[Conflict, ...]:
+    """The disagreements of a graph, by kind, the weightiest first; worked out once for each graph.
+
+    Args:
+        aside: those too that a curator set aside, with the reason.
+    """
     if graph not in _FOUND:
         ground = Ground(graph)
-        found = chain.from_iterable(rule(ground) for rule in RULES)
+        found = (replace(item, rule=_named(rule)) for rule in RULES for item in rule.find(ground))
         order = list(KINDS)
         _FOUND[graph] = tuple(
-            sorted(found, key=lambda c: (order.index(c.kind), -c.weight, c.subject, c.question, c.sides[0].id))
+            sorted(
+                judged(found, asides(graph)),
+                key=lambda c: (order.index(c.kind), -c.weight, c.subject, c.question, c.sides[0].id),
+            )
         )
-    return _FOUND[graph]
+    return tuple(item for item in _FOUND[graph] if aside or not item.aside)
+
+
+def unmatched(graph: Graph) -> tuple[str, ...]:
+    """The IRIs of what curators set aside that no rule finds any more, or never did."""
+    found = conflicts(graph, aside=True)
+    return tuple(known.iri for known in asides(graph) if not any(known.fits(item) for item in found))
+
+
+def _named(rule: ModuleType) -> str:
+    """The name of a rule, and what it compares."""
+    name, says = rule.__name__.rpartition(".")[2], (rule.__doc__ or "").partition("\n")[0]
+    return f"{name}: {says[0].lower()}{says[1:]}"
 
 
 def record(graph: LocalGraph) -> None:
     """Add the disagreements to the graph as ``pg:Conflict``, in a named graph of their own; once for each graph."""
     with _LOCK:
         if graph not in _RECORDED:
-            graph.store.bulk_extend(quads(conflicts(graph)))
+            graph.store.bulk_extend(quads(conflicts(graph, aside=True)))
             _RECORDED.add(graph)
 
 

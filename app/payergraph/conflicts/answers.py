@@ -14,8 +14,18 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
+from .. import terms
 from .ground import Ground, Statement
-from .model import Conflict, Kind, Side
+from .model import Conflict, Kind, Side, told
+
+# Why a difference matters, by how the name of the aspect ends.
+_MATTERS = {
+    "filing-deadline": "Whoever goes by the longer one may file too late.",
+    "phone": "A call may reach the wrong office.",
+    "fax-number": "A letter may reach the wrong office.",
+    "success-rate": "The chance of a review looks better or worse than it is; the figures count different things.",
+    "billing-unit": "A claim may be paid many times too much or too little.",
+}
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -83,15 +93,29 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
             merged[key] = replace(merged[key], locator=f"{merged[key].locator}; {side.locator}")
     limits = ", ".join(sorted(ground.label(scope) for scope in shared))
     about = items[0].about
+    sides = tuple(merged.values())
     return Conflict(
         kind,
         ground.label(about),
         f"{ground.label(aspect)}: {limits}" if limits else ground.label(aspect),
-        tuple(merged.values()),
+        told(sides),
+        _matters(aspect, items),
+        sides,
         _weight(ground, items),
         about,
         *ground.concerned(items),
     )
+
+
+def _matters(aspect: str, items: Sequence[Statement]) -> str:
+    name = aspect.removeprefix(f"{terms.ID}aspect/")
+    for ending, sentence in _MATTERS.items():
+        if name.endswith(ending):
+            return sentence
+    measure = items[0].answer.measure if items[0].answer else ""
+    if measure == "duration":
+        return "Whoever goes by the wrong one waits too long, or complains too soon."
+    return "Which of them holds cannot be told from these sources; the payer or the regulator has to be asked."
 
 
 def _weight(ground: Ground, items: Sequence[Statement]) -> int:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from .. import terms
 from .ground import Ground, Statement, aspect_iri
-from .model import Conflict, Kind, Side
+from .model import Conflict, Kind, Side, joined, told
 
 # Code systems in which one thing has one code.
 _ONE_CODE_EACH = {"HCPCS"}
@@ -41,19 +41,19 @@ def _wrong_codes(ground: Ground, printed: Iterable[Statement]) -> Iterator[Confl
         if not isinstance(item.value, ox.Literal) or item.value.datatype != terms.pg("ICD10CM"):
             continue
         for code in _broader_codes(item.value.value):
-            told = meanings[code]
-            known = bearers[code] | {statement.about for statement in told}
+            meant = meanings[code]
+            known = bearers[code] | {statement.about for statement in meant}
             if not known:
                 continue
             if not any(ground.related(one, item.about) for one in known):
-                yield _wrong_code(ground, item, code, told, sorted(known))
+                yield _wrong_code(ground, item, code, meant, sorted(known))
             break
 
 
 def _wrong_code(
-    ground: Ground, item: Statement, code: str, told: Sequence[Statement], known: Sequence[str]
+    ground: Ground, item: Statement, code: str, meant: Sequence[Statement], known: Sequence[str]
 ) -> Conflict:
-    meaning = [statement for statement in told if statement.aspect == aspect_iri("code-meaning")] or list(told)
+    meaning = [statement for statement in meant if statement.aspect == aspect_iri("code-meaning")] or list(meant)
     sides = [replace(ground.side(item), value=f"{item.text} for {ground.label(item.about)}")]
     for statement in meaning:
         text = statement.text if statement.about.startswith(f"{terms.ID}publication/") else None
@@ -62,7 +62,9 @@ def _wrong_code(
     if not meaning:
         text = f"{code} is {ground.listed(known)}"
         sides.append(Side(text, "", "", "ICD-10-CM, as the concepts of the graph bear its codes", "", known[0]))
-    return _code_conflict(ground, [item], "code beside a condition", tuple(sides), 3)
+    differs = f"{item.text} is printed for {ground.label(item.about)}, which it does not mean."
+    matters = "A claim or a request with this code is rejected, or filed under another disease."
+    return _code_conflict(ground, [item], "code beside a condition", differs, matters, tuple(sides), 3)
 
 
 def _shared_codes(ground: Ground, found: Sequence[Statement]) -> Iterator[Conflict]:
@@ -78,7 +80,11 @@ def _shared_codes(ground: Ground, found: Sequence[Statement]) -> Iterator[Confli
         items = [a for a in items if any(not ground.related(a.about, b.about) for b in items)]
         if items:
             sides = tuple(replace(ground.side(i), value=f"{code} for {ground.label(i.about)}") for i in items)
-            yield _code_conflict(ground, items, f"one {terms.local(system)} code for two things", sides, 2)
+            question = f"one {terms.local(system)} code for two things"
+            things = joined(sorted({ground.label(i.about) for i in items}))
+            differs = f"{code} is given to {things}, of which neither holds the other."
+            matters = "Records that are joined by this code mix two things."
+            yield _code_conflict(ground, items, question, differs, matters, sides, 2)
 
 
 def _rival_codes(ground: Ground, found: Sequence[Statement]) -> Iterator[Conflict]:
@@ -91,14 +97,32 @@ def _rival_codes(ground: Ground, found: Sequence[Statement]) -> Iterator[Conflic
             codes[item.about, system].append(item)
     for (_, system), items in sorted(codes.items()):
         if len({item.value for item in items}) > 1:
-            yield _code_conflict(ground, items, f"{system} code", tuple(ground.side(item) for item in items), 2)
+            sides = tuple(ground.side(item) for item in items)
+            matters = "A claim with the wrong one is rejected, or paid as another drug."
+            yield _code_conflict(ground, items, f"{system} code", told(sides), matters, sides, 2)
 
 
 def _code_conflict(
-    ground: Ground, items: Sequence[Statement], question: str, sides: tuple[Side, ...], weight: int
+    ground: Ground,
+    items: Sequence[Statement],
+    question: str,
+    differs: str,
+    matters: str,
+    sides: tuple[Side, ...],
+    weight: int,
 ) -> Conflict:
     subject = ", ".join(dict.fromkeys(ground.label(item.about) for item in items))
-    return Conflict(Kind.CODE_MEANS_OTHER, subject, question, sides, weight, items[0].about, *ground.concerned(items))
+    return Conflict(
+        Kind.CODE_MEANS_OTHER,
+        subject,
+        question,
+        differs,
+        matters,
+        sides,
+        weight,
+        items[0].about,
+        *ground.concerned(items),
+    )
 
 
 def _broader_codes(code: str) -> Iterator[str]:

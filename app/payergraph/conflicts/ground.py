@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..comparison import verbalize
 from ..concepts import names
-from ..policy import Criterion, Policy, Rule, policies
+from ..policy import Criterion, Policy, Rule, first_day, policies
 from ..store import Graph, Term
 from .model import Conflict, Kind, Side
 
@@ -53,6 +53,7 @@ class Statement:
     section: str
     locator: str
     authority: str
+    open_ended: bool
     cites: frozenset[str]
     alternatives: frozenset[str]
 
@@ -65,9 +66,15 @@ _ADULT = Decimal(18)
 DURATIONS = ("time", "calendar", "business time")
 #: Indications that stand for whatever the label has.
 AS_LABELED = {"fda-approved-indication", "fda-or-compendia-supported-indication"}
+_SENT = ("submission-document", "letter-component")
+#: Aspects that say from what moment a time is counted.
+STARTS = ("external-review-deadline-start", "internal-appeal-deadline-start")
 # The aspects that rules of their own read, beside those with one value.
 _ALSO_READ = (
     *("printed-code", "identifier-code", "code-meaning", "code-mapping"),
+    *_SENT,
+    *STARTS,
+    *("contraindication", "specialty-pharmacy", "not-approved-use", "preferred-alternative"),
     *("covered-use", "fda-approved-use", "compendial-use", "step-therapy-rule", "age-requirement"),
 )
 
@@ -75,6 +82,20 @@ _ALSO_READ = (
 def aspect_iri(name: str) -> str:
     """The IRI of an aspect."""
     return f"{terms.ID}aspect/{name}"
+
+
+def _hedge(fact: defaultdict[str, list[Term]]) -> tuple[str, bool]:
+    """What limits a value, in the source's words, and whether that weakens it.
+
+    Until every document has ``pg:hedge``, a weakening word is looked for in ``pg:qualifier``.
+    """
+    words = [term.value for name in ("hedge", "qualifier") for term in fact[name]]
+    return "; ".join(words), bool(fact["hedge"]) or any(_HEDGES.search(word) for word in words)
+
+
+def _authority(fact: defaultdict[str, list[Term]]) -> str:
+    """The authority of a single statement, where it is not that of its document."""
+    return terms.local(fact["authority"][0].value).lower() if fact["authority"] else ""
 
 
 def plain(value: Decimal) -> str:
@@ -101,7 +122,9 @@ class Ground:
         self.members = self.policies.members
         self.types = {
             row["x"].value: terms.local(row["t"].value)
-            for row in graph.rows("SELECT ?x ?t WHERE { VALUES ?t { pg:State pg:Payer pg:Drug pg:Product } ?x a ?t }")
+            for row in graph.rows(
+                "SELECT ?x ?t WHERE { VALUES ?t { pg:State pg:Payer pg:Plan pg:Drug pg:Product } ?x a ?t }"
+            )
         }
         self.single: set[str] = set()
         self.across: set[str] = set()
@@ -115,6 +138,17 @@ class Ground:
               OPTIONAL { ?new dcterms:bibliographicCitation ?citation } }"""
         )
         self.later = {row["old"].value: row for row in rows}
+        self.lines: defaultdict[str, set[str]] = defaultdict(set)
+        for row in graph.rows("SELECT ?x ?line { ?x a pg:Plan ; pg:lineOfBusiness ?line }"):
+            self.lines[row["x"].value].add(row["line"].value)
+        self.open_sets = {row["x"].value for row in graph.rows("SELECT ?x { ?x a pg:ConceptSet ; pg:openEnded true }")}
+        #: Criteria that name by whose criteria a diagnosis is made.
+        self.by_criteria_of = {
+            row["x"].value for row in graph.rows("SELECT ?x { ?x a pg:DiagnosisCriterion ; pg:cites ?y }")
+        }
+        self._whole = {
+            row["x"].value for row in graph.rows("SELECT ?x { ?x a pg:SourceDocument ; pg:completeness pg:Complete }")
+        }
         self._narrowest: dict[str, frozenset[str]] = {}
         self.statements = self._read()
         self.by_aspect: defaultdict[str, list[Statement]] = defaultdict(list)
@@ -157,7 +191,7 @@ class Ground:
                 continue
             source = fact["source"][0].value
             text, answer = self._value(fact)
-            qualifier = fact["qualifier"][0].value if fact["qualifier"] else ""
+            qualifier, hedged = _hedge(fact)
             read.append(
                 Statement(
                     iri=iri,
@@ -167,11 +201,12 @@ class Ground:
                     text=f"{text} ({qualifier})" if qualifier else text,
                     answer=answer,
                     scopes=frozenset(term.value for term in fact["scope"]),
-                    hedged=bool(_HEDGES.search(qualifier)),
+                    hedged=hedged,
                     source=source,
                     section=fact["section"][0].value if fact["section"] else "",
                     locator=fact["locator"][0].value if fact["locator"] else "",
-                    authority=authority.get(source, ""),
+                    authority=_authority(fact) or authority.get(source, ""),
+                    open_ended=any(term.value == "true" for term in fact["openEnded"]),
                     cites=frozenset(term.value for term in fact["cites"]),
                     alternatives=frozenset(either[iri]),
                 )
@@ -241,6 +276,11 @@ class Ground:
             ", ".join(sorted(self.label(iri) for iri in item.cites)),
         )
 
+    def joint_side(self, items: Sequence[Statement], value: str) -> Side:
+        """What several statements of one document say together, at all their places."""
+        locators = "; ".join(dict.fromkeys(item.locator for item in items))
+        return replace(self.side(items[0]), value=value, locator=locators)
+
     def titled(self, item: Statement) -> Side:
         """A side whose value would not be understood without its aspect."""
         side = self.side(item)
@@ -264,12 +304,21 @@ class Ground:
         return frozenset(drugs), frozenset(payers)
 
     def rule_conflict(
-        self, kind: Kind, policy: Policy, indication: str, question: str, sides: tuple[Side, ...], weight: int
+        self,
+        kind: Kind,
+        policy: Policy,
+        indication: str,
+        question: str,
+        differs: str,
+        matters: str,
+        sides: tuple[Side, ...],
+        weight: int,
     ) -> Conflict:
         """A disagreement about what a policy says of one indication."""
         subject = f"{policy.label}: {self.label(indication)}"
         payers = frozenset({policy.payer} - {""})
-        return Conflict(kind, subject, question, sides, weight, policy.iri, frozenset({policy.drug}), payers)
+        drugs = frozenset({policy.drug})
+        return Conflict(kind, subject, question, differs, matters, sides, weight, policy.iri, drugs, payers)
 
     def criteria_sides(
         self, policy: Policy, rule: Rule, asked: Sequence[Criterion], otherwise: str = NOT_REQUIRED
@@ -342,6 +391,40 @@ class Ground:
         """The criteria of one dimension that a first request has to meet."""
         leaves = rule.initial.leaves if rule.initial else ()
         return [leaf for leaf in leaves if leaf.dimension == dimension]
+
+    def speaks_after(self, policy: Policy, day: str) -> bool:
+        """Whether a policy is known to have spoken on a day or later: by its edition, its last review, or the earliest
+        that its undated edition can be. A day is as exact as its document gives it and counts from its first day."""
+        known = [text for text in (policy.edition, policy.reviewed, policy.not_before) if text]
+        return any(first_day(text) >= first_day(day) for text in known)
+
+    def rules_of(self, item: Statement) -> Iterator[tuple[Policy, Rule]]:
+        """The rules of which a statement on a drug, a payer and a use speaks: its own document's and the primaries'."""
+        for policy in self.policies.all:
+            if policy.iri in self.replaced:
+                continue
+            if policy.iri != item.about and not (policy.drug == item.about and policy.payer in item.scopes):
+                continue
+            if policy.source != item.source and (policy.authority != "primary" or item.authority == "primary"):
+                continue
+            uses = [scope for scope in item.scopes if terms.local(scope).startswith("condition/")]
+            if policy.source != item.source and not uses:
+                continue
+            for indication, rules in self.by_indication(policy):
+                if indication in uses:
+                    yield policy, rules[0]
+
+    def is_open(self, criterion: Criterion) -> bool:
+        """Whether a set of a criterion names examples only."""
+        return any(term.value in self.open_sets for term in criterion.terms.values())
+
+    def whole(self, policy: Policy) -> bool:
+        """Whether all of the document of a policy was seen."""
+        return policy.source in self._whole
+
+    def names_documents(self, policy: Policy) -> bool:
+        """Whether the document of a policy says in other places what is to be sent in."""
+        return any(item.source == policy.source for name in _SENT for item in self.by_aspect[aspect_iri(name)])
 
     def related(self, one: str, other: str) -> bool:
         """Whether one thing is or holds the other."""

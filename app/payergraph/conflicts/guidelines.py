@@ -25,9 +25,20 @@ def find(ground: Ground) -> Iterator[Conflict]:
             citation = row["citation"].value if "citation" in row else ground.label(new)
             later = Side(f"replaced by {ground.label(new)} ({row['date'].value})", "", "", citation, "", new)
             drugs, payers = ground.concerned(items)
-            for policy in ground.policies.all:
-                if policy.source == first.source:
-                    drugs, payers = drugs | {policy.drug}, payers | {policy.payer}
+            own = [policy for policy in ground.policies.all if policy.source == first.source]
+            if own and not any(ground.speaks_after(policy, row["date"].value) for policy in own):
+                continue  # The page may be older than the later guideline.
+            drugs = drugs | {policy.drug for policy in own}
+            payers = payers | {policy.payer for policy in own}
             yield Conflict(
-                Kind.GUIDELINE_OUTDATED, ground.label(old), "guideline edition", (relied, later), 1, old, drugs, payers
+                Kind.GUIDELINE_OUTDATED,
+                ground.label(old),
+                "guideline edition",
+                f"The document relies on {ground.label(old)}, which {ground.label(new)} replaced.",
+                "What the policy rests on has been replaced; an appeal can cite the later edition.",
+                (relied, later),
+                1,
+                old,
+                drugs,
+                payers,
             )

@@ -38,10 +38,8 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         if not beyond:
             continue
         near = [rule for rule in label.rules if set(ground.uses([rule])) & set(uses)]
-        if len(beyond) < len(uses):
-            question = "indication wider than the label"
-        else:
-            question = "indication outside the label"
+        differs = f"The policy covers {ground.listed(beyond)}, for which the drug is not labeled."
+        question = f"indication {'wider than' if len(beyond) < len(uses) else 'outside'} the label"
         sides = (
             ground.rule_side(policy, rules[0], f"covers {ground.listed(uses)}"),
             *(ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}") for rule in near),
@@ -49,33 +47,40 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         if not near:
             listed = ground.listed([rule.indication for rule in label.rules])
             sides = (*sides, ground.policy_side(label, f"labeled for {listed}"))
-        yield ground.rule_conflict(Kind.POLICY_VS_LABEL, policy, indication, question, sides, 2 if near else 1)
+        matters = "An approval for it rests on the policy alone; another payer may call the use experimental."
+        yield ground.rule_conflict(
+            Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 2 if near else 1
+        )
 
 
 def _short_of_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
-    """Labeled uses that a policy excludes, or that its whole list of uses lacks; an edition is not blamed for a use
-    that a source says was approved after it."""
+    """Labeled uses that a policy excludes, or that its whole list of uses lacks.
+
+    A page that is not known to have spoken after the approval of a use is not blamed for its absence.
+    """
     for rule in label.rules:
-        if policy.edition and any(
-            date > policy.edition and ground.related(use, rule.indication)
-            for drug, use, date in ground.approvals
-            if drug == policy.drug
-        ):
+        approved = [
+            date for drug, use, date in ground.approvals if drug == policy.drug and ground.related(use, rule.indication)
+        ] or [date for date in (label.edition, label.reviewed) if date]
+        if not approved or not all(ground.speaks_after(policy, date) for date in approved):
             continue
         excluded = [item for item in policy.exclusions if ground.names.subsumes(item.indication, rule.indication)]
-        listed = ground.listed(sorted({mine.indication for mine in policy.rules}))
         labeled = ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}")
         if excluded:
             out = excluded[0]
             side = Side(f"not covered: {out.reason}", slug(out.source), "", out.locator, policy.authority, out.iri)
-            yield ground.rule_conflict(
-                Kind.POLICY_VS_LABEL, policy, rule.indication, "labeled use excluded", (side, labeled), 3
-            )
+            question, how, weight = "labeled use excluded", "excludes", 3
         elif policy.indications_complete and policy.rules and not _covers(ground, policy, rule):
+            listed = ground.listed({mine.indication for mine in policy.rules})
             side = ground.policy_side(policy, f"rules for {listed} only")
-            yield ground.rule_conflict(
-                Kind.POLICY_VS_LABEL, policy, rule.indication, "labeled use not listed", (side, labeled), 2
-            )
+            question, how, weight = "labeled use not listed", "does not list", 2
+        else:
+            continue
+        differs = f"The policy {how} {ground.label(rule.indication)}, for which the drug is labeled."
+        matters = "A request for a labeled use would be refused."
+        yield ground.rule_conflict(
+            Kind.POLICY_VS_LABEL, policy, rule.indication, question, differs, matters, (side, labeled), weight
+        )
 
 
 def _covers(ground: Ground, policy: Policy, labeled: Rule) -> bool:
@@ -104,8 +109,15 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
             for labeled in apart:
                 bound = ground.leaves(labeled, "age")
                 sides += ground.criteria_sides(label, labeled, bound, "no age in the indication")
-            weight = 2 if mine else 1
-            yield ground.rule_conflict(Kind.POLICY_VS_LABEL, policy, indication, "age", tuple(sides), weight)
+            if mine:
+                differs = "The policy asks for an age that is not the label's."
+                matters = "A patient whom the label includes may be refused, or one whom it leaves out approved."
+            else:
+                differs = "The label gives an age; the policy asks for none."
+                matters = "The policy alone would approve a patient whom the label leaves out."
+            yield ground.rule_conflict(
+                Kind.POLICY_VS_LABEL, policy, indication, "age", differs, matters, tuple(sides), 2 if mine else 1
+            )
 
 
 def _age(ground: Ground, rule: Rule) -> frozenset[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,20 +73,46 @@ class Conflict:
     Attributes:
         subject: the label of what it is about.
         question: the aspect, with what limits it, or the dimension of the criteria.
+        differs: what differs, in one sentence.
+        matters: why that matters, in one sentence.
         weight: 3 where approval or a deadline hangs on it, 2 where a cost, a contact or a claim does, 1 where the two
             sides overlap, hedge, or differ knowingly.
         about: the IRI of the subject.
         drugs, payers: the IRIs of those concerned.
+        rule: the rule that found it, by its name and what it compares.
+        aside: why a curator set it aside; empty for a disagreement that stands.
     """
 
     kind: Kind
     subject: str
     question: str
+    differs: str
+    matters: str
     sides: tuple[Side, ...]
     weight: int
     about: str = ""
     drugs: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
+    rule: str = ""
+    aside: str = ""
+
+    @property
+    def primary(self) -> str:
+        """Which side is primary, in one sentence."""
+        whose: dict[str, list[str]] = {}
+        for side in self.sides:
+            names = whose.setdefault(side.authority, [])
+            if side.source not in names:
+                names.append(side.source)
+        if len({side.source for side in self.sides}) == 1 and len(whose) == 1:
+            return f"All sides stand in one {self.sides[0].authority} document."
+        parts = [f"{joined(whose[key])} {_be(whose[key])} {key}" for key in ("primary", "secondary") if key in whose]
+        if "primary" not in whose:
+            parts.insert(0, "no side is primary")
+        if "" in whose:
+            parts.append("one side is general knowledge of the editors")
+        text = "; ".join(parts)
+        return f"{text[0].upper()}{text[1:]}."
 
     @property
     def iri(self) -> str:
@@ -98,3 +125,23 @@ def place(side: Side) -> str:
     """Where a side stands: document, authority, locator, and what the document names as its own source."""
     parts = [f"{side.source} ({side.authority})" if side.source else "", side.locator]
     return ", ".join([*(part for part in parts if part), *([f"citing {side.citing}"] if side.citing else [])])
+
+
+def joined(parts: Sequence[str], word: str = "and") -> str:
+    """Words in a row: ``a, b and c``."""
+    return f" {word} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def told(sides: Iterable[Side]) -> str:
+    """Who says what, in one sentence; those who say the same stand together."""
+    by_value: dict[str, list[str]] = {}
+    for side in sides:
+        sources = by_value.setdefault(side.value, [])
+        if side.source not in sources:
+            sources.append(side.source)
+    parts = [f"{value} by {joined(sources)}" for value, sources in by_value.items()]
+    return f"Told as {joined(parts)}."
+
+
+def _be(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from .. import terms
 from ..policy import Criterion, Policy, Rule
 from .ground import Ground, Statement, aspect_iri
 from .model import Conflict, Kind
@@ -17,14 +16,14 @@ def find(ground: Ground) -> Iterator[Conflict]:
     for item in ground.by_aspect[aspect_iri("step-therapy-rule")]:
         if item.answer is None or item.answer.measure != "thing":
             continue
-        for policy, rule in _rules_of(ground, item):
+        for policy, rule in ground.rules_of(item):
             if rule.complete and rule.initial and not _demands(ground, rule.initial, str(item.answer.low)):
                 asked = [c for c in rule.initial.conjuncts() if c.leaves[0].dimension == "prior therapy"]
                 yield _told(ground, policy, rule, item, "prior therapy", asked)
     for item in ground.by_aspect[aspect_iri("age-requirement")]:
         if item.answer is None or item.answer.measure != "duration":
             continue
-        for policy, rule in _rules_of(ground, item):
+        for policy, rule in ground.rules_of(item):
             asked = ground.leaves(rule, "age")
             ages = {Decimal(leaf.terms["minimumAge"].value) * 12 for leaf in asked if "minimumAge" in leaf.terms}
             if rule.complete and item.answer.low not in ages:
@@ -36,24 +35,10 @@ def _told(
 ) -> Conflict:
     kind = Kind.CONTRADICTS_ITSELF if policy.source == item.source else Kind.RETELLING_DIFFERS
     sides = (ground.titled(item), *ground.criteria_sides(policy, rule, asked))
-    return ground.rule_conflict(kind, policy, rule.indication, dimension, sides, 2 if item.hedged else 3)
-
-
-def _rules_of(ground: Ground, item: Statement) -> Iterator[tuple[Policy, Rule]]:
-    """The rules of which a statement on a drug, a payer and a use speaks: its own document's and the primaries'."""
-    for policy in ground.policies.all:
-        if policy.iri in ground.replaced:
-            continue
-        if policy.iri != item.about and not (policy.drug == item.about and policy.payer in item.scopes):
-            continue
-        if policy.source != item.source and (policy.authority != "primary" or item.authority == "primary"):
-            continue
-        uses = [scope for scope in item.scopes if terms.local(scope).startswith("condition/")]
-        if policy.source != item.source and not uses:
-            continue
-        for indication, rules in ground.by_indication(policy):
-            if indication in uses:
-                yield policy, rules[0]
+    differs = f"A step that is told elsewhere is not what the criteria ask: {dimension}."
+    matters = "A request that meets the one may fail the other."
+    weight = 2 if item.hedged else 3
+    return ground.rule_conflict(kind, policy, rule.indication, dimension, differs, matters, sides, weight)
 
 
 def _demands(ground: Ground, root: Criterion, therapy: str) -> bool:

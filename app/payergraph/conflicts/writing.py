@@ -22,10 +22,15 @@ def quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
         documents = {f"{terms.ID}source/{side.source}" for side in item.sides if side.source}
         concerned = sorted({*item.drugs, *item.payers, item.about} - {""})
         facts: list[tuple[ox.NamedNode, ox.NamedNode, Term]] = [
-            (name, _TYPE, terms.pg("Conflict")),
+            (name, _TYPE, terms.pg("ConflictSetAside" if item.aside else "Conflict")),
             (name, _LABEL, ox.Literal(f"{item.subject}: {item.question}", language="en")),
             (name, terms.pg("conflictKind"), ox.Literal(item.kind)),
             (name, terms.pg("weight"), ox.Literal(item.weight)),
+            (name, terms.pg("whatDiffers"), ox.Literal(item.differs, language="en")),
+            (name, terms.pg("whyItMatters"), ox.Literal(item.matters, language="en")),
+            (name, terms.pg("whichIsPrimary"), ox.Literal(item.primary, language="en")),
+            (name, terms.pg("foundByRule"), ox.Literal(item.rule)),
+            *([(name, terms.pg("because"), ox.Literal(item.aside))] if item.aside else []),
             *((name, terms.pg("concerns"), ox.NamedNode(iri)) for iri in concerned),
             *((name, terms.pg("betweenSources"), ox.NamedNode(iri)) for iri in sorted(documents)),
         ]
@@ -48,8 +53,8 @@ def records(found: Iterable[Conflict]) -> list[dict[str, str]]:
     """One record a side, tidy; the sides of one conflict share its number."""
     return [
         {"conflict": str(number)}
-        | {name: str(getattr(item, name)) for name in ("kind", "weight", "subject", "question")}
-        | {name: getattr(side, name) for name in ("value", *_COLUMNS[6:])}
+        | {name: str(getattr(item, name)) for name in _OF_CONFLICT}
+        | {name: getattr(side, name) for name in _OF_SIDE}
         for number, item in enumerate(found, 1)
         for side in item.sides
     ]
@@ -57,16 +62,11 @@ def records(found: Iterable[Conflict]) -> list[dict[str, str]]:
 
 def to_json(found: Iterable[Conflict]) -> str:
     """A list of conflicts, each with its sides."""
-    keys = ("value", "authority", "source", "section", "locator", "citing", "id")
     items = [
-        {
-            "kind": item.kind,
-            "weight": item.weight,
-            "subject": item.subject,
-            "about": terms.local(item.about),
-            "question": item.question,
-            "sides": [{key: getattr(side, key) for key in keys} for side in item.sides],
-        }
+        {name: getattr(item, name) for name in ("kind", "weight", "subject")}
+        | {"about": terms.local(item.about)}
+        | {name: getattr(item, name) for name in _OF_CONFLICT[3:]}
+        | {"sides": [{name: getattr(side, name) for name in _OF_SIDE} for side in item.sides]}
         for item in found
     ]
     return json.dumps(items, indent=2, ensure_ascii=False)
@@ -84,13 +84,20 @@ def to_markdown(found: Iterable[Conflict]) -> str:
         lines += [f"## {KINDS[kind]}", ""]
         for item in items:
             lines += [f"**{item.subject}**: {item.question} (weight {item.weight})", ""]
+            lines += [*(f"{heading}: {sentence}  " for heading, sentence in reading(item)), ""]
             lines += [f"- {side.value} [{place(side)}]" for side in item.sides]
             lines.append("")
     return "\n".join(lines)
 
 
-_COLUMNS = (
-    *("conflict", "kind", "weight", "subject", "question", "value"),
-    *("authority", "source", "section", "locator", "citing", "id"),
-)
+def reading(item: Conflict) -> list[tuple[str, str]]:
+    """What makes a disagreement readable, each sentence with its heading."""
+    parts = [("What differs", item.differs), ("Why it matters", item.matters), ("Which is primary", item.primary)]
+    parts.append(("Found by", f"{item.rule}"))
+    return [*parts, *([("Set aside", item.aside)] if item.aside else [])]
+
+
+_OF_CONFLICT = ("kind", "weight", "subject", "question", "differs", "matters", "primary", "rule", "aside")
+_OF_SIDE = ("value", "authority", "source", "section", "locator", "citing", "id")
+_COLUMNS = ("conflict", *_OF_CONFLICT, *_OF_SIDE)
 _TYPE, _LABEL = ox.NamedNode(terms.RDF + "type"), ox.NamedNode(terms.SKOS + "prefLabel")
