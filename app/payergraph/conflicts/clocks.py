@@ -96,7 +96,7 @@ def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
                 policy.label,
                 f"authorizations a year: {ground.listed(ground.states(law))}",
                 f"A first approval of {months} needs another authorization within the year; the law that the document "
-                f"cites allows {law.text}.",
+                f"cites allows: {law.text}.",
                 "A second request within the year, and a refusal of it, may be against the law there.",
                 sides,
                 2,

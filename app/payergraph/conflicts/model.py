@@ -106,11 +106,11 @@ class Conflict:
                 names.append(side.source)
         if len({side.source for side in self.sides}) == 1 and len(whose) == 1:
             return f"All sides stand in one {self.sides[0].authority} document."
-        parts = [f"{joined(whose[key])} {_be(whose[key])} {key}" for key in ("primary", "secondary") if key in whose]
+        parts = [f"{key}: {joined(whose[key])}" for key in ("primary", "secondary") if key in whose]
         if "primary" not in whose:
             parts.insert(0, "no side is primary")
         if "" in whose:
-            parts.append("one side is general knowledge of the editors")
+            parts.append("known to the editors of the graph: one side")
         text = "; ".join(parts)
         return f"{text[0].upper()}{text[1:]}."
 
@@ -141,7 +141,3 @@ def told(sides: Iterable[Side]) -> str:
             sources.append(side.source)
     parts = [f"{value} by {joined(sources)}" for value, sources in by_value.items()]
     return f"Told as {joined(parts)}."
-
-
-def _be(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"

@@ -160,8 +160,9 @@ def _compared_trees(
 
 def _how(question: str, told: str, original: str, asked: bool, expected: bool) -> tuple[str, str]:
     """What differs, and why it matters."""
+    question = "what a reviewer judges" if question == "left open" else question
     if asked and expected:
-        return f"Both ask about {question}, in different terms.", "A request that meets the one may fail the other."
+        return f"Both ask about {question}, and not the same.", "A request that meets the one may fail the other."
     asks, silent = (told, original) if asked else (original, told)
     differs = f"{asks} asks about {question}; {silent} does not."
     return differs, "A request that is made by the one that does not ask lacks what the other wants to see."

@@ -35,7 +35,7 @@ def _told(
 ) -> Conflict:
     kind = Kind.CONTRADICTS_ITSELF if policy.source == item.source else Kind.RETELLING_DIFFERS
     sides = (ground.titled(item), *ground.criteria_sides(policy, rule, asked))
-    differs = f"A step that is told elsewhere is not what the criteria ask: {dimension}."
+    differs = f"Told as required: {item.text}, which the criteria on {dimension} do not ask for."
     matters = "A request that meets the one may fail the other."
     weight = 2 if item.hedged else 3
     return ground.rule_conflict(kind, policy, rule.indication, dimension, differs, matters, sides, weight)

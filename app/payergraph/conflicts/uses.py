@@ -52,7 +52,9 @@ def _wider_rules(
                 *(replace(ground.side(item), value=_titled(ground, item)) for item in narrower),
                 ground.rule_side(policy, rules[0], f"also {ground.listed(beyond)}"),
             )
-            differs = f"The rules cover {ground.listed(beyond)} too, which the list of uses does not name."
+            differs = (
+                f"The rules cover {ground.listed(beyond)} too, which the document does not name in the other place."
+            )
             matters = "A use that one place leaves out may be refused, though the other covers it."
             yield ground.rule_conflict(
                 Kind.CONTRADICTS_ITSELF, policy, indication, question, differs, matters, sides, weight
