@@ -72,8 +72,7 @@ def _called_approved(ground: Ground, item: Statement, other: Statement) -> Confl
         kind,
         ground.label(item.about),
         f"approved use: {ground.label(_use(item))}",
-        f"{slug(item.source)} calls {ground.label(_use(item))} an approved use; "
-        f"{slug(other.source)} says that it is not.",
+        f"Called an approved use by {slug(item.source)} and none by {slug(other.source)}: {ground.label(_use(item))}.",
         _MATTERS,
         (ground.titled(item), ground.titled(other)),
         2,

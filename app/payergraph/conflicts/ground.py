@@ -74,7 +74,8 @@ _ALSO_READ = (
     *("printed-code", "identifier-code", "code-meaning", "code-mapping"),
     *_SENT,
     *STARTS,
-    *("contraindication", "specialty-pharmacy", "not-approved-use", "preferred-alternative"),
+    *("contraindication", "specialty-pharmacy", "not-approved-use", "preferred-alternative", "fda-approval-date"),
+    *("prior-authorization-decision-time", "authorization-frequency", "prior-authorization-required"),
     *("covered-use", "fda-approved-use", "compendial-use", "step-therapy-rule", "age-requirement"),
 )
 

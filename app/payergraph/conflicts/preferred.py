@@ -36,7 +36,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             policy,
             rule.indication,
             "preferred alternatives",
-            f"{named} is told to be preferred; the products of the criteria do not hold it.",
+            f"Told as preferred, and not among the products of the criteria: {named}.",
             "A trial of it may not count towards what the criteria ask.",
             (side, *ground.criteria_sides(policy, rule, asked)),
             2,
