@@ -20,9 +20,8 @@ def article(item: Conflict, *, kind: bool) -> Html:
     about = tag("p", weight, f": {meaning}. ", f"{KINDS[item.kind]}." if kind else "", class_="pg-place")
     sides = (_side(side) for side in item.sides)
     question = tag("p", sentence(item.question), class_="pg-question")
-    read = tag(
-        "dl", *(tag(name, text) for pair in reading(item) for name, text in zip(("dt", "dd"), pair, strict=True))
-    )
+    lines = (part for name, text in reading(item) for part in (tag("dt", name), tag("dd", text)))
+    read = tag("dl", *lines, class_="pg-alarm")
     return tag("article", head, question, about, read, tag("ul", *sides, class_="pg-sides"), class_="pg-conflict")
 
 
