@@ -60,7 +60,7 @@ EDITS = [
         "a disagreement set aside without a reason",
         "data/concepts/set-aside.ttl",
         "    pg:because ",
-        "    skos:scopeNote ",
+        "    dcterms:description ",
         {"set-aside/bcbs-washington-appeal-deadline": "does not say all of it"},
     ),
     # --- the vocabulary

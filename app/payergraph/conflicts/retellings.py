@@ -107,7 +107,7 @@ def _uses_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind, m
 
 def _lengths_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Iterator[Conflict]:
     """How long approvals last and what a renewal asks, where a telling that was seen whole says neither."""
-    for one, other in ((told, original), (original, told)) if kind is Kind.SOURCES_DIFFER else ((told, original),):
+    for one, other in ((told, original), (original, told)):
         if not ground.whole(one) or not one.rules:
             continue
         lasting = [rule for rule in other.rules if rule.initial_months is not None]
