@@ -61,6 +61,8 @@ class Statement:
 #: What a source that asks nothing is shown to say.
 NOT_REQUIRED = "not required"
 
+# What a document says beside a value; a comparator is a thing with a label, all others are words.
+_BESIDE = ("hedge", "obligation", "comparator", "valueOf", "detail", "scopeInWords", "evidence", "qualifier")
 _HEDGES = re.compile(r"\b(about|approximately|around|roughly|typically|typical|often|usually|close to|most|some|may)\b")
 _ADULT = Decimal(18)
 DURATIONS = ("time", "calendar", "business time")
@@ -83,15 +85,6 @@ _ALSO_READ = (
 def aspect_iri(name: str) -> str:
     """The IRI of an aspect."""
     return f"{terms.ID}aspect/{name}"
-
-
-def _hedge(fact: defaultdict[str, list[Term]]) -> tuple[str, bool]:
-    """What limits a value, in the source's words, and whether that weakens it.
-
-    Until every document has ``pg:hedge``, a weakening word is looked for in ``pg:qualifier``.
-    """
-    words = [term.value for name in ("hedge", "qualifier") for term in fact[name]]
-    return "; ".join(words), bool(fact["hedge"]) or any(_HEDGES.search(word) for word in words)
 
 
 def _authority(fact: defaultdict[str, list[Term]]) -> str:
@@ -182,7 +175,7 @@ class Ground:
                     found[predicate[len(terms.PG) :]].append(row["o"])
         either: defaultdict[str, set[str]] = defaultdict(set)
         for iri, fact in facts.items():
-            for other in fact["alternativeTo"]:
+            for other in (*fact["alternativeTo"], *fact["joinedTo"]):
                 either[iri].add(other.value)
                 either[other.value].add(iri)
         read = []
@@ -192,14 +185,14 @@ class Ground:
                 continue
             source = fact["source"][0].value
             text, answer = self._value(fact)
-            qualifier, hedged = _hedge(fact)
+            beside, hedged = self._beside(fact)
             read.append(
                 Statement(
                     iri=iri,
                     about=fact["about"][0].value,
                     aspect=fact["aspect"][0].value,
                     value=fact["value"][0] if fact["value"] else None,
-                    text=f"{text} ({qualifier})" if qualifier else text,
+                    text=f"{text} ({beside})" if beside else text,
                     answer=answer,
                     scopes=frozenset(term.value for term in fact["scope"]),
                     hedged=hedged,
@@ -213,6 +206,16 @@ class Ground:
                 )
             )
         return read
+
+    def _beside(self, fact: defaultdict[str, list[Term]]) -> tuple[str, bool]:
+        """What a document says beside a value, and whether that weakens it.
+
+        Until every document has ``pg:hedge``, a weakening word is looked for in ``pg:qualifier``.
+        """
+        said = [term for name in _BESIDE for term in fact[name]]
+        words = [term.value if isinstance(term, ox.Literal) else self.label(term.value) for term in said]
+        hedged = bool(fact["hedge"]) or any(_HEDGES.search(term.value) for term in fact["qualifier"])
+        return ", ".join(words), hedged
 
     def _value(self, fact: defaultdict[str, list[Term]]) -> tuple[str, Answer | None]:
         """A value as people read it, and as it compares; None where it is free text."""

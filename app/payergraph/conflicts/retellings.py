@@ -154,7 +154,7 @@ def _compared_trees(
             *ground.criteria_sides(original, other, expected),
         )
         differs, matters = _how(question, told.label, original.label, bool(asked), bool(expected))
-        weight = 2 if question in ("documents", "left open") else 3
+        weight = 2 if question in ("documents", "left open", "other conditions") else 3
         yield ground.rule_conflict(kind, told, rule.indication, question, differs, matters, sides, weight)
 
 
