@@ -427,6 +427,7 @@ def conflicts(
     format: Annotated[ConflictFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
         ConflictFormat.table
     ),
+    all: Annotated[bool, typer.Option("--all", help="Those too that a curator set aside, with the reason.")] = False,
     endpoint: EndpointOption = None,
 ) -> None:
     """List what sources disagree about, with both sides and their places."""
@@ -441,7 +442,7 @@ def conflicts(
     except UnknownName as error:
         fail(f"--drug: {error}")
     found = finder.select(
-        finder.conflicts(graph),
+        finder.conflicts(graph, aside=all),
         kind=kind.value if kind else None,
         drug=drug_iri,
         payer=_resolve(graph, payer, "Payer", "--payer"),
