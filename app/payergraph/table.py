@@ -7,12 +7,15 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
 
 import pyoxigraph as ox
 
 from . import terms
 from .store import Term
+
+if TYPE_CHECKING:
+    import pandas
 
 Value: TypeAlias = Term | ox.Triple | None
 Kind: TypeAlias = Literal["select", "ask", "construct", "describe"]
@@ -30,12 +33,26 @@ class Table:
 
     Attributes:
         truncated: there were more rows than the limit let through.
+        title: what was asked, in words; empty where that is not known.
+        graph_version: the version of the graph that answered; empty where that is not known.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     kind: Kind = "select"
     truncated: bool = False
+    title: str = ""
+    graph_version: str = ""
+
+    def __repr__(self) -> str:
+        more = ", cut off" if self.truncated else ""
+        named = f"{self.title}: " if self.title else ""
+        return f"<Table: {named}{len(self.rows):,} rows of {len(self.columns)} columns{more}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_table
+
+        return of_table(self)
 
     def readable(self) -> Readable:
         """The table as people read it.
@@ -57,6 +74,18 @@ class Table:
         """One dictionary a row, as people read it."""
         table = self.readable()
         return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The table as people read it: texts, a row a row, empty where nothing is bound.
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        from .extras import needed
+
+        table = self.readable()
+        found: pandas.DataFrame = needed("pandas").DataFrame(list(table.rows), columns=list(table.columns))
+        return found
 
     def to_csv(self) -> str:
         """SPARQL 1.1 Query Results CSV: full IRIs, plain values, CRLF.
