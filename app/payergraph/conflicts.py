@@ -117,6 +117,14 @@ class Conflict:
     drugs: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
 
+    def __repr__(self) -> str:
+        return f"<Conflict: {self.kind}, {self.subject}: {self.question}, {len(self.sides)} sides>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_conflict
+
+        return of_conflict(self)
+
     @property
     def iri(self) -> str:
         """A name that stays while the sides stay where they are, whatever they say."""

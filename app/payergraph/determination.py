@@ -81,6 +81,14 @@ class Determination:
     ways_complete: bool = True
     reason: Note | None = None
 
+    def __repr__(self) -> str:
+        return f"<Determination: {self.policy.id}, {terms.slug(self.indication)}, {self.request}: {self.outcome}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_determination
+
+        return of_determination(self)
+
 
 def determine(
     case: Case,

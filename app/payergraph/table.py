@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
 
 import pyoxigraph as ox
@@ -41,8 +41,8 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     kind: Kind = "select"
     truncated: bool = False
-    title: str = ""
-    graph_version: str = ""
+    title: str = field(default="", compare=False)
+    graph_version: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         more = ", cut off" if self.truncated else ""

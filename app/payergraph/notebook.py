@@ -1,0 +1,93 @@
+"""What a notebook shows of an answer: tables, comparisons, determinations and conflicts as HTML.
+
+Nothing here computes; all of it is text, and goes in as text (``markup``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from . import terms
+from .criteria import Status
+from .markup import BREAK, Html, between, joined, shown, table, tag
+
+if TYPE_CHECKING:
+    from .comparison import Cell, Comparison
+    from .conflicts import Conflict
+    from .determination import Determination, Node
+    from .table import Table
+
+_MARKS = {Status.MET: "✓ met", Status.NOT_MET: "✗ not met", Status.NOT_DOCUMENTED: "? not documented"}
+
+
+def of_table(answer: Table) -> Html:
+    """The rows as people read them; of a long table the first ones, and how many there are."""
+    readable = answer.readable()
+    found = shown(readable.columns, readable.rows, caption=answer.title)
+    more = f"There are more rows: this answer was cut off after {len(answer.rows):,}."
+    return joined([found, tag("p", more)]) if answer.truncated else found
+
+
+def of_comparison(comparison: Comparison) -> Html:
+    """Dimensions as rows, documents as columns; the place in the document after each requirement, documents below."""
+
+    def cell(found: Cell) -> Html:
+        if not found.entries:
+            return tag("em", found.state)
+        return between(BREAK, (f"{entry.text} [{entry.locator}]" for entry in found.entries))
+
+    heads = ["Dimension", *(column.title for column in comparison.columns)]
+    rows = ([line.dimension, *map(cell, line.cells)] for line in comparison.lines)
+    caption = f"{comparison.title} ({comparison.scope})"
+    return joined([table(heads, rows, caption=caption, named=True), "\n", tag("p", comparison.documents), "\n"])
+
+
+def of_determinations(found: Sequence[Determination]) -> Html:
+    """A row for each policy: what it says, and how many criteria are missing."""
+    rows = [
+        (
+            item.policy.label,
+            terms.slug(item.indication),
+            ", ".join(map(terms.slug, item.plans)) or "all plans",
+            item.outcome.replace("-", " "),
+            str(len(item.missing)) if item.root else "",
+        )
+        for item in found
+    ]
+    return shown(("Policy", "Use", "Plans", "Outcome", "Missing"), rows)
+
+
+def of_determination(item: Determination) -> Html:
+    """The outcome, and the criteria with their states and places."""
+    head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {item.outcome.replace('-', ' ')}"
+    parts = [tag("p", tag("strong", head))]
+    if item.reason is not None:
+        place = f" [{item.reason.locator}]" if item.reason.locator else ""
+        parts.append(tag("p", f"{item.reason.text}{place}"))
+    if item.root is not None:
+        parts.append(tag("ul", _node(item.root)))
+    return joined(parts)
+
+
+def _node(node: Node) -> Html:
+    criterion = node.criterion
+    place = f" [{criterion.locator}]" if criterion.locator else ""
+    inside = [tag("ul", *map(_node, node.children))] if node.children else []
+    return tag("li", f"{_MARKS[node.status]}: {criterion.summary}{place}", *inside)
+
+
+def of_conflict(conflict: Conflict) -> Html:
+    """The question, and what each side says and where."""
+    rows = [(side.value, side.source, side.locator) for side in conflict.sides]
+    return table(("Value", "Source", "Place"), rows, caption=f"{conflict.subject}: {conflict.question}")
+
+
+def of_conflicts(found: Sequence[Conflict]) -> Html:
+    """A row for each side of each disagreement."""
+    rows = [
+        (item.kind, item.subject, item.question, side.value, side.source, side.locator)
+        for item in found
+        for side in item.sides
+    ]
+    return shown(("Kind", "Subject", "Question", "Value", "Source", "Place"), rows)
