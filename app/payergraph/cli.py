@@ -254,6 +254,29 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command("case")
+def case_command(
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a case.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a case in YAML to fill in.")] = False,
+) -> None:
+    """Help to write a case: its schema, and a template."""
+    if not _print_format_of_a_case(schema=schema, template=template):
+        fail("say what to print: --template or --schema")
+
+
+def _print_format_of_a_case(*, schema: bool, template: bool) -> bool:
+    """Print what was asked for of the format of a case; say whether anything was."""
+    from . import case_schema
+
+    if schema and template:
+        fail("--schema and --template are two things; ask for one")
+    if schema:
+        typer.echo(json.dumps(case_schema.schema(), indent=2, ensure_ascii=False))
+    elif template:
+        typer.echo(case_schema.template(), nl=False)
+    return schema or template
+
+
 @app.command()
 def compare(
     drug: Annotated[str, typer.Option(help="A drug or a brand.")],
