@@ -26,8 +26,8 @@ from evaluator import ID, Concepts, Group
 from hypothesis import strategies as st
 
 from payergraph import shacl, store, terms
-from payergraph.case import Case, read_case
-from payergraph.criteria import KINDS
+from payergraph.case import Case, parse_case
+from payergraph.criteria import KINDS, Parameters
 from payergraph.policy import Criterion
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -214,7 +214,7 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
-        Leaf("ReviewerCriterion", {"judgement": "a reviewer decides"}),
+        Leaf("ReviewerCriterion", {"judgement": "a reviewer decides", "plainInSource": True}),
         Leaf("NotShownCriterion", {"notShown": "the rest"}),
     ]
     return {f"{number:02}-{leaf.kind}": leaf for number, leaf in enumerate(leaves)}
@@ -242,7 +242,7 @@ def _criterion(kind: str, values: Mapping[str, Any], children: tuple[Criterion, 
         id=name,
         iri=f"{ID}criterion/{name}",
         kind=kind,
-        terms=values,
+        terms=Parameters(values),
         summary="",
         dimension=KINDS[kind].dimension,
         changeable=KINDS[kind].changeable,
@@ -265,7 +265,7 @@ def any_of(*parts: Criterion) -> Criterion:
 
 def read(case: Mapping[str, Any]) -> Case:
     """A case through the front door."""
-    return read_case(json.dumps(case, default=str), graph())
+    return parse_case(json.dumps(case, default=str), graph())
 
 
 def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) -> dict[str, str]:
@@ -451,7 +451,9 @@ _BY_KIND: dict[str, list[Any]] = {
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
     ],
-    "ReviewerCriterion": [_leaf("ReviewerCriterion", judgement="a reviewer decides")],
+    "ReviewerCriterion": [
+        _leaf("ReviewerCriterion", judgement="a reviewer decides", optional={"plainInSource": _FLAG})
+    ],
     "NotShownCriterion": [_leaf("NotShownCriterion", notShown="the rest")],
 }
 

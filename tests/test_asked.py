@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import REVIEW, Leaf, cases, concepts, graph, leaves
 
 from payergraph.asked import Asked, asked, only, reads, suggested
-from payergraph.case import Case, read_case
+from payergraph.case import Case, parse_case, read_case
 from payergraph.case_fields import FIELDS, Field
 from payergraph.concepts import names
 from payergraph.criteria import KINDS as SHIPPED_KINDS
@@ -258,7 +258,7 @@ def test_fields_that_no_chosen_policy_reads_change_nothing(name: str) -> None:
     case = example(name)
     record = case.record()
     found = asked(record, shipped())
-    narrowed = read_case(json.dumps(only(record, found.named), default=str), shipped(), format="json")
+    narrowed = parse_case(json.dumps(only(record, found.named), default=str), shipped(), format="json")
     assert len(_said(narrowed)) < len(PATHS)
     assert states(determine(narrowed, shipped())) == states(determine(case, shipped()))
 

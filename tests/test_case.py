@@ -21,11 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payergraph import terms
-from payergraph.case import Case, CaseError, read_case, read_cases
+from payergraph.case import Case, CaseError, parse_case, read_case, read_cases
 from payergraph.case_dates import Age, Length, Span, months_before, months_between
 from payergraph.case_fields import FIELDS, Field
 from payergraph.case_rdf import CONTEXT, context
 from payergraph.case_text import MAX_BYTES
+from payergraph.choice import CallError
 from payergraph.locate import folder
 from payergraph.store import shipped
 from payergraph.terms import pg, thing
@@ -96,7 +97,7 @@ response: {positive: true, adherencePercent: 92, interruption: surgery}
 
 def read(text: str, **options: str) -> Case:
     """A case of anakinra, asked for on 2026-10-01."""
-    return read_case(f"drug: anakinra\nrequestDate: 2026-10-01\n{text}\n", shipped(), **options)
+    return parse_case(f"drug: anakinra\nrequestDate: 2026-10-01\n{text}\n", shipped(), **options)
 
 
 def values(case: Case, subject: str = "", review: ox.NamedNode = RA) -> dict[str, str]:
@@ -131,7 +132,10 @@ def canonical(case: Case) -> Counter[tuple[str, frozenset[tuple[str, str]]]]:
 
 def refusal(text: str | bytes | Path, **options: str) -> CaseError:
     with pytest.raises(CaseError) as caught:
-        read_case(text, shipped(), **options)
+        if isinstance(text, Path):
+            read_case(text, shipped(), **options)
+        else:
+            parse_case(text, shipped(), **options)
     return caught.value
 
 
@@ -139,7 +143,7 @@ def refusal(text: str | bytes | Path, **options: str) -> CaseError:
 
 
 def test_a_case_says_who_asks_for_what() -> None:
-    case = read_case(FULL, shipped())
+    case = parse_case(FULL, shipped())
     assert (case.id, case.request, case.request_date, case.formulary) == (
         "maria",
         "continuation",
@@ -160,19 +164,19 @@ def test_a_case_says_who_asks_for_what() -> None:
 
 
 def test_the_four_formats_give_the_same_triples() -> None:
-    case = read_case(FULL, shipped())
+    case = parse_case(FULL, shipped())
     expected = canonical(case)
     plain = {key: _json(value) for key, value in case.record().items()}
-    assert canonical(read_case(json.dumps(plain), shipped())) == expected
-    assert canonical(read_case(case.to_jsonld(), shipped())) == expected
-    assert canonical(read_case(case.to_turtle(), shipped(), format="turtle")) == expected
+    assert canonical(parse_case(json.dumps(plain), shipped())) == expected
+    assert canonical(parse_case(case.to_jsonld(), shipped())) == expected
+    assert canonical(parse_case(case.to_turtle(), shipped(), format="turtle")) == expected
 
 
 @pytest.mark.parametrize("path", sorted((folder("data") / "cases").glob("*.yaml")), ids=lambda path: path.stem)
 def test_an_example_case_survives_every_format(path: Path) -> None:
     case = read_case(path, shipped())
     for text, format in ((case.to_jsonld(), "jsonld"), (case.to_turtle(), "turtle")):
-        again = read_case(text, shipped(), format=format)
+        again = parse_case(text, shipped(), format=format)
         assert canonical(again) == canonical(case)
         assert (again.id, again.request_date) == (case.id, case.request_date)
 
@@ -187,7 +191,7 @@ def _json(value: object) -> object:
 
 
 def test_a_stranger_who_expands_the_jsonld_gets_the_turtle() -> None:
-    case = read_case(FULL, shipped())
+    case = parse_case(FULL, shipped())
     document = json.loads(case.to_jsonld())
     assert document["@context"] == CONTEXT
     expanded = rdflib.Graph().parse(data=json.dumps({**document, "@context": context()}), format="json-ld")
@@ -208,7 +212,7 @@ def test_jsonld_with_its_own_prefixes_is_read_like_any_other() -> None:
         "therapies": [{"product": "Actemra SC", "start": "2019", "for": "RA"}],
         "screenings": [{"for": "TB", "result": "negative"}],
     }
-    case = read_case(json.dumps(document), shipped())
+    case = parse_case(json.dumps(document), shipped())
     assert terms.local(case.indication or "") == "condition/nomid"
     assert values(case)["weightKg"] == "18.2"
     assert values(case, "therapy/0")["product"] == "product/actemra-sc"
@@ -216,9 +220,9 @@ def test_jsonld_with_its_own_prefixes_is_read_like_any_other() -> None:
 
 
 def test_expanded_jsonld_is_read() -> None:
-    case = read_case(FULL, shipped())
+    case = parse_case(FULL, shipped())
     graph = rdflib.Graph().parse(data=case.to_turtle(), format="turtle")
-    assert canonical(read_case(graph.serialize(format="json-ld"), shipped())) == canonical(case)
+    assert canonical(parse_case(graph.serialize(format="json-ld"), shipped())) == canonical(case)
 
 
 def test_turtle_is_read_as_a_person_writes_it() -> None:
@@ -230,7 +234,7 @@ def test_turtle_is_read_as_a_person_writes_it() -> None:
           pg:therapiesComplete true ;
           pg:therapy [ pg:product drug:methotrexate ; pg:start "2019"^^xsd:gYear ; pg:outcome pg:Failure ] .
     """
-    case = read_case(text, shipped(), format="turtle", name="maria.ttl")
+    case = parse_case(text, shipped(), format="turtle", name="maria.ttl")
     assert case.id == "maria"
     assert values(case)["weightKg"] == "71"
     assert values(case, "therapy/0")["monthsSurely"] == "81"
@@ -252,7 +256,7 @@ def test_a_key_without_a_value_says_nothing() -> None:
 @pytest.mark.parametrize(("text", "number"), [("18.20", "18.2"), ("1.82e1", "18.2"), ("70.0", "70"), ("1E2", "100")])
 def test_a_decimal_is_exact_and_has_no_exponent(text: str, number: str) -> None:
     assert values(read(f"weightKg: {text}"))["weightKg"] == number
-    case = read_case(f'{{"drug": "anakinra", "weightKg": {text}}}', shipped())
+    case = parse_case(f'{{"drug": "anakinra", "weightKg": {text}}}', shipped())
     assert values(case)["weightKg"] == number
 
 
@@ -263,9 +267,32 @@ def test_a_byte_order_mark_is_no_part_of_a_case(tmp_path: Path) -> None:
         assert read_case(path, shipped()).id == "bom"
 
 
+@pytest.mark.parametrize("name", ["maria [2].yaml", "maria: two.yaml", "{maria}.yaml", "a\nb.yaml"])
+def test_a_path_is_a_path_whatever_its_name_looks_like(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("drug: anakinra\n")
+    assert read_case(str(tmp_path / name), shipped()).id == name.removesuffix(".yaml")
+
+
+def test_a_text_is_a_text_though_a_file_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("case.yaml").write_text("drug: anakinra\n")
+    assert "the case is no list of fields" in str(refusal("case.yaml"))
+    assert "cannot be read" in str(refusal(Path("drug: anakinra\n.yaml")))
+
+
+def test_a_format_that_no_case_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(CallError, match="'xml' is not known; expected yaml or json or jsonld or turtle"):
+        parse_case("drug: anakinra\n", shipped(), format="xml")
+
+
+def test_a_plan_says_whose_policies_count() -> None:
+    assert read("plan: molina-texas-marketplace").payer == terms.thing("payer", "molina").value
+    assert "payer" not in read("plan: molina-texas-marketplace").record()
+
+
 def test_a_case_without_a_date_is_asked_today() -> None:
-    assert read_case("drug: anakinra\n", shipped(), today=date(2026, 2, 3)).request_date == date(2026, 2, 3)
-    assert read_case("drug: anakinra\n", shipped()).request_date == date.today()
+    assert parse_case("drug: anakinra\n", shipped(), today=date(2026, 2, 3)).request_date == date(2026, 2, 3)
+    assert parse_case("drug: anakinra\n", shipped()).request_date == date.today()
 
 
 def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
@@ -284,7 +311,7 @@ def test_a_folder_without_cases_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_readings_share_no_name_and_no_blank_node() -> None:
-    one, two = read_case(FULL, shipped()), read_case(FULL, shipped())
+    one, two = parse_case(FULL, shipped()), parse_case(FULL, shipped())
     assert one.iri != two.iri
     assert one.iri.value.startswith(terms.ID + "case/")
     for triple in one.triples(RA):
@@ -294,7 +321,7 @@ def test_two_readings_share_no_name_and_no_blank_node() -> None:
 
 
 def test_a_case_shows_nothing_of_the_patient_when_printed() -> None:
-    assert "anakinra" not in repr(read_case(FULL, shipped()))
+    assert "anakinra" not in repr(parse_case(FULL, shipped()))
 
 
 # --- what a case must not be --------------------------------------------------------------------------------
@@ -515,7 +542,7 @@ def test_a_remote_context_is_refused_and_never_fetched(document: object, offline
 
 def test_the_shipped_context_may_be_named_or_inlined_and_is_not_fetched(offline: list[object]) -> None:
     for named in (CONTEXT, "case.context.jsonld", context(), [CONTEXT, {"ex": "https://example.org/"}]):
-        assert read_case(json.dumps({"@context": named, "drug": "anakinra"}), shipped()).drug.endswith("anakinra")
+        assert parse_case(json.dumps({"@context": named, "drug": "anakinra"}), shipped()).drug.endswith("anakinra")
 
 
 def test_turtle_that_imports_fetches_nothing(offline: list[object]) -> None:
@@ -582,7 +609,7 @@ def _leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[s
 def test_whatever_stands_in_a_field_is_read_or_refused_in_one_sentence(
     data: st.DataObject, value: object, as_linked_data: bool
 ) -> None:
-    document = json.loads(json.dumps(_json(read_case(FULL, shipped()).record())))
+    document = json.loads(json.dumps(_json(parse_case(FULL, shipped()).record())))
     path = data.draw(st.sampled_from(list(_leaves(document))[1:]))
     spot = document
     for step in path[:-1]:
@@ -591,7 +618,7 @@ def test_whatever_stands_in_a_field_is_read_or_refused_in_one_sentence(
     if as_linked_data:
         document["@context"] = data.draw(st.sampled_from([CONTEXT, [CONTEXT, {"x": "https://example.org/"}]]))
     try:
-        read_case(json.dumps(document), shipped()).triples(RA)
+        parse_case(json.dumps(document), shipped()).triples(RA)
     except CaseError as error:
         assert str(error).endswith(".") and "\n" not in str(error) and len(str(error)) < 500
 
@@ -600,7 +627,7 @@ def test_whatever_stands_in_a_field_is_read_or_refused_in_one_sentence(
 def test_any_text_is_read_or_refused_in_one_sentence(text: str) -> None:
     for format in ("yaml", "json", "jsonld", "turtle"):
         with pytest.raises(CaseError) as caught:
-            read_case(text.encode(errors="surrogatepass"), shipped(), format=format)
+            parse_case(text.encode(errors="surrogatepass"), shipped(), format=format)
         assert "\n" not in str(caught.value)
 
 
@@ -986,7 +1013,7 @@ def _conforms(turtle: str) -> bool:
 
 
 def test_what_is_read_conforms_to_the_shapes() -> None:
-    assert _conforms(read_case(FULL, shipped()).to_turtle())
+    assert _conforms(parse_case(FULL, shipped()).to_turtle())
 
 
 @pytest.mark.parametrize(
@@ -1001,7 +1028,7 @@ def test_what_is_read_conforms_to_the_shapes() -> None:
     ],
 )
 def test_the_shapes_refuse_what_reading_refuses(said: str, replaced: str) -> None:
-    turtle = read_case(FULL, shipped()).to_turtle()
+    turtle = parse_case(FULL, shipped()).to_turtle()
     assert said in turtle
     wrong = turtle.replace(said, replaced)
     refusal(wrong.encode(), format="turtle")
@@ -1023,4 +1050,4 @@ def test_every_field_is_in_the_vocabulary() -> None:
 def test_every_triple_is_in_the_vocabulary() -> None:
     rows = shipped().rows("SELECT ?p WHERE { { ?p a owl:ObjectProperty } UNION { ?p a owl:DatatypeProperty } }")
     known = {row["p"].value for row in rows} | {terms.RDF + "type"}
-    assert {triple.predicate.value for triple in read_case(FULL, shipped()).triples(RA)} <= known
+    assert {triple.predicate.value for triple in parse_case(FULL, shipped()).triples(RA)} <= known

@@ -27,7 +27,7 @@ def test_it_says_what_was_asked_of_which_graph_and_when(found: Citation) -> None
     assert first.startswith(
         "What payers ask for anakinra in rheumatoid arthritis (first request; payers' own documents"
     )
-    assert "editions in force on 1 October 2026" in first and "Accessed 22 November 2026." in first
+    assert "the latest editions known on 1 October 2026 (" in first and "Accessed 22 November 2026." in first
     assert __version__ in first and shipped().version in first and "CC BY 4.0" in first
 
 

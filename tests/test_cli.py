@@ -46,7 +46,18 @@ def test_check_prints_the_json_of_the_contract() -> None:
     assert (cigna["policy"], cigna["payer"], cigna["indication"]) == ("cigna-ip0243", "cigna", "rheumatoid-arthritis")
     assert (cigna["outcome"], cigna["authority"], cigna["edition"]) == ("met", "primary", "2024-06-01")
     assert molina["plans"] == []
-    keys = {"id", "kind", "status", "summary", "source", "locator", "children"}
+    keys = {
+        "id",
+        "kind",
+        "status",
+        "summary",
+        "source",
+        "locator",
+        "reading",
+        "notComputed",
+        "plainInSource",
+        "children",
+    }
     todo = [cigna["criteria"]]
     while todo:
         node = todo.pop()

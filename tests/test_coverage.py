@@ -34,7 +34,7 @@ def cell(found: Chart, use: str, payer: str) -> Cell:
     ("use", "payer", "state"),
     [
         ("rheumatoid-arthritis", "cigna", "covered"),
-        ("rheumatoid-arthritis", "aetna", "covered in part"),
+        ("rheumatoid-arthritis", "aetna", "covered, not seen whole"),
         ("osteoarthritis", "cigna", "excluded"),
         ("pjia", "cigna", "not listed"),
         ("stills-disease", "molina", "narrower covered"),
@@ -47,7 +47,7 @@ def test_each_state_is_told_apart(graph: LocalGraph, use: str, payer: str, state
 
 def test_documents_of_one_payer_are_never_merged(graph: LocalGraph) -> None:
     found = cell(chart(graph, "anakinra", authority="all"), "rheumatoid-arthritis", "cigna")
-    assert found.states == ("covered", "covered in part") and len(found.entries) == 3
+    assert found.states == ("covered", "covered, not seen whole") and len(found.entries) == 3
 
 
 def test_a_cell_agrees_with_the_comparison(graph: LocalGraph) -> None:
@@ -57,7 +57,7 @@ def test_a_cell_agrees_with_the_comparison(graph: LocalGraph) -> None:
             seen = {column.policy.iri: column for column in compared.columns}
             for entry in (entry for one in row.cells for entry in one.entries):
                 column = seen[entry.policy.iri]
-                covered = entry.state in ("covered", "covered in part", "narrower covered")
+                covered = entry.state in ("covered", "covered, not seen whole", "narrower covered")
                 assert covered == (column.rule is not None)
                 if not covered and compared.lines:
                     place = compared.columns.index(column)

@@ -17,7 +17,7 @@ from evaluator import KINDS, MET, NOT_DOCUMENTED, NOT_MET, evaluate
 from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
 
 from payergraph import store, terms
-from payergraph.case import read_case
+from payergraph.case import parse_case
 from payergraph.criteria import KINDS as SHIPPED_KINDS
 from payergraph.determination import Determination, determine
 from payergraph.policy import policies
@@ -744,7 +744,7 @@ def determined(policy: str, case: dict[str, Any], graph: store.LocalGraph | None
     whole = {key: value for key, value in {**RA, **case}.items() if value is not None}
     of = graph or store.shipped()
     plan = terms.thing("plan", "cigna-employer-group").value if policy == CIGNA else None
-    (found,) = determine(read_case(json.dumps(whole, default=str), of), of, policy=policy, plan=plan)
+    (found,) = determine(parse_case(json.dumps(whole, default=str), of), of, policy=policy, plan=plan)
     return found
 
 

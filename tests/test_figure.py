@@ -46,7 +46,7 @@ def test_the_figure_names_every_document_that_shows_something_and_every_dimensio
 def test_the_figure_says_what_it_shows_and_where_it_comes_from(arthritis: Comparison, drawn: list[str]) -> None:
     said = " ".join(drawn)
     assert "What payers ask for anakinra in rheumatoid arthritis" in said
-    assert "First request; payers' own documents and retellings; editions in force on " in said
+    assert "First request; payers' own documents and retellings; the latest editions known on " in said
     left_out = len(arthritis.columns) - len(arthritis.shown)
     assert left_out and f"Left out: {left_out} documents" in said
     assert payergraph.__version__ in said and arthritis.graph_version in said

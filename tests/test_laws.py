@@ -25,7 +25,7 @@ from rdflib.namespace import SH
 from strategies import REVIEW, WRITTEN, Leaf, all_of, any_of, cases, concepts, graph, leaves, shacl_states, trees
 
 from payergraph import shacl
-from payergraph.case import CaseError, read_case
+from payergraph.case import CaseError, parse_case
 from payergraph.case_dates import months_between
 from payergraph.criteria import Status
 from payergraph.determination import Node, _forcing, _settling, determine, fold, ways_to_met
@@ -346,7 +346,7 @@ def test_the_deciding_criteria_of_an_open_outcome_are_those_on_which_it_hangs(
 @law(15)
 @given(st.sampled_from(["cigna-ip0243", "molina-kineret"]), cases())
 def test_the_ways_to_met_of_a_real_rule_make_it_met(policy: str, case: dict[str, Any]) -> None:
-    known = read_case(json.dumps({**case, "drug": "anakinra"}), shipped())
+    known = parse_case(json.dumps({**case, "drug": "anakinra"}), shipped())
     for item in determine(known, shipped(), policy=policy):
         if item.root is None:
             continue

@@ -604,6 +604,15 @@ EDITS = [
         {"exclusion/cigna-ip0243/reactive-arthritis": "an exclusion of no policy"},
     ),
     Edit(
+        "a use that is covered and excluded",
+        IP0243,
+        "",
+        'x:covered a pg:Exclusion ; pg:indication condition:rheumatoid-arthritis ; pg:reason "made up"@en ;\n'
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "policy:cigna-ip0243 pg:exclusion x:covered .\n",
+        {"exclusion/cigna-ip0243/covered": "excludes condition/rheumatoid-arthritis"},
+    ),
+    Edit(
         "a policy without a rule",
         IP0243,
         "",
@@ -747,6 +756,14 @@ EDITS = [
         {"criterion/cigna-ip0243/cut-off": "a broken list of parts"},
     ),
     Edit(
+        "a part that is a text",
+        IP0243,
+        "",
+        'c:text-part a pg:AllOf , sh:NodeShape ; sh:and ( c:no-concurrent "text" ) ; pg:section sec:header ;\n'
+        '    pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/text-part": "has the part “text”, which is no criterion"},
+    ),
+    Edit(
         "a part without a name",
         IP0243,
         "",
@@ -820,6 +837,20 @@ EDITS = [
         "    pg:member specialty:rheumatology , specialty:genetics , specialty:dermatology .",
         '    pg:reading "nobody" .',
         {"set/cigna-ip0243/caps-specialties": "has no member"},
+    ),
+    Edit(
+        "a reading that says what is not computed",
+        IP0243,
+        'under Conditions Not Covered, 2; it names them as examples."',
+        'under Conditions Not Covered, 2; how long each was taken is not checked."',
+        {"criterion/cigna-ip0243/ra-csdmard-failed": "says in its pg:reading what is not computed"},
+    ),
+    Edit(
+        "a part that is not computed, of several criteria",
+        IP0243,
+        "",
+        'c:stills-initial pg:notComputed "That it is early." .\n',
+        {"criterion/cigna-ip0243/stills-initial": "is no single criterion"},
     ),
     Edit(
         "a set without a label",

@@ -20,8 +20,8 @@ from ruamel.yaml import YAML
 from variants import VARIANTS
 
 from payergraph import determination, shacl, store
-from payergraph.case import Case, read_case
-from payergraph.criteria import Status
+from payergraph.case import Case, parse_case, read_case
+from payergraph.criteria import Parameters, Status
 from payergraph.determination import determine, fold
 from payergraph.locate import folder
 from payergraph.policy import Criterion, Rule, policies
@@ -43,7 +43,7 @@ def cases() -> tuple[Case, ...]:
     for name, (base, changes) in VARIANTS.items():
         content: dict[str, Any] = {**plain[base], **changes, "id": name}
         kept = {key: value for key, value in content.items() if value is not None}
-        found.append(read_case(json.dumps(kept, default=str), graph, format="json"))
+        found.append(parse_case(json.dumps(kept, default=str), graph, format="json"))
     return tuple(found)
 
 
@@ -77,6 +77,8 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
     graph = shipped()
     found = []
     for case in cases():
+        if case.drug != policies(graph)[policy_id].drug:
+            continue
         for item in determine(case, graph, policy=policy_id):
             for rule in policies(graph)[policy_id].rules:
                 root = rule.criteria(item.request)
@@ -130,7 +132,7 @@ def flips_of_tree(node: Criterion) -> Iterator[Flip]:
 def flips_of_leaf(node: Criterion) -> Iterator[Flip]:
     for name, value in node.terms.items():
         for text, term in others(name, value):
-            changed = replace(node, terms={**node.terms, name: term})
+            changed = replace(node, terms=Parameters({**node.terms, name: term}))
             yield Flip(f"{node.id}: {name} {local(value.value)} becomes {text}", node, changed)
         for owner, member in members(value.value) if isinstance(value, ox.NamedNode) else ():
             says = f"{node.id}: {name} without {local(member)}"

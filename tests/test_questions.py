@@ -161,6 +161,7 @@ READ: dict[str, tuple[dict[str, str], str]] = {
     "success_rates_as_claimed": ({}, "every percentage and claim of success in the guides and the regulators' pages"),
     "therapies_counted_as_one": ({}, "IP0243, both tables, B and F; the classes that the other documents count as one"),
     "what_a_document_says": ({"document": "uhc-oxford-ilaris-2020"}, "the whole document"),
+    "what_no_case_settles": ({}, "each part left out and each judgement, against the passage that it restates"),
     "what_was_not_shown": ({"drug": "rilonacept"}, "the places where the excerpts on rilonacept end"),
 }
 

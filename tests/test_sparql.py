@@ -129,6 +129,17 @@ FORBIDDEN = [
     "SELECT * WHERE { ?s ?p '\\u0027 . SERVICE <https://example.org/> { } #' }",
     "SELECT * WHERE { \\u0053ERVICE <https://example.org/> { } }",
     "SELECT * WHERE { ?s ?p 1 # comment \r SERVICE <https://example.org/> { } }",
+    # … and reads a word and a name, where there is a name with a longer prefix.
+    "PREFIX : <https://example.org/> PREFIX service: <urn:x:> SELECT * WHERE { service:a { } }",
+    "PREFIX # :\n : <https://example.org/> PREFIX service: <urn:x:> SELECT * WHERE { service:a { } }",
+    "PREFIX ex: <https://example.org/> PREFIX SERVICEex: <urn:x:> SELECT * WHERE { SERVICEex:a { } }",
+    "PREFIX ex: <https://example.org/> PREFIX myservicesilentex: <urn:x:> SELECT * WHERE { myservicesilentex:a { } }",
+    "PREFIX service: <urn:x:> SELECT * WHERE { servicepg:a { } }",
+    "PREFIX : <https://example.org/> PREFIX from: <urn:x:> ASK from:a { }",
+    "PREFIX tag: <urn:x:> SELECT * WHERE { FILTER (1<tag:x)SERVICE?s#>\n{ } }",
+    "PREFIX true-ex: <urn:x:> PREFIX ex: <urn:y:> SELECT * WHERE { FILTER (1<true-ex:x)SERVICE?s#>\n{ } }",
+    "SELECT * WHERE { FILTER (1<pg:x)SERVICE?s#>\n{ } }",
+    "é PREFIX tag: <urn:x:> SELECT * WHERE { FILTER (1<tag:x)SERVICE?s#>\n{ } }",
 ]
 UPDATES = [
     "INSERT DATA { <a:a> <a:b> 1 }",
@@ -155,6 +166,15 @@ HARMLESS = [
     "PREFIX ex: <urn:example#> ASK { ?s ex:p\\,q ?o }",
     "BASE <https://example.org/> PREFIX ex: <#> ASK { <b> ex:p 'caf\\u00e9' }",
     "PREFIX # SERVICE\n ex: # FROM\n <https://example.org/> ASK { ?s ex:p ?o }",
+    "PREFIX service: <urn:x:> ASK { service:a service:b service:service }",
+    "PREFIX from: <urn:x:> PREFIX fromage: <urn:y:> ASK { from:a fromage:b ?o }",
+    "PREFIX # SERVICE\n my-service: # FROM\n <https://example.org/> ASK { ?s my-service:p ?o }",
+    "BASE <https://example.org/> PREFIX service: <#> VERSION '1.2' ASK { ?s service:p ?o }",
+    "ASK { ?s <tag:x,2020:y> <tag:x,2020:service#it's> }",
+    "ASK { ?s <did:example:123#from> <urn:isbn:0(1)'2> ; <mailto:a,b@example.org?subject=x&y> <news:a;b> }",
+    "PREFIX tag: <urn:x:> ASK { ?s <tag:x,2020:y> ?o }",
+    "ASK { FILTER (1<2&&3>2) }",
+    "ASK { ?s ?p 'a'@from, 'b'@de-service }",
 ]
 
 
@@ -197,25 +217,35 @@ _QUOTES = ["'", '"', "'''", '"""', "''", "'a'"]
 _ESCAPES = ["\\", "\\q", "\\'", "\\u0022", "\\u00e9", "\\uD800"]
 _BREAKS = ["#", "\n", "\r", " ", "\x00", "½", "·", "(", ")", "{", "}", "&&", "^^", "<", ">", ">#"]
 _WORDS = ["<a:b>", "<http://x.y/", "<http://[/>", "?x", "true", "5", "1e5", "@en", "_:b", "--ltr", "-"]
-_NAMES = ["ex:", "ex:a", "ex:a.b", ".", "%20"]
+_NAMES = ["ex:", "ex:a", "ex:a.b", ".", "%20", "service:a", ":a", "<ex:a,b", "<true-ex:a", "<tag:a,b", "<tag:a>"]
 _PARTS = ["FILTER(1<2)", "VALUES ?x {", "?s ?p ?o"]
 _PIECES = [*_QUOTES, *_ESCAPES, *_BREAKS, *_WORDS, *_NAMES, *_PARTS]
-_SERVICES = ["SERVICE<http://localhost:1/>{}", "SERVICE?s#>\n{}", "SERVICEex:a{}"]
+_SERVICES = ["SERVICE<http://localhost:1/>{}", "SERVICE?s#>\n{}", "SERVICEex:a{}", "service:a{}", "SERVICEservice:a{}"]
+_HEADS = [
+    "",
+    "PREFIX : <http://localhost:1/>",
+    "PREFIX service: <http://localhost:1/>",
+    "PREFIX tag:<urn:x>",
+    "BASE<a:b>",
+]
 
 
 @settings(max_examples=1000)
 @given(
+    st.lists(st.sampled_from([*_HEADS, "#", "\n", "'", "VERSION '1'"]), max_size=3),
     st.sampled_from(["", "?s ?p ?o ", "FILTER(1<", "VALUES ?x {", "VALUES ?x {'''a' ", "?s ?p ex:a"]),
     st.lists(st.sampled_from(_PIECES), max_size=4),
     st.sampled_from(_SERVICES),
     st.lists(st.sampled_from(_PIECES), max_size=4),
 )
-@example("FILTER(1<2)", [], "SERVICE?s#>\n{}", [])
+@example([], "FILTER(1<2)", [], "SERVICE?s#>\n{}", [])
+@example(_HEADS[1:3], "", [], "service:a{}", [])
 def test_no_text_that_passes_the_check_reaches_a_service(
-    start: str, before: list[str], service: str, after: list[str]
+    heads: list[str], start: str, before: list[str], service: str, after: list[str]
 ) -> None:
     # Port 1 is one that the engine refuses to call; it says so as soon as it would.
-    query = f"PREFIX ex: <http://localhost:1/> SELECT * {{{start}{''.join(before)}{service}{''.join(after)}}}"
+    body = "".join([start, *before, service, *after])
+    query = f"{' '.join(heads)} PREFIX ex: <http://localhost:1/> SELECT * {{{body}}}"
     try:
         sparql_text.check(query)
         list(ox.Store().query(query))  # type: ignore[call-overload]
@@ -246,7 +276,26 @@ def test_the_process_of_a_query_can_open_no_connection_even_if_the_check_fails(
             "line 1, column 41: The SELECT contains a variable that is unbound",
         ),
         ("ASK { ?s ?p 'x }", "the string is not closed, or has an unknown escape (line 1, column 13)"),
-        ("ASK { FILTER (1<2&&3>2) }", "<2&&3> can be read as an IRI or as a comparison (line 1, column 16)"),
+        (
+            "ASK { FILTER (1<2&&'#'>'') }",
+            "<2&&'#'> can be read as an IRI or as a comparison (line 1, column 16); put a space after the < of a "
+            "comparison, or write the IRI in full",
+        ),
+        (
+            "PREFIX tag: <urn:x:> ASK { ?s <tag:x,2020:y#z> ?o }",
+            "<tag:x,2020:y#z> can be read as an IRI or as a comparison (line 1, column 31); put a space after the < of "
+            "a comparison, or call the prefix tag: otherwise",
+        ),
+        (
+            "PREFIX : <urn:y:> PREFIX service: <urn:x:> ASK { ?s service:a ?o }",
+            "service:a can be read as a name or as SERVICE with a name behind it (line 1, column 53); call the prefix "
+            "otherwise",
+        ),
+        (
+            "PREFIX ex: <urn:x:> ASK { ?s ?p ex:a.from }",
+            "ex:a.from can be read as a name or as FROM behind one (line 1, column 33); write the IRI in full",
+        ),
+        ("ASK { ?s service:a ?o }", "the prefix service: is unknown (line 1, column 10); declare it with PREFIX"),
         ("ASK { BIND (pg:f(1) AS ?x) }", f"The custom function <{terms.PG}f> is not supported"),
         ("ASK { ?s ?p '\ud800' }", "the query holds half a character"),
     ],

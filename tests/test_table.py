@@ -36,6 +36,15 @@ def test_a_thing_without_a_label_column_is_cut_to_kind_and_slug() -> None:
     assert Table(("payer",), ((CIGNA,),)).records() == [{"payer": "payer/cigna"}]
 
 
+def test_what_has_no_label_or_is_no_thing_is_read_beside_the_labels() -> None:
+    word = ox.Literal("word")
+    assert Table(("x", "xLabel"), ((AGE, None), (CIGNA, word))).readable().rows == (("18",), ("word",))
+    both = Table(("x", "xLabel"), ((AGE, word),)).readable()
+    assert (both.columns, both.rows) == (("x", "xLabel"), (("18", "word"),))
+    chain = Table(("xLabelLabel", "xLabel", "x"), ((AGE, word, CIGNA),)).readable()
+    assert (chain.columns, chain.rows) == (("xLabelLabel", "x"), (("18", "word"),))
+
+
 def test_csv_has_full_iris_plain_values_and_crlf() -> None:
     text = TABLE.to_csv()
     assert text.startswith("payer,payerLabel,age,node,note\r\nhttps://w3id.org/payergraph/id/payer/cigna,Cigna,18,_:b,")

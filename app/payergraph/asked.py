@@ -13,8 +13,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .case import Case, CaseError, read_case
+from .case import Case, CaseError, CaseFormat, parse_case
 from .case_fields import FIELDS, Field
+from .choice import Authority, CallError
 from .concepts import names
 from .criteria import KINDS, Read
 from .determination import criteria_of, in_scope
@@ -56,7 +57,7 @@ class Asked:
 
 
 def asked(
-    record: Mapping[str, Any], graph: LocalGraph, *, payer: str | None = None, authority: str = "primary"
+    record: Mapping[str, Any], graph: LocalGraph, *, payer: str | None = None, authority: Authority | str = "primary"
 ) -> Asked:
     """What the policies ask that a case chooses by its drug, use, request and plan.
 
@@ -66,7 +67,7 @@ def asked(
     """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter, {path: Counter() for path in ALWAYS})
     found["drug"].update(policy.drug for policy in policies(graph).all)
-    case = _choosing(record, graph)
+    case, authority = _choosing(record, graph), Authority(authority)
     if case is not None:
         found["payer"].update(policy.payer for policy in policies(graph).of_drug(case.drug))
         for policy in in_scope(graph, case.drug, payer or case.payer, authority, case.request_date):
@@ -74,11 +75,19 @@ def asked(
             for rule in policy.rules:
                 for plan in rule.plans:
                     found["plan"][plan] += 1
-        for root in criteria_of(case, graph, payer=payer, authority=authority):
+        for root in _roots(case, graph, payer, authority):
             for leaf in root.leaves:
                 for path, concepts in reads(leaf, graph).items():
                     found[path].update(concepts)
     return Asked({path: tuple(concept for concept, _ in named.most_common()) for path, named in found.items()})
+
+
+def _roots(case: Case, graph: LocalGraph, payer: str | None, authority: Authority) -> tuple[Criterion, ...]:
+    """The roots of all rules that would be checked; none where the case's plan is one of another payer."""
+    try:
+        return criteria_of(case, graph, payer=payer, authority=authority)
+    except CallError:
+        return ()
 
 
 def reads(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
@@ -120,7 +129,7 @@ def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
 def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]:
     if ":" in read.of:
         return (read.of,)
-    if read.of not in leaf.terms:
+    if not read.of or read.of not in leaf.terms:
         return ()
     value = leaf.terms[read.of].value
     found = policies(graph).members(value) or (value,)
@@ -135,7 +144,7 @@ def _choosing(record: Mapping[str, Any], graph: LocalGraph) -> Case | None:
     """A case of what chooses policies alone; without its lesser parts where these are wrong."""
     for paths in (_CHOOSING, _USE):
         try:
-            return read_case(json.dumps(only(record, paths), default=str), graph, format="json")
+            return parse_case(json.dumps(only(record, paths), default=str), graph, format=CaseFormat.JSON)
         except CaseError:
             pass
     return None

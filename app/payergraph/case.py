@@ -21,13 +21,30 @@ from .case_facts import condition, facts, review_facts
 from .case_fields import FIELDS
 from .case_record import Entry, check, record
 from .case_text import MAX_BYTES, CaseError, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
+from .choice import Choice, Request
 from .concepts import Names, names
 from .store import Graph
 
-__all__ = ["FIELDS", "Case", "CaseError", "read_case", "read_cases"]
+__all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
+
+
+class CaseFormat(Choice):
+    """Formats of a case."""
+
+    YAML = "yaml"
+    JSON = "json"
+    JSONLD = "jsonld"
+    TURTLE = "turtle"
+
 
 #: How the end of a file's name tells its format.
-FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonld": "jsonld", ".ttl": "turtle"}
+FORMATS = {
+    ".yaml": CaseFormat.YAML,
+    ".yml": CaseFormat.YAML,
+    ".json": CaseFormat.JSON,
+    ".jsonld": CaseFormat.JSONLD,
+    ".ttl": CaseFormat.TURTLE,
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,8 +57,8 @@ class Case:
         drug: the drug asked for, and in ``asked_as`` the brand where the case names one.
         indication: what the drug is asked for; None where the case leaves that to its diagnoses.
         conditions: the diagnoses, in the order of the case.
-        request: ``initial`` or ``continuation``.
         formulary: ``preferred``, ``non-preferred`` or ``non-formulary``.
+        payer: that of the plan, where the case names a plan alone.
         payer, plan, state: IRIs, as are drug and conditions.
     """
 
@@ -51,7 +68,7 @@ class Case:
     asked_as: str | None
     indication: str | None
     conditions: tuple[str, ...]
-    request: str
+    request: Request
     request_date: date
     payer: str | None
     plan: str | None
@@ -79,43 +96,50 @@ class Case:
 
 
 def read_case(
-    source: Path | str | bytes,
-    graph: Graph,
-    *,
-    format: str | None = None,
-    name: str = "case",
-    today: date | None = None,
+    path: Path | str, graph: Graph, *, format: CaseFormat | str | None = None, today: date | None = None
 ) -> Case:
-    """Read one case and check it whole.
+    """Read the case of a file and check it whole.
 
     Args:
-        source: a file; or the text itself, as ``bytes`` or as a ``str`` that could be no file's name.
-        format: yaml, json, jsonld or turtle; by default as the name ends, and for a text whose name does not tell,
-            yaml, or json where it opens with a brace or a bracket.
-        name: what a text is called in messages, and, without its ending, the case where it has no id.
+        format: by default as the name ends.
         today: the request date of a case that gives none; the day of the call by default.
 
     Raises:
         CaseError: what is wrong, in one sentence. Nothing is ever fetched.
+        CallError: no case has this format.
     """
-    is_text = isinstance(source, bytes) or (isinstance(source, str) and _is_text(source))
-    path = Path(name if is_text else str(source))
-    by_name = FORMATS.get(path.suffix.lower())
-    if is_text:
-        content = source if isinstance(source, bytes) else str(source).encode(errors="surrogatepass")
-    elif format or by_name:
-        content = _read(path)
-    else:
+    path = Path(path)
+    if format is None and path.suffix.lower() not in FORMATS:
         raise Place(str(path)).error(f"has a name that ends in {path.suffix!r}; expected one of {', '.join(FORMATS)}")
-    text = decoded(content, str(path))
-    format = format or by_name or ("json" if text.lstrip()[:1] in ("{", "[") else "yaml")
+    return parse_case(_read(path), graph, format=format, name=str(path), today=today)
+
+
+def parse_case(
+    text: str | bytes,
+    graph: Graph,
+    *,
+    format: CaseFormat | str | None = None,
+    name: str = "case",
+    today: date | None = None,
+) -> Case:
+    """Read the text of a case and check it whole.
+
+    Args:
+        format: by default as the name ends, else JSON where the text opens with a brace or a bracket, else YAML.
+        name: what the text is called in messages, and, without its ending, the case where it has no id.
+        today: as in ``read_case``.
+
+    Raises:
+        CaseError: what is wrong, in one sentence. Nothing is ever fetched.
+        CallError: no case has this format.
+    """
+    path = Path(name)
+    by_name = FORMATS.get(path.suffix.lower())
+    whole = decoded(text if isinstance(text, bytes) else text.encode(errors="surrogatepass"), name)
+    by_text = CaseFormat.JSON if whole.lstrip()[:1] in ("{", "[") else CaseFormat.YAML
     known = names(graph)
-    entry = check(_tree(text, format, str(path)), known, today or date.today())
+    entry = check(_tree(whole, CaseFormat(format or by_name or by_text), name), known, today or date.today())
     return _case(entry, known, path.stem if by_name else path.name)
-
-
-def _is_text(source: str) -> bool:
-    return not source or any(mark in source for mark in ("\n", "{", "[", ": "))
 
 
 def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None = None) -> list[Case]:
@@ -145,18 +169,14 @@ def _read(path: Path) -> bytes:
         raise Place(str(path)).error(f"cannot be read, because of: {reason}") from None
 
 
-def _tree(text: str, format: str, file: str) -> Tree:
+def _tree(text: str, format: CaseFormat, file: str) -> Tree:
     place = Place(file)
-    if format == "turtle":
+    if format is CaseFormat.TURTLE:
         return case_rdf.tree_of_turtle(text, place)
-    if format == "yaml":
+    if format is CaseFormat.YAML:
         return read_yaml(text, file)
-    if format not in ("json", "jsonld"):
-        raise ValueError(
-            f"no case has the format {format!r}; expected one of {', '.join(sorted(set(FORMATS.values())))}"
-        )
     parsed = parse_json(text, file)
-    read = case_rdf.tree_of_jsonld if format == "jsonld" or case_rdf.is_jsonld(parsed) else tree_of_json
+    read = case_rdf.tree_of_jsonld if format is CaseFormat.JSONLD or case_rdf.is_jsonld(parsed) else tree_of_json
     tree = read(parsed, place)
     if tree is None:
         raise place.error("is empty; write at least a drug")
@@ -183,9 +203,9 @@ def _case(entry: Entry, names: Names, name: str) -> Case:
         asked_as=None if asked == drug else asked,
         indication=entry.one("indication", str),
         conditions=tuple(dict.fromkeys(condition(item, names) for item in entry.many("diagnoses", Entry))),
-        request=words.get("request", "initial"),
+        request=Request(words.get("request", Request.INITIAL)),
         request_date=request_date,
-        payer=payer,
+        payer=payer or of,
         plan=plan,
         state=entry.one("state", str),
         formulary=words.get("formulary"),

@@ -29,10 +29,11 @@ _AUTHORS, _DATA = "The payergraph developers", "payergraph (data and ontology)"
 
 @dataclass(frozen=True)
 class Cited:
-    """A document with its edition in ISO 8601, empty where it is undated."""
+    """A document with its edition in ISO 8601, empty where it is undated, and what is known of it."""
 
     document: Document
     edition: str
+    dated: str
 
     @property
     def text(self) -> str:
@@ -41,7 +42,7 @@ class Cited:
         parts = (
             item.publisher,
             item.title,
-            f"Effective {written(self.edition)}" if self.edition else "Undated",
+            self.dated[0].upper() + self.dated[1:],
             *_notes(item),
             item.address,
         )
@@ -109,8 +110,8 @@ def cite(graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: 
     """
     by_iri = {item.iri: item for item in found.documents}
     policies = (comparison.columns[place].policy for place in comparison.shown)
-    editions = dict.fromkeys((policy.source, policy.edition) for policy in policies if policy.source in by_iri)
-    documents = tuple(Cited(by_iri[iri], edition) for iri, edition in editions)
+    known = dict.fromkeys((item.source, item.edition, item.dated) for item in policies if item.source in by_iri)
+    documents = tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in known)
     version = comparison.graph_version
     name = f"payergraph-{version}-{comparison.drug}-{comparison.indication}-{comparison.request}"
     title = f"{comparison.title} ({comparison.scope})"
@@ -130,11 +131,11 @@ def cite_table(graph: LocalGraph, table: Table, accessed: date | None = None) ->
     read = _editions(graph)
     by_iri = {item.iri: item for item in catalogue(graph).documents}
     found = dict.fromkeys(
-        (source.value, read.edition(row, source.value))
+        (source.value, *read.edition(row, source.value))
         for row in table.rows
         if isinstance(source := row[column], ox.NamedNode) and source.value in by_iri
     )
-    documents = tuple(Cited(by_iri[iri], edition) for iri, edition in found)
+    documents = tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in found)
     title = table.title or "Answer to a query in SPARQL"
     name = f"payergraph-{graph.version}-{re.sub(r'[^a-z0-9]+', '-', title.casefold()).strip('-')[:80]}"
     day = accessed or date.today()
@@ -166,7 +167,7 @@ def with_documents(graph: LocalGraph, table: Table) -> Table:
             return tuple(None for _ in added)
         found = {
             "title": document.title,
-            "edition": read.edition(row, document.iri),
+            "edition": read.edition(row, document.iri)[0],
             "address": document.address,
         }
         return tuple(ox.Literal(found[name]) if found[name] else None for name in added)
@@ -182,30 +183,33 @@ def _source_column(table: Table) -> int:
     raise QueryError(f"no column is called source, so no row can be cited; the columns are {', '.join(table.columns)}")
 
 
+_Edition = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class _Editions:
-    """Editions in ISO 8601: by document and policy, and by document where it has one alone."""
+    """Editions, in ISO 8601 and in words, by document and policy; and by document where it has one alone."""
 
-    of_policy: Mapping[tuple[str, str], str]
-    of_document: Mapping[str, str]
+    of_policy: Mapping[tuple[str, str], _Edition]
+    of_document: Mapping[str, _Edition]
 
-    def edition(self, row: Iterable[Value], document: str) -> str:
+    def edition(self, row: Iterable[Value], document: str) -> _Edition:
         """The edition of the policy of this document that the row names, else that of the document."""
         named = ((document, cell.value) for cell in row if isinstance(cell, ox.NamedNode))
         of_row = [self.of_policy[pair] for pair in named if pair in self.of_policy]
-        return of_row[0] if of_row else self.of_document.get(document, "")
+        return of_row[0] if of_row else self.of_document.get(document, ("", "undated"))
 
 
 def _editions(graph: LocalGraph) -> _Editions:
     read = policies(graph)
     every = [*read.all, *read.labels]
-    by_source: defaultdict[str, set[str]] = defaultdict(set)
+    by_source: defaultdict[str, set[_Edition]] = defaultdict(set)
     for policy in every:
-        by_source[policy.source].add(policy.edition)
+        by_source[policy.source].add((policy.edition, policy.dated))
     alone = {iri: next(iter(found)) for iri, found in by_source.items() if len(found) == 1}
     rows = graph.rows("SELECT ?x ?day WHERE { ?x a pg:SourceDocument ; pg:effectiveDate ?day }")
-    dated = {row["x"].value: row["day"].value for row in rows}
-    return _Editions({(policy.source, policy.iri): policy.edition for policy in every}, alone | dated)
+    dated = {row["x"].value: (row["day"].value, f"effective {written(row['day'].value)}") for row in rows}
+    return _Editions({(item.source, item.iri): (item.edition, item.dated) for item in every}, dated | alone)
 
 
 def _item(cited: Cited) -> dict[str, Any]:

@@ -5,9 +5,11 @@ Exit codes: 0 done; 1 done, and the answer is no; 2 the input or the call is wro
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,8 +19,10 @@ import typer
 from rich.console import Console
 
 from . import __version__, completion
+from .choice import Authority, CallError, Request
 
 if TYPE_CHECKING:
+    from .cite import Citation
     from .comparison import Comparison
     from .store import LocalGraph
 
@@ -28,20 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Request(StrEnum):
-    """The stage of a request."""
-
-    initial = "initial"
-    continuation = "continuation"
-
-
-class Authority(StrEnum):
-    """Whose words count."""
-
-    primary = "primary"
-    all = "all"
 
 
 class CheckFormat(StrEnum):
@@ -54,13 +44,16 @@ class CheckFormat(StrEnum):
 
 
 class CompareFormat(StrEnum):
-    """Formats of ``compare``; ``html`` is a table that pastes into a paper."""
+    """Formats of ``compare``; ``html`` is a table that pastes into a paper, the last three are how to cite it."""
 
     table = "table"
     csv = "csv"
     json = "json"
     markdown = "markdown"
     html = "html"
+    ris = "ris"
+    csl = "csl"
+    bibtex = "bibtex"
 
 
 class ConflictFormat(StrEnum):
@@ -84,12 +77,15 @@ class ConflictKind(StrEnum):
 
 
 class QueryFormat(StrEnum):
-    """Formats of ``query``."""
+    """Formats of ``query``; the last three are how to cite the answer."""
 
     table = "table"
     csv = "csv"
     json = "json"
     turtle = "turtle"
+    ris = "ris"
+    csl = "csl"
+    bibtex = "bibtex"
 
 
 class ExportFormat(StrEnum):
@@ -108,13 +104,18 @@ def fail(message: str, code: int = 2) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
+def _misused(error: CallError, case: str = "") -> NoReturn:
+    """Say what a call got wrong, with its option as people typed it."""
+    fail(f"{case}--{error.argument.replace('_', '-')} {error.problem}")
+
+
+def _day(text: str | None) -> date | None:
+    from .choice import day
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{option} {text!r} is no date; write it as year-month-day, for example 2026-10-01")
+        return day(text)
+    except CallError as error:
+        _misused(error)
 
 
 def _graph(endpoint: str | None) -> LocalGraph:
@@ -182,7 +183,7 @@ def check(
     policy: Annotated[str | None, typer.Option(metavar="ID", help="Only this policy.")] = None,
     plan: Annotated[str | None, typer.Option(help="Only rules for this plan.")] = None,
     request: Annotated[Request | None, typer.Option(help="Instead of the case's own request.")] = None,
-    authority: AuthorityOption = Authority.primary,
+    authority: AuthorityOption = Authority.PRIMARY,
     as_of: AsOfOption = None,
     require_met: Annotated[
         bool, typer.Option("--require-met", help="Exit with 1 unless every outcome is met.")
@@ -195,37 +196,37 @@ def check(
 ) -> None:
     """Check patients' cases against payers' criteria."""
     from . import render, sources
-    from .case import CaseError, read_cases
+    from .case import Case, CaseError, read_cases
     from .concepts import names
-    from .determination import determine, report
-    from .policy import policies
+    from .determination import Answers, Outcome, determine, report
 
     graph = _graph(endpoint)
-    if policy is not None and policy not in policies(graph):
-        known = sorted(item.id for item in policies(graph).all)
-        fail(f"--policy {policy!r} is no policy of the graph; it has {', '.join(known)}")
     payer_iri, plan_iri, day = (
         _resolve(graph, payer, "Payer", "--payer"),
         _resolve(graph, plan, "Plan", "--plan"),
-        _day(as_of, "--as-of"),
+        _day(as_of),
     )
     try:
         read = read_cases(cases, graph)
     except CaseError as error:
         fail(str(error))
-    answers = [
-        determine(
-            case,
-            graph,
-            payer=payer_iri,
-            policy=policy,
-            plan=plan_iri,
-            request=request.value if request else None,
-            authority=authority.value,
-            as_of=day,
-        )
-        for case in read
-    ]
+
+    def determined(case: Case) -> Answers:
+        try:
+            return determine(
+                case,
+                graph,
+                payer=payer_iri,
+                policy=policy,
+                plan=plan_iri,
+                request=request,
+                authority=authority,
+                as_of=day,
+            )
+        except CallError as error:
+            _misused(error, f"{case.id}: ")
+
+    answers = [determined(case) for case in read]
     label = names(graph)
 
     def words(iri: str) -> str | None:
@@ -248,9 +249,9 @@ def check(
         for case, items in zip(read, answers, strict=True):
             console.print(render.to_terminal(case, items, label, words))
     for case, items in zip(read, answers, strict=True):
-        if not items:
-            typer.echo(f"payergraph: {case.id}: no policy in scope is about {label.label(case.drug)}", err=True)
-    if require_met and not all(items and all(item.outcome == "met" for item in items) for items in answers):
+        for silent in items.unanswered if not items else ():
+            typer.echo(f"payergraph: {case.id}: {render.unanswered_sentence(silent)}", err=True)
+    if require_met and not all(items and all(item.outcome is Outcome.MET for item in items) for items in answers):
         raise typer.Exit(1)
 
 
@@ -279,41 +280,75 @@ def _print_format_of_a_case(*, schema: bool, template: bool) -> bool:
 
 @app.command()
 def compare(
-    drug: Annotated[str, typer.Option(help="A drug or a brand.")],
-    indication: Annotated[str, typer.Option(help="A condition, by name or ICD-10-CM code.")],
-    request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.initial,
+    drug: Annotated[list[str], typer.Option(help="A drug or a brand; repeat the option to compare several.")],
+    indication: Annotated[list[str], typer.Option(help="A condition, by name or ICD-10-CM code; repeatable.")],
+    request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.INITIAL,
     payer: Annotated[list[str] | None, typer.Option(help="Only these payers; repeat the option for several.")] = None,
-    authority: AuthorityOption = Authority.primary,
+    authority: AuthorityOption = Authority.PRIMARY,
     as_of: AsOfOption = None,
     label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
-    format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
+    format: Annotated[
+        CompareFormat, typer.Option(help="How the comparison comes out; ris, csl and bibtex cite it.")
+    ] = CompareFormat.table,
     figure: Annotated[
-        Path | None, typer.Option(metavar="FILE.svg|.png", help="Write a figure of it to this file too.")
+        Path | None, typer.Option(metavar="FILE.svg|.png|.pdf", help="Write a figure of it to this file too.")
     ] = None,
     endpoint: EndpointOption = None,
 ) -> None:
-    """Lay payers' criteria side by side."""
+    """Lay payers' criteria side by side; of several drugs or uses, each pair below the other."""
     import payergraph
 
+    from . import render
     from .concepts import UnknownName
+    from .figure import ENDINGS
 
-    if figure is not None and figure.suffix.lower() not in (".svg", ".png"):
-        fail(f"--figure {str(figure)!r} must end in .svg or .png")
+    if figure is not None and figure.suffix.lower() not in ENDINGS:
+        fail(f"--figure {str(figure)!r} must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+    pairs = [(one, use) for one in drug for use in indication]
+    if len(pairs) > 1 and format not in (CompareFormat.table, CompareFormat.markdown, CompareFormat.html):
+        fail(f"--format {format.value} holds one comparison; give one --drug and one --indication")
     _graph(endpoint)  # whose faults are told apart from those of names
     try:
-        comparison = payergraph.compare(
-            drug=drug,
-            indication=indication,
-            request=request.value,
-            payers=payer or (),
-            authority=authority.value,
-            as_of=_day(as_of, "--as-of"),
-            label=label,
-            endpoint=endpoint,
-        )
+        found = [
+            payergraph.compare(
+                drug=one,
+                indication=use,
+                request=request,
+                payers=payer or (),
+                authority=authority,
+                as_of=_day(as_of),
+                label=label,
+                endpoint=endpoint,
+            )
+            for one, use in pairs
+        ]
+    except CallError as error:
+        _misused(error)
     except UnknownName as error:
         fail(str(error))
-    if format is CompareFormat.csv:
+    for comparison in found:
+        if len(found) > 1 and format is not CompareFormat.html:  # which has a caption
+            typer.echo(f"{'## ' if format is CompareFormat.markdown else ''}{comparison.title}\n")
+        _print_comparison(comparison, format, endpoint)
+        for silent in comparison.unanswered if payer or not comparison.columns else ():
+            typer.echo(f"payergraph: {render.unanswered_sentence(silent)}", err=True)
+    if figure is not None:
+        try:
+            payergraph.figure(found, figure)
+        except (ValueError, payergraph.MissingExtra) as error:
+            fail(f"no figure: {error}")
+        except OSError as error:
+            fail(f"--figure {figure} cannot be written: {error.strerror}")
+
+
+def _print_comparison(comparison: Comparison, format: CompareFormat, endpoint: str | None) -> None:
+    import payergraph
+
+    from .render import comparison_table
+
+    if format in _CITED:
+        typer.echo(_CITED[format](payergraph.cite(comparison, endpoint=endpoint)), nl=False)
+    elif format is CompareFormat.csv:
         typer.echo(comparison.to_csv(), nl=False)
     elif format is CompareFormat.json:
         typer.echo(comparison.to_json())
@@ -321,26 +356,9 @@ def compare(
         typer.echo(comparison.to_markdown(), nl=False)
     elif format is CompareFormat.html:
         typer.echo(comparison.to_html(), nl=False)
-    else:
-        from .render import comparison_table
-
+    elif comparison.columns:
         console = Console(highlight=False)
         console.print(comparison_table(comparison, console.width))
-    if not comparison.columns:
-        typer.echo("payergraph: no policy in scope is about this drug", err=True)
-    if figure is not None:
-        _draw(comparison, figure)
-
-
-def _draw(comparison: Comparison, target: Path) -> None:
-    """Write the figure of a comparison, as the ending of the file says."""
-    try:
-        drawn = comparison.to_png() if target.suffix.lower() == ".png" else comparison.to_svg().encode()
-        target.write_bytes(drawn)
-    except ValueError as error:
-        fail(f"no figure: {error}")
-    except OSError as error:
-        fail(f"--figure {target} cannot be written: {error.strerror}")
 
 
 @app.command()
@@ -358,7 +376,18 @@ def query(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A parameter of the question.", autocompletion=completion.parameters),
     ] = None,
-    format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Add title, edition and address of its document to each row.")
+    ] = False,
+    in_force: Annotated[
+        bool, typer.Option("--in-force", help="Only rows of editions in force today (stored questions).")
+    ] = False,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Only rows of editions in force on this day.")] = (
+        None
+    ),
+    format: Annotated[
+        QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE; ris, csl and bibtex cite the answer.")
+    ] = QueryFormat.table,
     limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
     timeout: Annotated[
         float | None,
@@ -367,17 +396,21 @@ def query(
     endpoint: EndpointOption = None,
 ) -> None:
     """Ask a stored question, or anything in SPARQL."""
-    from . import questions, render, sparql
+    from . import render, sparql
+    from .cite import cite_table, with_documents
+    from .questions import ask, library
+    from .questions import to_csv as list_csv
+    from .questions import to_json as list_json
 
     if listed:
         if format is QueryFormat.csv:
-            typer.echo(questions.to_csv(questions.library()), nl=False)
+            typer.echo(list_csv(library()), nl=False)
         elif format is QueryFormat.json:
-            typer.echo(questions.to_json(questions.library()))
-        elif format is QueryFormat.turtle:
-            fail("--format turtle is for CONSTRUCT and DESCRIBE; a list comes as table, csv or json")
+            typer.echo(list_json(library()))
+        elif format is not QueryFormat.table:
+            fail(f"--format {format.value} is for answers; a list comes as table, csv or json")
         else:
-            Console(highlight=False).print(render.question_list(questions.library()))
+            Console(highlight=False).print(render.question_list(library()))
         return
     if question is None:
         fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")
@@ -387,23 +420,30 @@ def query(
         if name in values:
             fail(f"--param {name} is given twice; a parameter takes one value")
         values[name] = value
+    day = _day(as_of) or (date.today() if in_force else None)
     graph = _graph(endpoint)
     try:
         if question == "-" or question.endswith(".rq"):
             if values:
                 fail("--param goes with a stored question; a query of your own holds its values itself")
+            if day:
+                fail("--in-force and --as-of go with a stored question; a query of your own says itself what it wants")
             text, seconds = _query_text(question), timeout or sparql.SECONDS
-            if format is QueryFormat.csv and limit > sparql.ROWS:
+            if format is QueryFormat.csv and limit > sparql.ROWS and not cite:
                 # A long answer goes out as it comes, in little memory.
                 if sparql.stream_csv(text, graph, sys.stdout, limit=limit, timeout=seconds):
                     fail(_CUT_OFF.format(limit), 3)
                 return
             table = sparql.run(text, graph, limit=limit, timeout=seconds)
         else:
-            for name in ("limit", "timeout"):
+            for name in ("limit", "timeout", "in_force"):
                 if name in values:
-                    fail(f"--param {name} is no parameter of a question; write --{name}")
-            table = questions.ask(question, graph, limit=limit, timeout=timeout, **values)
+                    fail(f"--param {name} is no parameter of a question; write --{name.replace('_', '-')}")
+            table = ask(question, graph, limit=limit, timeout=timeout, in_force=day, **values)
+        table = with_documents(graph, table) if cite else table
+        if format in _CITED:
+            typer.echo(_CITED[format](cite_table(graph, table)), nl=False)
+            return
     except sparql.QueryError as error:
         fail(str(error))
     except sparql.LimitReached as error:
@@ -422,6 +462,13 @@ def query(
     if table.truncated:
         fail(_CUT_OFF.format(limit), 3)
 
+
+#: How an answer is cited, by the word of ``--format``.
+_CITED: dict[str, Callable[[Citation], str]] = {
+    "ris": lambda cited: cited.to_ris(),
+    "csl": lambda cited: cited.to_csl_json() + "\n",
+    "bibtex": lambda cited: cited.to_bibtex(),
+}
 
 _CUT_OFF = "there are more rows than the {} shown; --limit takes a greater number"
 
@@ -460,26 +507,27 @@ def conflicts(
     """List what sources disagree about, with both sides and their places."""
     import payergraph
 
-    from . import conflicts as finder
     from .concepts import UnknownName
+    from .conflicts import conflicts as every
+    from .conflicts import select, to_csv, to_json, to_markdown
 
     graph = _graph(endpoint)
     try:
         drug_iri = payergraph.drug_iri(drug, endpoint) if drug is not None else None
     except UnknownName as error:
         fail(f"--drug: {error}")
-    found = finder.select(
-        finder.conflicts(graph),
+    found = select(
+        every(graph),
         kind=kind.value if kind else None,
         drug=drug_iri,
         payer=_resolve(graph, payer, "Payer", "--payer"),
     )
     if format is ConflictFormat.csv:
-        typer.echo(finder.to_csv(found), nl=False)
+        typer.echo(to_csv(found), nl=False)
     elif format is ConflictFormat.json:
-        typer.echo(finder.to_json(found))
+        typer.echo(to_json(found))
     elif format is ConflictFormat.markdown:
-        typer.echo(finder.to_markdown(found), nl=False)
+        typer.echo(to_markdown(found), nl=False)
     else:
         from .render import conflict_list
 
@@ -630,7 +678,8 @@ def explore(
 ) -> None:
     """Open the explorer in a browser."""
     import socket
-    import subprocess
+
+    from streamlit.web.cli import main as streamlit
 
     from .locate import folder
 
@@ -638,24 +687,24 @@ def explore(
         socket.create_server(("localhost", port)).close()
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
-    environment = dict(os.environ)
     if endpoint is not None:
         _graph(endpoint)  # so that a fault is told here and not on every page
-        environment["PAYERGRAPH_ENDPOINT"] = endpoint
+        os.environ["PAYERGRAPH_ENDPOINT"] = endpoint
     # All other settings stand beside the script, in .streamlit/config.toml.
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(folder("explorer") / "Explorer.py")),
+        *("run", str(folder("explorer") / "Explorer.py")),
         *("--server.port", str(port), "--server.headless", str(headless).lower()),
     ]
     typer.echo(f"payergraph: the explorer is at http://localhost:{port}; Ctrl-C ends it", err=True)
-    try:
-        raise typer.Exit(subprocess.run(command, check=False, env=environment).returncode)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    # In this process: one that was started would outlive it where a signal ends this one alone.
+    streamlit(command)
 
 
 def main() -> None:
-    """The entry point. A closed pipe (``| head``) is no error."""
+    """The entry point. What is printed is UTF-8 whatever the locale; a closed pipe (``| head``) is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         if os.environ.get("_PAYERGRAPH_COMPLETE") == "complete_bash":
             offered = completion.bash(os.environ)

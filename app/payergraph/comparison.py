@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import terms
+from .choice import Authority, CallError, Request, day
 from .concepts import names
 from .criteria import DIMENSIONS
-from .determination import in_scope
+from .determination import Unanswered, in_scope, unread
 from .extras import needed
-from .policy import Criterion, Note, Policy, Rule, policies, written
+from .policy import Criterion, Note, Policy, Rule, editions, policies
 from .store import LocalGraph
 from .table import tidy_csv
 
@@ -27,7 +28,7 @@ NOT_REQUIRED, NOT_SHOWN, NOT_COVERED, NOT_STATED = "not required", "not shown", 
 NOT_LABELED = "not labeled"
 
 #: The stages of a request, in words.
-REQUESTS = {"initial": "first request", "continuation": "renewal"}
+REQUESTS = {Request.INITIAL: "first request", Request.CONTINUATION: "renewal"}
 
 #: The one dimension of a use that no document covers.
 COVERAGE = "coverage"
@@ -132,20 +133,21 @@ class Comparison:
 
     Attributes:
         subject: drug and indication in words.
-        authority: ``primary`` or ``all``.
         as_of: the day whose editions are compared.
+        unanswered: why nothing of the payers is compared, or which retellings were not read.
         graph_version: the version of the graph that was read.
     """
 
     drug: str
     indication: str
-    request: str
+    request: Request
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     subject: str = ""
-    authority: str = "primary"
+    authority: Authority = Authority.PRIMARY
     as_of: date | None = None
     graph_version: str = ""
+    unanswered: tuple[Unanswered, ...] = ()
 
     @property
     def title(self) -> str:
@@ -154,9 +156,10 @@ class Comparison:
 
     @property
     def scope(self) -> str:
-        """The request, the documents and the day, in words."""
-        retold = "" if self.authority == "primary" else " and retellings"
-        day = f"; editions in force on {written(self.as_of.isoformat())}" if self.as_of else ""
+        """The request, the documents that show something and their editions, in words."""
+        retold = "" if self.authority is Authority.PRIMARY else " and retellings"
+        shown = (self.columns[place].policy for place in self.shown)
+        day = f"; {editions(shown, self.as_of)}" if self.as_of else ""
         return f"{REQUESTS[self.request]}; payers' own documents{retold}{day}"
 
     @cached_property
@@ -216,7 +219,8 @@ class Comparison:
             "asOf": self.as_of.isoformat() if self.as_of else None,
             "graphVersion": self.graph_version,
         }
-        return json.dumps(head | {"cells": self.records()}, indent=2, ensure_ascii=False)
+        unanswered = [item.record() for item in self.unanswered]
+        return json.dumps(head | {"cells": self.records(), "unanswered": unanswered}, indent=2, ensure_ascii=False)
 
     def to_html(self) -> str:
         """A table for a paper: it keeps its rows and columns when it is pasted into a text or a sheet."""
@@ -283,10 +287,10 @@ def compare(
     drug: str,
     indication: str,
     *,
-    request: str = "initial",
+    request: Request | str = Request.INITIAL,
     payers: Sequence[str] = (),
-    authority: str = "primary",
-    as_of: date | None = None,
+    authority: Authority | str = Authority.PRIMARY,
+    as_of: date | str | None = None,
     label: bool = False,
 ) -> Comparison:
     """Compare what the policies in scope ask.
@@ -294,13 +298,20 @@ def compare(
     Args:
         drug, indication: IRIs.
         payers: only these, by IRI; all where empty.
-        authority: ``primary`` or ``all``.
+        as_of: the day whose editions are compared, also as ISO text; today where absent.
         label: whether the FDA label comes first, as a column of its own.
+
+    Raises:
+        CallError: a word is none of its list, the day is none, or the graph has no policy for the drug.
     """
-    label_of, subsumes = names(graph).label, names(graph).subsumes
+    request, authority, on = Request(request), Authority(authority), day(as_of) or date.today()
+    label_of = names(graph).label
     read = policies(graph)
+    if not read.of_drug(drug):
+        known = ", ".join(sorted({terms.slug(policy.drug) for policy in read.all}))
+        raise CallError("drug", f"{terms.slug(drug)!r} has no policy in the graph; those with one are {known}")
     chosen = [item for item in read.labels if label and item.drug == drug]
-    chosen += [item for item in in_scope(graph, drug, None, authority, as_of) if not payers or item.payer in payers]
+    chosen += [item for item in in_scope(graph, drug, None, authority, on) if not payers or item.payer in payers]
     columns: list[Column] = []
     for policy in chosen:
         payer = label_of(policy.payer) if policy.payer else "FDA label"
@@ -316,7 +327,7 @@ def compare(
                     plans,
                     named,
                     _apart(groups, rules, named, label_of),
-                    not rules and any(subsumes(item.indication, indication) for item in policy.exclusions),
+                    read.exclusion(policy, indication) is not None,
                 )
             )
     columns.sort(key=lambda column: column._order)
@@ -347,8 +358,9 @@ def compare(
         tuple(lines),
         subject=f"{label_of(drug)} in {label_of(indication)}",
         authority=authority,
-        as_of=as_of or date.today(),
+        as_of=on,
         graph_version=graph.version,
+        unanswered=tuple(silent for payer in payers or (None,) for silent in unread(graph, drug, payer, authority, on)),
     )
 
 
@@ -373,7 +385,7 @@ def _apart(
 _Found = tuple[Entry, Criterion | None]
 
 
-def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
+def _entries(column: Column, request: Request) -> dict[str, list[_Found]]:
     """What a column's rule asks, by dimension.
 
     A part whose leaves are of several dimensions stands whole under that of its first leaf; the others point to it.
@@ -396,11 +408,13 @@ def _entries(column: Column, request: str) -> dict[str, list[_Found]]:
             found[dimension] = [(Entry(f"Up to {months} months", rule.source, rule.locator), None)]
     limits: list[Note] = [*rule.limits, *column.policy.limits]
     if limits:
-        found[_LIMITS] = [(Entry(note.text.rstrip("."), note.source, note.locator, note.id), None) for note in limits]
+        found[_LIMITS] = [
+            (Entry(note.text.rstrip("."), note.source, note.locator, note.id, note.reading), None) for note in limits
+        ]
     return found
 
 
-def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str, request: str) -> Cell:
+def _cell(column: Column, entries: dict[str, list[_Found]], dimension: str, request: Request) -> Cell:
     if column.rule is None:
         return Cell((NOT_COVERED if column.policy.payer else NOT_LABELED) if column.seen == "whole" else NOT_SHOWN)
     if dimension in entries:

@@ -814,7 +814,7 @@ class _Finder:
                 *self._criteria_sides(told, rule, asked),
                 *self._criteria_sides(original, other, expected),
             )
-            weight = 2 if question in ("documents", "left open") else 3
+            weight = 2 if question in ("documents", "other conditions") else 3
             yield self._rule_conflict(kind, told, rule.indication, question, sides, weight)
 
     def _added(self, parts: dict[str, list[Criterion]], rule: Rule) -> list[Criterion]:

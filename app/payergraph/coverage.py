@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import terms
+from .choice import Authority, Request
 from .concepts import names
 from .determination import in_scope
 from .policy import Policy, policies
@@ -20,7 +21,7 @@ from .table import tidy_csv
 #: What a document says of a use, and what that means; from the most to the least that is known.
 STATES: dict[str, str] = {
     "covered": "the document has criteria for this use, and they were seen whole",
-    "covered in part": "the document covers this use, and its criteria were seen in part or not at all",
+    "covered, not seen whole": "the document covers this use, and its criteria were seen in part or not at all",
     "narrower covered": "the document has criteria for a narrower use only",
     "excluded": "the document names this use as not covered",
     "not listed": "the document's list of uses was seen whole, and this use is not in it",
@@ -82,7 +83,11 @@ class Chart:
 
 
 def coverage(
-    graph: LocalGraph, *, drugs: Iterable[str] = (), authority: str = "primary", as_of: date | None = None
+    graph: LocalGraph,
+    *,
+    drugs: Iterable[str] = (),
+    authority: Authority | str = Authority.PRIMARY,
+    as_of: date | str | None = None,
 ) -> tuple[Chart, ...]:
     """Which uses the documents in scope cover; a chart for each drug that has such a document.
 
@@ -91,8 +96,10 @@ def coverage(
 
     Args:
         drugs: only these, by IRI; all where empty.
-        authority: ``primary`` or ``all``.
-        as_of: the day whose editions count; today where none is given.
+        as_of: the day whose editions count, also as ISO text; today where none is given.
+
+    Raises:
+        CallError: this is no authority, or no day.
     """
     label = names(graph).label
     wanted = set(drugs) or {policy.drug for policy in policies(graph).all}
@@ -131,7 +138,7 @@ def _sorted(graph: LocalGraph, found: tuple[Policy, ...], uses: Iterable[str]) -
 def entry(graph: LocalGraph, policy: Policy, use: str) -> Entry:
     """What a document says of a use, given by IRI."""
     subsumes = names(graph).subsumes
-    groups = policies(graph).rules_for(policy, use, "initial")
+    groups = policies(graph).rules_for(policy, use, Request.INITIAL)
     rules = [rule for _, group in groups for rule in group]
     if rules:
         first = rules[0]
@@ -140,11 +147,11 @@ def entry(graph: LocalGraph, policy: Policy, use: str) -> Entry:
         elif all(rule.complete and rule.initial is not None for rule in rules):
             state = "covered"
         else:
-            state = "covered in part"
+            state = "covered, not seen whole"
         return Entry(state, policy, first.indication, first.iri, first.locator)
-    for out in policy.exclusions:
-        if subsumes(out.indication, use):
-            return Entry("excluded", policy, out.indication, out.iri, out.locator)
+    out = policies(graph).exclusion(policy, use)
+    if out is not None:
+        return Entry("excluded", policy, out.indication, out.iri, out.locator)
     return Entry("not listed" if policy.indications_complete else "not shown", policy, "", policy.iri, "")
 
 

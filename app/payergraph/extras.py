@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
 
 #: The extra that brings a library.
 EXTRAS = {
@@ -35,3 +39,13 @@ def needed(library: str) -> Any:
             f"pip install -e '.[{EXTRAS[library]}]'",
             name=library,
         ) from None
+
+
+def frame(records: Sequence[Mapping[str, str]], columns: Sequence[str]) -> pandas.DataFrame:
+    """Records as a data frame, with its columns also where there are none.
+
+    Raises:
+        MissingExtra: pandas is not installed.
+    """
+    found: pandas.DataFrame = needed("pandas").DataFrame(list(records), columns=list(columns))
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import terms
+from .choice import Request
 from .comparison import NOT_LABELED, NOT_SHOWN, NOT_STATED, Column, Comparison
 from .concepts import names
 from .measures import LabelComparison, RuleMeasures, measures
@@ -106,7 +107,7 @@ def glance(graph: LocalGraph, comparison: Comparison) -> tuple[Glance, ...]:
 
     The measures are about first requests, so there is nothing to see of a comparison of renewals.
     """
-    if comparison.request != "initial":
+    if comparison.request is not Request.INITIAL:
         return ()
     found = measures(graph)
     by_rule = {item.rule.iri: item for item in found.rules}
@@ -137,7 +138,7 @@ def _labeled(
     if label is None:
         return [Labeled("", NO_LABEL)]
     indication = f"{terms.ID}condition/{comparison.indication}"
-    uses = {rule.iri for _, rules in read.rules_for(label, indication, "initial") for rule in rules}
+    uses = {rule.iri for _, rules in read.rules_for(label, indication, Request.INITIAL) for rule in rules}
     if not uses:
         return [Labeled("", NOT_LABELED)]
     rule = column.rule.iri if column.rule else None

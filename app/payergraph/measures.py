@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary, WeakSet
 import pyoxigraph as ox
 
 from . import terms
+from .choice import Authority, Request, Standing
 from .comparison import COVERAGE, compare
 from .concepts import names
 from .policy import Criterion, Policy, Rule, policies
@@ -181,18 +182,10 @@ def _minimal(routes: Iterable[_Route]) -> list[_Route]:
     return kept
 
 
-def _local(leaf: Criterion, name: str) -> str:
-    return terms.local(leaf.terms[name].value) if name in leaf.terms else ""
-
-
-def _true(leaf: Criterion, name: str) -> bool:
-    return name in leaf.terms and leaf.terms[name].value == "true"
-
-
 def _is_exception(leaf: Criterion) -> bool:
     """Whether a leaf is no way for somebody who is new to the drug and can take everything else."""
     if leaf.kind == "PriorTherapyCriterion":
-        return _true(leaf, "requestedDrugCounts") or _local(leaf, "acceptedOutcomes") in _RULED_OUT
+        return leaf.terms.true("requestedDrugCounts") or leaf.terms.local("acceptedOutcomes") in _RULED_OUT
     return leaf.kind in _EXCEPTIONS
 
 
@@ -270,15 +263,15 @@ class _Meter:
         for leaf in leaves:
             groups = self._members(leaf.terms["therapyGroups"].value)
             needed = self._needed(leaf)
-            repeated = groups * needed if _local(leaf, "countBy") == "ByIngredient" else groups
+            repeated = groups * needed if leaf.terms.local("countBy") == "ByIngredient" else groups
             total += needed - min(needed, total, self._matched(repeated, before))
             before += repeated
         return total
 
     def _needed(self, leaf: Criterion) -> int:
-        if _true(leaf, "everyMember"):
+        if leaf.terms.true("everyMember"):
             return len(self._members(leaf.terms["therapyGroups"].value))
-        return int(leaf.terms["minimumGroups"].value) if "minimumGroups" in leaf.terms else 1
+        return leaf.terms.count("minimumGroups")
 
     def _matched(self, groups: Sequence[str], others: Sequence[str]) -> int:
         """The size of a largest matching of groups that share a therapy (augmenting paths)."""
@@ -306,7 +299,7 @@ class _Meter:
     def _forces_advanced(self, leaf: Criterion) -> bool:
         groups = self._members(leaf.terms["therapyGroups"].value)
         others = [group for group in groups if not self._is_advanced(group)]
-        if others and _local(leaf, "countBy") == "ByIngredient":
+        if others and leaf.terms.local("countBy") == "ByIngredient":
             return False
         return self._needed(leaf) > len(others)
 
@@ -328,17 +321,19 @@ class _Meter:
             )
             for labeled in label.rules if label else ():
                 found = [
-                    rule for _, rules in self._read.rules_for(policy, labeled.indication, "initial") for rule in rules
+                    rule
+                    for _, rules in self._read.rules_for(policy, labeled.indication, Request.INITIAL)
+                    for rule in rules
                 ]
-                found = found or [rule for rule in policy.rules if terms.slug(rule.indication) in _AS_LABELED]
+                if not found and not self._read.exclusion(policy, labeled.indication):
+                    found = [rule for rule in policy.rules if terms.slug(rule.indication) in _AS_LABELED]
                 if found:
                     yield from (self._beside(policy, labeled, rule, ends) for rule in found)
                 else:
                     yield LabelComparison(policy, labeled, None, self._uncovered(policy, labeled.indication))
 
     def _uncovered(self, policy: Policy, indication: str) -> str:
-        subsumes = self._names.subsumes
-        if any(subsumes(item.indication, indication) for item in policy.exclusions):
+        if self._read.exclusion(policy, indication):
             return "not covered"
         return "not covered" if policy.indications_complete and policy.rules else "not shown"
 
@@ -410,12 +405,11 @@ class _Meter:
         for word, name, direction in (
             ("age", "minimumAge", 1),
             ("age", "maximumAge", -1),
-            ("weight", "minimumWeight", 1),
             ("weight", "minimumWeightKg", 1),
         ):
             ours, theirs = (
                 min(
-                    (direction * Decimal(leaf.terms[name].value) for leaf in root.leaves if name in leaf.terms),
+                    (direction * bound for leaf in root.leaves if (bound := leaf.terms.number(name)) is not None),
                     default=None,
                 )
                 for root in (mine, label)
@@ -486,17 +480,16 @@ def _load(part: Criterion) -> tuple[int, int, int]:
 
 
 def _months(leaf: Criterion) -> Decimal | None:
-    if "minimumMonths" in leaf.terms:
-        return Decimal(leaf.terms["minimumMonths"].value)
-    if "minimumWeeks" in leaf.terms:
-        return (Decimal(leaf.terms["minimumWeeks"].value) * 12 / 52).quantize(Decimal("0.1"))
-    return None
+    months, weeks = leaf.terms.number("minimumMonths"), leaf.terms.number("minimumWeeks")
+    if months is None and weeks is not None:
+        return (weeks * 12 / 52).quantize(Decimal("0.1"))
+    return months
 
 
 def _prescriber(root: Criterion) -> int:
     """The place in ``PRESCRIBERS`` of the least demanding route."""
     return min(
-        max((1 if _true(leaf, "consultationAccepted") else 2 for leaf in route), default=0)
+        max((1 if leaf.terms.true("consultationAccepted") else 2 for leaf in route), default=0)
         for route in _routes(root, lambda leaf: leaf.kind == "PrescriberCriterion")
     )
 
@@ -511,7 +504,7 @@ def _agreements(graph: LocalGraph) -> Iterator[Agreement]:
     for drug, indication in uses:
         if terms.slug(indication) in _AS_LABELED:
             continue
-        comparison = compare(graph, drug, indication, authority="all", as_of=date.max)
+        comparison = compare(graph, drug, indication, authority=Authority.ALL, as_of=date.max)
         columns = comparison.columns
         payers = [
             (a, b) for a, b in combinations(range(len(columns)), 2) if _are_rivals(columns[a].policy, columns[b].policy)
@@ -557,7 +550,7 @@ def _agreements(graph: LocalGraph) -> Iterator[Agreement]:
 
 
 def _are_rivals(one: Policy, other: Policy) -> bool:
-    return one.authority == other.authority == "primary" and one.payer != other.payer
+    return one.authority == other.authority == Standing.PRIMARY and one.payer != other.payer
 
 
 def _retells(one: Policy, other: Policy, known: frozenset[str]) -> bool:
@@ -567,7 +560,7 @@ def _retells(one: Policy, other: Policy, known: frozenset[str]) -> bool:
     originals = known.intersection(one.restates)
     if originals:
         return other.iri in originals
-    return other.authority == "primary" and (one.payer, one.drug) == (other.payer, other.drug)
+    return other.authority == Standing.PRIMARY and (one.payer, one.drug) == (other.payer, other.drug)
 
 
 # --- triples ----------------------------------------------------------------------------------------------------------

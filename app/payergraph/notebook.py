@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import terms
-from .criteria import Status
 from .markup import BREAK, Html, between, joined, shown, table, tag
 
 if TYPE_CHECKING:
     from .comparison import Cell, Comparison
     from .conflicts import Conflict
-    from .determination import Determination, Node
+    from .determination import Answers, Determination, Node
     from .table import Table
-
-_MARKS = {Status.MET: "✓ met", Status.NOT_MET: "✗ not met", Status.NOT_DOCUMENTED: "? not documented"}
 
 
 def of_table(answer: Table) -> Html:
@@ -40,28 +37,35 @@ def of_comparison(comparison: Comparison) -> Html:
     heads = ["Dimension", *(column.title for column in comparison.columns)]
     rows = ([line.dimension, *map(cell, line.cells)] for line in comparison.lines)
     caption = f"{comparison.title} ({comparison.scope})"
-    return joined([table(heads, rows, caption=caption, named=True), "\n", tag("p", comparison.documents), "\n"])
+    below = [comparison.documents, *(f"Not answered: {item}." for item in comparison.unanswered)]
+    parts = [table(heads, rows, caption=caption, named=True), *(tag("p", text) for text in below)]
+    return joined(part for piece in parts for part in (piece, "\n"))
 
 
-def of_determinations(found: Sequence[Determination]) -> Html:
-    """A row for each policy: what it says, and how many criteria are missing."""
+def of_answers(found: Answers) -> Html:
+    """A row for each policy: what it says, and how many criteria are missing; and below, what was not answered."""
+    from .render import outcome_words, unanswered_sentence
+
     rows = [
         (
             item.policy.label,
             terms.slug(item.indication),
             ", ".join(map(terms.slug, item.plans)) or "all plans",
-            item.outcome.replace("-", " "),
+            outcome_words(item),
             str(len(item.missing)) if item.root else "",
         )
         for item in found
     ]
-    return shown(("Policy", "Use", "Plans", "Outcome", "Missing"), rows)
+    said = [tag("p", f"Not answered: {unanswered_sentence(item)}.") for item in found.unanswered]
+    return joined([shown(("Policy", "Use", "Plans", "Outcome", "Missing"), rows), *said])
 
 
 def of_determination(item: Determination) -> Html:
-    """The outcome, and the criteria with their states and places."""
-    head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {item.outcome.replace('-', ' ')}"
-    parts = [tag("p", tag("strong", head))]
+    """The outcome, and the criteria with their states and places, and with what is not computed of them."""
+    from .render import outcome_words, readings, standing
+
+    head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {outcome_words(item).lower()}"
+    parts = [tag("p", tag("strong", head)), tag("p", between(BREAK, [standing(item), *readings(item)]))]
     if item.reason is not None:
         place = f" [{item.reason.locator}]" if item.reason.locator else ""
         parts.append(tag("p", f"{item.reason.text}{place}"))
@@ -71,10 +75,13 @@ def of_determination(item: Determination) -> Html:
 
 
 def _node(node: Node) -> Html:
+    from .render import MARKS, STATE_WORDS, asides
+
     criterion = node.criterion
     place = f" [{criterion.locator}]" if criterion.locator else ""
-    inside = [tag("ul", *map(_node, node.children))] if node.children else []
-    return tag("li", f"{_MARKS[node.status]}: {criterion.summary}{place}", *inside)
+    inside = [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
+    inside += [tag("ul", *map(_node, node.children))] if node.children else []
+    return tag("li", f"{MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary}{place}", *inside)
 
 
 def of_conflict(conflict: Conflict) -> Html:

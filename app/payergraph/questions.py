@@ -202,7 +202,7 @@ def ask(
     from . import editions  # which reads policies, as only this needs
 
     found = editions.in_force(graph, columns, found, in_force)
-    title = f"{title}; editions in force on {written(in_force.isoformat())}"
+    title = f"{title}; the latest editions known on {written(in_force.isoformat())}"
     return Table(columns, found[:limit], truncated=len(found) > limit, title=title, graph_version=version)
 
 

@@ -20,37 +20,38 @@ from .concepts import Names
 from .conflicts import KINDS as CONFLICT_KINDS
 from .conflicts import WEIGHTS, Conflict, place
 from .criteria import Status
-from .determination import Determination, Node
-from .policy import Note
+from .determination import Answers, Determination, Node, Outcome, Unanswered
+from .policy import Criterion, Note
 from .questions import Question
 from .table import Table as Answer
 
 #: Words and shapes of the outcomes; colour only repeats them.
 OUTCOME_WORDS = {
-    "met": "Met",
-    "not-met": "Not met",
-    "not-documented": "Not documented",
-    "excluded": "Excluded",
-    "not-listed": "Not listed",
-    "unknown": "Unknown",
+    Outcome.MET: "Met",
+    Outcome.NOT_MET: "Not met",
+    Outcome.NOT_DOCUMENTED: "Not documented",
+    Outcome.EXCLUDED: "Excluded",
+    Outcome.NOT_LISTED: "Not listed",
+    Outcome.UNKNOWN: "Unknown",
 }
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
 
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
-_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
+STATE_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 # Letters in a column of a comparison, at least.
 _NARROWEST = 24
 _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
 
 
-def to_json(case: Case, determinations: list[Determination], version: str) -> dict[str, Any]:
+def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]:
     """The contract of ``payergraph check --format json``."""
     return {
         "case": case.id,
         "drug": terms.slug(case.drug),
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
+        "unanswered": [item.record() for item in determinations.unanswered],
     }
 
 
@@ -66,6 +67,7 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
         "edition": item.policy.edition or None,
         "graphVersion": version,
         "outcome": item.outcome,
+        "notComputed": list(item.not_computed),
         "deciding": list(item.deciding),
         "missing": list(item.missing),
         "waysToMet": [list(way.criteria) for way in item.ways],
@@ -90,8 +92,23 @@ def _node_json(node: Node) -> dict[str, Any]:
         "summary": criterion.summary,
         "source": terms.slug(criterion.source),
         "locator": criterion.locator,
+        "reading": criterion.reading or None,
+        "notComputed": criterion.not_computed or None,
+        "plainInSource": plain_in_source(criterion),
         "children": [_node_json(child) for child in node.children],
     }
+
+
+def plain_in_source(criterion: Criterion) -> bool | None:
+    """Of what no fact of a case settles: whether the source asks it plainly, or leaves it open. Of others None."""
+    if criterion.kind != "ReviewerCriterion":
+        return None
+    return "plainInSource" in criterion.terms and criterion.terms["plainInSource"].value == "true"
+
+
+def outcome_words(item: Determination) -> str:
+    """The outcome in words; of *met* that leaves a part out, also that it does."""
+    return OUTCOME_WORDS[item.outcome] + (", as far as computed" if item.not_computed else "")
 
 
 def heading(item: Determination, names: Names) -> str:
@@ -99,6 +116,32 @@ def heading(item: Determination, names: Names) -> str:
     plans = ", ".join(names.label(plan) for plan in item.plans)
     text = f"{item.policy.label}: {names.label(item.indication)}"
     return f"{text} ({plans})" if plans else text
+
+
+def not_computed_sentences(item: Determination) -> list[str]:
+    """What *met* leaves out, and of which requirement."""
+    found = (_node(item, name).criterion for name in item.not_computed)
+    return [f"{leaf.not_computed} ({leaf.summary}) [{leaf.locator}]" for leaf in found]
+
+
+def standing(item: Determination) -> str:
+    """What is known of the document's date and whose it is: ``Effective 1 June 2024, payer's own document.``"""
+    whose = "payer's own document" if item.policy.authority == "primary" else "retelling"
+    seen = f", criteria seen {'whole' if item.rule.complete else 'in part'}" if item.rule else ""
+    text = f"{item.policy.dated}, {whose}{seen}."
+    return text[0].upper() + text[1:]
+
+
+def readings(item: Determination) -> list[str]:
+    """How the document and its rule were read, where either was."""
+    found = (item.policy.reading, item.rule.reading if item.rule else "")
+    return [f"Read as: {text}" for text in found if text]
+
+
+def asides(criterion: Criterion) -> list[str]:
+    """What stands below a criterion beside its state: what is not computed of it, and how it was read."""
+    pairs = (("Not computed", criterion.not_computed), ("Read as", criterion.reading))
+    return [f"{word}: {text}" for word, text in pairs if text]
 
 
 def missing_sentences(item: Determination) -> list[str]:
@@ -117,7 +160,8 @@ def ways_sentences(item: Determination, limit: int = 3) -> list[str]:
 
 
 def _cited(note: Note) -> str:
-    return f"{note.text} [{note.locator}]" if note.locator else note.text
+    text = f"{note.text} [{note.locator}]" if note.locator else note.text
+    return f"{text} Read as: {note.reading}" if note.reading else text
 
 
 def _node(item: Determination, name: str) -> Node:
@@ -143,26 +187,48 @@ def _no_words(iri: str) -> None:
     return None
 
 
-def to_markdown(case: Case, determinations: list[Determination], names: Names, words: Words = _no_words) -> str:
-    """A page per case: outcome, criteria with their places, what is missing, ways to met."""
+def unanswered_sentence(item: Unanswered) -> str:
+    """What was not answered, with the option that would answer it."""
+    return str(item).replace("authority 'all'", "--authority all")
+
+
+def _not_answered(found: Answers) -> list[str]:
+    return [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+
+
+def to_markdown(case: Case, determinations: Answers, names: Names, words: Words = _no_words) -> str:
+    """A page per case: outcome, criteria with their places, what is missing, ways to met; what was not answered."""
     lines = [f"# {case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", ""]
     for item in determinations:
-        lines += [f"## {heading(item, names)}", "", f"**{OUTCOME_WORDS[item.outcome]}**", ""]
+        lines += [f"## {heading(item, names)}", "", f"**{outcome_words(item)}**", ""]
+        lines += [standing(item), ""]
+        lines += [text for reading in readings(item) for text in (reading, "")]
         if item.reason is not None:
             lines += [_cited(item.reason), ""]
         if item.root is not None:
             lines += [*_markdown_tree(item.root, 0, words), ""]
-        for title, sentences in (("Missing", missing_sentences(item)), ("Ways to met", ways_sentences(item))):
+        for title, sentences in (
+            ("Not computed", not_computed_sentences(item)),
+            ("Missing", missing_sentences(item)),
+            ("Ways to met", ways_sentences(item)),
+        ):
             if sentences:
                 lines += [f"{title}:", "", *(f"- {sentence}" for sentence in sentences), ""]
+    lines += [line for sentence in _not_answered(determinations) for line in (sentence, "")]
     return "\n".join(lines)
 
 
 def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
+    beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
     quoted = [f"{'  ' * depth}  > {text}" for text in _quoted(criterion.iri, words)]
-    return [line, *quoted, *(text for child in node.children for text in _markdown_tree(child, depth + 1, words))]
+    return [
+        line,
+        *beside,
+        *quoted,
+        *(text for child in node.children for text in _markdown_tree(child, depth + 1, words)),
+    ]
 
 
 def _quoted(iri: str, words: Words) -> list[str]:
@@ -170,9 +236,7 @@ def _quoted(iri: str, words: Words) -> list[str]:
     return [line.strip() for line in (words(iri) or "").splitlines() if line.strip()]
 
 
-def to_terminal(
-    case: Case, determinations: list[Determination], names: Names, words: Words = _no_words
-) -> RenderableType:
+def to_terminal(case: Case, determinations: Answers, names: Names, words: Words = _no_words) -> RenderableType:
     """What ``payergraph check`` prints for people."""
     parts: list[RenderableType] = [
         Text(f"{case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", style="bold")
@@ -184,26 +248,34 @@ def to_terminal(
         fewest = str(len(item.ways[0].criteria)) if item.ways else "-"
         overview.add_row(
             escape(heading(item, names)),
-            OUTCOME_WORDS[item.outcome],
+            outcome_words(item),
             str(len(item.missing)) if item.root else "-",
             fewest,
         )
-    parts += ["", overview]
+    parts += ["", overview] if determinations else []
     for item in determinations:
-        parts += ["", Text(f"{heading(item, names)}: {OUTCOME_WORDS[item.outcome].lower()}", style="bold")]
+        parts += ["", Text(f"{heading(item, names)}: {outcome_words(item).lower()}", style="bold")]
+        parts += [Text(text, style="dim") for text in (standing(item), *readings(item))]
         if item.reason is not None:
             parts.append(Text(_cited(item.reason)))
         if item.root is not None:
             parts.append(_terminal_tree(item.root, words))
-        for title, sentences in (("Missing", missing_sentences(item)), ("Shortest ways to met", ways_sentences(item))):
+        for title, sentences in (
+            ("Not computed", not_computed_sentences(item)),
+            ("Missing", missing_sentences(item)),
+            ("Shortest ways to met", ways_sentences(item)),
+        ):
             if sentences:
                 parts.append(Text(f"{title}:"))
                 parts += [Text(f"  - {sentence}") for sentence in sentences]
+    parts += [part for sentence in _not_answered(determinations) for part in ("", Text(sentence))]
     return Group(*parts)
 
 
 def _terminal_tree(node: Node, words: Words) -> Tree:
     label = _line(node)
+    for text in asides(node.criterion):
+        label.append(f"\n  {text}", style="dim")
     for text in _quoted(node.criterion.iri, words):
         label.append(f"\n  > {text}", style="italic")
     tree = Tree(label)
@@ -215,7 +287,7 @@ def _terminal_tree(node: Node, words: Words) -> Tree:
 def _line(node: Node) -> Text:
     criterion = node.criterion
     text = Text()
-    text.append(f"{MARKS[node.status]} {_WORDS[node.status]}", style=_STYLES[node.status])
+    text.append(f"{MARKS[node.status]} {STATE_WORDS[node.status]}", style=_STYLES[node.status])
     text.append(f"  {criterion.summary}")
     text.append(f"  [{criterion.locator}]", style="dim")
     return text

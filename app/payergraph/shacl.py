@@ -18,9 +18,9 @@ from weakref import WeakKeyDictionary
 import pyoxigraph as ox
 
 from . import terms
-from .criteria import Status
+from .criteria import CONNECTIVES, Status
 from .policy import Criterion
-from .shapes import components, shape_files
+from .shapes import components, components_of, shape_files
 from .store import LocalGraph, Term
 from .terms import pg
 
@@ -144,11 +144,16 @@ def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Stat
     report = validate(on, focus, list(alike.values()), [leaf.iri for leaf in alike.values()])
     sh = rdflib.Namespace(terms.SH)
     bounds = {c.iri: c.bound for c in components()}
-    fails = {leaf.iri: {"Established": False, "Possible": False} for leaf in alike.values()}
+    # What no component judges conforms to everything, and is not met for all that.
+    fails = {leaf.iri: {"Established": not _is_judged(leaf), "Possible": False} for leaf in alike.values()}
     for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
         shape = str(report.value(result, sh.sourceShape))
         fails[shape][bounds[str(report.value(result, sh.sourceConstraintComponent))]] = True
     return {name: _state(fails[leaf.iri]) for name, leaf in judged.items()}
+
+
+def _is_judged(leaf: Criterion) -> bool:
+    return any(component.applies_to(leaf.terms) for component in components_of().get(leaf.kind, ()))
 
 
 def validate(on: Bench, focus: str, criteria: Sequence[Criterion], roots: Iterable[str]) -> rdflib.Graph:
@@ -226,7 +231,7 @@ def _shapes(criteria: tuple[Criterion, ...]) -> rdflib.Graph:
         if criterion.children:
             head = rdflib.BNode()
             rdflib.collection.Collection(graph, head, [rdflib.URIRef(child.iri) for child in criterion.children])
-            graph.add((node, sh["and"] if criterion.kind == "AllOf" else sh["or"], head))
+            graph.add((node, sh[CONNECTIVES[criterion.kind]], head))
     return graph
 
 

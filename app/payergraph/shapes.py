@@ -91,3 +91,9 @@ def components_of() -> dict[str, tuple[Component, ...]]:
     for component in components():
         kinds.setdefault(component.kind, []).append(component)
     return {kind: tuple(found) for kind, found in kinds.items()}
+
+
+@lru_cache(maxsize=1)
+def parameter_names() -> frozenset[str]:
+    """The parameters of all kinds."""
+    return frozenset(parameter.name for component in components() for parameter in component.parameters)

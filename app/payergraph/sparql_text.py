@@ -3,7 +3,9 @@
 The engine reads SPARQL without a tokenizer: it takes ``1<2)SERVICE?s#>`` for a comparison, a SERVICE clause and a
 comment, where a tokenizer sees one IRI, and it takes ``trueSERVICE`` for two words. So nothing here relies on the two
 reading a text alike. A text passes only if every way to read it is harmless: strings must be closed and their escapes
-valid, whatever could be an IRI or a comparison is refused, and a forbidden word counts wherever a word can stand.
+valid, what could be an IRI or a comparison must hide nothing, and a forbidden word counts wherever a word can stand.
+What surely is no word is told from the prefixes that are declared: the engine reads ``service:a`` as SERVICE and ``:a``
+where the empty prefix is declared, and ``<tag:x,2020:y>`` as less than ``tag:x`` where ``tag`` is.
 """
 
 from __future__ import annotations
@@ -52,6 +54,22 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# What may stand before the form of a query. Here, and only here, engine and tokenizer surely read alike.
+_GAP = r"(?:[ \t\r\n]|\#[^\r\n]*[\r\n])"
+_DECLARATION = re.compile(
+    rf"""
+    {_GAP}*+ (?:
+      (?i:PREFIX) {_GAP}++ (?P<prefix>(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?): {_GAP}*+ <(?:{_IRI})*>
+    | (?i:BASE) {_GAP}*+ <(?:{_IRI})*>
+    | (?i:VERSION) {_GAP}*+ (?:'[^'\\\r\n]*'|"[^"\\\r\n]*")
+    )
+    """,
+    re.VERBOSE,
+)
+_FORM = re.compile(rf"{_GAP}*+(?i:SELECT|ASK|CONSTRUCT|DESCRIBE)")
+_SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
+# So much before a word can be a prefixed name that the engine breaks off.
+_BROKEN_NAME = re.compile(r"[\w-]*:[\w:.%\\-]*[.%\\][\w-]*\Z")
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS: tuple[Kind, ...] = ("select", "ask", "construct", "describe")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
@@ -83,13 +101,14 @@ def check(query: str) -> Kind:
         raise LimitReached(f"the query has {size:,} bytes, and {QUERY_BYTES:,} are the most")
     _check_escapes(query)
     form = ""
+    declared = _declared(query)
     for token in _tokens(query):
-        if token.kind in ("word", "name", "language"):
+        if token.kind in ("word", "name"):
             word = token.text.split(":")[0].lower()
             for forbidden, sentence in _FORBIDDEN.items():
                 if forbidden in word:
-                    raise QueryError(f"{sentence}{_at(query, token.start)}")
-            if not form and word not in ("prefix", "base") and token.kind == "word":
+                    _check_word(query, token, forbidden, sentence, declared)
+            if not form and word not in ("prefix", "base", "version") and token.kind == "word":
                 form = word
     found = next((known for known in _FORMS if form.startswith(known)), None)
     if form in _UPDATES:
@@ -97,6 +116,48 @@ def check(query: str) -> Kind:
     if found is None:
         raise QueryError(f"{_ONLY}; the query {f'begins with {form!r}' if form else 'is empty'}")
     return found
+
+
+def _check_word(query: str, token: _Token, forbidden: str, sentence: str, declared: frozenset[str] | None) -> None:
+    """Refuse a word or the prefix of a name that has a forbidden word in it, unless no engine can read it there."""
+    prefix = token.text.split(":")[0]
+    if token.kind == "name" and declared is not None and prefix.isascii():
+        # A word needs a name behind it, and so a prefix: PREFIX ex: makes SERVICEex:a a call.
+        ends = range(prefix.lower().index(forbidden) + len(forbidden), len(prefix) + 1)
+        if not any(prefix[end:] in declared for end in ends):
+            return
+        if prefix in declared:
+            either = f"{token.text} can be read as a name or as {forbidden.upper()} with a name behind it"
+            raise QueryError(f"{either}{_at(query, token.start)}; call the prefix otherwise")
+    broken = _BROKEN_NAME.search(query, max(0, token.start - 100), token.start)
+    if broken:
+        either = f"{broken[0]}{token.text} can be read as a name or as {forbidden.upper()} behind one"
+        raise QueryError(f"{either}{_at(query, broken.start())}; write the IRI in full, between < and >")
+    raise QueryError(f"{sentence}{_at(query, token.start)}")
+
+
+def _declared(query: str) -> frozenset[str] | None:
+    """The prefixes that a query can use; None where what stands before its form cannot surely be read."""
+    found = set(terms.PREFIXES)
+    place = 0
+    while match := _DECLARATION.match(query, place):
+        if match["prefix"] is not None:
+            found.add(match["prefix"])
+        place = match.end()
+    return frozenset(found) if _FORM.match(query, place) else None
+
+
+def _is_harmless(text: str, declared: frozenset[str] | None) -> bool:
+    """Whether what could be an IRI or a comparison does no harm, whichever it is."""
+    scheme = _SCHEME.match(text)
+    if scheme and declared is not None:
+        # Less than what? A name needs its prefix, and before a name can only stand true or false with a sign.
+        pieces = re.split("[+-]", scheme[1])
+        begins = [0] + [len("-".join(pieces[:count])) + 1 for count in range(1, len(pieces))]
+        if not any(scheme[1][begin:] in declared for begin in begins):
+            return True
+    # Else both readings must go on alike behind the >, with no forbidden word before it.
+    return not any(hidden in text.lower() for hidden in ("#", "'", *_FORBIDDEN))
 
 
 def explain(query: str, message: str) -> str:
@@ -150,6 +211,7 @@ def _tokens(query: str) -> Iterator[_Token]:
     Raises:
         QueryError: a string is not closed, or a text can be read in two ways.
     """
+    declared = _declared(query)
     place = 0
     while place < len(query):
         match = _TOKEN.match(query, place)
@@ -159,10 +221,13 @@ def _tokens(query: str) -> Iterator[_Token]:
         kind, text = match.lastgroup or "", match[0]
         if kind in ("unclosed", "quote"):
             raise QueryError(f"the string is not closed, or has an unknown escape{_at(query, place)}")
-        if kind == "doubtful":
+        if kind == "doubtful" and not _is_harmless(text, declared):
             shown = text if len(text) <= 40 else text[:39] + "…"
+            scheme = _SCHEME.match(text)
+            iri = f"call the prefix {scheme[1]}: otherwise" if scheme else "write the IRI in full"
             raise QueryError(
-                f"{shown} can be read as an IRI or as a comparison{_at(query, place)}; put a space after the <"
+                f"{shown} can be read as an IRI or as a comparison{_at(query, place)}; "
+                f"put a space after the < of a comparison, or {iri}"
             )
         if kind == "backslash":
             raise QueryError(f"a backslash has no meaning here{_at(query, place)}")

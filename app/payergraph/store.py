@@ -220,9 +220,10 @@ def _parts(store: ox.Store) -> Iterator[Triple]:
 
 
 def _items(store: ox.Store, head: ox.NamedNode | ox.BlankNode) -> Iterator[ox.NamedNode]:
-    """The things of an RDF list; a list that is not well-formed ends where it breaks."""
-    node = head
-    while node != _NIL:
+    """The things of an RDF list; a list that is not well-formed ends where it breaks or comes back to itself."""
+    node, seen = head, set[ox.NamedNode | ox.BlankNode]()
+    while node != _NIL and node not in seen:
+        seen.add(node)
         first = next(store.quads_for_pattern(node, _FIRST, None), None)
         rest = next(store.quads_for_pattern(node, _REST, None), None)
         if first is None or rest is None or not isinstance(rest.object, ox.NamedNode | ox.BlankNode):

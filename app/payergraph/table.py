@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas
 
 Value: TypeAlias = Term | ox.Triple | None
+Row: TypeAlias = tuple[Value, ...]
 Kind: TypeAlias = Literal["select", "ask", "construct", "describe"]
 
 _XSD_STRING = terms.XSD + "string"
@@ -38,7 +39,7 @@ class Table:
     """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: tuple[Row, ...]
     kind: Kind = "select"
     truncated: bool = False
     title: str = field(default="", compare=False)
@@ -54,18 +55,30 @@ class Table:
 
         return of_table(self)
 
+    def pairs(self) -> tuple[tuple[int, int | None], ...]:
+        """The places of the columns as people read them, each with that of its labels, if it has any.
+
+        A column ``xLabel`` names the things of ``x`` and stands with it, unless both say something of their own in some
+        row: a number is not told by the word beside it.
+        """
+        labels: dict[int, int] = {}
+        for place in sorted(range(len(self.columns)), key=lambda place: len(self.columns[place])):
+            label = self._place(self.columns[place] + _LABEL)
+            if label is not None and place not in labels.values() and self._names(label, place):
+                labels[place] = label
+        return tuple((at, labels.get(at)) for at in range(len(self.columns)) if at not in labels.values())
+
     def readable(self) -> Readable:
         """The table as people read it.
 
-        IRIs are cut to kind and slug, and where a column ``x`` has a column ``xLabel`` beside it, one column ``x``
-        shows the label, or the IRI where there is no label.
+        IRIs are cut to kind and slug, and of a column and its labels one is left, which shows the label, or the value
+        where there is no label.
         """
-        shown = [name for name in self.columns if not self._labels(name)]
-        places = [(self.columns.index(name), self._place(name + _LABEL)) for name in shown]
+        pairs = self.pairs()
         return Readable(
-            tuple(shown),
+            tuple(self.columns[at] for at, _ in pairs),
             tuple(
-                tuple(brief(row[label]) if label is not None and row[label] else brief(row[at]) for at, label in places)
+                tuple(brief(row[at] if label is None or row[label] is None else row[label]) for at, label in pairs)
                 for row in self.rows
             ),
         )
@@ -81,11 +94,9 @@ class Table:
         Raises:
             MissingExtra: pandas is not installed.
         """
-        from .extras import needed
+        from .extras import frame
 
-        table = self.readable()
-        found: pandas.DataFrame = needed("pandas").DataFrame(list(table.rows), columns=list(table.columns))
-        return found
+        return frame(self.records(), self.readable().columns)
 
     def to_csv(self) -> str:
         """SPARQL 1.1 Query Results CSV: full IRIs, plain values, CRLF.
@@ -124,8 +135,10 @@ class Table:
         note = f"# Cut off after {len(self.rows)} triples.\n" if self.truncated else ""
         return note + text.decode()
 
-    def _labels(self, name: str) -> bool:
-        return name.endswith(_LABEL) and name.removesuffix(_LABEL) in self.columns
+    def _names(self, label: int, place: int) -> bool:
+        """Whether the labels of one column can stand for the values of another."""
+        things = (row[place] for row in self.rows if row[label] is not None)
+        return all(thing is None or isinstance(thing, ox.NamedNode | ox.BlankNode) for thing in things)
 
     def _place(self, name: str) -> int | None:
         return self.columns.index(name) if name in self.columns else None

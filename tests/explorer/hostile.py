@@ -19,6 +19,7 @@ _PROPERTIES = (
     *("skos:prefLabel", "skos:definition", "dcterms:title", "dcterms:description", "dcterms:bibliographicCitation"),
     *("pg:locator", "pg:reading", "pg:reason", "pg:notShown", "pg:completenessNote", "pg:judgement"),
     *("pg:hedge", "pg:valueOf", "pg:detail", "pg:scopeInWords", "pg:evidence"),
+    "pg:notComputed",
 )
 _TEXTS = re.compile(rf"((?:{'|'.join(_PROPERTIES)})\s+)\"((?:[^\"\\]|\\.)*)\"")
 

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,7 @@ class Served:
 
     address: str
     output: Path
+    process: subprocess.Popen[bytes]
 
 
 @contextmanager
@@ -49,9 +50,10 @@ def served(command: Sequence[str] = ("-m", "payergraph", "explore", "--headless"
             )
         try:
             _wait(process, f"http://localhost:{port}/_stcore/health", output)
-            yield Served(f"http://localhost:{port}", output)
+            yield Served(f"http://localhost:{port}", output, process)
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=PATIENCE / 1000)
 
 

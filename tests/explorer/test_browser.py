@@ -79,8 +79,13 @@ def _is_outside(url: str, at: Served) -> bool:
 
 def pick(page: Page, label: str, option: str) -> None:
     """Choose by typing: of a long list only a part is on the page. A page still drawing may drop what is typed."""
+    pick_in(page.locator("body"), page, label, option)
+
+
+def pick_in(part: Locator, page: Page, label: str, option: str) -> None:
+    """Choose, where another part of the page may have a list of the same name."""
     settled(page)
-    page.get_by_role("combobox", name=label).first.click()
+    part.get_by_role("combobox", name=label).first.click()
     page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).click()
 
@@ -219,7 +224,7 @@ def test_a_file_is_answered_and_its_answer_saved(visit: Open) -> None:
 def test_the_form_is_filled_in_by_keyboard_and_answered(visit: Open) -> None:
     page = visit("/check")
     pick(page, "Payer", "Cigna")
-    page.get_by_role("radio", name="An empty form").click()
+    page.get_by_role("radio", name="A form").click()
     for label, value in (("Drug", "anakinra"), ("Indication", "rheumatoid arthritis")):
         box = page.locator(".st-key-facts").get_by_role("combobox", name=label).first
         box.focus()
@@ -251,16 +256,85 @@ def test_a_case_is_seen_by_its_own_visitor_alone(visit: Open, explorer: Served, 
     first.locator("input[type=file]").set_input_files(mine)
     expect(answers(first).first).to_contain_text("interleukin-1 receptor antagonist")
     second.bring_to_front()
-    second.get_by_role("radio", name="An empty form").click()
+    second.get_by_role("radio", name="A form").click()
     expect(second.get_by_text("Name the drug")).to_be_visible()
     assert "zebra" not in second.content() and "zebra" not in first.url
     first.bring_to_front()
     first.get_by_text("The request", exact=True).click()
     expect(first.get_by_role("textbox", name="Name of the case")).to_have_value("zebra-4711")
     first.reload()
-    settled(first)
-    assert "zebra" not in first.content()
+    expect(answers(first).first).to_contain_text("interleukin-1 receptor antagonist")
+    expect(first.get_by_text("The case is from zebra-4711.yaml")).to_be_visible()
+    assert "zebra" not in visit("/check").content()
+    assert "zebra" not in first.url + first.evaluate("document.cookie + JSON.stringify(localStorage)")
     assert "zebra" not in explorer.output.read_text()
+
+
+def test_a_form_outlasts_loading_anew_and_is_forgotten_with_what_was_given_up(visit: Open) -> None:
+    page = visit("/check")
+    page.get_by_role("radio", name="A form").click()
+    expect(page.get_by_text("Name the drug")).to_be_visible()
+    facts = page.locator(".st-key-facts")
+    for label, value in (("Drug", "anakinra"), ("Indication", "rheumatoid arthritis")):
+        pick_in(facts, page, label, value)
+        expect(facts.get_by_role("combobox", name=label).first).to_have_value(value)
+    pick(page, "Payer", "Cigna")
+    expect(answers(page)).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("radio", name="A form")).to_be_checked()
+    expect(facts.get_by_role("combobox", name="Drug").first).to_have_value("anakinra")
+    expect(page.get_by_role("combobox", name="Payer").first).to_have_value("Cigna")
+    settled(page)
+    page.get_by_role("button", name="Begin again").click()
+    page.get_by_role("button", name="Begin again without it").click()
+    expect(page.get_by_text("Name the drug")).to_be_visible()
+    page.wait_for_function("sessionStorage.getItem('payergraph-case') === null")
+
+
+def test_a_browser_that_keeps_nothing_asks_before_a_case_is_lost(visit: Open) -> None:
+    page = visit("/check")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('none') } }")
+    page.get_by_role("radio", name="A form").click()
+    pick_in(page.locator(".st-key-facts"), page, "Drug", "anakinra")
+    expect(page.get_by_text("Name the indication")).to_be_visible()
+    settled(page)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_enter_takes_one_name_of_those_that_fit(visit: Open) -> None:
+    page = visit("/check")
+    page.get_by_role("radio", name="A form").click()
+    expect(page.get_by_text("Name the drug")).to_be_visible()
+    settled(page)
+    page.get_by_text("Show all fields").click()
+    page.get_by_text("Care and records", exact=True).click()
+    page.get_by_role("combobox", name="Specialties").click()
+    page.keyboard.type("rheum")
+    expect(page.get_by_role("option")).not_to_have_count(1)
+    page.keyboard.press("Enter")
+    taken = page.locator("[class*='st-key-chosen-']")
+    expect(taken).to_have_count(1)
+    expect(taken).to_contain_text("rheumatology")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_wrong_with_a_fact_is_in_sight_where_it_is_filled_in(visit: Open, width: int) -> None:
+    page = visit("/check", width=width)
+    page.get_by_text("Treatment", exact=True).click()
+    page.get_by_role("button", name="Add to therapies").click()
+    expect(page.get_by_role("button", name="Remove").last).to_be_attached()
+    settled(page)
+    begun = page.get_by_role("textbox", name="Begun").last
+    begun.fill("2024")
+    begun.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(
+        re.compile(r"“Drug or product” of entry \d of “Therapies” is missing")
+    )
+    expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
+    expect(begun).to_be_in_viewport()
 
 
 def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_outlasts_links(
@@ -337,7 +411,7 @@ def test_a_query_is_typed_with_offered_terms_answered_and_shared(visit: Open) ->
 
 def test_a_cell_of_the_map_leads_to_its_comparison_and_back(visit: Open) -> None:
     page = visit("/map?sources=all")
-    page.get_by_role("link", name="Cigna, rheumatoid arthritis: covered and covered in part").click()
+    page.get_by_role("link", name="Cigna, rheumatoid arthritis: covered; covered, not seen whole").click()
     expect(page).to_have_url(re.compile(r"/\?drug=anakinra&indication=rheumatoid-arthritis&sources=all&payers=cigna$"))
     expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
     expect(page.get_by_text("what cannot be chosen")).to_have_count(0)

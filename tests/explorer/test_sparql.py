@@ -17,7 +17,7 @@ from words import text
 from payergraph import questions, sparql, terms
 from payergraph.locate import folder
 from payergraph.store import shipped
-from payergraph.table import Table
+from payergraph.table import Table, Value
 
 Open = Callable[..., AppTest]
 QUESTIONS = [question.name for question in questions.library()]
@@ -78,6 +78,60 @@ def test_every_stored_question_is_answered_without_iris_or_blank_nodes(one_sessi
     assert all(heading == heading[:1].upper() + heading[1:] for heading in shown[0])
     seen = " ".join(" ".join(row) for row in shown)
     assert "w3id.org" not in seen and "_:" not in seen
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_cell_of_a_stored_answer_is_lost(name: str) -> None:
+    answer = questions.ask(name, shipped())
+    drawn = drawn_cells(answer, headings=True)
+    assert len(drawn) == len(answer.rows[: rows.SHOWN])
+    for row, shown in zip(answer.rows, drawn, strict=False):
+        assert [told for told in said(answer.columns, row) if told not in shown] == []
+
+
+def drawn_cells(answer: Table, *, headings: bool) -> list[str]:
+    """What is shown of each row, with what is the same in every row; each cell between bars."""
+    markup = rows.table(answer, headings=headings)
+    same = re.findall(r"The same in every row: (.*?)\.</p>", markup)
+    body = markup.split("<tbody>")[1]
+    found = [[text(cell) for cell in re.findall(r"<td>(.*?)</td>", row)] for row in re.findall(r"<tr>(.*?)</tr>", body)]
+    return [f"|{'|'.join(row)}| {text(''.join(same))}" for row in found]
+
+
+def said(columns: tuple[str, ...], row: tuple[Value, ...]) -> list[str]:
+    """What a row says: the text of every cell that is not empty; of a thing with a label, the label."""
+    values = dict(zip(columns, row, strict=True))
+    labelled = [n for n in values if isinstance(values[n], ox.NamedNode) and values.get(f"{n}Label") is not None]
+    return [text(rows.text(value)) for name, value in values.items() if value is not None and name not in labelled]
+
+
+def test_a_phone_number_stands_in_its_row(app: Open) -> None:
+    shown = cells(app("sparql", question="phone_numbers"))
+    place = shown[0].index("Value")
+    numbers = [row[place] for row in shown[1:]]
+    assert all(re.search(r"\d{3}", number) for number in numbers) and "1-800-244-6224" in numbers
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ('(1 UNDEF) (2 "two")', [["a", "aLabel"], ["1", ""], ["2", "two"]]),
+        ('(1 UNDEF) (pg:Drug "medicine")', [["a"], ["1"], ["medicine"]]),
+        ('(1 UNDEF) (UNDEF "two")', [["a"], ["1"], ["two"]]),
+        ("(1 UNDEF)", [["a"], ["1"]]),
+        ("(pg:Payer UNDEF) (UNDEF UNDEF)", [["a"], ["payer"], [""]]),
+    ],
+)
+def test_a_label_takes_the_place_of_a_thing_and_of_nothing_else(app: Open, values: str, shown: list[list[str]]) -> None:
+    assert cells(app("sparql", query=f"SELECT ?a ?aLabel {{ VALUES (?a ?aLabel) {{ {values} }} }}")) == shown
+
+
+def test_things_that_share_a_label_are_not_the_same_in_every_row() -> None:
+    things = [ox.NamedNode(f"https://example.org/{name}") for name in "ab"]
+    answer = Table(
+        ("x", "xLabel", "n"), tuple((one, ox.Literal("name"), ox.Literal(i)) for i, one in enumerate(things))
+    )
+    assert "The same in every row" not in rows.table(answer, headings=True)
 
 
 def test_a_row_is_told_in_the_words_above_the_columns(app: Open) -> None:
@@ -232,8 +286,12 @@ def test_two_columns_name_a_bar_where_one_does_not_and_what_never_changes_is_lef
 
 
 def test_a_label_names_the_bar_in_place_of_its_thing() -> None:
-    found = bars.fitting(answer("payer|payerLabel|rules", "x|Cigna|3", "y|Molina|2"))
-    assert found and found.names == ("Cigna", "Molina")
+    told = answer("payer|payerLabel|rules", "x|Cigna|3", "y|-|2")
+    things = replace(
+        told, rows=tuple((ox.NamedNode(f"https://example.org/{n}"), *row[1:]) for n, row in enumerate(told.rows))
+    )
+    found = bars.fitting(things)
+    assert found and found.names == ("Cigna", "https://example.org/1")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def fitting(answer: Table) -> Bars | None:
     """
     if answer.kind != "select" or answer.truncated or not 2 <= len(answer.rows) <= MOST:
         return None
-    columns = {answer.columns[place]: [row[place] for row in answer.rows] for place in rows.places(answer)}
+    columns = {column.name: list(map(column.shown, answer.rows)) for column in rows.columns(answer)}
     numbers = {name: tuple(map(_number, column)) for name, column in columns.items() if _is_numeric(column)}
     texts = {name: list(map(rows.text, column)) for name, column in columns.items() if name not in numbers}
     texts = {name: column for name, column in texts.items() if len(set(column)) > 1}

@@ -7,6 +7,7 @@ its widgets are told apart, and a mark when it was added here; both begin with `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -14,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from payergraph.case_fields import Field
+from payergraph.case_fields import FIELDS, Field
 
 from . import data
 from .fields import Section, Shown
@@ -26,6 +27,8 @@ _Widget = Callable[[Shown, str, str, Any], Any]
 _NUMBER, _NEW = "#", "#new"
 _NOT_RECORDED = "Not recorded"
 _FEW = 6
+# The days that a box offers: from this one to so many years from today.
+_EARLIEST, _YEARS_AHEAD = date(1900, 1, 1), 10
 _ABSENT = object()
 _numbers = count(1)
 
@@ -59,6 +62,37 @@ def record_of(draft: Mapping[str, Any]) -> dict[str, Any]:
 
 def _says(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
+
+
+def fits(record: Any, fields: Iterable[Field] = FIELDS) -> bool:
+    """Whether the form can show a record; one that comes back may be older than the graph."""
+    known = {field.key: field for field in fields}
+    if not isinstance(record, Mapping) or not set(record) <= set(known):
+        return False
+    if any(isinstance(value, list) != known[key].many for key, value in record.items()):
+        return False
+    return all(
+        _fits(item, known[key]) for key, value in record.items() for item in (value if known[key].many else [value])
+    )
+
+
+def _fits(value: Any, field: Field) -> bool:
+    if field.type == "entry":
+        return fits(value, field.fields)
+    if field.type == "flag":
+        return isinstance(value, bool)
+    if field.type in ("count", "number"):
+        whole = field.type == "count"
+        is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        return is_number and float(field.low) <= value <= float(field.high)
+    if not isinstance(value, str):
+        return False
+    if field.type == "day":
+        with suppress(ValueError):
+            return (day := date.fromisoformat(value)) >= _EARLIEST and day.year < date.today().year + _YEARS_AHEAD
+        return False
+    words = data.choices(field.kinds) if field.type == "name" else field.choices
+    return field.type not in ("name", "choice") or value in words
 
 
 def draw(draft: Draft, shown: Iterable[Section], name: str, *, opened: bool) -> None:
@@ -99,7 +133,10 @@ def _pairs(fields: list[Shown], values: Draft, path: str) -> None:
 def _wide(shown: Shown, values: Draft, path: str) -> None:
     key = shown.field.key
     if not shown.inside:
-        _put(values, shown, _several if shown.field.many else _name, path)
+        if shown.field.many:
+            _several(shown, values, path)
+        else:
+            _put(values, shown, _name, path)
     elif shown.field.many:
         _list(shown, values.setdefault(key, []), path)
     else:
@@ -175,8 +212,7 @@ def _date(shown: Shown, label: str, key: str, value: Any) -> Any:
 
 def _day(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, date.fromisoformat(value) if value else None)
-    earliest = date(1900, 1, 1)
-    chosen = st.date_input(label, None, earliest, key=key, help=plain(shown.field.help), format="YYYY-MM-DD")
+    chosen = st.date_input(label, None, _EARLIEST, key=key, help=plain(shown.field.help), format="YYYY-MM-DD")
     return chosen.isoformat() if isinstance(chosen, date) else None
 
 
@@ -213,7 +249,7 @@ def _choice(shown: Shown, label: str, key: str, value: Any) -> Any:
 
 def _name(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, value)
-    known = data.choices(shown.field.kinds, shown.named)
+    known = _known(shown)
     return st.selectbox(
         label,
         known,
@@ -225,12 +261,38 @@ def _name(shown: Shown, label: str, key: str, value: Any) -> Any:
     )
 
 
-def _several(shown: Shown, label: str, key: str, value: Any) -> Any:
-    _begin(key, value or [])
+def _known(shown: Shown) -> dict[str, str]:
+    """What a field can name, with labels."""
     known = data.choices(shown.field.kinds, shown.named)
-    return st.multiselect(
-        label, known, format_func=known.__getitem__, key=key, help=plain(shown.field.help), placeholder=_NOT_RECORDED
+    return known if shown.only is None else {slug: word for slug, word in known.items() if slug in shown.only}
+
+
+def _several(shown: Shown, values: Draft, path: str) -> None:
+    """Names that are added one at a time: Streamlit's list of several takes all that fit what is typed at one key."""
+    chosen: list[str] = values.setdefault(shown.field.key, [])
+    known = _known(shown)
+    key = f"case-{path}"
+    st.selectbox(
+        plain(shown.label),
+        [slug for slug in known if slug not in chosen],
+        None,
+        format_func=known.__getitem__,
+        key=key,
+        help=plain(shown.field.help),
+        placeholder="Add another" if chosen else _NOT_RECORDED,
+        on_change=_take,
+        args=(chosen, key),
     )
+    for slug in chosen:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"chosen-{path}.{slug}"):
+            st.markdown(plain(known.get(slug, slug)), width="content")
+            remove = f"remove-{path}.{slug}"
+            st.button("Remove", key=remove, type="tertiary", on_click=chosen.remove, args=(slug,))
+
+
+def _take(chosen: list[str], key: str) -> None:
+    chosen.append(st.session_state[key])
+    st.session_state[key] = None
 
 
 _WIDGETS: dict[str, _Widget] = {

@@ -13,7 +13,7 @@ from .markup import Html, framed, joined, link, sentence, tag
 #: The sign of each state. Its word stands in the legend and in the name of each cell.
 SIGNS = {
     "covered": "●",
-    "covered in part": "◐",
+    "covered, not seen whole": "◐",
     "narrower covered": "◔",
     "excluded": "⊘",
     "not listed": "–",
@@ -49,7 +49,7 @@ def _row(chart: Chart, row: Row, scope: Mapping[str, str]) -> Html:
 
 
 def _cell(cell: Cell, name: str, asked: Mapping[str, str]) -> Html:
-    states = " and ".join(cell.states)
+    states = "; ".join(cell.states)
     said = f"{name}: {states}" + (f" ({len(cell.entries)} documents)" if len(cell.entries) > 1 else "")
     tiles = joined(tile(state) for state in cell.states)
     if asked:
@@ -62,7 +62,9 @@ def _cell(cell: Cell, name: str, asked: Mapping[str, str]) -> Html:
 
 def tile(state: str) -> Html:
     """A state as a tile with its sign."""
-    return tag("span", SIGNS[state], class_=f"pg-tile pg-{state.replace(' ', '-')}", aria_hidden="true")
+    return tag(
+        "span", SIGNS[state], class_=f"pg-tile pg-{state.replace(',', '').replace(' ', '-')}", aria_hidden="true"
+    )
 
 
 def legend(states: Iterable[str]) -> Html:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -19,12 +20,17 @@ from .markup import sentence
 
 @dataclass(frozen=True)
 class Shown:
-    """A field of the form, with its label and, for an entry, the fields inside; and what criteria look for in it."""
+    """A field of the form, with its label and, for an entry, the fields inside; and what criteria look for in it.
+
+    Attributes:
+        only: the slugs that it is narrowed to; None for all.
+    """
 
     field: Field
     label: str
     inside: tuple[Shown, ...] = ()
     named: tuple[str, ...] = ()
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,18 +41,36 @@ class Section:
     fields: tuple[Shown, ...]
 
 
-def chosen(asked: Asked | None, named: Asked) -> tuple[Section, ...]:
-    """The sections with the fields that are asked, or with all; in each field first what is named."""
+def chosen(asked: Asked | None, named: Asked, only: Mapping[str, frozenset[str]]) -> tuple[Section, ...]:
+    """The sections with the fields that are asked, or with all; in each field first what is named.
+
+    Args:
+        only: the slugs that fields are narrowed to; one that is narrowed to none is left out.
+    """
 
     def of(fields: Iterable[Shown], under: str = "") -> Iterator[Shown]:
         for shown in fields:
             path = under + shown.field.key
-            if asked is None or path in asked:
+            if (asked is None or path in asked) and only.get(path, True):
                 inside = tuple(of(shown.inside, f"{path}."))
-                yield replace(shown, inside=inside, named=named.named.get(path, ()))
+                yield replace(shown, inside=inside, named=named.named.get(path, ()), only=only.get(path))
 
     narrowed = (Section(section.title, tuple(of(section.fields))) for section in sections())
     return tuple(section for section in narrowed if section.fields)
+
+
+def told(path: str) -> str:
+    """A field, named as ``therapies[0].start``, in the words of the form: “Start” of entry 1 of “Therapies”."""
+    within: Iterable[Shown] = (shown for section in sections() for shown in section.fields)
+    said = ""
+    for key, number in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
+        shown = next((one for one in within if one.field.key == key), None)
+        if shown is None:
+            return path
+        entry = f"entry {int(number) + 1} of " if number else ""
+        said = f"{entry}“{shown.label}”" + (f" of {said}" if said else "")
+        within = shown.inside
+    return said
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from payergraph.comparison import (
     Line,
     verbalize,
 )
-from payergraph.policy import Criterion, written
+from payergraph.policy import Criterion
 
 from . import data, links
 from .markup import Html, between, framed, joined, sentence, tag
@@ -53,7 +53,19 @@ def table(comparison: Comparison) -> Html:
     bodies = [_body(title, lines, columns) for title, lines in shown if lines]
     whole = tag("table", tag("caption", caption), tag("thead", head), *bodies, class_="pg-matrix")
     used = {cell.state for _, lines in shown for _, cells in lines for cell in cells if not cell.entries}
-    return joined([framed(whole, caption), _legend(used), _left_out(comparison)])
+    return joined([framed(whole, caption), _legend(used), _readings(columns), _left_out(comparison)])
+
+
+def _readings(columns: Iterable[Column]) -> Html:
+    """How documents and rules as a whole were read, folded away."""
+    said = {
+        (column.title, text): tag("li", f"{column.title}. Read as: {text}")
+        for column in columns
+        for text in (column.policy.reading, column.rule.reading if column.rule else "")
+        if text
+    }
+    summary = tag("summary", f"How whole documents and rules were read ({len(said)})")
+    return tag("details", summary, tag("ul", *said.values())) if said else Html()
 
 
 def _left_out(comparison: Comparison) -> Html:
@@ -77,15 +89,14 @@ def _titles(columns: Iterable[Column]) -> Html:
 
 def _heading(column: Column) -> Html:
     policy = column.policy
-    edition = f"Effective {written(policy.edition)}" if policy.edition else "Undated"
     whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
-    part = " Seen in part." if column.seen == "part" else ""
+    seen = {"whole": " Criteria seen whole.", "part": " Criteria seen in part.", "nothing": ""}[column.seen]
     plans = ", ".join(column.plan_names)
     return tag(
         "th",
         tag("div", links.thing(policy.payer, column.payer), class_="pg-payer"),
         tag("div", links.thing(policy.iri, column.title)),
-        tag("div", f"{whose if policy.payer else 'FDA label'}. {edition}.{part}", class_="pg-place"),
+        tag("div", f"{whose if policy.payer else 'FDA label'}. {sentence(policy.dated)}.{seen}", class_="pg-place"),
         tag("div", f"Plans: {plans}", class_="pg-place") if plans else "",
         scope="col",
     )
@@ -122,8 +133,18 @@ def _entry(entry: Entry, column: Column) -> Html:
     what = requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
     source = "" if entry.source == column.policy.source else f"{data.thing_label(entry.source)}, "
     place = tag("div", links.thing(_fact(entry, column), f"{source}{entry.locator}"), class_="pg-place")
-    reading = tag("div", f"Read as: {entry.reading}", class_="pg-reading") if entry.reading else ""
+    reading = beside(criterion) if criterion else aside(entry.reading)
     return tag("div", what, place, reading, quoted(criterion.iri) if criterion else "", class_="pg-entry")
+
+
+def aside(text: str, word: str = "Read as") -> Html:
+    """How something was read, or what of it is not computed; nothing where there is no text."""
+    return tag("div", f"{word}: {text}", class_="pg-reading") if text else Html()
+
+
+def beside(criterion: Criterion) -> Html:
+    """What is not computed of a criterion, and how it was read."""
+    return joined([aside(criterion.not_computed, "Not computed"), aside(criterion.reading)])
 
 
 def quoted(fact: str) -> Html:
@@ -153,7 +174,7 @@ def requirement(criterion: Criterion, above: str) -> Html:
     if not criterion.children:
         return joined([tag("span", criterion.summary), place])
     word = "All of these" if criterion.kind == "AllOf" else "One of these"
-    parts = (tag("li", requirement(child, criterion.locator)) for child in criterion.children)
+    parts = (tag("li", requirement(child, criterion.locator), beside(child)) for child in criterion.children)
     return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
 
 

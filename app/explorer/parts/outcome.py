@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from payergraph import terms
 from payergraph.criteria import Status
-from payergraph.determination import Determination, Node, Way
+from payergraph.determination import Determination, Node, Outcome, Way
 from payergraph.policy import Criterion, Note
-from payergraph.render import MARKS, OUTCOME_WORDS
+from payergraph.render import MARKS, OUTCOME_WORDS, not_computed_sentences, outcome_words, plain_in_source, standing
 
 from . import links
 from .markup import Html, between, joined, sentence, tag
-from .matrix import quoted
+from .matrix import aside, beside, quoted
 
 #: A sign for each outcome. Its word always stands beside it.
 SIGNS = {"met": "✓", "not-met": "✗", "not-documented": "?", "excluded": "⊘", "not-listed": "–", "unknown": "…"}
@@ -25,14 +25,20 @@ _MEANINGS = {
     "not-listed": "The document lists the uses that it covers, and this is none of them.",
     "unknown": "The document was seen in part, and what decides is not in that part.",
 }
+_AS_FAR_AS_COMPUTED = "The case meets all that is computed of what this document asks for."
 _WAYS_SHOWN = 3
 _NOT_SHOWN = "NotShownCriterion"
 _TO_BE_READ = "To be read in the whole document"
+#: What no fact of a case settles: left open by the source, or plain in it.
+_APART = {
+    False: "For the payer to judge: the source leaves it open",
+    True: "To be shown beside: no field of a case says it",
+}
 
 
 def nearness(item: Determination) -> tuple[int, ...]:
     """For ordering: met first, then by what the best way to met asks for, then what has no way."""
-    if item.outcome == "met":
+    if item.outcome is Outcome.MET:
         return (0,)
     if item.ways:
         return (1, len(item.ways[0].fixed), len(item.ways[0].open))
@@ -42,6 +48,11 @@ def nearness(item: Determination) -> tuple[int, ...]:
 def word(outcome: str) -> str:
     """An outcome as sign and word."""
     return f"{SIGNS[outcome]} {OUTCOME_WORDS[outcome]}"
+
+
+def said(item: Determination) -> str:
+    """The outcome as sign and word, and whether *met* leaves a part out."""
+    return f"{SIGNS[item.outcome]} {outcome_words(item)}"
 
 
 def details(item: Determination, before: str) -> Html:
@@ -55,8 +66,9 @@ def details(item: Determination, before: str) -> Html:
         tag(
             "p",
             tag("span", word(item.outcome), class_=f"pg-outcome pg-{item.outcome}"),
-            f" {_MEANINGS[item.outcome]}{changed}",
+            f" {_AS_FAR_AS_COMPUTED if item.not_computed else _MEANINGS[item.outcome]}{changed}",
         ),
+        _left_out(item),
         _note(item.reason, "p") if item.reason else "",
         _missing([found[name] for name in item.missing]),
         _ways(item, found),
@@ -73,7 +85,15 @@ def _about(item: Determination) -> Html:
     named = [links.thing(iri, apart=True) for iri in (item.policy.payer, item.policy.iri) if iri]
     if item.rule:
         named.append(links.thing(item.rule.iri, "the rule", apart=True))
-    return tag("p", "Opens beside this page: ", between(", ", named), ".", class_="pg-place")
+    place = tag("p", "Opens beside this page: ", between(", ", named), ".", class_="pg-place")
+    known = tag("p", standing(item), class_="pg-place")
+    return joined([place, known, aside(item.policy.reading), aside(item.rule.reading if item.rule else "")])
+
+
+def _left_out(item: Determination) -> Html:
+    """What *met* leaves out."""
+    parts = tag("ul", *(tag("li", text) for text in not_computed_sentences(item)))
+    return joined([tag("h3", "Not computed"), parts]) if item.not_computed else Html()
 
 
 def _walk(node: Node | None) -> Iterable[Node]:
@@ -84,10 +104,17 @@ def _walk(node: Node | None) -> Iterable[Node]:
 
 
 def _missing(criteria: list[Criterion]) -> Html:
-    """What to put on record as a checklist; what was not seen of the document is no fault of the record."""
-    on_record = [one for one in criteria if one.kind != _NOT_SHOWN]
-    to_be_read = [one for one in criteria if one.kind == _NOT_SHOWN]
-    return joined([_checklist("Missing on record", on_record), _checklist(_TO_BE_READ, to_be_read)])
+    """What to put on record as a checklist; what no field says and what was not seen is no fault of the record."""
+    titles = ("Missing on record", *_APART.values(), _TO_BE_READ)
+    return joined(
+        _checklist(title, [one for one in criteria if (_apart(one) or titles[0]) == title]) for title in titles
+    )
+
+
+def _apart(criterion: Criterion) -> str:
+    """The heading of what no record settles; empty for what one does."""
+    plain = plain_in_source(criterion)
+    return _TO_BE_READ if criterion.kind == _NOT_SHOWN else "" if plain is None else _APART[plain]
 
 
 def _checklist(title: str, criteria: list[Criterion]) -> Html:
@@ -121,11 +148,11 @@ def _ways(item: Determination, found: dict[str, Criterion]) -> Html:
 
 
 def _way(way: Way, found: dict[str, Criterion]) -> Html:
-    hidden = tuple(name for name in way.open if found[name].kind == _NOT_SHOWN)
+    apart = {title: [i for i in way.open if _apart(found[i]) == title] for title in (*_APART.values(), _TO_BE_READ)}
     halves = (
-        ("Can still change", tuple(name for name in way.open if name not in hidden)),
+        ("Can still change", [name for name in way.open if not _apart(found[name])]),
         ("Cannot change", way.fixed),
-        (_TO_BE_READ, hidden),
+        *apart.items(),
     )
     return joined(
         joined(
@@ -143,7 +170,7 @@ def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
     )
     decides = tag("span", " Decides.", class_="pg-decides") if criterion.id in deciding else ""
     place = _place(criterion.locator, criterion.iri) if criterion.locator != above else ""
-    reading = tag("div", f"Read as: {criterion.reading}", class_="pg-reading") if criterion.reading else ""
+    reading = beside(criterion)
     if not node.children:
         return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion.iri))
     words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
@@ -167,4 +194,4 @@ def _notes(title: str, notes: tuple[Note, ...]) -> Html:
 
 
 def _note(note: Note, name: str) -> Html:
-    return tag(name, note.text, _place(note.locator, f"{terms.ID}statement/{note.id}"))
+    return tag(name, note.text, _place(note.locator, f"{terms.ID}statement/{note.id}"), aside(note.reading))

@@ -1,15 +1,16 @@
-"""The answer to a query as a table for people: labels in place of IRIs, nothing in place of blank nodes."""
+"""The answer to a query as a table for people: labels in place of IRIs."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from payergraph import terms
 from payergraph.policy import written
-from payergraph.table import Table, Value
+from payergraph.table import Row, Table, Value
 
 from . import data, links
 from .markup import Html, between, framed, joined, sentence, tag
@@ -23,57 +24,68 @@ _YES = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 _LONG = re.compile(r"-?\d+\.\d{5,}")
 
 
+@dataclass(frozen=True)
+class Column:
+    """What stands under one heading: values, and labels in place of those that have one."""
+
+    name: str
+    values: int
+    labels: int | None
+
+    def thing(self, row: Row) -> Value:
+        """What the cell of a row is or names."""
+        return row[self.values]
+
+    def shown(self, row: Row) -> Value:
+        """What the cell of a row shows."""
+        label = None if self.labels is None else row[self.labels]
+        return row[self.values] if label is None else label
+
+
 def table(answer: Table, *, headings: bool) -> Html:
     """The first rows of an answer, in a frame that scrolls by itself.
 
-    Columns in which nothing stands are left out, and a column ``xLabel`` takes the place of its ``x``. ``headings``
-    makes words of the names of the columns, and says once, above the table, what is the same in every row.
+    Columns in which nothing stands are left out, and a column ``xLabel`` stands in its ``x`` where it says something.
+    ``headings`` makes words of the names of the columns, and says once, above the table, what is the same in every row.
     """
     rows = answer.rows[:SHOWN]
     everywhere = _everywhere(answer) if headings else []
-    shown = [place for place in places(answer) if place not in everywhere]
-    titles = (heading(answer.columns[place], words=headings) for place in shown)
+    shown = [column for column in columns(answer) if column not in everywhere]
+    titles = (heading(column.name, words=headings) for column in shown)
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
-    named = {place: _named(answer, place) for place in shown}
-    body = (tag("tr", *(tag("td", _cell(row[place], row[named[place]])) for place in shown)) for row in rows)
+    body = (tag("tr", *(tag("td", _cell(column.shown(row), column.thing(row))) for column in shown)) for row in rows)
     whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
     return joined([_same(answer, everywhere), framed(whole, "Answer")])
 
 
-def _everywhere(answer: Table) -> list[int]:
+def columns(answer: Table) -> list[Column]:
+    """The columns that are shown."""
+    found = (Column(answer.columns[values], values, labels) for values, labels in answer.pairs())
+    return [column for column in found if any(column.shown(row) is not None for row in answer.rows[:SHOWN])]
+
+
+def _everywhere(answer: Table) -> list[Column]:
     """The columns that say the same in every row; none where that leaves no others."""
-    found = places(answer)
-    same = [place for place in found if len(answer.rows) > 1 and len({row[place] for row in answer.rows}) == 1]
+    found = columns(answer)
+    rows = answer.rows
+    same = [one for one in found if len(rows) > 1 and len({(one.thing(row), one.shown(row)) for row in rows}) == 1]
     return same if len(same) < len(found) else []
 
 
-def _same(answer: Table, columns: list[int]) -> Html:
+def _same(answer: Table, columns: list[Column]) -> Html:
     if not columns:
         return Html()
     first = answer.rows[0]
     said = []
-    for place in columns:
-        name = heading(answer.columns[place], words=True).lower()
-        said.append(joined([f"{name} ", _cell(first[place], first[_named(answer, place)])]))
+    for column in columns:
+        name = heading(column.name, words=True).lower()
+        said.append(joined([f"{name} ", _cell(column.shown(first), column.thing(first))]))
     return tag("p", "The same in every row: ", between("; ", said), ".", class_="pg-place pg-same")
-
-
-def places(answer: Table) -> list[int]:
-    """The columns that are shown."""
-    rows = answer.rows[:SHOWN]
-    unlabelled = (place for place, name in enumerate(answer.columns) if name + _LABEL not in answer.columns)
-    return [place for place in unlabelled if any(row[place] is not None for row in rows)]
 
 
 def heading(name: str, *, words: bool) -> str:
     """What stands above a column: its name, or that in words."""
     return sentence(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix(_LABEL)).lower()) if words else name
-
-
-def _named(answer: Table, place: int) -> int:
-    """The column that names the thing whose label stands in a column; else the column itself."""
-    name = answer.columns[place].removesuffix(_LABEL)
-    return answer.columns.index(name) if name in answer.columns else place
 
 
 def _cell(value: Value, thing: Value) -> Html | str:

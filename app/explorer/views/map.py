@@ -10,6 +10,7 @@ import streamlit as st
 from parts import address, chart, data, markup
 
 from payergraph.coverage import Chart, coverage, to_csv
+from payergraph.policy import editions
 
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 _PARAMETERS = ("drug", "sources", "day")
@@ -69,12 +70,14 @@ def _widen() -> None:
 
 def drawn(found: Chart, now: View) -> None:
     """One drug: how many documents there are, and the table."""
-    documents = len({entry.policy.iri for cell in found.rows[0].cells for entry in cell.entries}) if found.rows else 0
+    policies = {entry.policy.iri: entry.policy for cell in found.rows[0].cells for entry in cell.entries}
+    documents = len(policies)
     payers = len(found.payers)
     st.header(markup.plain(data.label(found.drug)), anchor=False)
     st.caption(
         f"{documents} document{'' if documents == 1 else 's'} of {payers} payer{'' if payers == 1 else 's'}, "
-        f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}."
+        f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}. "
+        f"{markup.sentence(editions(policies.values(), now.day or date.today()))}."
     )
     scope = {"sources": now.sources, "day": now.day.isoformat() if now.day else ""}
     markup.show(chart.table(found, scope))

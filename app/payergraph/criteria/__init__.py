@@ -5,10 +5,6 @@ How a kind is judged stands in ``shapes/criteria/``, and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from .. import terms
-from ..store import Term
 from . import (
     absent_finding,
     adherence,
@@ -34,9 +30,9 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Read, Status, Values
+from ._kind import Kind, Parameters, Read, Status, Values
 
-__all__ = ["DIMENSIONS", "KINDS", "Kind", "Read", "Status", "Values", "kind_of"]
+__all__ = ["CONNECTIVES", "DIMENSIONS", "KINDS", "Kind", "Parameters", "Read", "Status", "Values"]
 
 _IN_ORDER = (
     tree.ALL_OF,
@@ -71,15 +67,5 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
 #: The dimensions of a comparison, in the order in which people look for them.
 DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(kind.dimension for kind in _IN_ORDER[2:]))
 
-
-def kind_of(types: Iterable[Term]) -> Kind:
-    """The kind among the classes of a criterion.
-
-    Raises:
-        KeyError: none of the classes is a kind of criterion.
-    """
-    for term in types:
-        kind = KINDS.get(terms.local(term.value))
-        if kind is not None:
-            return kind
-    raise KeyError(f"no kind of criterion among {', '.join(terms.local(t.value) for t in types)}")
+#: The connectives, and what SHACL calls their lists.
+CONNECTIVES: dict[str, str] = {tree.ALL_OF.name: "and", tree.ANY_OF.name: "or"}

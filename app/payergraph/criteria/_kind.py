@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 from .. import terms
+from ..shapes import parameter_names
 from ..store import Term
 
 
@@ -26,11 +28,60 @@ class Status(Enum):
 _RANKS = {Status.NOT_MET: 0, Status.NOT_DOCUMENTED: 1, Status.MET: 2}
 
 
+class Parameters(Mapping[str, Term]):
+    """The parameters of one criterion, by name. To ask for a name that no shape declares is a mistake, not an absence.
+
+    Raises:
+        UndeclaredParameter: of every access, by a name that is a parameter of no kind.
+    """
+
+    def __init__(self, given: Mapping[str, Term]) -> None:
+        self._given = {_declared(name): value for name, value in given.items()}
+
+    def __getitem__(self, name: str) -> Term:
+        return self._given[_declared(name)]
+
+    def __contains__(self, name: object) -> bool:
+        return _declared(str(name)) in self._given
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def number(self, name: str) -> Decimal | None:
+        """A number; None when absent."""
+        return Decimal(self[name].value) if name in self else None
+
+    def count(self, name: str, otherwise: int = 1) -> int:
+        """An integer."""
+        return int(self[name].value) if name in self else otherwise
+
+    def true(self, name: str) -> bool:
+        """Whether a boolean is true; false when absent."""
+        return name in self and self[name].value == "true"
+
+    def local(self, name: str) -> str:
+        """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
+        return terms.local(self[name].value) if name in self else ""
+
+
+class UndeclaredParameter(Exception):  # noqa: N818 - a fault of the code that asks, which no caller should catch
+    """Code names a parameter that no shape declares."""
+
+
+def _declared(name: str) -> str:
+    if name not in parameter_names():
+        raise UndeclaredParameter(f"{name} is a parameter of no kind of criterion (shapes/criteria/)")
+    return name
+
+
 @dataclass(frozen=True)
 class Values:
     """The parameters of one criterion, as a sentence wants them."""
 
-    terms: Mapping[str, Term]
+    terms: Parameters
     label_of: Callable[[str], str]
     members_of: Callable[[str], Iterable[str]]
 
@@ -44,11 +95,11 @@ class Values:
 
     def true(self, name: str) -> bool:
         """Whether a boolean parameter is true; false when absent."""
-        return name in self.terms and self.terms[name].value == "true"
+        return self.terms.true(name)
 
     def count(self, name: str, otherwise: int = 1) -> int:
         """An integer parameter."""
-        return int(self.terms[name].value) if name in self.terms else otherwise
+        return self.terms.count(name, otherwise)
 
     def text(self, name: str) -> str:
         """A text parameter."""
@@ -56,7 +107,7 @@ class Values:
 
     def local(self, name: str) -> str:
         """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
-        return terms.local(self.terms[name].value) if name in self.terms else ""
+        return self.terms.local(name)
 
     def label(self, name: str) -> str:
         """The label of a concept."""

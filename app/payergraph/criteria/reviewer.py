@@ -1,10 +1,12 @@
-"""What the source leaves to judgement."""
+"""What no fact of a case settles: what the source leaves open, or asks plainly and a case has no field for."""
 
 from ._kind import Kind, Values
 
 
 def _sentence(values: Values) -> str:
+    if values.true("plainInSource"):
+        return f"Plain in the source, but no field of a case says it: {values.text('judgement')}"
     return f"Left open by the source: {values.text('judgement')}"
 
 
-KIND = Kind("ReviewerCriterion", "left open", _sentence)
+KIND = Kind("ReviewerCriterion", "other conditions", _sentence)

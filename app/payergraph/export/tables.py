@@ -306,6 +306,7 @@ def _criteria(on: _Reader) -> Iterator[Row]:
             "changeable": node.changeable,
             "documentation_required": node.documentation_required,
             "discretionary": node.discretionary,
+            "not_computed": node.not_computed or None,
             "reading": node.reading or None,
             **on.place(node.source, node.section, node.locator),
         }
@@ -327,6 +328,7 @@ _CRITERIA = Table(
         Column("changeable", "boolean", "A test, a document or a trial can still change it.", required=True),
         Column("documentation_required", "boolean", "The document wants records sent for it.", required=True),
         Column("discretionary", "boolean", "The document allows the exception without promising it.", required=True),
+        Column("not_computed", "text", "What the document asks for here and the judgement of a case leaves out."),
         _READING,
         *_PLACE,
     ),

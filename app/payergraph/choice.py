@@ -1,0 +1,82 @@
+"""Words that are chosen from a closed list, and what a call got wrong: a typo raises, it never decides.
+
+What the command line needs to know of the graph before it reads any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+
+class CallError(ValueError):
+    """What a call got wrong, in one sentence: which argument, what it was, what was expected.
+
+    Attributes:
+        argument: its name, as Python has it.
+        problem: what is wrong with it, to follow the name.
+    """
+
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument} {problem}")
+        self.argument, self.problem = argument, problem
+
+
+class Choice(StrEnum):
+    """One word of a closed list. ``Request("initial")`` is the word; of any other text it raises.
+
+    Raises:
+        CallError: this is none of the words; it names them all.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Choice:
+        name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in cls.__name__).strip()
+        raise CallError(name, f"{value!r} is not known; expected {' or '.join(cls)}")
+
+
+class Request(Choice):
+    """The stage of a request."""
+
+    INITIAL = "initial"
+    CONTINUATION = "continuation"
+
+
+class Authority(Choice):
+    """Whose words count: those of the payers' own documents, or those of retellings too."""
+
+    PRIMARY = "primary"
+    ALL = "all"
+
+
+class Standing(Choice):
+    """Whether a document speaks for itself or retells another."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+
+
+def day(value: date | str | None, argument: str = "as_of") -> date | None:
+    """A day, given as one or as ISO text (``2026-10-01``).
+
+    Raises:
+        CallError: it is neither.
+    """
+    if value is None or type(value) is date:  # a datetime is a date too, and does not compare with one
+        return value
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise CallError(argument, f"{value!r} is no day; expected a date, or text like '2026-10-01'") from None
+
+
+def several(values: Iterable[str], argument: str) -> tuple[str, ...]:
+    """A list of words; a single text is no list of its letters.
+
+    Raises:
+        CallError: it is one text.
+    """
+    if isinstance(values, str):
+        raise CallError(argument, f"{values!r} is one text; expected a list, such as [{values!r}]")
+    return tuple(values)

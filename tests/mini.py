@@ -1,0 +1,89 @@
+"""Small policies of anakinra, written for a test, beside the concepts and payers that ship."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from payergraph.case import parse_case
+from payergraph.determination import Answers, determine
+from payergraph.locate import folder
+from payergraph.store import LocalGraph, load
+
+_PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix id: <https://w3id.org/payergraph/id/> .
+@prefix c: <https://w3id.org/payergraph/id/criterion/test/> .
+@prefix x: <https://w3id.org/payergraph/id/exclusion/test/> .
+@prefix r: <https://w3id.org/payergraph/id/rule/test/> .
+@prefix set: <https://w3id.org/payergraph/id/set/test/> .
+@prefix group: <https://w3id.org/payergraph/id/group/test/> .
+@prefix condition: <https://w3id.org/payergraph/id/condition/> .
+@prefix finding: <https://w3id.org/payergraph/id/finding/> .
+@prefix drug: <https://w3id.org/payergraph/id/drug/> .
+@prefix product: <https://w3id.org/payergraph/id/product/> .
+@prefix plan: <https://w3id.org/payergraph/id/plan/> .
+@prefix specialty: <https://w3id.org/payergraph/id/specialty/> .
+"""
+
+
+def policy(*rules: str, excludes: tuple[str, ...] = (), more: str = "", slug: str = "test") -> str:
+    """The Turtle of a policy of Cigna. A rule is ``use``, or ``use criterion``, or ``use criterion plan``.
+
+    Where a rule names no criterion, being asked for is all that it asks.
+    """
+    text = [_PREFIXES.replace("/test/", f"/{slug}/")]
+    place = f'pg:section <https://w3id.org/payergraph/id/section/{slug}/one> ; pg:locator "nowhere"'
+    text.append(
+        f"""<https://w3id.org/payergraph/id/source/{slug}> a pg:SourceDocument ; dcterms:title "{slug}"@en ;
+            dcterms:publisher <https://w3id.org/payergraph/id/payer/cigna> ; pg:authority pg:Primary ;
+            pg:completeness pg:Complete .
+        <https://w3id.org/payergraph/id/section/{slug}/one> a pg:Section ; skos:prefLabel "one"@en ; pg:position 1 ;
+            pg:sectionOf <https://w3id.org/payergraph/id/source/{slug}> .
+        <https://w3id.org/payergraph/id/policy/{slug}> a pg:CoveragePolicy ; skos:prefLabel "{slug}"@en ;
+            pg:payer <https://w3id.org/payergraph/id/payer/cigna> ; pg:drug drug:anakinra ; pg:authority pg:Primary ;
+            pg:indicationsComplete true ."""
+    )
+    of = f"<https://w3id.org/payergraph/id/policy/{slug}>"
+    for number, rule in enumerate(rules):
+        use, criterion, plan = (*rule.split(), "", "")[:3]
+        text.append(
+            f"""{of} pg:coverageRule r:{number} .
+            r:{number} a pg:CoverageRule ; pg:indication condition:{use} ; pg:completeness pg:Complete ;
+                pg:initialCriteria c:root-{number} ; {place} {f"; pg:plan plan:{plan}" if plan else ""} .
+            c:root-{number} a pg:AllOf , sh:NodeShape ; sh:and ( c:use-{number} {criterion} ) ; {place} .
+            c:use-{number} a pg:UseCriterion , sh:NodeShape ; pg:use condition:{use} ; {place} ."""
+        )
+    for use in excludes:
+        text.append(
+            f"""{of} pg:exclusion x:{use} .
+            x:{use} a pg:Exclusion ; pg:indication condition:{use} ; pg:reason "It is not covered."@en ; {place} ."""
+        )
+    return "\n".join([*text, more.replace("@@", place)])
+
+
+def data(target: Path, *texts: str) -> Path:
+    """A data folder with these policies, each in the file that its document is called after."""
+    for name in ("concepts", "payers"):
+        shutil.copytree(folder("data") / name, target / name, dirs_exist_ok=True)
+    (target / "policies").mkdir(exist_ok=True)
+    for text in texts:
+        slug = text.split("/id/criterion/")[1].split("/")[0]
+        (target / "policies" / f"{slug}.ttl").write_text(text, encoding="utf-8")
+    return target
+
+
+def graph(target: Path, *texts: str) -> LocalGraph:
+    """The same, loaded."""
+    return load(data=data(target, *texts))
+
+
+def answers(of: LocalGraph, case: dict[str, Any], **options: Any) -> Answers:
+    """What the policies say to a case of anakinra of 2026-10-01."""
+    whole = {"drug": "anakinra", "requestDate": "2026-10-01", **case}
+    return determine(parse_case(json.dumps(whole), of), of, **options)
