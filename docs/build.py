@@ -75,8 +75,8 @@ _CASE = """\
 # A case
 
 A case is what a clinic knows when it asks a payer for a drug: a file in YAML or JSON, or in RDF (JSON-LD, Turtle) with
-the context `ontology/case.context.jsonld`. [data/cases](../data/cases) has examples; the first line of each says what it
-shows. Made by `python docs/build.py` from the table that the reader itself follows.
+the context `ontology/case.context.jsonld`. [data/cases](../data/cases) has examples, and the first line of each says
+what it shows. Made by `python docs/build.py` from the table that the reader itself follows.
 
     payergraph case --template > my-case.yaml   # every field, empty, with what belongs there
     payergraph case --schema > case.schema.json # a JSON Schema, by which an editor completes and checks

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
         LocalGraph,
         MissingExtra,
         Outcome,
-        Question,
         QueryError,
+        Question,
         Request,
         Table,
         UnknownName,
@@ -120,7 +120,7 @@ class _Callable(ModuleType):
 
 
 class _Package(ModuleType):
-    """Keeps the names of modules and of functions from standing in each other's way, in whatever order they are read."""
+    """Keeps modules and functions of one name from standing in each other's way, in whatever order they are read."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if isinstance(value, ModuleType) and name in ("cite", "conflicts", "export", "figure", "questions"):

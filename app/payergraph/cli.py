@@ -609,6 +609,7 @@ def export(
     """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
     from .export import FORMATS, ExportError
     from .export import export as write
+    from .extras import MissingExtra
     from .store import shipped
 
     def progress(step: str) -> None:
@@ -617,7 +618,7 @@ def export(
     _end_cleanly()
     try:
         written = write(shipped(), folder, [item.value for item in format] if format else FORMATS, progress)
-    except ExportError as error:
+    except (ExportError, MissingExtra) as error:
         fail(str(error))
     for file in written:
         typer.echo(f"{file.size:>12,}  {file.path}")
@@ -681,10 +682,14 @@ def explore(
 
     from streamlit.web.cli import main as streamlit
 
+    from .extras import MissingExtra, require
     from .locate import folder
 
     try:
+        require("streamlit")
         socket.create_server(("localhost", port)).close()
+    except MissingExtra as error:
+        fail(str(error))
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
     if endpoint is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,21 +25,27 @@ class MissingExtra(ImportError):  # noqa: N818 - it says what it is
 
 
 def needed(library: str) -> Any:
-    """A library of an extra.
+    """A library of an extra, or a module of it.
 
     Raises:
         MissingExtra: it is not installed.
     """
-    try:
-        return import_module(library)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != library:
-            raise  # something else is missing inside it
+    require(library.partition(".")[0])
+    return import_module(library)
+
+
+def require(library: str) -> None:
+    """Make sure that a library is there, without reading it.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if find_spec(library) is None:
         raise MissingExtra(
             f"this needs {library}, which is not installed; in the folder of payergraph: "
             f"pip install -e '.[{EXTRAS[library]}]'",
             name=library,
-        ) from None
+        )
 
 
 def frame(records: Sequence[Mapping[str, str]], columns: Sequence[str]) -> pandas.DataFrame:

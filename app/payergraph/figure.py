@@ -108,7 +108,7 @@ def _specification(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     numbers = any(cell["months"] for panel in panels for cell in panel.cells)
     caption = _wrapped(_caption(comparisons, states, numbers=numbers), letters)
     last = panels[-1]
-    apart = {name: "independent" for name in ("shape", "fill", "stroke")}
+    apart = dict.fromkeys(("shape", "fill", "stroke"), "independent")
     return {
         "background": "white",
         "padding": 16,
