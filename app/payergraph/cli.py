@@ -634,6 +634,7 @@ def serve(
     ] = False,
 ) -> None:
     """Run a read-only SPARQL endpoint, until Ctrl-C."""
+    from .catalogue import facts
     from .serve import ServeError, is_local, serving
     from .store import shipped
 
@@ -642,7 +643,7 @@ def serve(
     if not is_local(host):
         warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
         typer.echo(f"payergraph: {warning}", err=True)
-    typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
+    typer.echo(f"payergraph: loading {facts(graph):,} facts", err=True)
     try:
         with serving(graph, host, port, timeout=timeout, cors=cors) as server:
             typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
