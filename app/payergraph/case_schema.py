@@ -75,7 +75,7 @@ def _number(number: Decimal) -> int | float:
 _HEAD = """\
 ## A case for payergraph: what the chart says. docs/case.md has the fields, and what each word means.
 ## Fill in what is known and take its '# ' away; leave the rest as it is: it is not documented, and never a no.
-## 'payergraph check' with the name of this file checks it, and names what is empty or wrong.
+## 'payergraph check' with the name of this file checks it, and names what is missing or wrong.
 """
 # An example of a name of each kind, and of what would look odd, or contradict another field, as the plain example.
 _NAMES = {

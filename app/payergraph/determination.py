@@ -98,6 +98,14 @@ class Determination:
     reason: Note | None = None
     not_computed: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Determination: {self.policy.id}, {terms.slug(self.indication)}, {self.request}: {self.outcome}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_determination
+
+        return of_determination(self)
+
 
 class Silence(Choice):
     """Why documents say nothing to a case."""
