@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain, combinations
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -267,6 +268,17 @@ class _Case:
             if self.concepts.named(entry[name], kind) == wanted
         ]
 
+    def before_treatment(self, when: Days | None) -> bool | None:
+        """Whether a day is from before the requested drug was begun, or the day on which it was."""
+        courses = [t for t in self.therapies if t.is_requested_drug and t.was_taken() is not False]
+        if not courses:
+            return True if self.complete("therapies") else None
+        if when is None:
+            return None
+        if all(when.last <= t.began.first for t in courses):
+            return True
+        return False if any(t.was_taken() and when.first > t.began.last for t in courses) else None
+
     def screened_positive(self, infection: str) -> bool | None:
         """Whether the latest screening, if any, is positive and untreated."""
         latest = _latest(self.dated("screenings", "for", "infection", infection))
@@ -299,12 +311,12 @@ class _Therapy:
         self.product = case.concepts.named(entry["product"], "product", "drug")
         self.start, self.end = (days(entry.get(key), case.request) for key in ("start", "end"))
         self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
+        self.outcome = entry.get("outcome") or "unknown"
 
     @property
     def outcomes(self) -> tuple[str, ...]:
         """How it may have gone."""
-        outcome = self.entry.get("outcome") or "unknown"
-        return _OUTCOMES if outcome == "unknown" else (outcome,)
+        return _OUTCOMES if self.outcome == "unknown" else (self.outcome,)
 
     def taken(self, outcome: str) -> bool:
         """Whether it was ever taken; a contraindication without dates never was."""
@@ -326,27 +338,62 @@ class _Therapy:
     def still_taken(self) -> bool | None:
         return _agreed(self.ongoing(outcome) for outcome in self.outcomes)
 
-    def lasted(self, least: int, unit: str) -> bool | None:
-        """Whether it lasted at least so many completed months or whole weeks."""
+    def was_taken(self) -> bool | None:
+        return _agreed(self.taken(outcome) for outcome in self.outcomes)
 
-        def length(first: date, last: date) -> int:
+    @property
+    def ended(self) -> Days:
+        """When it ended; of what is still taken, the request."""
+        if self.end:
+            return Days(max(self.end.first, self.start.first) if self.start else self.end.first, self.end.last)
+        return Days(self.case.request if self.start else date.min, self.case.request)
+
+    @property
+    def began(self) -> Days:
+        """When it began."""
+        if self.start:
+            return Days(self.start.first, min(self.start.last, self.ended.last))
+        told = _number(self.entry.get("durationMonths"))
+        if self.end and told is not None:
+            shortest, longest = 7 * int(told * 4), 7 * ceil(told * 31 / 7)
+            return Days(self.end.first - timedelta(longest), self.end.last - timedelta(shortest))
+        return Days(date.min, self.ended.last)
+
+    def length(self, unit: str) -> tuple[int, int]:
+        """How many completed months, or how many days, it lasted at least and at most."""
+
+        def between(first: date, last: date) -> int:
             if last <= first:
                 return 0
-            return months_between(first, last) if unit == "months" else (last - first).days // 7
+            return months_between(first, last) if unit == "months" else (last - first).days
 
         told = _number(self.entry.get("durationMonths"))
+        shortest, longest = 0, _ENDLESS
         if self.start:
             end = self.end or Days(self.case.request, self.case.request)
-            shortest, longest = length(self.start.last, end.first), length(self.start.first, end.last)
-        elif told is None:
-            return True if least <= 0 else None
-        else:
-            shortest, longest = 0, 10**6
+            shortest, longest = between(self.start.last, end.first), between(self.start.first, end.last)
         if told is not None:
             # A month has 28 to 31 days; the dates have the last word.
-            low, high = (int(told), int(told)) if unit == "months" else (int(told * 28 / 7), ceil(told * 31 / 7))
+            low, high = (int(told), int(told)) if unit == "months" else (7 * int(told * 4), 7 * ceil(told * 31 / 7))
             shortest, longest = (min(max(number, shortest), longest) for number in (low, high))
-        return True if shortest >= least else False if longest < least else None
+        return shortest, longest
+
+    def after(self, other: _Therapy) -> bool:
+        """Whether it surely is the later of two rows: ended later, or ended with the other and began later."""
+        mine, its = (Days(date.max, date.max) if row.still_taken() else row.ended for row in (self, other))
+        same_day = mine == its and mine.first == mine.last
+        return mine.first > its.last or (same_day and self.began.first > other.began.last)
+
+    def beside(self, other: _Therapy) -> bool | None:
+        """Whether both were taken at the same time."""
+
+        def reaches(one: _Therapy, two: _Therapy) -> bool | None:
+            goes_on = one.still_taken()
+            if goes_on or one.ended.first > two.began.last:
+                return True
+            return None if goes_on is None or one.ended.last > two.began.first else False
+
+        return every((other.was_taken(), reaches(self, other), reaches(other, self)))
 
     def given_for_review(self) -> bool | None:
         """Whether it was for the indication under review; without ``for`` it was."""
@@ -368,35 +415,170 @@ class _Therapy:
             ]
         )
 
-    def fits(self, group: str | Group, params: Mapping[str, Any]) -> bool | None:
-        """Whether it is a trial of a group as a criterion asks for it, however it may have gone."""
-        return _agreed(self._fits(group, params, outcome) for outcome in self.outcomes)
 
-    def _fits(self, group: str | Group, params: Mapping[str, Any], outcome: str) -> bool | None:
-        accepted = _ACCEPTED.get(params.get("acceptedOutcomes", "AnyOutcome"))
-        asked = [
-            self.case.concepts.in_group(self.product, group),
-            self.given_for_review(),
-            bool(not self.is_requested_drug or params.get("requestedDrugCounts")),
-            not (params.get("samplesExcluded") and self.entry.get("sample")),
-            self.taken(outcome) if accepted is None else outcome in accepted,
+# --- courses -----------------------------------------------------------------------------------------
+
+#: The days from one row to the next that leave them one course, at most.
+GAP = 30
+_ENDLESS = 10**6
+
+
+def _one_course(one: _Therapy, other: _Therapy) -> bool | None:
+    """Whether two rows are one course: neither begins more than the gap after the other ended."""
+
+    def near(early: _Therapy, late: _Therapy) -> bool | None:
+        if (late.began.last - early.ended.first).days <= GAP:
+            return True
+        return None if (late.began.first - early.ended.last).days <= GAP else False
+
+    return every((near(one, other), near(other, one)))
+
+
+def _courses(rows: Iterable[_Therapy], surely: bool) -> list[list[_Therapy]]:
+    """The rows by the courses that they surely make, or may make."""
+    found: list[list[_Therapy]] = []
+    for row in rows:
+        kin = [c for c in found if any(_holds(_one_course(row, other), surely) for other in c)]
+        found = [c for c in found if not any(c is one for one in kin)] + [[*(r for c in kin for r in c), row]]
+    return found
+
+
+def _holds(truth: bool | None, surely: bool) -> bool:
+    return truth is True if surely else truth is not False
+
+
+def _lasted(rows: list[_Therapy], unit: str, surely: bool) -> int:
+    """How many completed months or days rows of one course lasted together; stretches that lie apart are added."""
+    if not surely and any(row.length("days")[1] >= _ENDLESS for row in rows):
+        return _ENDLESS
+    end = 0 if surely else 1
+    told = [row for row in rows if surely or row.start or row.end]
+    total = 0
+    for stretch in _courses(told, surely):
+        first = min(row.began.last if surely else row.began.first for row in stretch)
+        last = max(row.ended.first if surely else row.ended.last for row in stretch)
+        numbers = [row.length(unit)[end] for row in stretch]
+        if len(stretch) > 1 and first < last:
+            numbers.append(months_between(first, last) if unit == "months" else (last - first).days)
+        total += max(numbers)
+    undated = [row for row in rows if row not in told]
+    if undated:
+        gaps = len(undated) - (not told)
+        if unit == "months":
+            total += int(sum(_number(row.entry.get("durationMonths", 0)) for row in undated)) + gaps
+        else:
+            total += sum(row.length("days")[1] for row in undated) + GAP * gaps
+    return total
+
+
+def _parts(rows: list[_Therapy], surely: bool) -> list[list[_Therapy]]:
+    """The parts of a course at a dose or more, without samples, at the maximally tolerated dose."""
+
+    def dose(row: _Therapy) -> Any:
+        return _number(row.entry.get("weeklyDoseMg", 0 if surely else _ENDLESS * 10))
+
+    found = []
+    for least in {dose(row) for row in rows}:
+        for no_samples in (False, True):
+            for tolerated in (False, True):
+                part = [row for row in rows if dose(row) >= least]
+                part = [row for row in part if not (no_samples and row.entry.get("sample"))]
+                part = [row for row in part if not tolerated or _holds(row.entry.get("maximallyTolerated"), surely)]
+                found += [part] if part else []
+    return found
+
+
+def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surely: bool) -> bool:
+    """Whether rows of one course that ended with an outcome are a trial as a criterion asks for it."""
+    accepted = _ACCEPTED.get(params.get("acceptedOutcomes", "AnyOutcome"))
+    if params.get("samplesExcluded") and any(row.entry.get("sample") for row in rows):
+        return False
+    ages = [row.days_since() or (0, _ENDLESS) for row in rows]
+    least, most = min(age[0] for age in ages), min(age[1] for age in ages)
+    within = (most if surely else least) <= params.get("takenWithinDays", _ENDLESS)
+    if accepted is not None:
+        may_be = accepted if outcome == "unknown" and not surely else {outcome} & accepted
+        if not may_be:
+            return False
+        if "contraindication" in may_be or ("intolerance" in may_be and within):
+            return True
+    if not within or not _holds(some(row.was_taken() for row in rows), surely):
+        return False
+    if (least if surely else most) < 7 * params.get("minimumWeeksSinceEnd", 0):
+        return False
+    if _lasted(rows, "months", surely) < params.get("minimumMonths", 0):
+        return False
+    if _lasted(rows, "days", surely) // 7 < params.get("minimumWeeks", 0):
+        return False
+    for row in rows:
+        if "minimumWeeklyDoseMg" in params:
+            dose = _at_least(row.entry.get("weeklyDoseMg"), params["minimumWeeklyDoseMg"])
+            if not _holds(dose, surely):
+                return False
+        if params.get("maximallyTolerated") and not _holds(row.entry.get("maximallyTolerated"), surely):
+            return False
+    if params.get("currentlyTaken") and not _holds(some(row.still_taken() for row in rows), surely):
+        return False
+    if "togetherWith" in params:
+        case = rows[0].case
+        beside = [
+            every((case.concepts.in_set(other.product, params["togetherWith"]), row.beside(other)))
+            for row in rows
+            for other in case.therapies
         ]
-        if "takenWithinDays" in params and (accepted is None or outcome != "contraindication"):
-            asked.append(_at_most_days(self.days_since(), params["takenWithinDays"]))
-        if accepted is None or outcome in ("failure", "response"):
-            if params.get("currentlyTaken"):
-                asked.append(self.ongoing(outcome))
-            if "minimumWeeksSinceEnd" in params:
-                asked.append(_negated(_at_most_days(self.days_since(), 7 * params["minimumWeeksSinceEnd"] - 1)))
-            if "minimumMonths" in params:
-                asked.append(self.lasted(params["minimumMonths"], "months"))
-            if "minimumWeeks" in params:
-                asked.append(self.lasted(params["minimumWeeks"], "weeks"))
-            if "minimumWeeklyDoseMg" in params:
-                asked.append(_at_least(self.entry.get("weeklyDoseMg"), params["minimumWeeklyDoseMg"]))
-            if params.get("maximallyTolerated"):
-                asked.append(self.entry.get("maximallyTolerated"))
-        return every(asked)
+        return _holds(some(beside), surely)
+    return True
+
+
+def _last_told(rows: list[_Therapy]) -> list[_Therapy]:
+    """The rows with an outcome that no other with one surely follows."""
+    told = [row for row in rows if row.outcome != "unknown"]
+    return [row for row in told if not any(other.after(row) for other in told)]
+
+
+def _tried(group: str | Group, therapies: list[_Therapy], params: Mapping[str, Any]) -> bool | None:
+    """Whether the rows of one drug show a trial of a group as a criterion asks for it."""
+    belongs = {id(row): row.case.concepts.in_group(row.product, group) for row in therapies}
+    for_use = [row for row in therapies if row.given_for_review() is not False]
+    answers: list[bool | None] = []
+    for row in for_use:
+        if row.was_taken() is False:
+            answers.append(every((belongs[id(row)], row.given_for_review(), _serves([row], row.outcome, params, True))))
+    taken = [row for row in for_use if row.was_taken() is not False]
+    sure_courses = _courses([row for row in taken if row.given_for_review()], True)
+
+    def course_of(row: _Therapy) -> list[_Therapy]:
+        return next((course for course in sure_courses if row in course), [row])
+
+    for wide in _courses(taken, False):
+        for course in sure_courses:
+            own = [row for row in course if belongs[id(row)]]
+            if not own or course[0] not in wide:
+                continue
+            last = _last_told(own)
+            perhaps = [row for row in wide if row not in course and row.outcome != "unknown"]
+            perhaps = [row for row in perhaps if not any(one.after(row) for one in last)]
+            ended = {row.outcome for row in [*last, *perhaps]} if last else {"unknown"}
+            parts = _parts(own, True)
+            if any(all(_serves(part, how, params, True) for how in ended) for part in parts):
+                return True
+        open_ = sorted({row.product for row in wide if belongs[id(row)] is not True})
+        for chosen in chain.from_iterable(combinations(open_, n) for n in range(len(open_) + 1)):
+            own = [row for row in wide if belongs[id(row)] or row.product in chosen]
+            if all(belongs[id(row)] is False for row in own):
+                continue
+            for one in own:
+                last = _last_told([row for row in course_of(one) if row in own])
+                if last and one not in last:
+                    continue
+                if last:
+                    course = [row for row in own if row.outcome == "unknown" or not row.after(one)]
+                else:
+                    course = [row for row in own if row.outcome == "unknown"]
+                parts = [p for p in _parts(course, False) if any(belongs[id(row)] is not False for row in p)]
+                if any(_serves(part, one.outcome, params, False) for part in parts):
+                    answers.append(None)
+    return some(answers)
 
 
 # --- the kinds ---------------------------------------------------------------------------------------
@@ -482,11 +664,15 @@ def _prescriber(params: Mapping[str, Any], case: _Case) -> str:
 
 def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     groups = params["therapyGroups"]
-    counted: dict[Any, list[bool | None]] = {}
+    by_drug: dict[str, list[_Therapy]] = {}
     for therapy in case.therapies:
+        if not therapy.is_requested_drug or params.get("requestedDrugCounts"):
+            by_drug.setdefault(case.concepts.drug_of(therapy.product), []).append(therapy)
+    counted: dict[Any, list[bool | None]] = {}
+    for drug, therapies in by_drug.items():
         for group in groups:
-            unit = case.concepts.drug_of(therapy.product) if params.get("countBy") == "ByIngredient" else group
-            counted.setdefault(unit, []).append(therapy.fits(group, params))
+            unit = drug if params.get("countBy") == "ByIngredient" else group
+            counted.setdefault(unit, []).append(_tried(group, therapies, params))
     recent = some(therapy.ended_after(groups, params) for therapy in case.therapies)
     if recent:
         return NOT_MET
@@ -537,7 +723,12 @@ def _lab(params: Mapping[str, Any], case: _Case) -> str:
         return some(bounds)
 
     results = case.dated("labs", "test", "lab", params["labTest"])
-    found = some(every((_in_window(when, params, case.request), reaches(result))) for when, result in results)
+
+    def in_time(when: Days | None) -> bool | None:
+        before = case.before_treatment(when) if params.get("beforeTreatment") else True
+        return every((before, _in_window(when, params, case.request)))
+
+    found = some(every((in_time(when), reaches(result))) for when, result in results)
     return NOT_DOCUMENTED if found is False and not case.complete("labs") else _value(found)
 
 
@@ -591,11 +782,16 @@ def _genetic(params: Mapping[str, Any], case: _Case) -> str:
 def _screening(params: Mapping[str, Any], case: _Case) -> str:
     latest = _latest(case.dated("screenings", "for", "infection", params["screeningFor"]))
 
+    under_way = True if params.get("underTreatmentAccepted") else None
+    fits = {"negative": True, "treated": True, "under-treatment": under_way, "positive": False}
+
     def good(when: Days | None, result: str) -> bool | None:
-        return every((result in ("negative", "treated"), _in_window(when, params, case.request)))
+        return every((fits[result], _in_window(when, params, case.request)))
 
     found = some(good(when, entry["result"]) for when, entry in latest)
     positive = any(entry["result"] == "positive" for _, entry in latest)
+    if any(fits[entry["result"]] is None for _, entry in latest) and found:
+        return NOT_DOCUMENTED
     if found is False:
         return NOT_MET if positive or case.complete("screenings") else NOT_DOCUMENTED
     return MET if found and not positive else NOT_DOCUMENTED

@@ -203,6 +203,7 @@ def _written() -> dict[str, Leaf]:
         ),
         Leaf("GeneticCriterion", {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"}),
         Leaf("ScreeningCriterion", {"screeningFor": "infection/tuberculosis", "withinMonths": 12}),
+        Leaf("ScreeningCriterion", {"screeningFor": "infection/hepatitis-b", "underTreatmentAccepted": True}),
         Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
         Leaf("DocumentCriterion", {"document": "document/lab-results"}),
         Leaf("FlareCriterion", {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True}),
@@ -314,9 +315,10 @@ _COUNT = {"minimumGroups": _one(1, 2, 3), "countBy": _one("pg:ByGroup", "pg:ByIn
 _TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12)}
 _DOSE = {"maximallyTolerated": _FLAG, "minimumWeeklyDoseMg": _decimals("15.0", "20.0"), "currentlyTaken": _FLAG}
 _RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
+_TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred")}
 _PRIOR = [
     _leaf("PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **more})
-    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, _DOSE, _RECENT)
+    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, {**_DOSE, **_TRIAL}, _RECENT, _TOGETHER)
 ]
 _EVERY = _leaf(
     "PriorTherapyCriterion",
@@ -387,6 +389,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True),
         _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
         _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
+        _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True, beforeTreatment=_FLAG),
     ],
     "FindingCriterion": [
         _leaf(
@@ -413,7 +416,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "ScreeningCriterion",
             screeningFor=_one("infection/tuberculosis", "infection/hepatitis-b"),
-            optional={"withinMonths": _one(3, 12)},
+            optional={"withinMonths": _one(3, 12), "underTreatmentAccepted": _FLAG},
         )
     ],
     "AttestationCriterion": [
@@ -424,6 +427,7 @@ _BY_KIND: dict[str, list[Any]] = {
                 "attestation/functional-impairment",
                 "attestation/infection-monitoring",
             ),
+            optional={"attestedBy": _one("pg:ByPrescriber", "pg:ByPatientOrGuardian")},
         )
     ],
     "DocumentCriterion": [
@@ -555,7 +559,7 @@ _FIELDS = {
     "PriorTherapyCriterion": "indication therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
-    "LabCriterion": "labs",
+    "LabCriterion": "labs therapies",
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
     "GeneticCriterion": "genetics",
@@ -612,7 +616,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             _entry(
                 {
                     "for": _one("tuberculosis", "tuberculosis", "hepatitis-b"),
-                    "result": _one("negative", "treated", "positive"),
+                    "result": _one("negative", "treated", "under-treatment", "positive"),
                 },
                 **when,
             ),

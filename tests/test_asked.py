@@ -36,6 +36,7 @@ _DOSED = {**_TRIAL, "weeklyDoseMg": 20}
 _HUMIRA, _LEFLUNOMIDE = {"product": "Humira"}, {"product": "leflunomide"}
 _STARTED, _ENDED = {"start": "2026-01-01"}, {"start": "2026-01-01", "end": "2026-02-01"}
 _RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnApproval": True}
+_KINERET, _THREE_MONTHS = {"product": "Kineret"}, {"end": "2026-09-01", "durationMonths": 3}
 _CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
 _LATER = [{"date": "2026-07-01"}, {"date": "2026-08-01"}]
 
@@ -89,7 +90,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"therapies": [{**_DOSED, "for": "gout"}]},
                 {"therapies": [{**_DOSED, "sample": True}]},
             ],
-        )
+        ),
+        (
+            {"therapyGroups": "methotrexate", "togetherWith": "other-csdmards"},
+            [{"therapies": [_TRIAL, {**_LEFLUNOMIDE, **_STARTED}]}],
+        ),
     ],
     "NoConcurrentTherapyCriterion": [
         (
@@ -118,6 +123,14 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"labs": [{**_CRP, "date": "2026-09-01"}]}, {"labs": [{**_CRP, "value": 1}], "labsComplete": True}],
         ),
         ({"labTest": "lab/crp", "aboveUpperLimit": True}, [{"labs": [{**_CRP, "upperLimit": 10}]}]),
+        (
+            {"labTest": "lab/crp", "anyResult": True, "beforeTreatment": True},
+            [
+                {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
+                {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                {"labs": [_CRP], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+            ],
+        ),
     ],
     "FindingCriterion": [
         (

@@ -111,8 +111,9 @@ def values(case: Case, subject: str = "", review: ox.NamedNode = RA) -> dict[str
 
 
 def therapy(text: str) -> dict[str, str]:
-    """What follows from one therapy with methotrexate."""
-    return values(read("therapies:\n  - product: methotrexate\n" + indent(text, "    ")), "therapy/0")
+    """What follows from one therapy with methotrexate, of the row and of its trial."""
+    case = read("therapies:\n  - product: methotrexate\n" + indent(text, "    "))
+    return values(case, "trial/0") | values(case, "therapy/0")
 
 
 def lab(text: str) -> dict[str, str]:
@@ -807,9 +808,10 @@ def test_the_requested_drug_is_known_under_every_name() -> None:
     ],
 )
 def test_a_therapy_counts_for_the_use_that_it_was_given_for(given_for: str | None, review: str, suits: str) -> None:
-    case = read("therapies: [{product: mtx" + (f", for: {given_for}" if given_for else "") + "}]")
+    case = read("therapies: [{product: mtx, start: 2025" + (f", for: {given_for}" if given_for else "") + "}]")
     under = thing("condition", review)
-    assert values(case, "therapy/0", under)["forReview"] == suits
+    said = values(case, "", under)
+    assert ("trial" in said, "possibleTrial" in said) == (suits == "Yes", suits != "No")
     assert values(case, "", under)["underReview"] == "condition/" + review
 
 

@@ -7,11 +7,15 @@ policies themselves.
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from datetime import date as a_day
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from evaluator import KINDS, MET, NOT_DOCUMENTED, NOT_MET, evaluate
 from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
@@ -19,8 +23,10 @@ from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
 from payergraph import store, terms
 from payergraph.case import parse_case
 from payergraph.criteria import KINDS as SHIPPED_KINDS
+from payergraph.criteria import Values
 from payergraph.determination import Determination, determine
 from payergraph.policy import policies
+from payergraph.shapes import components_of
 
 RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
 
@@ -38,6 +44,33 @@ def says(kind: str, case: dict[str, Any], **params: Any) -> str:
 
 def test_every_kind_of_leaf_is_judged_here() -> None:
     assert set(SHIPPED_KINDS) - {"AllOf", "AnyOf"} == set(KINDS) == {leaf.kind for leaf in WRITTEN.values()}
+
+
+# --- sentences ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["1", "3"])
+def test_a_number_and_its_unit_agree_in_every_sentence(number: str) -> None:
+    numeric = ("minimum", "maximum", "within", "takenWithin", "perDays")
+    for leaf in WRITTEN.values():
+        for name in {parameter.name for one in components_of()[leaf.kind] for parameter in one.parameters}:
+            terms_of = {**leaf.criterion().terms}
+            if name.startswith(numeric) and "perDays" not in terms_of and "Quantity" not in name:
+                terms_of[name] = ox.Literal(number)
+            values = Values(terms_of, lambda _: "it", lambda _: ["it"])
+            sentence = SHIPPED_KINDS[leaf.kind].sentence(values)
+            assert not re.search(r"(?<![\d.])1 (month|week|day|year|flare)s\b", sentence), sentence
+            assert not re.search(r"(?<![\d.])3 (month|week|day|year|flare)\b", sentence), sentence
+
+
+def test_sentences_tell_what_is_taken_together_and_what_is_from_before_treatment() -> None:
+    one = ox.Literal("1")
+    prior = Values({"therapyGroups": one, "togetherWith": one, "minimumWeeks": one}, str, lambda _: ["colchicine"])
+    assert SHIPPED_KINDS["PriorTherapyCriterion"].sentence(prior) == (
+        "Trial of colchicine, taken together with colchicine, after at least 1 week"
+    )
+    lab = Values({"labTest": one, "aboveUpperLimit": ox.Literal(True), "beforeTreatment": ox.Literal(True)}, str, str)
+    assert SHIPPED_KINDS["LabCriterion"].sentence(lab) == "1 above the upper limit of normal, before the drug was begun"
 
 
 # --- use and diagnosis -------------------------------------------------------------------------------
@@ -403,6 +436,169 @@ def test_an_intolerance_counts_within_the_days_alone_and_a_contraindication_alwa
     assert tried(long_ago("unknown"), acceptedOutcomes=accepted, takenWithinDays=90) == NOT_DOCUMENTED
 
 
+# --- courses -----------------------------------------------------------------------------------------
+
+
+def test_a_course_split_over_rows_is_one_trial() -> None:
+    two = (took("methotrexate", "2025-01-10", "2025-03-10"), took("methotrexate", "2025-03-11", "2025-05-20"))
+    assert tried(*two, minimumMonths=4) == tried(*reversed(two), minimumMonths=4) == MET
+    assert tried(*two, minimumMonths=5) == NOT_MET
+
+
+def test_nine_months_of_monthly_fills_are_nine_months() -> None:
+    starts = [a_day(2025, 1, 6) + timedelta(days=28 * n) for n in range(10)]
+    fills = [took("methotrexate", str(day), str(day + timedelta(days=28))) for day in starts]
+    assert tried(*fills, minimumMonths=9) == tried(*fills, minimumWeeks=40) == MET
+    assert tried(*fills, minimumMonths=10) == tried(*fills, minimumWeeks=41) == NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("start", "answer"), [("2025-04-09", MET), ("2025-04-10", NOT_MET), ("2025-04", NOT_DOCUMENTED)]
+)
+def test_a_gap_of_thirty_days_leaves_one_course(start: str, answer: str) -> None:
+    first, second = took("methotrexate", "2025-01-10", "2025-03-10"), took("methotrexate", start, "2025-05-20")
+    assert tried(first, second, minimumMonths=3) == answer
+
+
+def test_rows_that_overlap_are_one_course() -> None:
+    first, second = took("methotrexate", "2025-01-10", "2025-03-10"), took("methotrexate", "2025-02-10", "2025-04-10")
+    assert tried(first, second, minimumMonths=3) == MET
+    assert tried(first, second, minimumMonths=4) == NOT_MET
+
+
+def test_a_course_went_as_its_last_row_that_tells() -> None:
+    def went(*outcomes: str | None, accepted: str = "pg:FailureOnly") -> str:
+        days = ("2025-01-10", "2025-02-10", "2025-03-10", "2025-04-10")
+        rows = [took("methotrexate", days[n], days[n + 1], outcome=one) for n, one in enumerate(outcomes)]
+        return tried(*rows, minimumMonths=len(outcomes), acceptedOutcomes=accepted)
+
+    assert went("response", "failure") == went("response", "failure", None) == went(None, "failure", "unknown") == MET
+    assert went("failure", "response") == went("failure", "intolerance") == NOT_MET
+    assert went("failure", "intolerance", accepted="pg:IntoleranceOnly") == MET
+    assert went(None, None) == NOT_DOCUMENTED
+
+
+def test_where_the_last_row_is_open_each_outcome_must_be_accepted() -> None:
+    failed, undated = took("methotrexate"), took("methotrexate", None, None, outcome="intolerance", durationMonths=1)
+    assert tried(failed, undated) == NOT_DOCUMENTED
+    assert tried(failed, undated, acceptedOutcomes="pg:FailureOrIntolerance") == MET
+    same_days = (took("methotrexate"), took("methotrexate", outcome="response"))
+    assert tried(*same_days) == NOT_DOCUMENTED
+
+
+def test_rows_without_dates_may_be_one_course() -> None:
+    month = took("methotrexate", None, None, durationMonths=1)
+    assert tried(month, month, minimumMonths=1) == MET
+    assert tried(month, month, minimumMonths=3) == NOT_DOCUMENTED
+    assert tried(month, month, minimumMonths=4) == NOT_MET
+    assert tried(month, took("leflunomide", None, None, durationMonths=1), minimumMonths=2) == NOT_MET
+    dated = took("methotrexate", "2025-01-10", "2025-03-10")
+    assert tried(dated, month, minimumMonths=3) == NOT_DOCUMENTED
+    assert tried(dated, took("methotrexate", None, None, outcome="contraindication"), minimumMonths=3) == NOT_MET
+
+
+def test_the_time_at_a_dose_counts_for_the_dose() -> None:
+    def at(*doses: int, **params: Any) -> str:
+        days = ("2025-01-10", "2025-03-10", "2025-05-10", "2025-07-10")
+        rows = [took("methotrexate", days[n], days[n + 1], weeklyDoseMg=dose) for n, dose in enumerate(doses)]
+        return tried(*rows, minimumWeeklyDoseMg=15.0, **params)
+
+    assert at(10, 15, minimumMonths=2) == at(10, 15, 20, minimumMonths=4) == at(15, 10, 20, minimumMonths=4) == MET
+    assert at(10, 15, minimumMonths=3) == at(15, 10, 20, minimumMonths=5) == at(10, 10) == NOT_MET
+    highest = took("methotrexate", "2025-03-10", "2025-05-10", maximallyTolerated=True)
+    titrated = (took("methotrexate", "2025-01-10", "2025-03-10", maximallyTolerated=False), highest)
+    assert tried(*titrated, maximallyTolerated=True, minimumMonths=2) == MET
+    assert tried(*titrated, maximallyTolerated=True, minimumMonths=3) == NOT_MET
+
+
+def test_a_sample_adds_to_a_course_only_where_samples_count() -> None:
+    sample = took("methotrexate", "2025-01-10", "2025-02-10", sample=True)
+    rows = (sample, took("methotrexate", "2025-02-10", "2025-04-10"))
+    assert tried(*rows, minimumMonths=3) == tried(*rows, minimumMonths=2, samplesExcluded=True) == MET
+    assert tried(*rows, minimumMonths=3, samplesExcluded=True) == NOT_MET
+
+
+def test_brands_of_one_ingredient_are_one_course_of_a_group_that_covers_them() -> None:
+    rows = (took("Humira", "2025-01-10", "2025-03-10"), took("Cyltezo", "2025-03-11", "2025-05-20"))
+    assert tried(*rows, therapyGroups="preferred", minimumMonths=4) == MET
+    assert tried(*rows, therapyGroups="preferred", minimumGroups=2) == NOT_MET
+    # Of a group that covers one of them alone, the source does not say whether the time on the other counts.
+    assert tried(*rows, therapyGroups="biologics-but-humira", minimumMonths=2) == MET
+    assert tried(*rows, therapyGroups="biologics-but-humira", minimumMonths=4) == NOT_DOCUMENTED
+    assert tried(*rows, therapyGroups="biologics-but-humira", minimumMonths=5) == NOT_MET
+    better = (took("Humira", "2025-01-10", "2025-03-10"), took("Cyltezo", "2025-03-11", outcome="response"))
+    assert tried(*better, therapyGroups="preferred") == NOT_MET
+
+
+def test_rows_for_different_uses_are_no_one_course() -> None:
+    rows = (took("methotrexate", "2025-01-10", "2025-03-10"), took("methotrexate", "2025-03-11", "2025-05-20"))
+    assert tried(rows[0], {**rows[1], "for": "gout"}, minimumMonths=3) == NOT_MET
+    assert tried(rows[0], {**rows[1], "for": "seropositive rheumatoid arthritis"}, minimumMonths=3) == MET
+
+
+def test_a_course_is_taken_as_long_as_its_last_row() -> None:
+    ended, goes_on = took("methotrexate", "2025-01-10", "2026-09-10"), took("methotrexate", "2026-09-11", None)
+    assert tried(ended, goes_on, currentlyTaken=True, minimumMonths=20) == MET
+    assert tried(ended, took("methotrexate", "2026-09-11", "2026-09-30"), currentlyTaken=True) == NOT_MET
+    assert tried(took("methotrexate", "2025-01-10", "2026-06-10"), goes_on, takenWithinDays=30) == MET
+
+
+# --- together ----------------------------------------------------------------------------------------
+
+
+def together(*companions: dict[str, Any], start: str | None = "2025-01-10", **more: Any) -> str:
+    took_mtx = took("methotrexate", start, "2025-04-10" if start else None)
+    return tried(took_mtx, *companions, togetherWith="nsaid-or-glucocorticoid", **more)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "answer"),
+    [
+        ("2025-04-09", None, MET),
+        ("2025-04-10", None, NOT_MET),
+        ("2025-01-01", "2025-01-11", MET),
+        ("2025-01-01", "2025-01-10", NOT_MET),
+        ("2020-01-01", "2020-06-01", NOT_MET),
+        ("2025-04", None, NOT_DOCUMENTED),
+        ("2024", "2026", MET),
+        (None, "2025-02-10", MET),
+        (None, "2025-05-10", NOT_DOCUMENTED),
+        (None, "2025-01-10", NOT_MET),
+        (None, None, NOT_DOCUMENTED),
+    ],
+)
+def test_together_is_at_the_same_time(start: str | None, end: str | None, answer: str) -> None:
+    assert together(took("prednisone", start, end)) == answer
+
+
+def test_together_needs_the_other_therapy_and_binds_a_trial_alone() -> None:
+    assert together() == together(took("leflunomide")) == NOT_MET
+    assert together(complete=False) == NOT_DOCUMENTED
+    assert together(took("prednisone", None, None, outcome="contraindication")) == NOT_MET
+    assert (
+        tried(took("methotrexate", end=None), took("prednisone", end=None), togetherWith="nsaid-or-glucocorticoid")
+        == MET
+    )
+    ruled_out = took("methotrexate", None, None, outcome="contraindication")
+    accepted = "pg:IntoleranceOrContraindication"
+    assert tried(ruled_out, togetherWith="nsaid-or-glucocorticoid", acceptedOutcomes=accepted) == MET
+
+
+def test_an_nsaid_years_before_the_colchicine_was_not_taken_with_it() -> None:
+    def states_of(nsaid: str, prednisone: str) -> tuple[str, str]:
+        rows = [took("colchicine", "2026-01-05", "2026-09-01")]
+        rows += [
+            took("naproxen", nsaid, f"{nsaid[:4]}-06-30"),
+            took("prednisone", prednisone, f"{prednisone[:4]}-06-30"),
+        ]
+        case = {"drug": "rilonacept", "requestDate": "2026-10-01", "indication": "recurrent-pericarditis"}
+        found = leaves("bcbs-kansas-il1-rilonacept", {**case, "therapies": rows, "therapiesComplete": True})
+        return found["rp-nsaid-week"], found["rp-corticosteroid-week"]
+
+    assert states_of("2020-05-01", "2020-05-01") == (NOT_MET, NOT_MET)
+    assert states_of("2026-05-01", "2020-05-01") == (MET, NOT_MET)
+
+
 # --- therapies at the same time ----------------------------------------------------------------------
 
 
@@ -485,6 +681,36 @@ def test_any_result_shows_that_a_test_was_done() -> None:
     assert lab(result(1), anyResult=True) == lab(result(1, date="2026-07-01"), anyResult=True, withinMonths=3) == MET
     assert lab(result(1, date="2026-06-30"), anyResult=True, withinMonths=3) == lab(anyResult=True) == NOT_MET
     assert lab(result(1), anyResult=True, withinMonths=3) == lab(complete=False, anyResult=True) == NOT_DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("drawn", "started", "answer"),
+    [
+        ("2026-03-01", "2026-03-01", MET),
+        ("2026-03-02", "2026-03-01", NOT_MET),
+        ("2026-03", "2026-03-01", NOT_DOCUMENTED),
+        ("2026-02", "2026-03", MET),
+        ("2026-03-02", "2026-03", NOT_DOCUMENTED),
+        (None, "2026-03-01", NOT_DOCUMENTED),
+    ],
+)
+def test_a_pretreatment_result_is_from_before_the_drug_was_begun(drawn: str | None, started: str, answer: str) -> None:
+    raised = result(12, upperLimit=10, **({"date": drawn} if drawn else {}))
+    kineret = took("Kineret", started, None)
+    assert before(raised, kineret) == answer
+    assert before(raised, took("Ilaris", "2020-01-01", None), kineret) == answer
+
+
+def test_of_a_drug_that_was_never_taken_every_result_is_pretreatment() -> None:
+    raised = result(12, upperLimit=10)
+    assert before(raised) == before(raised, took("Kineret", None, None, outcome="contraindication")) == MET
+    assert before(raised, complete=False) == before(raised, took("Kineret", None, None)) == NOT_DOCUMENTED
+    assert before(result(9, upperLimit=10)) == NOT_MET
+
+
+def before(raised: dict[str, Any], *therapies: dict[str, Any], complete: bool = True) -> str:
+    case = {"labs": [raised], "labsComplete": True, "therapies": list(therapies), "therapiesComplete": complete}
+    return says("LabCriterion", case, labTest="lab/crp", aboveUpperLimit=True, beforeTreatment=True)
 
 
 def test_a_maximum_holds_at_the_bound() -> None:
@@ -620,6 +846,20 @@ def test_a_screening_is_negative_or_treated_in_the_period() -> None:
     assert screened(("positive", None)) == screened(("positive", "2026-01-01"), **year) == NOT_MET
 
 
+def test_treatment_under_way_is_neither_treated_nor_untreated_unless_it_is_accepted() -> None:
+    year: dict[str, Any] = {"withinMonths": 12}
+    under_way = ("under-treatment", "2026-01-01")
+    assert screened(under_way) == screened(under_way, complete=True) == NOT_DOCUMENTED
+    assert screened(under_way, underTreatmentAccepted=True) == MET
+    assert screened(("under-treatment", "2025-09-30"), complete=True, underTreatmentAccepted=True, **year) == NOT_MET
+    assert screened(("under-treatment", "2025-10-01"), underTreatmentAccepted=True, **year) == MET
+    assert screened(("positive", "2026-01-01"), underTreatmentAccepted=True) == NOT_MET
+    assert screened(("positive", "2025-12-01"), under_way, underTreatmentAccepted=True) == MET
+    assert screened(under_way, ("treated", "2026-05-01")) == screened(under_way, ("negative", "2026-05-01")) == MET
+    assert screened(("treated", "2025-12-01"), under_way) == NOT_DOCUMENTED
+    assert screened(("negative", None), ("under-treatment", None)) == NOT_DOCUMENTED
+
+
 def test_the_latest_screening_counts() -> None:
     assert screened(("positive", "2026-01-01"), ("treated", "2026-05-01")) == MET
     assert screened(("negative", "2026-01-01"), ("positive", "2026-05-01")) == NOT_MET
@@ -641,6 +881,7 @@ def test_recorded_facts_beat_an_attestation() -> None:
     assert free(attested=False) == NOT_DOCUMENTED
     assert free(**found("bacterial-infection")) == free(attested=False, **found("active-infection")) == NOT_MET
     positive, treated = {"result": "positive"}, {"result": "treated"}
+    assert tuberculosis({"result": "under-treatment"}) == MET
     assert tuberculosis(positive) == tuberculosis({**treated, "date": "2025"}, {**positive, "date": "2026"}) == NOT_MET
     assert tuberculosis(treated) == tuberculosis({**positive, "date": "2025"}, {**treated, "date": "2026"}) == MET
     assert tuberculosis(positive, {**treated, "date": "2026"}) == NOT_DOCUMENTED

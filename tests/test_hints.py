@@ -77,7 +77,8 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "screenings.result": {
         "negative": "neg, not detected, non-reactive, nonreactive, Negative, negtive",
-        "treated": "on treatment, under treatment, being treated, in treatment, treatment completed, Treated, traeted",
+        "treated": "treatment completed, completed treatment, Treated, traeted",
+        "under-treatment": "on treatment, under treatment, being treated, in treatment, under-treatement",
         "positive": "positive untreated, Positive, positve",
     },
     "response.positive": {"true": "positive", "false": "negative, not positive"},

@@ -55,6 +55,14 @@ class Edit:
 
 
 EDITS = [
+    # --- what curators set aside
+    Edit(
+        "a disagreement set aside without a reason",
+        "data/concepts/set-aside.ttl",
+        "    pg:because ",
+        "    dcterms:description ",
+        {"set-aside/bcbs-washington-appeal-deadline": "does not say all of it"},
+    ),
     # --- the vocabulary
     Edit(
         "a term without a label",

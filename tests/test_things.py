@@ -84,6 +84,19 @@ def test_statements_are_grouped_by_document(graph: LocalGraph) -> None:
     assert all(said.text and said.locator for source in item.sources for said in source.statements)
 
 
+def test_what_a_primary_document_retells_stands_apart_as_secondary(graph: LocalGraph) -> None:
+    sources = described(graph, "program/nc-external-review").sources
+    wiki = "type2.wiki"
+    of = {
+        source.authority: source
+        for source in sources
+        if source.document.thing.endswith("north-carolina-external-review")
+    }
+    assert set(of) == {"primary", "secondary"}
+    assert any(wiki in said.text for said in of["secondary"].statements)
+    assert not any(wiki in said.text for said in of["primary"].statements)
+
+
 def test_parts_of_a_criterion_stand_in_the_order_of_the_document(graph: LocalGraph) -> None:
     item = described(graph, "criterion/cigna-ip0243/caps-initial")
     root = policies(graph).criterion(item.thing.iri)

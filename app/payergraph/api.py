@@ -229,7 +229,12 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
 
 
 def conflicts(
-    *, kind: str | None = None, drug: str | None = None, payer: str | None = None, endpoint: str | None = None
+    *,
+    kind: str | None = None,
+    drug: str | None = None,
+    payer: str | None = None,
+    aside: bool = False,
+    endpoint: str | None = None,
 ) -> Conflicts:
     """What sources disagree about, with both sides and their places; the weightiest of each kind first.
 
@@ -237,6 +242,7 @@ def conflicts(
         kind: only this one: sources-differ, document-contradicts-itself, retelling-differs, policy-vs-label,
             code-means-other or guideline-outdated.
         drug, payer: only what concerns these, by name.
+        aside: those too that a curator set aside, with the reason.
 
     Raises:
         UnknownName: a name is not in the graph; the nearest are named.
@@ -253,7 +259,7 @@ def conflicts(
     on = graph(endpoint)
     drug = drug_iri(drug, endpoint) if drug is not None else None
     payer = names(on).resolve(payer, ["Payer"]) if payer is not None else None
-    return Conflicts(select(every(on), kind=kind, drug=drug, payer=payer))
+    return Conflicts(select(every(on, aside=aside), kind=kind, drug=drug, payer=payer))
 
 
 # --- questions ------------------------------------------------------------------------------------------------------

@@ -96,7 +96,10 @@ def reads(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
     What an entry says nothing without is among them.
     """
     applying = [read for read in KINDS[leaf.kind].reads if _applies(read, leaf, graph)]
-    found = {path: _concepts(read, leaf, graph) for read in applying for path in read.fields}
+    found: dict[str, tuple[str, ...]] = {}
+    for read in applying:
+        for path in read.fields:
+            found[path] = tuple(dict.fromkeys((*found.get(path, ()), *_concepts(read, leaf, graph))))
     needed = [path for path in _REQUIRED if path.partition(".")[0] in {known.partition(".")[0] for known in found}]
     return {path: found.get(path, ()) if path in _NAMES else () for path in (*needed, *found)}
 

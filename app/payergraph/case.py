@@ -80,7 +80,7 @@ class Case:
 
     def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
         """The graph on which criteria are checked, for one indication under review."""
-        return [*self._facts, *review_facts(self.iri, review.value, self._entry, self._names)]
+        return [*self._facts, *review_facts(self.iri, self.drug, review.value, self._entry, self._names)]
 
     def record(self) -> dict[str, Any]:
         """The case in the words of the format: slugs, dates as written, decimals; with its id and its request date."""

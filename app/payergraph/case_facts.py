@@ -6,21 +6,22 @@ value is there. What contradicts itself is an error.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Context, Decimal
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from . import terms
-from .case_dates import Age, Length, Span, months_between
+from .case_dates import UNBOUNDED, Age, Length, Span, months_between
 from .case_record import Code, Entry, plain
 from .concepts import Names
+from .courses import NEVER, UNKNOWN, Row, Trial, trials
 from .terms import pg
 
 Value: TypeAlias = str | bool | int | Decimal
 
-# A weekly dose or a multiple of the upper limit that nothing bounds.
+# A multiple of the upper limit that nothing bounds.
 _ANY = Decimal(9_999_999)
 _MAX_AGE = 130
 # A pyoxigraph decimal has 18 digits after the point. Rounding down can never lift a value over a bound.
@@ -34,25 +35,32 @@ def facts(case: ox.NamedNode, drug: str, entry: Entry, names: Names) -> tuple[ox
     Raises:
         CaseError: the case contradicts itself.
     """
-    request = entry.one("requestDate", date)
-    assert request is not None
-    writer = _Writer(case, drug, request, names)
+    writer = _Writer(case, drug, entry, names)
     writer.write(entry)
     return tuple(writer.triples)
 
 
-def review_facts(case: ox.NamedNode, review: str, entry: Entry, names: Names) -> list[ox.Triple]:
-    """The triples that depend on the indication under review."""
-    triples = [_triple(case, "underReview", review)]
-    for number, item in enumerate(entry.many("therapies", Entry)):
-        given_for = item.one("for", str)
-        suits = "No"
-        if given_for is None or names.subsumes(review, given_for):
-            suits = "Yes"
-        elif names.subsumes(given_for, review):
-            suits = "Maybe"
-        triples.append(_triple(_part(case, "therapy", number), "forReview", suits))
-    return triples
+def review_facts(case: ox.NamedNode, drug: str, review: str, entry: Entry, names: Names) -> list[ox.Triple]:
+    """The triples that depend on the indication under review: what the rows that were for it show as trials."""
+    writer = _Writer(case, drug, entry, names)
+    writer.triples = [_triple(case, "underReview", review)]
+    given_for = [item.one("for", str) for item in entry.many("therapies", Entry)]
+
+    def suits(row: Row) -> bool | None:
+        use = given_for[row.number]
+        if use is None or names.subsumes(review, use):
+            return True
+        return None if names.subsumes(use, review) else False
+
+    surely, possibly = trials(writer.rows, suits)
+    links = (("trial", frozenset(surely)), ("possibleTrial", frozenset(possibly)))
+    for number, trial in enumerate(dict.fromkeys((*surely, *possibly))):
+        node = _part(case, "trial", number)
+        for name, found in links:
+            if trial in found:
+                writer.triples.append(_triple(case, name, node.value))
+        writer.trial(node, trial)
+    return writer.triples
 
 
 def condition(diagnosis: Entry, names: Names) -> str:
@@ -103,11 +111,15 @@ def _divided(number: Decimal, by: Decimal) -> Decimal:
 class _Writer:
     """The triples of one case in the making, part by part."""
 
-    def __init__(self, case: ox.NamedNode, drug: str, request: date, names: Names) -> None:
+    def __init__(self, case: ox.NamedNode, drug: str, entry: Entry, names: Names) -> None:
+        request = entry.one("requestDate", date)
+        assert request is not None
         self._case = case
         self._drug = drug
         self._request = request
         self._names = names
+        self.rows = [self._row(number, item) for number, item in enumerate(entry.many("therapies", Entry))]
+        self._begun = self._beginning(bool(entry.one("therapiesComplete", bool)))
         self.triples = [ox.Triple(case, ox.NamedNode(terms.RDF + "type"), pg("Case"))]
 
     def write(self, entry: Entry) -> None:
@@ -200,33 +212,93 @@ class _Writer:
         self._say(node, "daysAgoSurely", age.days_surely)
         self._say(node, "daysAgoPossibly", age.days_possibly)
 
-    def _therapy(self, node: ox.NamedNode, item: Entry) -> None:
-        product = item.one("product", str)
+    def _row(self, number: int, item: Entry) -> Row:
+        """A therapy in numbers."""
+        product, stated = item.one("product", str), item.one("outcome", str)
         assert product is not None
-        stated = item.one("outcome", str)
-        outcome = stated or terms.PG + "UnknownOutcome"
         start, end, months = item.one("start", Span), item.one("end", Span), item.one("durationMonths", Decimal)
-        ruled_out = outcome == terms.PG + "Contraindication"
+        ruled_out = stated == terms.PG + "Contraindication"
         # What is listed without outcome and dates may turn out to be a contraindication, which was never taken.
         taken = True if start or end or months else None if stated is None else not ruled_out
         length = Length(0, 0, 0, 0) if taken is False else self._length(item, start, end, months)
-        dose = item.one("weeklyDoseMg", Decimal)
         last = end or (Span(self._request, self._request, "") if start else None)
-        self._ago(node, last)
-        self._say(node, "product", product)
-        self._say(node, "outcome", outcome)
-        self._say(node, "taken", _truth(taken))
-        self._say(node, "ongoing", "No" if end else "Yes" if start else "No" if ruled_out else "Maybe")
-        self._say(node, "monthsSurely", length.months_surely)
-        self._say(node, "monthsPossibly", length.months_possibly)
-        self._say(node, "weeksSurely", length.weeks_surely)
-        self._say(node, "weeksPossibly", length.weeks_possibly)
-        self._say(node, "doseSurely", Decimal(0) if dose is None else dose)
-        self._say(node, "dosePossibly", _ANY if dose is None else dose)
-        self._say(node, "toleratedDose", _truth(item.one("maximallyTolerated", bool)))
-        self._say(node, "ofRequestedDrug", self._names.ingredient(product) == self._drug)
-        self._say(node, "sample", bool(item.one("sample", bool)))
+        ended = (max(last.first, start.first) if start else last.first, last.last) if last else (NEVER, self._request)
+        began = (start.first, min(start.last, ended[1])) if start else (NEVER, ended[1])
+        if end and not start and length.days_possibly < UNBOUNDED:
+            began = (end.first - timedelta(length.days_possibly), end.last - timedelta(length.days_surely))
+        return Row(
+            number=number,
+            product=product,
+            ingredient=self._names.ingredient(product) or product,
+            outcome=stated or UNKNOWN,
+            start=began,
+            end=ended,
+            length=length,
+            age=Age.of(last, self._request),
+            months=months,
+            dose=item.one("weeklyDoseMg", Decimal),
+            taken=taken,
+            ongoing=False if end else True if start else False if ruled_out else None,
+            tolerated=item.one("maximallyTolerated", bool),
+            sample=bool(item.one("sample", bool)),
+        )
+
+    def _therapy(self, node: ox.NamedNode, item: Entry) -> None:
+        """A row: what is taken at the same time, and when it was taken last, is asked of rows."""
+        row = self.rows[int(node.value.rpartition("/")[2])]
+        self._say(node, "product", row.product)
+        self._say(node, "taken", _truth(row.taken))
+        self._say(node, "ongoing", _truth(row.ongoing))
+        self._say(node, "ofRequestedDrug", row.ingredient == self._drug)
         self._say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
+        self._say(node, "daysAgoSurely", row.age.days_surely)
+        self._say(node, "daysAgoPossibly", row.age.days_possibly)
+        self._say(node, "startedDaysAgoSurely", self._days_ago(row.start[0]))
+        self._say(node, "startedDaysAgoPossibly", self._days_ago(row.start[1]))
+
+    def _days_ago(self, day: date) -> int:
+        return min((self._request - day).days, UNBOUNDED)
+
+    def trial(self, node: ox.NamedNode, trial: Trial) -> None:
+        """A course or a part of it, as ``courses`` makes it of the rows."""
+        outcome, *or_else = trial.outcomes
+        for product in trial.products:
+            self._say(node, "product", product)
+        for also in trial.also:
+            self._say(node, "alsoProduct", also)
+        for other in trial.others:
+            self._say(node, "otherProduct", other)
+        self._say(node, "outcome", outcome)
+        for also in or_else:
+            self._say(node, "alsoOutcome", also)
+        for row in trial.rows:
+            self._say(node, "row", _part(self._case, "therapy", row).value)
+        self._say(node, "taken", _truth(trial.taken))
+        self._say(node, "ongoing", _truth(trial.ongoing))
+        self._say(node, "monthsSurely", trial.length.months_surely)
+        self._say(node, "monthsPossibly", trial.length.months_possibly)
+        self._say(node, "weeksSurely", trial.length.weeks_surely)
+        self._say(node, "weeksPossibly", trial.length.weeks_possibly)
+        self._say(node, "doseSurely", trial.dose_surely)
+        self._say(node, "dosePossibly", trial.dose_possibly)
+        self._say(node, "toleratedDose", _truth(trial.tolerated))
+        self._say(node, "ofRequestedDrug", self.rows[trial.rows[0]].ingredient == self._drug)
+        self._say(node, "sample", trial.sample)
+        self._say(node, "mixed", trial.mixed)
+        self._say(node, "daysAgoSurely", trial.days_surely)
+        self._say(node, "daysAgoPossibly", trial.days_possibly)
+
+    def _beginning(self, complete: bool) -> tuple[date, date] | None:
+        """The first and the last day on which the drug asked for can have been begun; None where it was not.
+
+        A list that does not name it and is not complete leaves any day open.
+        """
+        taken = [row for row in self.rows if row.ingredient == self._drug and row.taken is not False]
+        sure = [row.start[1] for row in taken if row.taken]
+        if not taken and complete:
+            return None
+        first = min((row.start[0] for row in taken), default=NEVER)
+        return first, min(sure, default=date.max)
 
     def _length(self, item: Entry, start: Span | None, end: Span | None, months: Decimal | None) -> Length:
         """By the dates; what these leave open, by the months that the case gives."""
@@ -259,7 +331,17 @@ class _Writer:
         self._say(node, "baseResult", value * factor)
         self._say(node, "timesUpperSurely", Decimal(0) if times is None else times)
         self._say(node, "timesUpperPossibly", _ANY if times is None else times)
+        self._say(node, "pretreatment", _truth(self._pretreatment(item.one("date", Span))))
         self._dated(node, item)
+
+    def _pretreatment(self, drawn: Span | None) -> bool | None:
+        """Whether a result is from before the drug asked for was begun, the day on which it was begun included."""
+        if self._begun is None:
+            return True
+        if drawn is None:
+            return None
+        first, last = self._begun
+        return True if drawn.last <= first else False if drawn.first > last else None
 
     def _finding(self, node: ox.NamedNode, item: Entry) -> None:
         self._say(node, "finding", item.one("finding", str))

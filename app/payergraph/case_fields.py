@@ -447,13 +447,19 @@ FIELDS: tuple[Field, ...] = (
         _choice(
             "result",
             "screeningResult",
-            "What the screening showed; treated: found, and has been or is being treated.",
+            "What the screening showed; treated: found, and its treatment completed; under-treatment: it is under way.",
             Choice("negative", "NegativeScreening", "not found", "neg; not detected; non-reactive; nonreactive"),
             Choice(
                 "treated",
                 "TreatedScreening",
-                "found, and treated or under treatment",
-                "on treatment; under treatment; being treated; in treatment; treatment completed",
+                "found, and its treatment completed",
+                "treatment completed; completed treatment",
+            ),
+            Choice(
+                "under-treatment",
+                "UnderTreatmentScreening",
+                "found, and its treatment under way",
+                "on treatment; under treatment; being treated; in treatment",
             ),
             Choice("positive", "PositiveScreening", "found and not treated", "positive untreated"),
             asks={
@@ -467,7 +473,7 @@ FIELDS: tuple[Field, ...] = (
         _DATE,
     ),
     _complete("screeningsComplete", "no other screening was done"),
-    _name("attestations", "attests", "AttestationKind", "What the prescriber declares.", many=True),
+    _name("attestations", "attests", "AttestationKind", "What the prescriber declares, or the patient.", many=True),
     _name("documents", "hasDocument", "DocumentKind", "The records that are in the packet.", many=True),
     _complete("documentsComplete", "the packet holds nothing else"),
     _entry(

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from . import __version__, completion
 from .choice import Authority, CallError, Request
+from .wording import counted
 
 if TYPE_CHECKING:
     from .cite import Citation
@@ -502,6 +503,7 @@ def conflicts(
     format: Annotated[ConflictFormat, typer.Option(help="How the list comes out; csv has a row a side.")] = (
         ConflictFormat.table
     ),
+    all: Annotated[bool, typer.Option("--all", help="Those too that a curator set aside, with the reason.")] = False,
     endpoint: EndpointOption = None,
 ) -> None:
     """List what sources disagree about, with both sides and their places."""
@@ -517,7 +519,7 @@ def conflicts(
     except UnknownName as error:
         fail(f"--drug: {error}")
     found = select(
-        every(graph),
+        every(graph, aside=all),
         kind=kind.value if kind else None,
         drug=drug_iri,
         payer=_resolve(graph, payer, "Payer", "--payer"),
@@ -557,7 +559,7 @@ def lint(
         typer.echo(f"payergraph: {note}", err=True)
     for fault in faults:
         typer.echo(str(fault))
-    typer.echo(f"payergraph: {len(faults)} fault{'' if len(faults) == 1 else 's'}", err=True)
+    typer.echo(f"payergraph: {counted(len(faults), 'fault')}", err=True)
     if faults:
         raise typer.Exit(1)
 

@@ -18,6 +18,7 @@ from .extras import needed
 from .policy import Criterion, Note, Policy, Rule, editions, policies
 from .store import LocalGraph
 from .table import tidy_csv
+from .wording import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -405,7 +406,7 @@ def _entries(column: Column, request: Request) -> dict[str, list[_Found]]:
             )
     for dimension, months in ((_INITIAL, rule.initial_months), (_RENEWAL, rule.continuation_months)):
         if months is not None:
-            found[dimension] = [(Entry(f"Up to {months} months", rule.source, rule.locator), None)]
+            found[dimension] = [(Entry(f"Up to {counted(months, 'month')}", rule.source, rule.locator), None)]
     limits: list[Note] = [*rule.limits, *column.policy.limits]
     if limits:
         found[_LIMITS] = [

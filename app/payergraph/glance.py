@@ -13,6 +13,7 @@ from .measures import LabelComparison, RuleMeasures, measures
 from .policy import policies
 from .store import LocalGraph
 from .table import tidy_csv
+from .wording import counted
 
 #: What stands in place of a category where there is none, beside ``NOT_LABELED``. Not compared: only newest editions
 #: are laid beside the label, and for each labeled use the rule that is nearest to it.
@@ -63,7 +64,7 @@ class Glance:
     def duration(self, months: int | None) -> str:
         """A duration in words, or why there is none."""
         if months is not None:
-            return f"{months} month{'' if months == 1 else 's'}"
+            return counted(months, "month")
         return NOT_SHOWN if self.column.seen == "part" else NOT_STATED
 
     def records(self) -> list[dict[str, str]]:

@@ -18,10 +18,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from . import terms
+from .conflicts import unmatched
 from .criteria import KINDS
 from .locate import folder, shown
 from .near import hint, slips
-from .store import Row, Term, Triple, data_files, derive, graph_name
+from .store import LocalGraph, Row, Term, Triple, data_files, derive, graph_name
 from .terms import pg
 
 _SHAPES = "https://w3id.org/payergraph/shapes"
@@ -84,7 +85,7 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
             faults += _written_by_hand(file, graph)
             faults += _misnamed_document(file, graph)
             faults += _faulty_queries(file, graph)
-    return _sorted(faults)
+    return _sorted(faults or _set_aside_for_nothing(graph))
 
 
 def unchecked() -> list[str]:
@@ -378,6 +379,20 @@ def _unknown_diagnosis_codes(graph: Whole) -> Iterator[Fault | None]:
     for concept, code in asked:
         if not (icd.is_valid_item(code) and icd.is_category_or_subcategory(code)):
             yield graph.fault(concept, f"has the code {code}, which ICD-10-CM does not have; correct it.")
+
+
+def _set_aside_for_nothing(graph: Whole) -> list[Fault | None]:
+    """What a curator set aside and no rule finds; asked of a graph without other faults, which the rules can read."""
+    if not any(graph.file_of(row["this"]) for row in graph.rows("SELECT ?this { ?this a pg:SetAside }")):
+        return []
+    return [
+        graph.fault(
+            ox.NamedNode(iri),
+            "sets aside what no rule finds: its facts are not all the sides of one disagreement, or agree by now. "
+            "Name every side's fact as `payergraph conflicts --all --format json` shows it, or remove it.",
+        )
+        for iri in unmatched(LocalGraph(graph.store, ""))
+    ]
 
 
 def _kinds_without_module(graph: Whole) -> Iterator[Fault | None]:

@@ -554,13 +554,8 @@ def _are_rivals(one: Policy, other: Policy) -> bool:
 
 
 def _retells(one: Policy, other: Policy, known: frozenset[str]) -> bool:
-    """Whether one tells of the other: because it says so, or as a retelling of the same payer's policy."""
-    if one.authority != "secondary" or other.iri == one.iri:
-        return False
-    originals = known.intersection(one.restates)
-    if originals:
-        return other.iri in originals
-    return other.authority == Standing.PRIMARY and (one.payer, one.drug) == (other.payer, other.drug)
+    """Whether one tells of the other, because it says so."""
+    return one.authority == "secondary" and other.iri != one.iri and other.iri in known.intersection(one.restates)
 
 
 # --- triples ----------------------------------------------------------------------------------------------------------

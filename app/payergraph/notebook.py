@@ -85,16 +85,19 @@ def _node(node: Node) -> Html:
 
 
 def of_conflict(conflict: Conflict) -> Html:
-    """The question, and what each side says and where."""
+    """The question, what each side says and where, and what makes it readable."""
+    from .conflicts import reading
+
     rows = [(side.value, side.source, side.locator) for side in conflict.sides]
-    return table(("Value", "Source", "Place"), rows, caption=f"{conflict.subject}: {conflict.question}")
+    sides = table(("Value", "Source", "Place"), rows, caption=f"{conflict.subject}: {conflict.question}")
+    return joined([sides, *(tag("p", tag("strong", f"{name}: "), text) for name, text in reading(conflict))])
 
 
 def of_conflicts(found: Sequence[Conflict]) -> Html:
     """A row for each side of each disagreement."""
     rows = [
-        (item.kind, item.subject, item.question, side.value, side.source, side.locator)
+        (item.kind, item.subject, item.question, item.differs, side.value, side.source, side.locator)
         for item in found
         for side in item.sides
     ]
-    return shown(("Kind", "Subject", "Question", "Value", "Source", "Place"), rows)
+    return shown(("Kind", "Subject", "Question", "What differs", "Value", "Source", "Place"), rows)

@@ -18,7 +18,7 @@ from .case import Case
 from .comparison import Comparison, Line
 from .concepts import Names
 from .conflicts import KINDS as CONFLICT_KINDS
-from .conflicts import WEIGHTS, Conflict, place
+from .conflicts import WEIGHTS, Conflict, place, reading
 from .criteria import Status
 from .determination import Answers, Determination, Node, Outcome, Unanswered
 from .policy import Criterion, Note
@@ -335,6 +335,8 @@ def conflict_list(found: Sequence[Conflict]) -> RenderableType:
         parts += ["", Text(f"{CONFLICT_KINDS[kind]} ({len(items)})", style="bold")]
         for item in items:
             parts.append(Text(f"{WEIGHTS[item.weight][0]} {item.subject}: {item.question}"))
+            for heading, sentence in reading(item):
+                parts.append(Padding(Text(f"{heading}: {sentence}", style="dim"), (0, 0, 0, 4)))
             for side in item.sides:
                 text = Text(f"- {side.value}")
                 text.append(f"  [{place(side)}]", style="dim")

@@ -25,6 +25,7 @@ from .sparql_text import QUERY_BYTES, LimitReached, QueryError, check, explain
 from .sparql_worker import receive, send
 from .store import LocalGraph, Term
 from .table import Table, plain, write_csv
+from .wording import counted
 
 __all__ = ["QUERY_BYTES", "ROWS", "SECONDS", "LimitReached", "QueryError", "fill", "run", "stream_csv"]
 
@@ -87,7 +88,7 @@ def stream_csv(
     with _worker(graph) as worker:
         answer = worker.ask(query, limit, timeout, None)
         columns = next(answer)
-        more = (f"cut off after {limit} rows",) if worker.truncated else ()
+        more = (f"cut off after {counted(limit or 0, 'row')}",) if worker.truncated else ()
         empty = [""] * len(more)
         write_csv(out, [(*columns, *more)])
         for batch in answer:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from . import terms
 from .store import Term
+from .wording import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -104,7 +105,7 @@ class Table:
         Where rows were left out, the header has one more column that says so, and its cells are empty.
         """
         out = io.StringIO()
-        more = (f"cut off after {len(self.rows)} rows",) if self.truncated else ()
+        more = (f"cut off after {counted(len(self.rows), 'row')}",) if self.truncated else ()
         write_csv(out, [(*self.columns, *more)])
         write_csv(out, ([*(plain(value) for value in row), *("" for _ in more)] for row in self.rows))
         return out.getvalue()

@@ -83,7 +83,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Source:
-    """What one document says about the thing; ``authority`` is ``primary`` or ``secondary``."""
+    """What one document says about the thing, or the part of it whose ``authority`` is ``primary`` or ``secondary``."""
 
     document: Value
     authority: str
@@ -390,7 +390,7 @@ def _word(predicate: str, known: Things) -> str:
 
 def _said(graph: LocalGraph, node: ox.NamedNode, known: Things) -> Iterator[Source]:
     """The statements about a thing, the documents with most of them first."""
-    by_source: defaultdict[str, list[Said]] = defaultdict(list)
+    by_source: defaultdict[tuple[str, str], list[Said]] = defaultdict(list)
     for statement in (subject for subject, predicate, _ in _incoming(graph, node) if predicate == _ABOUT):
         facts: defaultdict[str, list[Term]] = defaultdict(list)
         for predicate, value, _ in _outgoing(graph, ox.NamedNode(statement)):
@@ -403,13 +403,14 @@ def _said(graph: LocalGraph, node: ox.NamedNode, known: Things) -> Iterator[Sour
             tuple(sorted(dict.fromkeys(scopes), key=lambda value: value.text.casefold())),
             next((term.value for term in facts[terms.PG + "locator"]), ""),
         )
-        by_source[next((term.value for term in facts[_SOURCE]), "")].append(said)
-    for source, found in sorted(by_source.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        source = next((term.value for term in facts[_SOURCE]), "")
+        of_document = (value for name, value, _ in _outgoing(graph, ox.NamedNode(source)) if name == _WHOSE)
+        whose = [terms.local(value.value).lower() for value in (*facts[_WHOSE], *of_document)]
+        by_source[source, whose[0] if whose else ""].append(said)
+    for (source, authority), found in sorted(by_source.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         found.sort(key=lambda item: (item.aspect.text.casefold(), item.iri))
-        document = ox.NamedNode(source)
-        whose = (terms.local(value.value).lower() for name, value, _ in _outgoing(graph, document) if name == _WHOSE)
         title = Value(known.label(source), source if source in known.all else "")
-        yield Source(title, next(whose, ""), tuple(found))
+        yield Source(title, authority, tuple(found))
 
 
 def _pointing(graph: LocalGraph, node: ox.NamedNode, known: Things) -> Iterator[Fact]:

@@ -46,6 +46,13 @@ def test_every_side_says_its_value_whose_word_it_is_and_its_place(app: Open) -> 
             assert word in said
 
 
+def test_every_disagreement_says_what_differs_why_it_matters_who_is_primary_and_by_which_rule(app: Open) -> None:
+    for article, item in zip(articles(app("disagreements")), conflicts(shipped()), strict=True):
+        said = text(article)
+        for sentence in (item.differs, item.matters, item.primary, item.rule):
+            assert " ".join(sentence.split()) in said
+
+
 def test_weight_is_said_in_words(app: Open) -> None:
     for article in articles(app("disagreements")):
         assert re.search(r"(Heavy|Middling|Light) ?: \w+", text(article)), text(article)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payergraph import terms
-from payergraph.conflicts import KINDS, WEIGHTS, Conflict, Side
+from payergraph.conflicts import KINDS, WEIGHTS, Conflict, Side, reading
 
 from . import links
 from .markup import Html, joined, sentence, tag
@@ -20,7 +20,9 @@ def article(item: Conflict, *, kind: bool) -> Html:
     about = tag("p", weight, f": {meaning}. ", f"{KINDS[item.kind]}." if kind else "", class_="pg-place")
     sides = (_side(side) for side in item.sides)
     question = tag("p", sentence(item.question), class_="pg-question")
-    return tag("article", head, question, about, tag("ul", *sides, class_="pg-sides"), class_="pg-conflict")
+    lines = (part for name, text in reading(item) for part in (tag("dt", name), tag("dd", text)))
+    read = tag("dl", *lines, class_="pg-alarm")
+    return tag("article", head, question, about, read, tag("ul", *sides, class_="pg-sides"), class_="pg-conflict")
 
 
 def _side(side: Side) -> Html:

@@ -10,6 +10,7 @@ from enum import Enum
 from .. import terms
 from ..shapes import parameter_names
 from ..store import Term
+from ..wording import counted
 
 
 class Status(Enum):
@@ -92,6 +93,10 @@ class Values:
         """A number as people write it: ``10`` for 10.0."""
         text = self.terms[name].value
         return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def counted(self, name: str, unit: str) -> str:
+        """A number with its unit: ``1 month``, ``3 months``."""
+        return counted(self.number(name), unit)
 
     def true(self, name: str) -> bool:
         """Whether a boolean parameter is true; false when absent."""
@@ -179,9 +184,8 @@ def spelled(number: int) -> str:
 
 
 def period(values: Values) -> str:
-    """`` within 3 months``, or nothing."""
-    if "withinMonths" in values:
-        return f" within {values.number('withinMonths')} months before the request"
-    if "withinDays" in values:
-        return f" within {values.number('withinDays')} days before the request"
+    """`` within 3 months before the request``, or nothing."""
+    for name, unit in (("withinMonths", "month"), ("withinDays", "day")):
+        if name in values:
+            return f" within {values.counted(name, unit)} before the request"
     return ""

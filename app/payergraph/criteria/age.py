@@ -5,10 +5,10 @@ from ._kind import Kind, Values, read
 
 def _sentence(values: Values) -> str:
     if "minimumAge" in values and "maximumAge" in values:
-        return f"Age {values.number('minimumAge')} to {values.number('maximumAge')} years"
+        return f"Age {values.number('minimumAge')} to {values.counted('maximumAge', 'year')}"
     if "minimumAge" in values:
-        return f"Age {values.number('minimumAge')} years or older"
-    return f"Age {values.number('maximumAge')} years or younger"
+        return f"Age {values.counted('minimumAge', 'year')} or older"
+    return f"Age {values.counted('maximumAge', 'year')} or younger"
 
 
 KIND = Kind(

@@ -1,10 +1,11 @@
-"""A declaration of the prescriber."""
+"""A declaration, of the prescriber or of the patient."""
 
 from ._kind import Kind, Values, read
 
 
 def _sentence(values: Values) -> str:
-    return f"Prescriber attests: {values.label('attestation')}"
+    who = f"{values.label('attestedBy').capitalize()} attests" if "attestedBy" in values else "Attested"
+    return f"{who}: {values.label('attestation')}"
 
 
 KIND = Kind(

@@ -10,7 +10,7 @@ def _sentence(values: Values) -> str:
     if "maximumMgPerKgPerDay" in values:
         bounds.append(f"{values.number('maximumMgPerKgPerDay')} mg per kg a day")
     if "maximumQuantity" in values:
-        bounds.append(f"{values.number('maximumQuantity')} in {values.number('perDays')} days")
+        bounds.append(f"{values.number('maximumQuantity')} in {values.counted('perDays', 'day')}")
     return f"Dose of at most {either(bounds, 'and')}"
 
 

@@ -5,7 +5,7 @@ from ._kind import Kind, Values, read
 
 def _sentence(values: Values) -> str:
     either_way = ", or hospitalized for a severe flare" if values.true("orHospitalized") else ""
-    return f"At least {values.number('minimumFlaresPerYear')} flares a year{either_way}"
+    return f"At least {values.counted('minimumFlaresPerYear', 'flare')} a year{either_way}"
 
 
 KIND = Kind(

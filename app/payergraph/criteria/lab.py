@@ -16,7 +16,8 @@ def _sentence(values: Values) -> str:
         bounds.append("above the upper limit of normal")
     if values.true("anyResult"):
         bounds.append("tested, whatever the result")
-    return f"{values.label('labTest')} {either(bounds)}{period(values)}"
+    before = ", before the drug was begun" if values.true("beforeTreatment") else ""
+    return f"{values.label('labTest')} {either(bounds)}{period(values)}{before}"
 
 
 KIND = Kind(
@@ -29,6 +30,8 @@ KIND = Kind(
         read("labs.value", when="minimumValue maximumValue timesUpperLimit aboveUpperLimit"),
         read("labs.unit", of="unit", when="minimumValue maximumValue"),
         read("labs.upperLimit", when="timesUpperLimit aboveUpperLimit"),
-        read("labs.date", when="withinMonths withinDays"),
+        read("labs.date", when="withinMonths withinDays beforeTreatment"),
+        read("therapies.product therapies.start therapies.outcome therapiesComplete", when="beforeTreatment"),
+        read("therapies.end therapies.durationMonths", when="beforeTreatment"),
     ),
 )

@@ -25,10 +25,12 @@ def _sentence(values: Values) -> str:
         unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
         which = f"{spelled(count)}{unit} of: {either(members)}"
     sentence = f"{outcome[0].upper()}{outcome[1:]} {which}"
+    if "togetherWith" in values:
+        sentence += f", taken together with {either(values.members('togetherWith'))}"
     if "minimumMonths" in values:
-        sentence += f", after at least {values.number('minimumMonths')} months"
+        sentence += f", after at least {values.counted('minimumMonths', 'month')}"
     if "minimumWeeks" in values:
-        sentence += f", after at least {values.number('minimumWeeks')} weeks"
+        sentence += f", after at least {values.counted('minimumWeeks', 'week')}"
     if "minimumWeeklyDoseMg" in values:
         sentence += f", at {values.number('minimumWeeklyDoseMg')} mg a week or more"
     if values.true("maximallyTolerated"):
@@ -36,9 +38,9 @@ def _sentence(values: Values) -> str:
     if values.true("currentlyTaken"):
         sentence += ", still taken"
     if "takenWithinDays" in values:
-        sentence += f", taken in the last {values.number('takenWithinDays')} days"
+        sentence += f", taken in the last {values.counted('takenWithinDays', 'day')}"
     if "minimumWeeksSinceEnd" in values:
-        sentence += f", the last one ended at least {values.number('minimumWeeksSinceEnd')} weeks ago"
+        sentence += f", the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
     return sentence
 
 
@@ -53,5 +55,6 @@ KIND = Kind(
         read("therapies.maximallyTolerated", when="maximallyTolerated"),
         read("therapies.weeklyDoseMg", when="minimumWeeklyDoseMg"),
         read("therapies.sample", when="samplesExcluded"),
+        read("therapies.product", of="togetherWith", when="togetherWith"),
     ),
 )

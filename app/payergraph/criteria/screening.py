@@ -4,7 +4,8 @@ from ._kind import Kind, Values, period, read
 
 
 def _sentence(values: Values) -> str:
-    return f"Screened for {values.label('screeningFor')}: negative or treated{period(values)}"
+    results = "negative, treated or under treatment" if values.true("underTreatmentAccepted") else "negative or treated"
+    return f"Screened for {values.label('screeningFor')}: {results}{period(values)}"
 
 
 KIND = Kind(
