@@ -23,7 +23,7 @@ from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
 from payergraph import store, terms
 from payergraph.case import parse_case
 from payergraph.criteria import KINDS as SHIPPED_KINDS
-from payergraph.criteria import Values
+from payergraph.criteria import Parameters, Values
 from payergraph.determination import Determination, determine
 from payergraph.policy import policies
 from payergraph.shapes import components_of
@@ -57,7 +57,7 @@ def test_a_number_and_its_unit_agree_in_every_sentence(number: str) -> None:
             terms_of = {**leaf.criterion().terms}
             if name.startswith(numeric) and "perDays" not in terms_of and "Quantity" not in name:
                 terms_of[name] = ox.Literal(number)
-            values = Values(terms_of, lambda _: "it", lambda _: ["it"])
+            values = Values(Parameters(terms_of), lambda _: "it", lambda _: ["it"])
             sentence = SHIPPED_KINDS[leaf.kind].sentence(values)
             assert not re.search(r"(?<![\d.])1 (month|week|day|year|flare)s\b", sentence), sentence
             assert not re.search(r"(?<![\d.])3 (month|week|day|year|flare)\b", sentence), sentence
@@ -65,11 +65,15 @@ def test_a_number_and_its_unit_agree_in_every_sentence(number: str) -> None:
 
 def test_sentences_tell_what_is_taken_together_and_what_is_from_before_treatment() -> None:
     one = ox.Literal("1")
-    prior = Values({"therapyGroups": one, "togetherWith": one, "minimumWeeks": one}, str, lambda _: ["colchicine"])
+    prior = Values(
+        Parameters({"therapyGroups": one, "togetherWith": one, "minimumWeeks": one}), str, lambda _: ["colchicine"]
+    )
     assert SHIPPED_KINDS["PriorTherapyCriterion"].sentence(prior) == (
         "Trial of colchicine, taken together with colchicine, after at least 1 week"
     )
-    lab = Values({"labTest": one, "aboveUpperLimit": ox.Literal(True), "beforeTreatment": ox.Literal(True)}, str, str)
+    lab = Values(
+        Parameters({"labTest": one, "aboveUpperLimit": ox.Literal(True), "beforeTreatment": ox.Literal(True)}), str, str
+    )
     assert SHIPPED_KINDS["LabCriterion"].sentence(lab) == "1 above the upper limit of normal, before the drug was begun"
 
 

@@ -15,10 +15,10 @@ from rich.console import Console
 from strategies import WRITTEN, all_of, any_of
 
 from payergraph import render
-from payergraph.case import Case, read_case
+from payergraph.case import Case, parse_case
 from payergraph.concepts import names
 from payergraph.criteria import Status
-from payergraph.determination import Determination, _met_as_far_as_computed, determine, fold, report
+from payergraph.determination import Answers, Determination, _met_as_far_as_computed, determine, fold, report
 from payergraph.policy import Criterion, editions, policies
 from payergraph.store import shipped
 
@@ -39,7 +39,7 @@ REMISSION = {
 
 
 def answered(policy: str, written: Mapping[str, Any]) -> tuple[Case, Determination]:
-    case = read_case(json.dumps(written), shipped(), format="json", name="case")
+    case = parse_case(json.dumps(written), shipped(), format="json", name="case")
     [found] = determine(case, shipped(), policy=policy)
     return case, found
 
@@ -90,7 +90,7 @@ def test_what_is_not_computed_never_changes_the_outcome() -> None:
 
 def test_the_json_says_it_at_the_outcome_and_at_the_leaf() -> None:
     case, found = answered("highmark-arcalyst", REMISSION)
-    [item] = render.to_json(case, [found], "x")["determinations"]
+    [item] = render.to_json(case, Answers([found]), "x")["determinations"]
     assert item["outcome"] == "met" and item["notComputed"] == ["highmark-arcalyst/dira-anakinra"]
     parts = {part["id"]: part for part in item["criteria"]["children"]}
     said = parts["highmark-arcalyst/dira-anakinra"]
@@ -101,8 +101,8 @@ def test_the_json_says_it_at_the_outcome_and_at_the_leaf() -> None:
 def test_the_table_and_markdown_say_it_at_the_outcome_and_at_the_leaf() -> None:
     case, found = answered("highmark-arcalyst", REMISSION)
     out = io.StringIO()
-    Console(file=out, width=400).print(render.to_terminal(case, [found], names(shipped())))
-    for text in (out.getvalue(), render.to_markdown(case, [found], names(shipped()))):
+    Console(file=out, width=400).print(render.to_terminal(case, Answers([found]), names(shipped())))
+    for text in (out.getvalue(), render.to_markdown(case, Answers([found]), names(shipped()))):
         assert "met, as far as computed" in text.lower()
         assert "Not computed:\n" in text and f"- {INDUCTION} (Response to anakinra) [Initial, 5]" in text
         lines = [line.strip("│├└─ ") for line in text.splitlines()]
@@ -114,7 +114,7 @@ def test_the_table_and_markdown_say_it_at_the_outcome_and_at_the_leaf() -> None:
 
 def test_the_validation_report_says_it_of_the_criterion_and_of_itself() -> None:
     case, found = answered("highmark-arcalyst", REMISSION)
-    graph = report(case, shipped(), [found])
+    graph = report(case, shipped(), Answers([found]))
     [node] = graph.subjects(rdflib.RDF.type, SH.ValidationReport)
     assert graph.value(node, SH.conforms) == rdflib.Literal(True)
     assert list(graph.objects(node, PG.notComputed)) == [rdflib.Literal(INDUCTION)]
@@ -131,7 +131,7 @@ def test_what_the_source_leaves_open_and_what_no_field_says_are_told_apart() -> 
     case, found = answered("healthpartners-ilaris-commercial", written)
     assert leaf(found, "/usual-site").summary.startswith("Plain in the source, but no field of a case says it: ")
     assert leaf(found, "/other-site").summary.startswith("Left open by the source: ")
-    todo = [render.to_json(case, [found], "x")["determinations"][0]["criteria"]]
+    todo = [render.to_json(case, Answers([found]), "x")["determinations"][0]["criteria"]]
     plain = {}
     while todo:
         node = todo.pop()

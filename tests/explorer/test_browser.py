@@ -296,7 +296,7 @@ def test_a_browser_that_keeps_nothing_asks_before_a_case_is_lost(visit: Open) ->
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('none') } }")
     page.get_by_role("radio", name="A form").click()
     pick_in(page.locator(".st-key-facts"), page, "Drug", "anakinra")
-    expect(page.get_by_text("Name the indication")).to_be_visible()
+    expect(page.get_by_text("no indication or diagnosis is given")).to_be_visible()
     settled(page)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -322,9 +322,9 @@ def test_enter_takes_one_name_of_those_that_fit(visit: Open) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_what_is_wrong_with_a_fact_is_in_sight_where_it_is_filled_in(visit: Open, width: int) -> None:
-    page = visit("/check", width=width)
+    page = settled(visit("/check", width=width))
     page.get_by_text("Treatment", exact=True).click()
-    page.get_by_role("button", name="Add to therapies").click()
+    settled(page).get_by_role("button", name="Add to therapies").click()
     expect(page.get_by_role("button", name="Remove").last).to_be_attached()
     settled(page)
     begun = page.get_by_role("textbox", name="Begun").last

@@ -15,7 +15,7 @@ from parts.fields import sections, told
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.case import read_case
+from payergraph.case import parse_case, read_case
 from payergraph.case_fields import FIELDS, Field
 from payergraph.concepts import names
 from payergraph.determination import Determination, determine
@@ -141,7 +141,7 @@ def test_met_says_what_was_not_computed(app: Open) -> None:
     assert answers(page)[number].startswith("✓ Met, as far as computed ")
     found = details(page)[number]
     assert 'class="pg-outcome pg-met">✓ Met<' in found
-    case = read_case(json.dumps(written), shipped(), format="json", name="case")
+    case = parse_case(json.dumps(written), shipped(), format="json", name="case")
     [item] = determine(case, shipped(), policy="highmark-arcalyst")
     assert all(said in text(found) for said in not_computed_sentences(item)) and item.not_computed
     assert "Response to anakinra Initial, 5 Not computed: That the treatment was for induction. Read as: " in text(
