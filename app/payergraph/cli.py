@@ -301,10 +301,16 @@ def compare(
 
     from . import render
     from .concepts import UnknownName
+    from .extras import MissingExtra, require
     from .figure import ENDINGS
 
     if figure is not None and figure.suffix.lower() not in ENDINGS:
         fail(f"--figure {str(figure)!r} must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+    if figure is not None:
+        try:
+            require("vl_convert")
+        except MissingExtra as error:
+            fail(f"no figure: {error}")
     pairs = [(one, use) for one in drug for use in indication]
     if len(pairs) > 1 and format not in (CompareFormat.table, CompareFormat.markdown, CompareFormat.html):
         fail(f"--format {format.value} holds one comparison; give one --drug and one --indication")
@@ -336,7 +342,7 @@ def compare(
     if figure is not None:
         try:
             payergraph.figure(found, figure)
-        except (ValueError, payergraph.MissingExtra) as error:
+        except ValueError as error:
             fail(f"no figure: {error}")
         except OSError as error:
             fail(f"--figure {figure} cannot be written: {error.strerror}")
@@ -683,8 +689,6 @@ def explore(
     """Open the explorer in a browser."""
     import socket
 
-    from streamlit.web.cli import main as streamlit
-
     from .extras import MissingExtra, require
     from .locate import folder
 
@@ -695,6 +699,8 @@ def explore(
         fail(str(error))
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
+    from streamlit.web.cli import main as streamlit
+
     if endpoint is not None:
         _graph(endpoint)  # so that a fault is told here and not on every page
         os.environ["PAYERGRAPH_ENDPOINT"] = endpoint
