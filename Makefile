@@ -35,7 +35,7 @@ screenshots: .venv/dev servers
 .venv/runtime: pyproject.toml constraints.txt
 	@echo "Setting up .venv; this takes a minute the first time"
 	$(PYTHON) -m venv .venv
-	$(PIP) -e .
+	$(PIP) -e '.[explorer]'
 	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt

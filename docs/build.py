@@ -1,13 +1,18 @@
-"""Write the pages of docs/ that come from the graph: `python docs/build.py`. A test holds them current."""
+"""Write the pages of docs/ that come from the graph, and the schema of a case: `python docs/build.py`.
+
+A test holds them current.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from payergraph.case_fields import FIELDS, NOT_KNOWN, Field
+from payergraph.case_schema import example, schema
 from payergraph.questions import Question, ask, library
 from payergraph.store import shipped
 
@@ -66,18 +71,48 @@ def questions() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def words() -> str:
-    """The closed lists of a case, with what each word means and what else is taken for it."""
-    parts = [
-        "# Words of a case",
-        "Some fields of a case take one of a few words. What charts write for these is taken as the word where it "
-        "surely means that; case, hyphens and spaces do not matter. What could mean several of them is refused. Made "
-        "by `python docs/build.py`.",
+_CASE = """\
+# A case
+
+A case is what a clinic knows when it asks a payer for a drug: a file in YAML or JSON, or in RDF (JSON-LD, Turtle) with
+the context `ontology/case.context.jsonld`. [data/cases](../data/cases) has examples, and the first line of each says
+what it shows. Made by `python docs/build.py` from the table that the reader itself follows.
+
+    payergraph case --template > my-case.yaml   # every field, empty, with what belongs there
+    payergraph case --schema > case.schema.json # a JSON Schema, by which an editor completes and checks
+    payergraph check my-case.yaml
+
+An editor with a YAML language server takes the schema from a comment in the file, as the examples do:
+`# yaml-language-server: $schema=case.schema.json`.
+
+- Write what the chart says and leave out what it does not. What is left out is *not documented*; it is never a no.
+- A list tells what is on record. That there is nothing else is said by a field of its own (`therapiesComplete: true`),
+  and only then can something that is not on the list be *not met*.
+- A name is that of a concept of the graph: its short name, a label, a synonym, a brand or a code. `payergraph query
+  names` lists them. A name that is not known is an error with the nearest names; nothing is dropped.
+- A date is as exact as the chart: a day, a month (`2026-09`) or a year (`2026`). What it leaves open stays open. None
+  lies after the day of the request.
+- A case never leaves your machine, also with `--endpoint`.
+"""
+
+
+def case() -> str:
+    """The fields of a case, and its closed lists with what each word means and what else is taken for it."""
+    parts = [_CASE.rstrip("\n"), "## Fields", fields(FIELDS, "")]
+    for field in FIELDS:
+        if field.fields:
+            holds = "A list, of which each entry has" if field.many else "It has"
+            parts += [f"### {field.key}", f"{field.help} {holds}:", fields(field.fields, f"{field.key}.")]
+    parts += [
+        "## Words",
+        "Some fields take one of a few words. What charts write for these is taken as the word where it surely means "
+        "that; case, hyphens and spaces do not matter. What could mean several of them is refused. (The schema takes "
+        "the word alone.)",
         f"Where nothing is known ({', '.join(sorted(NOT_KNOWN))}), leave the field out, or the entry that needs it. Of "
         "a yes or no, only `true` and `false` are taken.",
     ]
     for path, field in closed(FIELDS):
-        parts.append(f"## {path}")
+        parts.append(f"### Words of {path}")
         said = {word: [one for one, of in field.synonyms.items() if of == word] for word in field.choices}
         rows = [[f"`{word}`", field.meanings[word], ", ".join(said[word][1:])] for word in field.choices]
         parts.append(table(["word", "means", "taken as the word"], rows))
@@ -85,6 +120,43 @@ def words() -> str:
             refused = [(", ".join(same), why) for why, same in groupby(field.asks, key=field.asks.__getitem__)]
             parts.append("Refused:\n" + "\n".join(f"- {listed}, {why}" for listed, why in refused))
     return "\n\n".join(parts) + "\n"
+
+
+_SORTS = {
+    "text": "words",
+    "code": "an ICD-10-CM code",
+    "flag": "true or false",
+    "count": "a whole number",
+    "number": "a number",
+    "day": "a day",
+    "date": "a day, a month or a year",
+}
+
+
+def fields(of: Iterable[Field], under: str) -> str:
+    """A table of fields."""
+
+    def sort(field: Field) -> str:
+        if field.fields:
+            return f"[{'a list' if field.many else 'fields'}](#{anchor(field.key)})"
+        if field.type == "choice":
+            return f"[one of a few words](#{anchor(f'Words of {under}{field.key}')})"
+        if field.type == "name":
+            kinds = " or ".join(re.sub(r"(?<=.)(?=[A-Z])", " ", kind).lower() for kind in field.kinds)
+            return f"a list of names: {kinds}" if field.many else f"a name: {kinds}"
+        if field.type in ("count", "number"):
+            return f"{_SORTS[field.type]} from {field.low:f} to {field.high:f}"
+        return _SORTS[field.type]
+
+    def shown(field: Field) -> str:
+        if field.fields or field.type in ("choice", "flag"):
+            return ""
+        return f"`{example(field, under + field.key).removeprefix('for example ')}`"
+
+    rows = [
+        [f"`{field.key}`{' (needed)' if field.required else ''}", sort(field), shown(field), field.help] for field in of
+    ]
+    return table(["field", "holds", "such as", "what belongs there"], rows)
 
 
 def closed(fields: Iterable[Field], under: str = "") -> Iterator[tuple[str, Field]]:
@@ -95,7 +167,17 @@ def closed(fields: Iterable[Field], under: str = "") -> Iterator[tuple[str, Fiel
         yield from closed(field.fields, f"{under}{field.key}.")
 
 
-PAGES = {"coverage.md": coverage, "questions.md": questions, "words-of-a-case.md": words}
+def case_schema() -> str:
+    """The JSON Schema of a case, as a file."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+PAGES = {
+    "case.md": case,
+    "coverage.md": coverage,
+    "questions.md": questions,
+    "../ontology/case.schema.json": case_schema,
+}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
+import re
+from pathlib import Path
+
 import pytest
 
-from payergraph import __version__, computed, terms
-from payergraph.catalogue import Catalogue, catalogue, citation
+from payergraph import __version__, computed
+from payergraph.catalogue import Catalogue, catalogue, citation, facts
+from payergraph.export import rdf
 from payergraph.policy import policies
 from payergraph.store import LocalGraph, data_files, load, shipped
 
@@ -28,13 +31,20 @@ def test_counts_are_those_of_the_graph(graph: LocalGraph, found: Catalogue) -> N
     assert found.counts["statements"] == int(row["n"].value)
 
 
-def test_triples_are_those_of_the_files_alone(found: Catalogue) -> None:
+def test_counts_do_not_hang_on_what_was_worked_out(found: Catalogue) -> None:
     graph = load()
     computed.add(graph)
     assert catalogue(graph).counts == found.counts
-    names = (terms.DERIVED, terms.CONFLICTS, terms.MEASURES)
-    added = [sum(1 for _ in graph.store.quads_for_pattern(None, None, None, ox.NamedNode(name))) for name in names]
-    assert all(added) and found.counts["triples in the files"] == len(graph.store) - sum(added)
+
+
+def test_as_many_facts_are_told_as_a_query_finds_and_an_export_holds() -> None:
+    graph = load()
+    told = facts(graph)
+    [row] = graph.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert told == int(row["n"].value) == len(rdf.union(rdf.named_graphs(graph)))
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    [over] = re.findall(r"over\s+([\d,]+) facts", readme)
+    assert told - 10_000 < int(over.replace(",", "")) < told
 
 
 def test_every_document_says_whose_word_it_is_and_how_much_of_it_was_seen(found: Catalogue) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -140,7 +141,7 @@ def test_payer_policy_plan_and_request_narrow_the_check() -> None:
         (["check", CASES / "maria.yaml", "--as-of", "June"], "2026-10-01"),
         (["check", "no-such-file.yaml"], "no-such-file.yaml"),
         (["compare", "--drug", "anakinro", "--indication", "RA"], "anakinra"),
-        (["compare", "--drug", "anakinra", "--indication", "RA", "--figure", "figure.pdf"], ".svg or .png"),
+        (["compare", "--drug", "anakinra", "--indication", "RA", "--figure", "figure.jpg"], ".svg, .png or .pdf"),
         (["query", "age_limits", "--param", "drug=anakinra", "--param", "drug=canakinumab"], "given twice"),
         (["lint", "no-such-folder"], "no-such-folder"),
     ],
@@ -276,3 +277,33 @@ def test_a_stored_question_keeps_to_the_time_that_is_given(
 
     monkeypatch.setattr("payergraph.questions.ask", late)
     assert run("query", "age_limits", *given).returncode == 3
+
+
+@pytest.mark.parametrize(
+    "words", ["check data/cases/maria.yaml --payer cigna", "conflicts --payer cigna", "query --list"]
+)
+@pytest.mark.parametrize("locale", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}])
+def test_what_is_printed_is_utf_8_whatever_the_locale(words: str, locale: dict[str, str], checkout: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONUTF8", "PYTHONIOENCODING")}
+    command = [sys.executable, "-m", "payergraph", *words.split()]
+    found = [
+        subprocess.run(command, capture_output=True, check=False, cwd=checkout, env=environment | wanted)
+        for wanted in (locale | {"PYTHONUTF8": "0"}, {"PYTHONUTF8": "1"})
+    ]
+    assert found[0].returncode == 0, found[0].stderr.decode()
+    assert found[0].stdout.decode("utf-8") == found[1].stdout.decode("utf-8")
+
+
+def test_the_explorer_that_is_not_installed_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("payergraph.extras.find_spec", lambda name: None)
+    done = run("explore", "--headless")
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "streamlit" in done.stderr and "pip install -e '.[explorer]'" in done.stderr
+
+
+def test_a_figure_is_written_of_several_drugs(tmp_path: Path) -> None:
+    target = tmp_path / "figure.pdf"
+    words = ("compare", "--drug", "Kineret", "--drug", "Ilaris", "--indication", "caps", "--authority", "all")
+    done = run(*words, "--format", "markdown", "--figure", target)
+    assert done.returncode == 0 and target.read_bytes().startswith(b"%PDF")
+    assert re.findall(r"^## What payers ask for (\w+) ", done.stdout, flags=re.MULTILINE) == ["anakinra", "canakinumab"]

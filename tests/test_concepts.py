@@ -155,3 +155,11 @@ def test_names_are_read_once_for_a_graph() -> None:
     first = names(copy)
     assert names(copy) is first
     assert names(shipped()) is not first
+
+
+def test_no_specialty_is_called_as_a_condition_is() -> None:
+    def called(kind: str) -> set[str]:
+        rows = shipped().rows(f"SELECT ?label WHERE {{ ?thing a pg:{kind} ; skos:prefLabel ?label }}")
+        return {row["label"].value.casefold() for row in rows}
+
+    assert not called("Specialty") & called("Condition")

@@ -29,7 +29,7 @@ def build() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["coverage.md", "questions.md", "words-of-a-case.md"])
+@pytest.mark.parametrize("name", ["case.md", "coverage.md", "questions.md", "../ontology/case.schema.json"])
 def test_the_page_is_what_the_graph_says(build: ModuleType, name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == build.PAGES[name](), "run: python docs/build.py"
 

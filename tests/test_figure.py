@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import payergraph
+from payergraph import figure
 from payergraph.comparison import Cell, Comparison, Entry, Line
 
 
@@ -101,3 +102,25 @@ def test_texts_of_the_graph_are_drawn_as_they_stand(few: Comparison) -> None:
 def test_where_nothing_was_shown_there_is_no_figure(few: Comparison) -> None:
     with pytest.raises(ValueError, match="nothing to draw"):
         replace(few, columns=(), lines=()).to_svg()
+
+
+def test_several_comparisons_stand_below_each_other_under_one_legend(few: Comparison) -> None:
+    other = payergraph.compare(drug="Ilaris", indication="caps", authority="all")
+    said = texts(figure.to_svg([few, other]))
+    assert said.count(few.title) == said.count(other.title) == 1
+    assert {column.title for c in (few, other) for column in (c.columns[place] for place in c.shown)} <= set(said)
+    assert said.count("required or stated") == 1
+    left_out = sum(len(c.columns) - len(c.shown) for c in (few, other))
+    assert f"Left out: {left_out} documents" in " ".join(said)
+    assert figure.to_svg([few]) == few.to_svg()
+
+
+def test_a_figure_comes_as_pdf(few: Comparison) -> None:
+    drawn = few.to_pdf()
+    assert drawn.startswith(b"%PDF") and len(drawn) > 1000
+
+
+def test_a_comparison_of_which_nothing_is_shown_is_named(few: Comparison) -> None:
+    empty = replace(few, columns=(), lines=(), subject="nothing in no use")
+    with pytest.raises(ValueError, match="nothing in no use"):
+        figure.to_svg([few, empty])

@@ -401,3 +401,18 @@ def test_the_example_is_at_fault_where_its_payer_was_not_added(data: Path) -> No
     faults: set[Fault] = set(lint([path]))
 
     assert faults and all("names payer/fictional-health-plan, which nothing describes" in f.message for f in faults)
+
+
+@pytest.mark.parametrize("secondary", [True, False])
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_pattern_is_turtle_once_it_is_uncommented(data: Path, secondary: bool, complete: bool) -> None:
+    text = write(data, secondary=secondary, complete=complete).read_text(encoding="utf-8")
+    # What ends as Turtle does, apart from a remark behind it, is a pattern; the rest tells people something.
+    pattern = re.compile(r"^( *)# (?=(.*[^ ] [.;])(?: +#.*)?$|.*pg:member .* ,$)", flags=re.MULTILINE)
+    taken = pattern.sub(r"\1", text)
+    before, after = (set(ox.parse(found, ox.RdfFormat.TURTLE)) for found in (text, taken))
+    added = {terms.local(quad.object.value) for quad in after if quad.predicate.value == terms.RDF + "type"}
+    assert added >= {"AnyOf", "PrescriberCriterion", "PriorTherapyCriterion", "TherapyGroup", "Exclusion", "Statement"}
+    assert len(after) > len(before) + 40
+    left = [line for line in taken.splitlines() if re.match(r" *# .*(?:pg|sh|skos|dcterms):", line)]
+    assert [line for line in left if "TODO" not in line and "pg:exclusion" not in line] == []

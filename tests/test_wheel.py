@@ -108,6 +108,24 @@ def test_an_installed_payergraph_lists_its_questions(installed: Path, elsewhere:
     assert [name for name in questions if name not in listed] == []
 
 
+def test_what_an_extra_brings_is_not_needed_and_is_told_where_it_is_wanted(installed: Path, elsewhere: Path) -> None:
+    names = ("pandas", "pyarrow", "streamlit", "vl_convert")
+    code = f"from importlib.util import find_spec; print([name for name in {names} if find_spec(name)])"
+    assert _run([installed / "python", "-c", code], folder=elsewhere).strip() == "[]"
+    asked = ["compare", "--drug", "Kineret", "--indication", "RA", "--payer", "cigna"]
+    assert "Cigna IP0243" in _run([installed / "payergraph", *asked], folder=elsewhere)
+    for words, extra in (
+        ([*asked, "--figure", "figure.svg"], "figures"),
+        (["export", "data", "--format", "parquet"], "tables"),
+        (["explore", "--headless"], "explorer"),
+    ):
+        done = subprocess.run(
+            [installed / "payergraph", *words], cwd=elsewhere, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
+        assert done.stderr.endswith(f"pip install -e '.[{extra}]'\n")
+
+
 def _run(command: list[str | Path], *, folder: Path) -> str:
     """Run in `folder`, seeing nothing of the checkout through the environment; return stdout."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PAYERGRAPH_", "COV_"))}

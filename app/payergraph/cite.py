@@ -1,28 +1,35 @@
-"""How to cite a comparison: what was asked, the graph that answered, and the documents that stand side by side.
+"""How to cite a comparison or an answer: what was asked, the graph that answered, and the documents behind it.
 
-For reference managers it comes as CSL-JSON and as RIS.
+For reference managers it comes as CSL-JSON, RIS and BibTeX. Where only rows are wanted, ``with_documents`` puts title,
+edition and address of its document on each.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pyoxigraph as ox
+
 from . import __version__, terms
-from .catalogue import Catalogue, Document, citation
+from .catalogue import Catalogue, Document, catalogue, citation
 from .comparison import Comparison
-from .policy import written
+from .policy import policies, written
+from .sparql_text import QueryError
 from .store import LocalGraph
+from .table import Table, Value
 
 _AUTHORS, _DATA = "The payergraph developers", "payergraph (data and ontology)"
 
 
 @dataclass(frozen=True)
 class Cited:
-    """A document of a comparison with its edition in ISO 8601, empty where it is undated, and what is known of it."""
+    """A document with its edition in ISO 8601, empty where it is undated, and what is known of it."""
 
     document: Document
     edition: str
@@ -44,31 +51,38 @@ class Cited:
 
 @dataclass(frozen=True)
 class Citation:
-    """A comparison, the graph behind it in words, its documents, and the day on which it was made."""
+    """What was asked, the graph that answered, the documents behind the answer, and the day of the answer.
 
-    comparison: Comparison
+    Attributes:
+        id: a name for reference managers, the same for the same question to the same graph.
+        title: what was asked, in words.
+        graph: the graph in words; ``graph_version`` is its version.
+        listed: what the list of documents is headed with.
+    """
+
+    id: str
+    title: str
     graph: str
+    graph_version: str
     documents: tuple[Cited, ...]
     accessed: date
+    listed: str = "Documents compared:"
 
     @property
     def text(self) -> str:
         """The citation, and below it the documents, a line each."""
-        found = self.comparison
-        said = f"{found.title} ({found.scope})"
-        whole = _line(f"{said}. In: {self.graph} Accessed {written(self.accessed.isoformat())}.")
-        return "\n".join([whole, "", "Documents compared:", *(cited.text for cited in self.documents)])
+        whole = _line(f"{self.title}. In: {self.graph} Accessed {written(self.accessed.isoformat())}.")
+        return "\n".join([whole, "", self.listed, *(cited.text for cited in self.documents)])
 
     def items(self) -> list[dict[str, Any]]:
-        """The comparison and its documents as items of CSL-JSON 1.0.2."""
-        found = self.comparison
+        """The answer and its documents as items of CSL-JSON 1.0.2."""
         made: dict[str, Any] = {
-            "id": f"payergraph-{found.graph_version}-{found.drug}-{found.indication}-{found.request}",
+            "id": self.id,
             "type": "dataset",
-            "title": f"{found.title} ({found.scope})",
+            "title": self.title,
             "container-title": _DATA,
             "author": [{"literal": _AUTHORS}],
-            "version": f"{__version__}, graph {found.graph_version}",
+            "version": f"{__version__}, graph {self.graph_version}",
             "accessed": _date_parts(self.accessed.isoformat()),
             "note": "Licensed CC BY 4.0",
         }
@@ -82,6 +96,10 @@ class Citation:
         """For EndNote, Zotero, Mendeley and other reference managers."""
         return "".join(_ris(item) for item in self.items())
 
+    def to_bibtex(self) -> str:
+        """For LaTeX, in UTF-8: the fields of BibTeX, and ``urldate`` and ``version`` of biblatex."""
+        return "\n".join(_bibtex(item) for item in self.items())
+
 
 def cite(graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: date | None = None) -> Citation:
     """How to cite a comparison that was made from a graph; it names the documents that show something.
@@ -94,7 +112,104 @@ def cite(graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: 
     policies = (comparison.columns[place].policy for place in comparison.shown)
     known = dict.fromkeys((item.source, item.edition, item.dated) for item in policies if item.source in by_iri)
     documents = tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in known)
-    return Citation(comparison, citation(graph), documents, accessed or date.today())
+    version = comparison.graph_version
+    name = f"payergraph-{version}-{comparison.drug}-{comparison.indication}-{comparison.request}"
+    title = f"{comparison.title} ({comparison.scope})"
+    return Citation(name, title, citation(graph), version, documents, accessed or date.today())
+
+
+def cite_table(graph: LocalGraph, table: Table, accessed: date | None = None) -> Citation:
+    """How to cite the answer to a query: it names the documents that its rows come from.
+
+    Args:
+        accessed: today where it is left open.
+
+    Raises:
+        QueryError: no column names a document.
+    """
+    column = _source_column(table)
+    read = _editions(graph)
+    by_iri = {item.iri: item for item in catalogue(graph).documents}
+    found = dict.fromkeys(
+        (source.value, *read.edition(row, source.value))
+        for row in table.rows
+        if isinstance(source := row[column], ox.NamedNode) and source.value in by_iri
+    )
+    documents = tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in found)
+    title = table.title or "Answer to a query in SPARQL"
+    name = f"payergraph-{graph.version}-{re.sub(r'[^a-z0-9]+', '-', title.casefold()).strip('-')[:80]}"
+    day = accessed or date.today()
+    return Citation(name, title, citation(graph), graph.version, documents, day, "Documents behind the rows:")
+
+
+#: What ``with_documents`` adds to a row.
+DOCUMENT_COLUMNS = ("title", "edition", "address")
+
+
+def with_documents(graph: LocalGraph, table: Table) -> Table:
+    """The same rows with title, edition and address of the document of each; a column that it has stays as it is.
+
+    The edition is that of the row's policy, else the document's; empty where it is undated. The address is empty where
+    none is known.
+
+    Raises:
+        QueryError: no column names a document.
+    """
+    column = _source_column(table)
+    read = _editions(graph)
+    by_iri = {item.iri: item for item in catalogue(graph).documents}
+    added = [name for name in DOCUMENT_COLUMNS if name not in table.columns]
+
+    def told(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        source = row[column]
+        document = by_iri.get(source.value) if isinstance(source, ox.NamedNode) else None
+        if document is None:
+            return tuple(None for _ in added)
+        found = {
+            "title": document.title,
+            "edition": read.edition(row, document.iri)[0],
+            "address": document.address,
+        }
+        return tuple(ox.Literal(found[name]) if found[name] else None for name in added)
+
+    rows = tuple((*row, *told(row)) for row in table.rows)
+    return replace(table, columns=(*table.columns, *added), rows=rows)
+
+
+def _source_column(table: Table) -> int:
+    for name in ("source", "document"):
+        if name in table.columns:
+            return table.columns.index(name)
+    raise QueryError(f"no column is called source, so no row can be cited; the columns are {', '.join(table.columns)}")
+
+
+_Edition = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Editions:
+    """Editions, in ISO 8601 and in words, by document and policy; and by document where it has one alone."""
+
+    of_policy: Mapping[tuple[str, str], _Edition]
+    of_document: Mapping[str, _Edition]
+
+    def edition(self, row: Iterable[Value], document: str) -> _Edition:
+        """The edition of the policy of this document that the row names, else that of the document."""
+        named = ((document, cell.value) for cell in row if isinstance(cell, ox.NamedNode))
+        of_row = [self.of_policy[pair] for pair in named if pair in self.of_policy]
+        return of_row[0] if of_row else self.of_document.get(document, ("", "undated"))
+
+
+def _editions(graph: LocalGraph) -> _Editions:
+    read = policies(graph)
+    every = [*read.all, *read.labels]
+    by_source: defaultdict[str, set[_Edition]] = defaultdict(set)
+    for policy in every:
+        by_source[policy.source].add((policy.edition, policy.dated))
+    alone = {iri: next(iter(found)) for iri, found in by_source.items() if len(found) == 1}
+    rows = graph.rows("SELECT ?x ?day WHERE { ?x a pg:SourceDocument ; pg:effectiveDate ?day }")
+    dated = {row["x"].value: (row["day"].value, f"effective {written(row['day'].value)}") for row in rows}
+    return _Editions({(item.source, item.iri): (item.edition, item.dated) for item in every}, dated | alone)
 
 
 def _item(cited: Cited) -> dict[str, Any]:
@@ -149,6 +264,37 @@ def _ris(item: dict[str, Any]) -> str:
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {_line(text)}\r\n" for tag, text in lines) + "\r\n"
+
+
+_BIBTEX_TYPES = {"dataset": "misc", "report": "techreport"}
+_BIBTEX_ESCAPES = {
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def _bibtex(item: dict[str, Any]) -> str:
+    """An item as a BibTeX entry; names of publishers stand in braces of their own, for they are no persons."""
+
+    def tex(text: str) -> str:
+        return "".join(_BIBTEX_ESCAPES.get(sign, sign) for sign in _line(text))
+
+    fields = {"author": " and ".join(f"{{{tex(author['literal'])}}}" for author in item.get("author", ()))}
+    fields["title"] = f"{{{tex(item['title'])}}}"  # kept in its capitals
+    texts = {"howpublished": "container-title", "institution": "publisher", "version": "version", "note": "note"}
+    fields |= {name: tex(item[key]) for name, key in texts.items() if key in item}
+    issued = item.get("issued", item.get("accessed"))
+    if issued:
+        parts = issued["date-parts"][0]
+        fields |= {name: str(part) for name, part in zip(("year", "month", "day"), parts, strict=False)}
+    if "URL" in item:
+        fields["url"] = item["URL"].translate({ord(sign): f"%{ord(sign):02X}" for sign in "{}\\ "})
+    if "accessed" in item:
+        fields["urldate"] = "-".join(f"{part:02}" for part in item["accessed"]["date-parts"][0])
+    lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items() if text)
+    return f"@{_BIBTEX_TYPES[item['type']]}{{{re.sub(r'[^A-Za-z0-9:.-]', '-', item['id'])},\n{lines}}}\n"
 
 
 def _line(text: str) -> str:

@@ -5,9 +5,11 @@ Exit codes: 0 done; 1 done, and the answer is no; 2 the input or the call is wro
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +23,7 @@ from .choice import Authority, CallError, Request
 from .wording import counted
 
 if TYPE_CHECKING:
+    from .cite import Citation
     from .comparison import Comparison
     from .store import LocalGraph
 
@@ -42,13 +45,16 @@ class CheckFormat(StrEnum):
 
 
 class CompareFormat(StrEnum):
-    """Formats of ``compare``; ``html`` is a table that pastes into a paper."""
+    """Formats of ``compare``; ``html`` is a table that pastes into a paper, the last three are how to cite it."""
 
     table = "table"
     csv = "csv"
     json = "json"
     markdown = "markdown"
     html = "html"
+    ris = "ris"
+    csl = "csl"
+    bibtex = "bibtex"
 
 
 class ConflictFormat(StrEnum):
@@ -72,12 +78,15 @@ class ConflictKind(StrEnum):
 
 
 class QueryFormat(StrEnum):
-    """Formats of ``query``."""
+    """Formats of ``query``; the last three are how to cite the answer."""
 
     table = "table"
     csv = "csv"
     json = "json"
     turtle = "turtle"
+    ris = "ris"
+    csl = "csl"
+    bibtex = "bibtex"
 
 
 class ExportFormat(StrEnum):
@@ -247,46 +256,106 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command("case")
+def case_command(
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a case.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a case in YAML to fill in.")] = False,
+) -> None:
+    """Help to write a case: its schema, and a template."""
+    if not _print_format_of_a_case(schema=schema, template=template):
+        fail("say what to print: --template or --schema")
+
+
+def _print_format_of_a_case(*, schema: bool, template: bool) -> bool:
+    """Print what was asked for of the format of a case; say whether anything was."""
+    from . import case_schema
+
+    if schema and template:
+        fail("--schema and --template are two things; ask for one")
+    if schema:
+        typer.echo(json.dumps(case_schema.schema(), indent=2, ensure_ascii=False))
+    elif template:
+        typer.echo(case_schema.template(), nl=False)
+    return schema or template
+
+
 @app.command()
 def compare(
-    drug: Annotated[str, typer.Option(help="A drug or a brand.")],
-    indication: Annotated[str, typer.Option(help="A condition, by name or ICD-10-CM code.")],
+    drug: Annotated[list[str], typer.Option(help="A drug or a brand; repeat the option to compare several.")],
+    indication: Annotated[list[str], typer.Option(help="A condition, by name or ICD-10-CM code; repeatable.")],
     request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.INITIAL,
     payer: Annotated[list[str] | None, typer.Option(help="Only these payers; repeat the option for several.")] = None,
     authority: AuthorityOption = Authority.PRIMARY,
     as_of: AsOfOption = None,
     label: Annotated[bool, typer.Option("--label", help="Add the FDA label as the first column.")] = False,
-    format: Annotated[CompareFormat, typer.Option(help="How the comparison comes out.")] = CompareFormat.table,
+    format: Annotated[
+        CompareFormat, typer.Option(help="How the comparison comes out; ris, csl and bibtex cite it.")
+    ] = CompareFormat.table,
     figure: Annotated[
-        Path | None, typer.Option(metavar="FILE.svg|.png", help="Write a figure of it to this file too.")
+        Path | None, typer.Option(metavar="FILE.svg|.png|.pdf", help="Write a figure of it to this file too.")
     ] = None,
     endpoint: EndpointOption = None,
 ) -> None:
-    """Lay payers' criteria side by side."""
+    """Lay payers' criteria side by side; of several drugs or uses, each pair below the other."""
     import payergraph
 
     from . import render
     from .concepts import UnknownName
+    from .extras import MissingExtra, require
+    from .figure import ENDINGS
 
-    if figure is not None and figure.suffix.lower() not in (".svg", ".png"):
-        fail(f"--figure {str(figure)!r} must end in .svg or .png")
+    if figure is not None and figure.suffix.lower() not in ENDINGS:
+        fail(f"--figure {str(figure)!r} must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+    if figure is not None:
+        try:
+            require("vl_convert")
+        except MissingExtra as error:
+            fail(f"no figure: {error}")
+    pairs = [(one, use) for one in drug for use in indication]
+    if len(pairs) > 1 and format not in (CompareFormat.table, CompareFormat.markdown, CompareFormat.html):
+        fail(f"--format {format.value} holds one comparison; give one --drug and one --indication")
     _graph(endpoint)  # whose faults are told apart from those of names
     try:
-        comparison = payergraph.compare(
-            drug=drug,
-            indication=indication,
-            request=request,
-            payers=payer or (),
-            authority=authority,
-            as_of=_day(as_of),
-            label=label,
-            endpoint=endpoint,
-        )
+        found = [
+            payergraph.compare(
+                drug=one,
+                indication=use,
+                request=request,
+                payers=payer or (),
+                authority=authority,
+                as_of=_day(as_of),
+                label=label,
+                endpoint=endpoint,
+            )
+            for one, use in pairs
+        ]
     except CallError as error:
         _misused(error)
     except UnknownName as error:
         fail(str(error))
-    if format is CompareFormat.csv:
+    for comparison in found:
+        if len(found) > 1 and format is not CompareFormat.html:  # which has a caption
+            typer.echo(f"{'## ' if format is CompareFormat.markdown else ''}{comparison.title}\n")
+        _print_comparison(comparison, format, endpoint)
+        for silent in comparison.unanswered if payer or not comparison.columns else ():
+            typer.echo(f"payergraph: {render.unanswered_sentence(silent)}", err=True)
+    if figure is not None:
+        try:
+            payergraph.figure(found, figure)
+        except ValueError as error:
+            fail(f"no figure: {error}")
+        except OSError as error:
+            fail(f"--figure {figure} cannot be written: {error.strerror}")
+
+
+def _print_comparison(comparison: Comparison, format: CompareFormat, endpoint: str | None) -> None:
+    import payergraph
+
+    from .render import comparison_table
+
+    if format in _CITED:
+        typer.echo(_CITED[format](payergraph.cite(comparison, endpoint=endpoint)), nl=False)
+    elif format is CompareFormat.csv:
         typer.echo(comparison.to_csv(), nl=False)
     elif format is CompareFormat.json:
         typer.echo(comparison.to_json())
@@ -294,25 +363,9 @@ def compare(
         typer.echo(comparison.to_markdown(), nl=False)
     elif format is CompareFormat.html:
         typer.echo(comparison.to_html(), nl=False)
-    else:
+    elif comparison.columns:
         console = Console(highlight=False)
-        if comparison.columns:
-            console.print(render.comparison_table(comparison, console.width))
-    for silent in comparison.unanswered if payer or not comparison.columns else ():
-        typer.echo(f"payergraph: {render.unanswered_sentence(silent)}", err=True)
-    if figure is not None:
-        _draw(comparison, figure)
-
-
-def _draw(comparison: Comparison, target: Path) -> None:
-    """Write the figure of a comparison, as the ending of the file says."""
-    try:
-        drawn = comparison.to_png() if target.suffix.lower() == ".png" else comparison.to_svg().encode()
-        target.write_bytes(drawn)
-    except ValueError as error:
-        fail(f"no figure: {error}")
-    except OSError as error:
-        fail(f"--figure {target} cannot be written: {error.strerror}")
+        console.print(comparison_table(comparison, console.width))
 
 
 @app.command()
@@ -330,7 +383,18 @@ def query(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A parameter of the question.", autocompletion=completion.parameters),
     ] = None,
-    format: Annotated[QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE.")] = QueryFormat.table,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Add title, edition and address of its document to each row.")
+    ] = False,
+    in_force: Annotated[
+        bool, typer.Option("--in-force", help="Only rows of editions in force today (stored questions).")
+    ] = False,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Only rows of editions in force on this day.")] = (
+        None
+    ),
+    format: Annotated[
+        QueryFormat, typer.Option(help="turtle for CONSTRUCT and DESCRIBE; ris, csl and bibtex cite the answer.")
+    ] = QueryFormat.table,
     limit: Annotated[int, typer.Option(min=1, help="The most rows.")] = 10_000,
     timeout: Annotated[
         float | None,
@@ -339,17 +403,21 @@ def query(
     endpoint: EndpointOption = None,
 ) -> None:
     """Ask a stored question, or anything in SPARQL."""
-    from . import questions, render, sparql
+    from . import render, sparql
+    from .cite import cite_table, with_documents
+    from .questions import ask, library
+    from .questions import to_csv as list_csv
+    from .questions import to_json as list_json
 
     if listed:
         if format is QueryFormat.csv:
-            typer.echo(questions.to_csv(questions.library()), nl=False)
+            typer.echo(list_csv(library()), nl=False)
         elif format is QueryFormat.json:
-            typer.echo(questions.to_json(questions.library()))
-        elif format is QueryFormat.turtle:
-            fail("--format turtle is for CONSTRUCT and DESCRIBE; a list comes as table, csv or json")
+            typer.echo(list_json(library()))
+        elif format is not QueryFormat.table:
+            fail(f"--format {format.value} is for answers; a list comes as table, csv or json")
         else:
-            Console(highlight=False).print(render.question_list(questions.library()))
+            Console(highlight=False).print(render.question_list(library()))
         return
     if question is None:
         fail("say which question: a name of `payergraph query --list`, a file that ends in .rq, or - for stdin")
@@ -359,23 +427,30 @@ def query(
         if name in values:
             fail(f"--param {name} is given twice; a parameter takes one value")
         values[name] = value
+    day = _day(as_of) or (date.today() if in_force else None)
     graph = _graph(endpoint)
     try:
         if question == "-" or question.endswith(".rq"):
             if values:
                 fail("--param goes with a stored question; a query of your own holds its values itself")
+            if day:
+                fail("--in-force and --as-of go with a stored question; a query of your own says itself what it wants")
             text, seconds = _query_text(question), timeout or sparql.SECONDS
-            if format is QueryFormat.csv and limit > sparql.ROWS:
+            if format is QueryFormat.csv and limit > sparql.ROWS and not cite:
                 # A long answer goes out as it comes, in little memory.
                 if sparql.stream_csv(text, graph, sys.stdout, limit=limit, timeout=seconds):
                     fail(_CUT_OFF.format(limit), 3)
                 return
             table = sparql.run(text, graph, limit=limit, timeout=seconds)
         else:
-            for name in ("limit", "timeout"):
+            for name in ("limit", "timeout", "in_force"):
                 if name in values:
-                    fail(f"--param {name} is no parameter of a question; write --{name}")
-            table = questions.ask(question, graph, limit=limit, timeout=timeout, **values)
+                    fail(f"--param {name} is no parameter of a question; write --{name.replace('_', '-')}")
+            table = ask(question, graph, limit=limit, timeout=timeout, in_force=day, **values)
+        table = with_documents(graph, table) if cite else table
+        if format in _CITED:
+            typer.echo(_CITED[format](cite_table(graph, table)), nl=False)
+            return
     except sparql.QueryError as error:
         fail(str(error))
     except sparql.LimitReached as error:
@@ -394,6 +469,13 @@ def query(
     if table.truncated:
         fail(_CUT_OFF.format(limit), 3)
 
+
+#: How an answer is cited, by the word of ``--format``.
+_CITED: dict[str, Callable[[Citation], str]] = {
+    "ris": lambda cited: cited.to_ris(),
+    "csl": lambda cited: cited.to_csl_json() + "\n",
+    "bibtex": lambda cited: cited.to_bibtex(),
+}
 
 _CUT_OFF = "there are more rows than the {} shown; --limit takes a greater number"
 
@@ -433,26 +515,27 @@ def conflicts(
     """List what sources disagree about, with both sides and their places."""
     import payergraph
 
-    from . import conflicts as finder
     from .concepts import UnknownName
+    from .conflicts import conflicts as every
+    from .conflicts import select, to_csv, to_json, to_markdown
 
     graph = _graph(endpoint)
     try:
         drug_iri = payergraph.drug_iri(drug, endpoint) if drug is not None else None
     except UnknownName as error:
         fail(f"--drug: {error}")
-    found = finder.select(
-        finder.conflicts(graph, aside=all),
+    found = select(
+        every(graph, aside=all),
         kind=kind.value if kind else None,
         drug=drug_iri,
         payer=_resolve(graph, payer, "Payer", "--payer"),
     )
     if format is ConflictFormat.csv:
-        typer.echo(finder.to_csv(found), nl=False)
+        typer.echo(to_csv(found), nl=False)
     elif format is ConflictFormat.json:
-        typer.echo(finder.to_json(found))
+        typer.echo(to_json(found))
     elif format is ConflictFormat.markdown:
-        typer.echo(finder.to_markdown(found), nl=False)
+        typer.echo(to_markdown(found), nl=False)
     else:
         from .render import conflict_list
 
@@ -534,6 +617,7 @@ def export(
     """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
     from .export import FORMATS, ExportError
     from .export import export as write
+    from .extras import MissingExtra
     from .store import shipped
 
     def progress(step: str) -> None:
@@ -542,7 +626,7 @@ def export(
     _end_cleanly()
     try:
         written = write(shipped(), folder, [item.value for item in format] if format else FORMATS, progress)
-    except ExportError as error:
+    except (ExportError, MissingExtra) as error:
         fail(str(error))
     for file in written:
         typer.echo(f"{file.size:>12,}  {file.path}")
@@ -558,6 +642,7 @@ def serve(
     ] = False,
 ) -> None:
     """Run a read-only SPARQL endpoint, until Ctrl-C."""
+    from .catalogue import facts
     from .serve import ServeError, is_local, serving
     from .store import shipped
 
@@ -566,7 +651,7 @@ def serve(
     if not is_local(host):
         warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
         typer.echo(f"payergraph: {warning}", err=True)
-    typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
+    typer.echo(f"payergraph: loading {facts(graph):,} facts", err=True)
     try:
         with serving(graph, host, port, timeout=timeout, cors=cors) as server:
             typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
@@ -604,14 +689,18 @@ def explore(
     """Open the explorer in a browser."""
     import socket
 
-    from streamlit.web.cli import main as streamlit
-
+    from .extras import MissingExtra, require
     from .locate import folder
 
     try:
+        require("streamlit")
         socket.create_server(("localhost", port)).close()
+    except MissingExtra as error:
+        fail(str(error))
     except OSError:
         fail(f"--port {port} is in use or not allowed; choose another")
+    from streamlit.web.cli import main as streamlit
+
     if endpoint is not None:
         _graph(endpoint)  # so that a fault is told here and not on every page
         os.environ["PAYERGRAPH_ENDPOINT"] = endpoint
@@ -626,7 +715,10 @@ def explore(
 
 
 def main() -> None:
-    """The entry point. A closed pipe (``| head``) is no error."""
+    """The entry point. What is printed is UTF-8 whatever the locale; a closed pipe (``| head``) is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         if os.environ.get("_PAYERGRAPH_COMPLETE") == "complete_bash":
             offered = completion.bash(os.environ)

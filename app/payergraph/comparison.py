@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from .choice import Authority, CallError, Request, day
 from .concepts import names
 from .criteria import DIMENSIONS
 from .determination import Unanswered, in_scope, unread
+from .extras import needed
 from .policy import Criterion, Note, Policy, Rule, editions, policies
 from .store import LocalGraph
 from .table import tidy_csv
@@ -193,13 +193,17 @@ class Comparison:
         ]
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """Dimensions as rows, policies as columns, the requirement in each cell."""
-        import pandas
+        """Dimensions as rows, policies as columns, the requirement in each cell.
 
-        return pandas.DataFrame(
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        pd = needed("pandas")
+        found: pandas.DataFrame = pd.DataFrame(
             {column.title: [line.cells[i].text for line in self.lines] for i, column in enumerate(self.columns)},
-            index=pandas.Index([line.dimension for line in self.lines], name="dimension"),
+            index=pd.Index([line.dimension for line in self.lines], name="dimension"),
         )
+        return found
 
     def to_csv(self) -> str:
         """The tidy records as CSV."""
@@ -221,29 +225,20 @@ class Comparison:
 
     def to_html(self) -> str:
         """A table for a paper: it keeps its rows and columns when it is pasted into a text or a sheet."""
+        from .notebook import of_comparison
 
-        def cell(found: Cell) -> str:
-            if not found.entries:
-                return f"<td><em>{html.escape(found.state)}</em></td>"
-            parts = (f"{html.escape(entry.text)} [{html.escape(entry.locator)}]" for entry in found.entries)
-            return f"<td>{'<br>'.join(parts)}</td>"
+        return str(of_comparison(self))
 
-        title = f"{self.drug}, {self.indication}, {self.request} request"
-        heads = (
-            f"<th scope='col'>{html.escape(text)}</th>" for text in ("Dimension", *(c.title for c in self.columns))
-        )
-        rows = (
-            f"<tr><th scope='row'>{html.escape(line.dimension)}</th>{''.join(map(cell, line.cells))}</tr>\n"
-            for line in self.lines
-        )
-        return (
-            f"<table>\n<caption>{html.escape(title)}</caption>\n<thead><tr>{''.join(heads)}</tr></thead>\n"
-            f"<tbody>\n{''.join(rows)}</tbody>\n</table>\n<p>{html.escape(self._sources)}</p>\n"
-        )
+    def __repr__(self) -> str:
+        sizes = f"{len(self.columns)} documents, {len(self.lines)} dimensions"
+        return f"<Comparison: {self.subject}, {REQUESTS[self.request]}: {sizes}>"
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     @property
-    def _sources(self) -> str:
-        """The document of each column."""
+    def documents(self) -> str:
+        """The document of each column, in one sentence."""
         return f"Sources: {'; '.join(f'{c.title}: {terms.slug(c.policy.source)}' for c in self.columns)}."
 
     def to_markdown(self) -> str:
@@ -255,7 +250,7 @@ class Comparison:
             cells = (f"{c.text} [{c.locator}]" if c.entries else f"*{c.state}*" for c in line.cells)
             rows.append([f"{mark}{line.dimension}{mark}", *cells])
         table = "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows)
-        return f"{table}\n\n{self._sources}\n"
+        return f"{table}\n\n{self.documents}\n"
 
     def to_svg(self) -> str:
         """A figure for a paper: a mark for each state.
@@ -265,7 +260,17 @@ class Comparison:
         """
         from .figure import to_svg
 
-        return to_svg(self)
+        return to_svg([self])
+
+    def to_pdf(self) -> bytes:
+        """The same figure as PDF.
+
+        Raises:
+            ValueError: no document shows anything on this use.
+        """
+        from .figure import to_pdf
+
+        return to_pdf([self])
 
     def to_png(self) -> bytes:
         """The same figure as an image of 216 pixels an inch.
@@ -275,7 +280,7 @@ class Comparison:
         """
         from .figure import to_png
 
-        return to_png(self)
+        return to_png([self])
 
 
 def compare(

@@ -68,8 +68,9 @@ def _path(question: str) -> Path:
 
 
 def _values(question: str, parameter: str) -> tuple[str, ...]:
-    from . import questions as library
+    from .questions import options
+    from .questions import question as named
     from .store import shipped
 
-    [found] = [item for item in library.question(question).parameters if item.name == parameter]
-    return found.choices or library.options(found, shipped())
+    [found] = [item for item in named(question).parameters if item.name == parameter]
+    return found.choices or options(found, shipped())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from . import conflicts, measures
+from . import measures
+from .conflicts import record
 from .store import LocalGraph
 
 #: What can be added, by the word that a stored question uses for it.
-KINDS: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": conflicts.record, "measures": measures.record}
+KINDS: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": record, "measures": measures.record}
 
 
 def add(graph: LocalGraph, kinds: Iterable[str] = tuple(KINDS)) -> None:

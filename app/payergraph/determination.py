@@ -5,6 +5,7 @@ The leaves are judged by SHACL (``shacl``); the tree is folded here by Kleene's 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +19,12 @@ from .case import Case
 from .choice import Authority, CallError, Choice, Request, Standing, day
 from .concepts import names
 from .criteria import Status
+from .extras import frame
 from .policy import Criterion, Exclusion, Note, Policy, Rule, first_day, policies, written
 from .store import LocalGraph
 
 if TYPE_CHECKING:
+    import pandas
     import rdflib
 
 #: More minimal sets than this are not listed; ``ways_complete`` is then false.
@@ -95,6 +98,14 @@ class Determination:
     reason: Note | None = None
     not_computed: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Determination: {self.policy.id}, {terms.slug(self.indication)}, {self.request}: {self.outcome}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_determination
+
+        return of_determination(self)
+
 
 class Silence(Choice):
     """Why documents say nothing to a case."""
@@ -137,8 +148,48 @@ class Answers(list[Determination]):
         self.unanswered = tuple(unanswered)
 
     def __repr__(self) -> str:
-        said = "; ".join(map(str, self.unanswered))
-        return f"{super().__repr__()} ({said})" if said else super().__repr__()
+        counts = Counter(item.outcome for item in self)
+        parts = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
+        parts += [f"not answered: {item}" for item in self.unanswered]
+        return f"<Answers: {'; '.join(parts) or 'none'}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_answers
+
+        return of_answers(self)
+
+    def records(self) -> list[dict[str, str]]:
+        """One record a determination, tidy; what is missing and what decides are ids of criteria, parted by spaces."""
+        return [
+            {
+                "policy": item.policy.id,
+                "payer": terms.slug(item.policy.payer),
+                "indication": terms.slug(item.indication),
+                "plans": " ".join(terms.slug(plan) for plan in item.plans),
+                "request": item.request.value,
+                "authority": item.policy.authority.value,
+                "edition": item.policy.edition,
+                "outcome": item.outcome.value,
+                "deciding": " ".join(item.deciding),
+                "missing": " ".join(item.missing),
+                "reason": item.reason.text if item.reason else "",
+            }
+            for item in self
+        ]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The records as a table; what was not answered stands in ``unanswered`` alone.
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        return frame(self.records(), _ANSWER_COLUMNS)
+
+
+_ANSWER_COLUMNS = (
+    *("policy", "payer", "indication", "plans", "request", "authority", "edition", "outcome", "deciding", "missing"),
+    "reason",
+)
 
 
 def determine(

@@ -1,4 +1,6 @@
-"""A comparison as a figure for a paper: documents as rows, dimensions as columns, a mark for each state.
+"""Comparisons as a figure for a paper: documents as rows, dimensions as columns, a mark for each state.
+
+Several comparisons, of other drugs, uses or days, stand below each other with one legend.
 
 Vega-Lite lays it out and vl-convert draws it, without a browser and without a network. Texts of the graph go in as
 data, which Vega-Lite never reads as markup or as an expression. The same comparison gives the same bytes.
@@ -8,10 +10,12 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .comparison import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
+from .extras import needed
 from .policy import written
 
 if TYPE_CHECKING:
@@ -40,112 +44,76 @@ _MARKS = {
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def to_svg(comparison: Comparison) -> str:
+def to_svg(comparisons: Sequence[Comparison]) -> str:
     """The figure as SVG.
 
     Raises:
-        ValueError: no document shows anything on this use.
+        ValueError: there is a comparison of which no document shows anything.
+        MissingExtra: vl-convert is not installed.
     """
-    import vl_convert
-
-    drawn: str = vl_convert.vegalite_to_svg(_specification(comparison), vl_version=_VEGA_LITE)
+    drawn: str = _drawer().vegalite_to_svg(_specification(comparisons), vl_version=_VEGA_LITE)
     return drawn
 
 
-def to_png(comparison: Comparison) -> bytes:
+def to_png(comparisons: Sequence[Comparison]) -> bytes:
     """The figure as PNG, of 216 pixels an inch.
 
     Raises:
-        ValueError: no document shows anything on this use.
+        ValueError, MissingExtra: as ``to_svg``.
     """
-    import vl_convert
-
-    drawn: bytes = vl_convert.vegalite_to_png(_specification(comparison), vl_version=_VEGA_LITE, ppi=_PIXELS_AN_INCH)
+    drawn: bytes = _drawer().vegalite_to_png(_specification(comparisons), vl_version=_VEGA_LITE, ppi=_PIXELS_AN_INCH)
     return drawn
 
 
-def _specification(comparison: Comparison) -> dict[str, Any]:
+def to_pdf(comparisons: Sequence[Comparison]) -> bytes:
+    """The figure as PDF.
+
+    Raises:
+        ValueError, MissingExtra: as ``to_svg``.
+    """
+    drawn: bytes = _drawer().vegalite_to_pdf(_specification(comparisons), vl_version=_VEGA_LITE)
+    return drawn
+
+
+#: How the end of a file's name tells its format.
+ENDINGS = (".svg", ".png", ".pdf")
+
+
+def drawn(comparisons: Sequence[Comparison], ending: str) -> bytes:
+    """The figure in the format of a file's ending, one of ``ENDINGS``.
+
+    Raises:
+        ValueError, MissingExtra: as ``to_svg``.
+    """
+    if ending == ".svg":
+        return to_svg(comparisons).encode()
+    return to_png(comparisons) if ending == ".png" else to_pdf(comparisons)
+
+
+def _drawer() -> Any:
+    return needed("vl_convert")
+
+
+def _specification(comparisons: Sequence[Comparison]) -> dict[str, Any]:
     """The figure in Vega-Lite."""
-    places = comparison.shown
-    if not places:
-        raise ValueError("no document in scope shows what it asks for this use, so there is nothing to draw")
-    rows = _row_names([comparison.columns[place] for place in places])
-    dimensions = {line.dimension: _dimension(line.dimension, line.differs) for line in comparison.lines}
-    cells = [
-        {
-            "row": row,
-            "dimension": dimensions[line.dimension],
-            "state": _ASKED if line.cells[place].entries else line.cells[place].state,
-            "months": comparison.columns[place].months(line.dimension),
-        }
-        for line in comparison.lines
-        for row, place in zip(rows, places, strict=True)
-    ]
-    editions = [
-        {"row": row, "edition": _edition(comparison.columns[place])} for row, place in zip(rows, places, strict=True)
-    ]
-    used = {cell["state"] for cell in cells if cell["months"] is None}
+    for comparison in comparisons:
+        if not comparison.shown:
+            raise ValueError(
+                f"no document in scope shows what it asks for {comparison.subject}, so there is nothing to draw"
+            )
+    panels = [_Panel(comparison) for comparison in comparisons]
+    used = {cell["state"] for panel in panels for cell in panel.cells if cell["months"] is None}
     states = [state for state in _MARKS if state in used]
-    width = _COLUMN * len(dimensions)
-    x = {
-        "field": "dimension",
-        "type": "nominal",
-        "sort": list(dimensions.values()),
-        "title": None,
-        "axis": {
-            "orient": "top",
-            "labelAngle": -40,
-            "labelAlign": "left",
-            "labelLimit": 0,
-            "labelPadding": 8,
-            "grid": False,
-        },
-    }
-    y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": {"labelLimit": 0, "labelPadding": 8}}
-
-    def by_state(place: int) -> dict[str, Any]:
-        look = {"symbolSize": 130, "symbolStrokeWidth": 1.4}
-        scale = {"domain": states, "range": [_MARKS[state][place] for state in states]}
-        return {"field": "state", "type": "nominal", "scale": scale, "title": None, "legend": look}
-
-    blank = {"mark": {"type": "point", "shape": "square", "size": 420, "filled": True, "color": "white", "opacity": 1}}
-    marks = {
-        "transform": [{"filter": {"field": "months", "valid": False}}],
-        "mark": {"type": "point", "size": 130, "strokeWidth": 1.4, "opacity": 1},
-        "encoding": {
-            "shape": by_state(0),
-            "fill": by_state(1),
-            "stroke": by_state(2),
-        },
-    }
-    months = {
-        "transform": [{"filter": {"field": "months", "valid": True}}],
-        "mark": {"type": "text", "fontSize": 12, "fontWeight": 600, "color": _ACCENT},
-        "encoding": {"text": {"field": "months", "type": "quantitative"}},
-    }
-    edition = {
-        "data": {"values": editions},
-        "mark": {"type": "text", "align": "left", "fontSize": 11, "color": _GREY},
-        "encoding": {"x": {"value": width + 12}, "y": y, "text": {"field": "edition", "type": "nominal"}},
-    }
-    letters = int((width + 8 * max(map(len, rows)) + 180) / _LINE_OF_TEXT)
-    main = {
-        "width": width,
-        "height": _ROW * len(rows),
-        "title": {
-            "text": _wrapped(comparison.title, int(letters * 0.8)),
-            "subtitle": _wrapped(_sentence(comparison.scope), letters),
-        },
-        "layer": [
-            {"data": {"values": cells}, "encoding": {"x": x, "y": y}, "layer": [blank, marks, months]},
-            edition,
-        ],
-    }
-    caption = _wrapped(_caption(comparison, states, numbers=any(cell["months"] for cell in cells)), letters)
+    letters = max(panel.letters for panel in panels)
+    numbers = any(cell["months"] for panel in panels for cell in panel.cells)
+    caption = _wrapped(_caption(comparisons, states, numbers=numbers), letters)
+    last = panels[-1]
+    apart = dict.fromkeys(("shape", "fill", "stroke"), "independent")
     return {
         "background": "white",
         "padding": 16,
-        "vconcat": [main],
+        "vconcat": [panel.drawn(states, letters, legend=panel is last) for panel in panels],
+        **({"spacing": 30, "resolve": {"scale": apart, "legend": apart}} if len(panels) > 1 else {}),
         "title": {
             "text": caption,
             "orient": "bottom",
@@ -188,6 +156,94 @@ def _specification(comparison: Comparison) -> dict[str, Any]:
     }
 
 
+class _Panel:
+    """The part of a figure that draws one comparison.
+
+    Attributes:
+        letters: how many letters of a caption fit below it.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        columns = [comparison.columns[place] for place in comparison.shown]
+        self._rows = _row_names(columns)
+        self._dimensions = {line.dimension: _dimension(line.dimension, line.differs) for line in comparison.lines}
+        self.cells: list[dict[str, Any]] = [
+            {
+                "row": row,
+                "dimension": self._dimensions[line.dimension],
+                "state": _ASKED if line.cells[place].entries else line.cells[place].state,
+                "months": comparison.columns[place].months(line.dimension),
+            }
+            for line in comparison.lines
+            for row, place in zip(self._rows, comparison.shown, strict=True)
+        ]
+        self._editions = [
+            {"row": row, "edition": _edition(column)} for row, column in zip(self._rows, columns, strict=True)
+        ]
+        self._width = _COLUMN * len(self._dimensions)
+        self.letters = int((self._width + 8 * max(map(len, self._rows)) + 180) / _LINE_OF_TEXT)
+
+    def drawn(self, states: Sequence[str], letters: int, *, legend: bool) -> dict[str, Any]:
+        """The panel in Vega-Lite, under a title of so many letters a line."""
+        x = {
+            "field": "dimension",
+            "type": "nominal",
+            "sort": list(self._dimensions.values()),
+            "title": None,
+            "axis": {
+                "orient": "top",
+                "labelAngle": -40,
+                "labelAlign": "left",
+                "labelLimit": 0,
+                "labelPadding": 8,
+                "grid": False,
+            },
+        }
+        plain_axis = {"labelLimit": 0, "labelPadding": 8}
+        y = {"field": "row", "type": "nominal", "sort": self._rows, "title": None, "axis": plain_axis}
+
+        def by_state(place: int) -> dict[str, Any]:
+            look = {"symbolSize": 130, "symbolStrokeWidth": 1.4} if legend else None
+            scale = {"domain": states, "range": [_MARKS[state][place] for state in states]}
+            return {"field": "state", "type": "nominal", "scale": scale, "title": None, "legend": look}
+
+        square = {"type": "point", "shape": "square", "size": 420, "filled": True, "color": "white", "opacity": 1}
+        marks = {
+            "transform": [{"filter": {"field": "months", "valid": False}}],
+            "mark": {"type": "point", "size": 130, "strokeWidth": 1.4, "opacity": 1},
+            "encoding": {"shape": by_state(0), "fill": by_state(1), "stroke": by_state(2)},
+        }
+        months = {
+            "transform": [{"filter": {"field": "months", "valid": True}}],
+            "mark": {"type": "text", "fontSize": 12, "fontWeight": 600, "color": _ACCENT},
+            "encoding": {"text": {"field": "months", "type": "quantitative"}},
+        }
+        edition = {
+            "data": {"values": self._editions},
+            "mark": {"type": "text", "align": "left", "fontSize": 11, "color": _GREY},
+            "encoding": {
+                "x": {"value": self._width + 12},
+                "y": y,
+                "text": {"field": "edition", "type": "nominal"},
+            },
+        }
+        cells = {
+            "data": {"values": self.cells},
+            "encoding": {"x": x, "y": y},
+            "layer": [{"mark": square}, marks, months],
+        }
+        return {
+            "width": self._width,
+            "height": _ROW * len(self._rows),
+            "title": {
+                "text": _wrapped(self._comparison.title, int(letters * 0.8)),
+                "subtitle": _wrapped(_sentence(self._comparison.scope), letters),
+            },
+            "layer": [cells, edition],
+        }
+
+
 def _row_names(columns: list[Column]) -> list[str]:
     """A name for each column, no two alike; a long one keeps what tells it from the others of its document."""
     names: list[str] = []
@@ -217,15 +273,16 @@ def _edition(column: Column) -> str:
     return f"{edition}{retold}{', seen in part' if column.seen == 'part' else ''}"
 
 
-def _caption(comparison: Comparison, states: list[str], *, numbers: bool) -> str:
-    left_out = len(comparison.columns) - len(comparison.shown)
+def _caption(comparisons: Sequence[Comparison], states: Sequence[str], *, numbers: bool) -> str:
+    left_out = sum(len(item.columns) - len(item.shown) for item in comparisons)
     documents = "document, which shows" if left_out == 1 else "documents, which show"
+    use = "this use" if len(comparisons) == 1 else "the use"
     sentences = (
-        ("≠: what was shown differs.", any(line.differs for line in comparison.lines)),
+        ("≠: what was shown differs.", any(line.differs for item in comparisons for line in item.lines)),
         ("Numbers are months.", numbers),
         ("Not shown: not in what was seen, and may be asked for.", NOT_SHOWN in states),
-        (f"Left out: {left_out} {documents} nothing on this use.", left_out),
-        (f"Source: payergraph {__version__}, graph {comparison.graph_version}, CC BY 4.0.", True),
+        (f"Left out: {left_out} {documents} nothing on {use}.", left_out),
+        (f"Source: payergraph {__version__}, graph {comparisons[0].graph_version}, CC BY 4.0.", True),
     )
     return " ".join(sentence for sentence, holds in sentences if holds)
 

@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 import pyoxigraph as ox
 
@@ -180,14 +182,6 @@ def _write(text: str, path: Path) -> Path:
 
 def skeleton(policy: _Policy, known: Names) -> str:
     """The file's text: Turtle that can be loaded, and that lint finds unfinished."""
-    indications = [_rule(policy, indication, known) for indication in policy.indications]
-    return "\n".join(
-        [_head(policy, known), _document(policy), _top(policy, known), *indications, _PATTERNS, _rest(policy)]
-    )
-
-
-def _head(policy: _Policy, known: Names) -> str:
-    authority = "Secondary: retells the payer's policy" if policy.secondary else "Primary: the payer's own document"
     prefixes = [
         ("pg", terms.PG),
         ("sh", terms.SH),
@@ -197,145 +191,62 @@ def _head(policy: _Policy, known: Names) -> str:
     ]
     prefixes += [(kind, f"{terms.ID}{kind}/") for kind in _SHARED]
     prefixes += [(prefix, f"{terms.ID}{kind}/{policy.slug}/") for prefix, kind in _OWNED.items()]
-    return f"""\
-# {known.label(policy.payer)}, {known.label(policy.drug)}. {authority}.
-# How to go on: docs/add-a-policy.md. `payergraph lint` with this file's name tells what is still to be written.
-{"".join(f"@prefix {prefix}: <{iri}> .{chr(10)}" for prefix, iri in prefixes)}"""
-
-
-def _document(policy: _Policy) -> str:
-    title = f"{ox.Literal(policy.title, language='en')}" if policy.title else '"TODO: the title, as printed"@en'
-    publisher = (
-        "    # TODO: who wrote this document, a vendor or a payer:\n    # dcterms:publisher vendor:… ;"
-        if policy.secondary
-        else f"    dcterms:publisher {_name(policy.payer)} ;"
+    payer, drug = known.label(policy.payer), known.label(policy.drug)
+    return _template("policy.ttl").substitute(
+        head=f"{payer}, {drug}. {_AUTHORITY[policy.secondary]}.",
+        prefixes="\n".join(f"@prefix {prefix}: <{iri}> ." for prefix, iri in prefixes),
+        slug=policy.slug,
+        payer=_name(policy.payer),
+        drug=_name(policy.drug),
+        title=ox.Literal(policy.title or "TODO: the title, as printed", language="en"),
+        label=ox.Literal(f"{payer}, {drug}", language="en"),
+        publisher=_PUBLISHER[policy.secondary].format(_name(policy.payer)),
+        restates=_RESTATES if policy.secondary else "",
+        authority="pg:Secondary" if policy.secondary else "pg:Primary",
+        completeness=_SEEN[policy.complete],
+        complete=str(policy.complete).lower(),
+        today=date.today().isoformat(),
+        dates=f"pg:effectiveDate {policy.effective} ;" if policy.effective else _UNDATED,
+        rules=" , ".join(f"r:{terms.slug(indication)}" for indication in policy.indications),
+        uses="\n".join(_rule(policy, indication, known) for indication in policy.indications),
     )
-    seen = (
-        "pg:Complete ;"
-        if policy.complete
-        else 'pg:Excerpt ;\n    pg:completenessNote "TODO: what of the document was seen, and what was not" ;'
-    )
-    return f"""\
-source:{policy.slug} a pg:SourceDocument ;
-    dcterms:title {title} ;
-{publisher}
-    # TODO: its address on the web, if it has one:
-    # dcterms:source <https://…> ;
-    pg:authority {_authority(policy)} ; pg:completeness {seen}
-    pg:sourceKind "TODO: how it reached you: payer's own page, third-party copy, third-party extraction …" ;
-    pg:retrieved "{date.today().isoformat()}"^^xsd:date .
-
-# Every heading that holds facts, numbered in reading order; the first stands for all until the others are written.
-sec:criteria a pg:Section ; pg:sectionOf source:{policy.slug} ; pg:position 1 ;
-    skos:prefLabel "TODO: the heading, as printed"@en .
-"""
-
-
-def _top(policy: _Policy, known: Names) -> str:
-    label = ox.Literal(f"{known.label(policy.payer)}, {known.label(policy.drug)}", language="en")
-    dates = (
-        f"    pg:effectiveDate {policy.effective} ;"
-        if policy.effective
-        else "    # TODO: the day, month or year from which it holds, if it is given:\n"
-        '    # pg:effectiveDate "2026-01-31"^^xsd:date ;   or "2026-01"^^xsd:gYearMonth, or "2026"^^xsd:gYear'
-    )
-    restates = (
-        "\n    # TODO: the policy that it retells, if data/policies/ has it:\n    # pg:restates policy:… ;"
-        if policy.secondary
-        else ""
-    )
-    rules = " , ".join(f"r:{terms.slug(indication)}" for indication in policy.indications)
-    return f"""\
-policy:{policy.slug} a pg:CoveragePolicy ;
-    skos:prefLabel {label} ;
-    pg:payer {_name(policy.payer)} ; pg:drug {_name(policy.drug)} ;
-    # TODO: what of this the document gives:
-    # pg:policyNumber "…" ; pg:benefit benefit:pharmacy ; pg:lineOfBusiness line-of-business:commercial ;
-{dates}{restates}
-    # Whether the list of uses was seen whole, so that a use which is not on it is known not to be covered.
-    pg:authority {_authority(policy)} ; pg:indicationsComplete {str(policy.complete).lower()} ;
-    pg:coverageRule {rules} ;
-    pg:section sec:criteria ; pg:locator "TODO: where the uses are listed" .
-"""
 
 
 def _rule(policy: _Policy, indication: str, known: Names) -> str:
-    slug = terms.slug(indication)
-    completeness = "pg:Complete" if policy.complete else "pg:Excerpt"
-    line = f"# --- {known.label(indication)} ".ljust(100, "-")
-    if policy.complete:
-        rest = f"""\
-c:{slug}-rest a pg:ReviewerCriterion , sh:NodeShape ;
-    pg:judgement "TODO: what is asked, a criterion for each point in the place of this one" ;"""
-    else:
-        rest = f"""\
-c:{slug}-rest a pg:NotShownCriterion , sh:NodeShape ;
-    pg:notShown "TODO: what was not seen of what is asked; what was seen, as criteria beside this one" ;"""
-    return f"""\
-{line}
-
-r:{slug} a pg:CoverageRule ;
-    pg:indication {_name(indication)} ; pg:completeness {completeness} ;
-    pg:initialCriteria c:{slug}-initial ;
-    # TODO: for how long it approves, and what it asks of a renewal (a tree like the one below), if it says:
-    # pg:initialMonths 6 ; pg:continuationMonths 12 ; pg:continuationCriteria c:{slug}-continuation ;
-    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
-
-c:{slug}-initial a pg:AllOf , sh:NodeShape ;
-    sh:and ( c:{slug}-use c:{slug}-rest ) ;
-    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
-
-c:{slug}-use a pg:UseCriterion , sh:NodeShape ;
-    pg:use {_name(indication)} ;
-    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
-
-{rest}
-    pg:section sec:criteria ; pg:locator "TODO: heading and number" .
-"""
+    return _template("rule.ttl").substitute(
+        line=f"# --- {known.label(indication)} ".ljust(100, "-"),
+        slug=terms.slug(indication),
+        indication=_name(indication),
+        completeness="pg:Complete" if policy.complete else "pg:Excerpt",
+        rest=_REST[policy.complete],
+    )
 
 
-_PATTERNS = """\
-# Patterns to copy. All kinds of criteria and what they take: ontology/criteria.ttl. Take these lines away at the end.
-#
-# c:one-of-two a pg:AnyOf , sh:NodeShape ;                      "one of the following"
-#     sh:or ( c:first c:second ) ;
-#     pg:section sec:criteria ; pg:locator "Criteria, 2" .
-# c:prescriber a pg:PrescriberCriterion , sh:NodeShape ;        "by or in consultation with a rheumatologist"
-#     pg:specialties set:specialties ; pg:consultationAccepted true ;
-#     pg:section sec:criteria ; pg:locator "Criteria, 3" .
-# set:specialties a pg:ConceptSet ; skos:prefLabel "rheumatologist"@en ; pg:member specialty:rheumatology .
-# c:step a pg:PriorTherapyCriterion , sh:NodeShape ;            "two of the following, 3 months each"
-#     pg:therapyGroups set:steps ; pg:minimumGroups 2 ; pg:minimumMonths 3 ;
-#     pg:acceptedOutcomes pg:FailureIntoleranceOrContraindication ;
-#     pg:reading "How a wording that could mean several things was read, and why." ;
-#     pg:section sec:criteria ; pg:locator "Criteria, 4" .
-# set:steps a pg:ConceptSet ; skos:prefLabel "methotrexate or an adalimumab product"@en ;
-#     pg:member drug:methotrexate , group:adalimumab .
-# group:adalimumab a pg:TherapyGroup ; skos:prefLabel "an adalimumab product"@en ; pg:member drug:adalimumab .
-# c:my-use-continuation a pg:AllOf , sh:NodeShape ;             a renewal
-#     sh:and ( c:my-use c:response ) ;
-#     pg:section sec:criteria ; pg:locator "Renewal" .
-"""
+# What depends on whether the document retells another, and on whether it was seen whole.
+_AUTHORITY = {True: "Secondary: retells the payer's policy", False: "Primary: the payer's own document"}
+_PUBLISHER = {
+    True: "# TODO: who wrote this document, a vendor or a payer:\n    # dcterms:publisher vendor:the-vendor ;",
+    False: "dcterms:publisher {} ;",
+}
+_RESTATES = """
+    # TODO: the policy that it retells, if data/policies/ has it:
+    # pg:restates policy:the-policy ;"""
+_SEEN = {
+    True: "pg:Complete ;",
+    False: 'pg:Excerpt ;\n    pg:completenessNote "TODO: what of the document was seen, and what was not" ;',
+}
+_UNDATED = """# TODO: the day, month or year from which it holds, if it is given:
+    # pg:effectiveDate "2026-01-31"^^xsd:date ;   # or "2026-01"^^xsd:gYearMonth, or "2026"^^xsd:gYear"""
+_REST = {
+    True: """pg:ReviewerCriterion , sh:NodeShape ;
+    pg:judgement "TODO: what is asked, a criterion for each point in the place of this one" ;""",
+    False: """pg:NotShownCriterion , sh:NodeShape ;
+    pg:notShown "TODO: what was not seen of what is asked; what was seen, as criteria beside this one" ;""",
+}
 
 
-def _rest(policy: _Policy) -> str:
-    return f"""\
-# --- what else the document states ------------------------------------------------------------------
-# TODO: the uses that are not covered, and a statement for each fact that is no criterion, like these:
-#
-# x:osteoarthritis a pg:Exclusion ;                             named by the policy in pg:exclusion
-#     pg:indication condition:osteoarthritis ; pg:reason "Why it is not covered, restated."@en ;
-#     pg:section sec:criteria ; pg:locator "Not covered, 1" .
-# s:internal-appeal-deadline a pg:Statement ;                   the questions: data/concepts/aspects.ttl
-#     pg:about {_name(policy.payer)} ; pg:aspect aspect:internal-appeal-filing-deadline ;
-#     pg:value 180 ; pg:unit unit:day ; pg:comparator pg:AtMost ;
-#     dcterms:description "An internal appeal must be filed within 180 days of the denial."@en ;
-#     pg:section sec:criteria ; pg:locator "Appeals" .
-"""
-
-
-def _authority(policy: _Policy) -> str:
-    return "pg:Secondary" if policy.secondary else "pg:Primary"
+def _template(name: str) -> Template:
+    return Template((files("payergraph") / "templates" / name).read_text(encoding="utf-8"))
 
 
 def _name(iri: str) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -32,6 +33,7 @@ from .concepts import UnknownName, names
 from .headers import header
 from .locate import folder
 from .near import hint, slips
+from .policy import written
 from .sparql import ROWS, fill, run
 from .sparql_text import QueryError
 from .store import Graph, LocalGraph, Term
@@ -110,6 +112,12 @@ class Question:
         assert isinstance(result, ox.QuerySolutions)
         return tuple(variable.value for variable in result.variables)
 
+    def said(self, given: Mapping[str, str]) -> str:
+        """The title with the parameters that hold: ``Payers compared (drug: anakinra, request: initial)``."""
+        held = {parameter.name: given.get(parameter.name, parameter.default) for parameter in self.parameters}
+        told = ", ".join(f"{name}: {text}" for name, text in held.items() if text)
+        return f"{self.title} ({told})" if told else self.title
+
     def filled(self, graph: Graph, given: Mapping[str, str]) -> str:
         """The query with its parameters written as terms.
 
@@ -150,25 +158,52 @@ def question(name: str) -> Question:
     return known[name]
 
 
-def ask(name: str, graph: Graph, /, *, limit: int = ROWS, timeout: float | None = None, **parameters: str) -> Table:
+def ask(
+    name: str,
+    graph: Graph,
+    /,
+    *,
+    limit: int = ROWS,
+    timeout: float | None = None,
+    in_force: date | None = None,
+    **parameters: str,
+) -> Table:
     """Answer a stored question.
+
+    Args:
+        limit: the most rows; ``truncated`` says whether there were more.
+        timeout: seconds after which it is stopped; None lets it take what it needs.
+        in_force: only rows of editions that are in force on this day (``editions.in_force``); all where absent.
+        parameters: of the question, as texts.
 
     It runs in this process, for stored questions are quick. With a timeout it runs where it can be killed, as
     ``sparql.run`` does, if the graph is a local one; an endpoint keeps its own time.
 
     Raises:
-        QueryError: the question or a parameter is unknown.
+        QueryError: the question or a parameter is unknown; ``in_force`` was asked of rows that name no edition.
         LimitReached: the timeout was reached.
     """
     asked = question(name)
     query = asked.filled(graph, parameters)
+    title = asked.said(parameters)
+    version = graph.version if isinstance(graph, LocalGraph) else ""
     if isinstance(graph, LocalGraph):
         computed.add(graph, asked.needs)
+    most = None if in_force else limit  # what is not in force is left out before it is cut
     if timeout is not None and isinstance(graph, LocalGraph):
-        return run(query, graph, limit=limit, timeout=timeout)
-    rows = graph.rows(f"{query}\nLIMIT {limit + 1}")
-    found = tuple(tuple(row.get(column) for column in asked.columns) for row in rows[:limit])
-    return Table(asked.columns, found, truncated=len(rows) > limit)
+        table = run(query, graph, limit=most, timeout=timeout)
+        columns, found, more = table.columns, table.rows, table.truncated
+    else:
+        rows = graph.rows(query if most is None else f"{query}\nLIMIT {most + 1}")
+        columns, more = asked.columns, most is not None and len(rows) > most
+        found = tuple(tuple(row.get(column) for column in columns) for row in rows[:most])
+    if in_force is None:
+        return Table(columns, found, truncated=more, title=title, graph_version=version)
+    from . import editions  # which reads policies, as only this needs
+
+    found = editions.in_force(graph, columns, found, in_force)
+    title = f"{title}; the latest editions known on {written(in_force.isoformat())}"
+    return Table(columns, found[:limit], truncated=len(found) > limit, title=title, graph_version=version)
 
 
 _TOLD = ("name", "group", "title", "question", "row")

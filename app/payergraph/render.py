@@ -38,7 +38,7 @@ OUTCOME_WORDS = {
 Words = Callable[[str], str | None]
 
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
-_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
+STATE_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 # Letters in a column of a comparison, at least.
 _NARROWEST = 24
 _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
@@ -220,7 +220,7 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
 
 def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
     beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
     quoted = [f"{'  ' * depth}  > {text}" for text in _quoted(criterion.iri, words)]
     return [
@@ -287,7 +287,7 @@ def _terminal_tree(node: Node, words: Words) -> Tree:
 def _line(node: Node) -> Text:
     criterion = node.criterion
     text = Text()
-    text.append(f"{MARKS[node.status]} {_WORDS[node.status]}", style=_STYLES[node.status])
+    text.append(f"{MARKS[node.status]} {STATE_WORDS[node.status]}", style=_STYLES[node.status])
     text.append(f"  {criterion.summary}")
     text.append(f"  [{criterion.locator}]", style="dim")
     return text

@@ -70,7 +70,7 @@ def run(query: str, graph: LocalGraph, *, limit: int | None = ROWS, timeout: flo
         columns = next(answer)
         for batch in answer:
             rows += batch
-        return Table(columns, tuple(rows), kind, worker.truncated)
+        return Table(columns, tuple(rows), kind, worker.truncated, graph_version=graph.version)
 
 
 def stream_csv(

@@ -54,6 +54,9 @@ class LocalGraph:
         self.store = store
         self._version = version
 
+    def __repr__(self) -> str:
+        return f"<LocalGraph: version {self._version}, {len(self.store):,} facts>"
+
     @property
     def version(self) -> str:
         """See Graph."""

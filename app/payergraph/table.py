@@ -6,14 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TextIO, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
 
 import pyoxigraph as ox
 
 from . import terms
 from .store import Term
 from .wording import counted
+
+if TYPE_CHECKING:
+    import pandas
 
 Value: TypeAlias = Term | ox.Triple | None
 Row: TypeAlias = tuple[Value, ...]
@@ -32,12 +35,26 @@ class Table:
 
     Attributes:
         truncated: there were more rows than the limit let through.
+        title: what was asked, in words; empty where that is not known.
+        graph_version: the version of the graph that answered; empty where that is not known.
     """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     kind: Kind = "select"
     truncated: bool = False
+    title: str = field(default="", compare=False)
+    graph_version: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        more = ", cut off" if self.truncated else ""
+        named = f"{self.title}: " if self.title else ""
+        return f"<Table: {named}{len(self.rows):,} rows of {len(self.columns)} columns{more}>"
+
+    def _repr_html_(self) -> str:
+        from .notebook import of_table
+
+        return of_table(self)
 
     def pairs(self) -> tuple[tuple[int, int | None], ...]:
         """The places of the columns as people read them, each with that of its labels, if it has any.
@@ -71,6 +88,16 @@ class Table:
         """One dictionary a row, as people read it."""
         table = self.readable()
         return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The table as people read it: texts, a row a row, empty where nothing is bound.
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        from .extras import frame
+
+        return frame(self.records(), self.readable().columns)
 
     def to_csv(self) -> str:
         """SPARQL 1.1 Query Results CSV: full IRIs, plain values, CRLF.

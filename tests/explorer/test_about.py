@@ -8,7 +8,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.catalogue import catalogue, citation
+from payergraph.catalogue import catalogue, citation, facts
 from payergraph.store import shipped
 
 Open = Callable[..., AppTest]
@@ -23,6 +23,7 @@ def test_it_says_what_is_in_it_and_what_it_is_not(app: Open) -> None:
     said = text(shown(page))
     for words, number in catalogue(shipped()).counts.items():
         assert f"{number:,} {words}" in said
+    assert f"{facts(shipped()):,} facts (triples)" in said
     assert "No medical advice and no legal advice" in said and "Not complete" in said
     assert "CC BY 4.0" in said and page.code[0].value == citation(shipped())
     assert any(shipped().version in caption.value for caption in page.caption)

@@ -1,7 +1,7 @@
-"""The only place that makes HTML or Markdown. Text goes in as text: it is shown whatever it holds, and never obeyed.
+"""What a page shows beside plain elements (``payergraph.markup``): links, and text for labels, which are Markdown.
 
-Only the elements and attributes named here can come out, and none of them runs anything. Only ``link`` leads somewhere,
-and only to a page of the explorer.
+Text goes in as text: it is shown whatever it holds, and never obeyed. Only ``link`` leads somewhere, and only to a page
+of the explorer.
 """
 
 from __future__ import annotations
@@ -9,20 +9,14 @@ from __future__ import annotations
 import html
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-_TAGS = frozenset(
-    (
-        *("article", "caption", "dd", "details", "div", "dl", "dt", "h3", "li", "ol", "p", "span", "summary"),
-        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
-    )
-)
-_ATTRIBUTES = frozenset(
-    ("aria-hidden", "aria-label", "class", "colspan", "data-payer", "role", "scope", "tabindex", "title")
-)
+from payergraph.markup import Html, between, joined, tag
+
+__all__ = ["PAGES", "Html", "between", "framed", "joined", "link", "plain", "plural", "sentence", "show", "tag"]
 
 #: The pages that a link can lead to, and their addresses, seen from any of them.
 PAGES = {"compare": "./"} | {
@@ -32,26 +26,6 @@ PAGES = {"compare": "./"} | {
 # What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.
 _REWRITTEN = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\w)")
 _WORD_JOINER = "\u2060"
-
-
-class Html(str):
-    """Markup that ``tag`` or ``joined`` made. Whatever else is done to it makes it plain text again."""
-
-    __slots__ = ()
-
-
-def tag(name: str, *content: str, **attributes: str | int | None) -> Html:
-    """An element. Content that is not ``Html`` is escaped; ``class_`` and ``aria_label`` are written with their dashes.
-
-    Raises:
-        ValueError: the element or an attribute is not one of ours.
-    """
-    written = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    unknown = ({name} - _TAGS) | (set(written) - _ATTRIBUTES)
-    if unknown:
-        raise ValueError(f"no page shows {', '.join(sorted(unknown))}")
-    opening = "".join(f' {key}="{html.escape(str(value))}"' for key, value in written.items())
-    return Html(f"<{name}{opening}>{joined(content)}</{name}>")
 
 
 def link(page: str, parameters: Mapping[str, str], *content: str, apart: bool = False, **attributes: str) -> Html:
@@ -70,16 +44,6 @@ def link(page: str, parameters: Mapping[str, str], *content: str, apart: bool = 
     inside = tag("span", *content, **attributes)
     target = ' target="_blank" rel="noopener"' if apart else ""
     return Html(f'<a href="{address}"{target}{inside.removeprefix("<span").removesuffix("</span>")}</a>')
-
-
-def joined(content: Iterable[str]) -> Html:
-    """Pieces of markup and of text in a row."""
-    return Html("".join(piece if isinstance(piece, Html) else html.escape(piece) for piece in content))
-
-
-def between(mark: str, pieces: Iterable[str]) -> Html:
-    """Pieces of markup and of text in a row, with a mark between them."""
-    return joined([part for piece in pieces for part in (mark, piece)][1:])
 
 
 def framed(table: Html, label: str, *classes: str) -> Html:

@@ -6,7 +6,7 @@ import streamlit as st
 from parts import data, links, markup
 from parts.markup import framed, tag
 
-from payergraph.catalogue import Document, citation
+from payergraph.catalogue import Document, citation, facts
 
 _AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
 _SEEN = {"complete": "Whole", "excerpt": "In part"}
@@ -78,7 +78,7 @@ def page() -> None:
     found = data.catalogue()
     markup.show(tag("p", _WHAT, class_="pg-meaning"))
     st.header("What is in it", anchor=False)
-    markup.show(counts(found.counts))
+    markup.show(counts(found.counts | {"facts (triples)": facts(data.graph())}))
     st.caption(f"Graph version {data.version()}: equal versions hold equal facts.")
     st.header("What it is not", anchor=False)
     markup.show(tag("ul", *(tag("li", words) for words in _NOT), class_="pg-meaning"))

@@ -96,6 +96,14 @@ class Conflict:
     rule: str = ""
     aside: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Conflict: {self.kind}, {self.subject}: {self.question}, {len(self.sides)} sides>"
+
+    def _repr_html_(self) -> str:
+        from ..notebook import of_conflict
+
+        return of_conflict(self)
+
     @property
     def primary(self) -> str:
         """Which side is primary, in one sentence."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .. import computed
+from ..extras import require
 from ..store import LocalGraph
 from . import description, files, rdf
 from .description import File
@@ -56,7 +57,10 @@ def export(
 
     Raises:
         ExportError: the folder holds something else, or cannot be written; it is as it was.
+        MissingExtra: Parquet is wanted, and pyarrow is not installed.
     """
+    if "parquet" in formats:
+        require("pyarrow")
     place = target.resolve()
     stage = None
     try:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from .. import terms
+from ..extras import needed
 from .tables import TABLES, Cell, Column, Row, Table
 
 #: What stands between the parts of a cell that is a list.
@@ -128,9 +129,7 @@ def to_parquet(table: Table, rows: Sequence[Row], version: str) -> bytes:
 
     The same bytes for the same rows and the same pyarrow, whose version stands in the file.
     """
-    import pyarrow
-    import pyarrow.parquet
-
+    pyarrow, parquet = needed("pyarrow"), needed("pyarrow.parquet")
     types = {
         "iri": pyarrow.string(),
         "text": pyarrow.string(),
@@ -149,7 +148,7 @@ def to_parquet(table: Table, rows: Sequence[Row], version: str) -> bytes:
     schema = pyarrow.schema(fields, metadata={**about, "vocabulary": terms.ONTOLOGY})
     cells = {column.name: [_plain(row[column.name], column) for row in rows] for column in table.columns}
     sink = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(cells, schema=schema), sink, compression="zstd")
+    parquet.write_table(pyarrow.table(cells, schema=schema), sink, compression="zstd")
     return sink.getvalue()
 
 

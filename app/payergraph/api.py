@@ -1,0 +1,383 @@
+"""The functions of ``import payergraph``: each takes names as people write them, and the graph that ships."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .case import Case, CaseFormat
+    from .choice import Authority, Request
+    from .cite import Citation
+    from .comparison import Comparison
+    from .determination import Answers
+    from .disagreements import Conflicts
+    from .export import File
+    from .questions import Question
+    from .store import LocalGraph
+    from .table import Table
+
+
+def graph(endpoint: str | None = None) -> LocalGraph:
+    """The graph that ships with this version, read once (0.2 s), or the one at a SPARQL endpoint, fetched once.
+
+    Its ``version`` is a digest of all facts: the same version gives the same answers.
+
+    Raises:
+        EndpointError: the address cannot be used; one sentence says why.
+        LimitReached: it takes too long or says too much.
+    """
+    if endpoint is not None:
+        from .endpoint import fetched
+
+        return fetched(endpoint)
+    from .store import shipped
+
+    return shipped()
+
+
+# --- cases ----------------------------------------------------------------------------------------------------------
+
+
+def read_case(path: Path | str, *, format: CaseFormat | str | None = None, endpoint: str | None = None) -> Case:
+    """Read the case of a file (YAML, JSON, JSON-LD or Turtle) and check it whole; docs/case.md has the fields.
+
+    Raises:
+        CaseError: the file is no case; one sentence says what and where. Nothing is ever fetched.
+        CallError: no case has this format.
+    """
+    from .case import read_case as read
+
+    return read(path, graph(endpoint), format=format)
+
+
+def parse_case(
+    content: str | bytes | Mapping[str, Any], *, format: CaseFormat | str | None = None, endpoint: str | None = None
+) -> Case:
+    """Read a case from its text, or from a mapping with the fields as keys.
+
+    In a mapping a day is a ``date`` or text, and a number a number or text.
+
+    Raises:
+        CaseError: it is no case; one sentence says what and where.
+        CallError: no case has this format.
+    """
+    from .case import CaseFormat, parse_case
+
+    if isinstance(content, str | bytes):
+        return parse_case(content, graph(endpoint), format=format)
+    return parse_case(_as_json(content), graph(endpoint), format=CaseFormat.JSON)
+
+
+def _as_json(content: Mapping[str, Any]) -> str:
+    from .case import CaseError
+
+    def plain(value: object) -> object:
+        if isinstance(value, Mapping):
+            return dict(value)
+        if type(value) is date or isinstance(value, Decimal):
+            return str(value)
+        if isinstance(value, Sequence | set | frozenset):
+            return list(value)
+        raise CaseError(
+            f"case: a {type(value).__name__} is no value of a field; write text, a number or a date", "case"
+        )
+
+    return json.dumps(plain(content), default=plain)
+
+
+def check(
+    case: Case | Path | str | bytes | Mapping[str, Any],
+    *,
+    payers: Sequence[str] = (),
+    plan: str | None = None,
+    policy: str | None = None,
+    request: Request | str | None = None,
+    authority: Authority | str = "primary",
+    as_of: date | str | None = None,
+    endpoint: str | None = None,
+) -> Answers:
+    """Check a case against every policy for its drug, in the latest edition known on the day of the request.
+
+    With an ``endpoint`` the policies are fetched from there; the case is judged here, and no part of it is sent.
+
+    Args:
+        case: the path of a file; a mapping with the fields of a case as keys; its text, as ``bytes`` or as a ``str``
+            of several lines; or what ``read_case`` gave.
+        payers: only these, by name; those of the case, or all, where empty.
+        plan: only rules for this plan, by name.
+        policy: only this policy, by its id (``cigna-ip0243``), whatever its authority and date.
+        request: ``initial`` or ``continuation``, instead of the case's own.
+        authority: ``primary``, the payers' own documents; or ``all``, retellings too.
+        as_of: the day whose editions count, also as ISO text; the day of the request where absent.
+
+    Returns:
+        A list of determinations; its ``unanswered`` says what the documents in scope do not answer, and which would.
+        ``outcome`` is met, not-met, not-documented, excluded, not-listed or unknown.
+
+    Raises:
+        CaseError: this is no case; one sentence says what and where.
+        UnknownName: a name is not in the graph; the nearest are named.
+        CallError: a word is none of its list, the payers are one text, or policy, plan and payer do not fit.
+    """
+    from .case import Case
+    from .choice import several
+    from .concepts import names
+    from .determination import Answers, determine
+
+    on = graph(endpoint)
+    if isinstance(case, Case):
+        read = case
+    elif isinstance(case, bytes | Mapping) or (isinstance(case, str) and _is_text(case)):
+        read = parse_case(case, endpoint=endpoint)
+    else:
+        read = read_case(case, endpoint=endpoint)
+    resolve = names(on).resolve
+    chosen: list[str | None] = [resolve(payer, ["Payer"]) for payer in several(payers, "payers")]
+    found = [
+        determine(
+            read,
+            on,
+            payer=payer,
+            policy=policy,
+            plan=resolve(plan, ["Plan"]) if plan is not None else None,
+            request=request,
+            authority=authority,
+            as_of=as_of,
+        )
+        for payer in dict.fromkeys(chosen or [None])
+    ]
+    return Answers(
+        [item for answers in found for item in answers],
+        dict.fromkeys(item for answers in found for item in answers.unanswered),
+    )
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text is a case and not the name of a file: it has several lines, or opens as JSON does."""
+    return "\n" in text or text.lstrip()[:1] in ("{", "[")
+
+
+# --- payers ---------------------------------------------------------------------------------------------------------
+
+
+def compare(
+    *,
+    drug: str,
+    indication: str,
+    request: Request | str = "initial",
+    payers: Sequence[str] = (),
+    authority: Authority | str = "primary",
+    as_of: date | str | None = None,
+    label: bool = False,
+    endpoint: str | None = None,
+) -> Comparison:
+    """Compare what payers ask for a drug and an indication, named by slug, label, brand or code.
+
+    Args:
+        request: ``initial`` or ``continuation``.
+        payers: only these; all where empty.
+        authority: ``primary``, the payers' own documents; or ``all``, retellings too.
+        as_of: the day whose editions are compared, also as ISO text; today by default.
+        label: whether the FDA label stands beside them, as the first column.
+
+    Raises:
+        UnknownName: a name is not in the graph; the nearest are named.
+        CallError: a word is none of its list, the payers are one text, the day is none, or the graph has no policy for
+            the drug.
+    """
+    from .choice import several
+    from .comparison import compare as compare_iris
+    from .concepts import names
+
+    on = graph(endpoint)
+    resolve = names(on).resolve
+    return compare_iris(
+        on,
+        drug_iri(drug, endpoint),
+        resolve(indication, ["Condition"]),
+        request=request,
+        payers=[resolve(payer, ["Payer"]) for payer in several(payers, "payers")],
+        authority=authority,
+        as_of=as_of,
+        label=label,
+    )
+
+
+def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> None:
+    """Draw one comparison, or several below each other, into a file whose name ends in .svg, .png or .pdf.
+
+    Raises:
+        CallError: the name ends in something else.
+        ValueError: there is a comparison of which no document shows anything.
+        MissingExtra: vl-convert is not installed.
+    """
+    from .choice import CallError
+    from .comparison import Comparison
+    from .figure import ENDINGS, drawn
+
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in ENDINGS:
+        raise CallError("path", f"{str(path)!r} does not end in {' or '.join(ENDINGS)}")
+    several = [comparisons] if isinstance(comparisons, Comparison) else list(comparisons)
+    target.write_bytes(drawn(several, ending))
+
+
+def conflicts(
+    *,
+    kind: str | None = None,
+    drug: str | None = None,
+    payer: str | None = None,
+    aside: bool = False,
+    endpoint: str | None = None,
+) -> Conflicts:
+    """What sources disagree about, with both sides and their places; the weightiest of each kind first.
+
+    Args:
+        kind: only this one: sources-differ, document-contradicts-itself, retelling-differs, policy-vs-label,
+            code-means-other or guideline-outdated.
+        drug, payer: only what concerns these, by name.
+        aside: those too that a curator set aside, with the reason.
+
+    Raises:
+        UnknownName: a name is not in the graph; the nearest are named.
+        CallError: this is no kind.
+    """
+    from .choice import CallError
+    from .concepts import names
+    from .conflicts import KINDS, select
+    from .conflicts import conflicts as every
+    from .disagreements import Conflicts
+
+    if kind is not None and kind not in list(KINDS):
+        raise CallError("kind", f"{kind!r} is not known; expected {' or '.join(KINDS)}")
+    on = graph(endpoint)
+    drug = drug_iri(drug, endpoint) if drug is not None else None
+    payer = names(on).resolve(payer, ["Payer"]) if payer is not None else None
+    return Conflicts(select(every(on, aside=aside), kind=kind, drug=drug, payer=payer))
+
+
+# --- questions ------------------------------------------------------------------------------------------------------
+
+
+def questions() -> tuple[Question, ...]:
+    """The stored questions, by group and title: each has a name, what it asks, its parameters and its columns."""
+    from .questions import library
+
+    return library()
+
+
+def query(
+    question: str,
+    /,
+    *,
+    cite: bool = False,
+    in_force: bool | date | str = False,
+    limit: int = 10_000,
+    timeout: float | None = None,
+    endpoint: str | None = None,
+    **parameters: str,
+) -> Table:
+    """Ask a stored question by its name, or anything in SPARQL.
+
+    Args:
+        question: a name of ``questions()``; or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE, which can only read.
+            The prefixes of the project (``pg:``, ``skos:`` …) need not be declared.
+        cite: whether each row gets title, edition and address of its document.
+        in_force: only rows of editions that are in force, today or on a day.
+        limit: the most rows; ``truncated`` of the answer says whether there were more.
+        timeout: seconds; SPARQL of your own is stopped after 10 by default, a stored question takes what it needs.
+        parameters: those of a stored question, as texts: ``drug="Kineret"``.
+
+    Raises:
+        QueryError: the question, a parameter or the query is wrong, or its rows name no document.
+        LimitReached: it ran out of time, of memory, or of room for its answer.
+        CallError: the day is none.
+    """
+    from . import sparql
+    from .choice import day
+    from .cite import with_documents
+    from .questions import ask
+
+    on = graph(endpoint)
+    wanted = date.today() if in_force is True else day(in_force or None, "in_force")
+    if not question.strip().replace("_", "").replace("-", "").isalnum():
+        if parameters or wanted:
+            raise sparql.QueryError(
+                "parameters and in_force go with a stored question; a query says itself what it wants"
+            )
+        table = sparql.run(question, on, limit=limit, timeout=timeout or sparql.SECONDS)
+    else:
+        table = ask(question, on, limit=limit, timeout=timeout, in_force=wanted, **parameters)
+    return with_documents(on, table) if cite else table
+
+
+def cite(answer: Comparison | Table, *, accessed: date | str | None = None, endpoint: str | None = None) -> Citation:
+    """How to cite a comparison or the answer to a question: its ``text``, and CSL-JSON, RIS and BibTeX.
+
+    Args:
+        accessed: the day of the answer, also as ISO text; today by default.
+        endpoint: where the answer came from, if not from the graph that ships.
+
+    Raises:
+        QueryError: no column of the answer names a document.
+        CallError: the answer was made from another graph, or the day is none.
+    """
+    from .catalogue import catalogue
+    from .choice import CallError, day
+    from .cite import cite as cite_comparison
+    from .cite import cite_table
+    from .table import Table
+
+    on = graph(endpoint)
+    if answer.graph_version not in ("", on.version):
+        raise CallError(
+            "answer", f"was made from graph {answer.graph_version}, and this is {on.version}; name its endpoint"
+        )
+    on_day = day(accessed, "accessed")
+    if isinstance(answer, Table):
+        return cite_table(on, answer, on_day)
+    return cite_comparison(on, answer, catalogue(on), on_day)
+
+
+def export(folder: Path | str, *, formats: Sequence[str] = ()) -> tuple[File, ...]:
+    """Write the dataset into a folder that is new, empty, or an earlier export, which it replaces.
+
+    Args:
+        formats: of trig, turtle, jsonld, csv and parquet; all where empty.
+
+    Returns:
+        The files, the description last.
+
+    Raises:
+        ExportError: the folder holds something else, or cannot be written; it is as it was.
+        CallError: this is no format.
+        MissingExtra: parquet is wanted, and pyarrow is not installed.
+    """
+    from .choice import CallError, several
+    from .export import FORMATS
+    from .export import export as write
+
+    wanted = several(formats, "formats") or FORMATS
+    for name in wanted:
+        if name not in FORMATS:
+            raise CallError("formats", f"{name!r} is not known; expected {' or '.join(FORMATS)}")
+    return write(graph(), Path(folder), wanted)
+
+
+def drug_iri(text: str, endpoint: str | None = None) -> str:
+    """The drug that a name means; a brand means its drug.
+
+    Raises:
+        UnknownName: no drug or product has this name.
+    """
+    from .concepts import names
+
+    known = names(graph(endpoint))
+    found = known.resolve(text, ["Drug", "Product"])
+    return known.ingredient(found) or found
