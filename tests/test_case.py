@@ -238,7 +238,7 @@ def test_turtle_is_read_as_a_person_writes_it() -> None:
     case = parse_case(text, shipped(), format="turtle", name="maria.ttl")
     assert case.id == "maria"
     assert values(case)["weightKg"] == "71"
-    assert values(case, "therapy/0")["monthsSurely"] == "81"
+    assert values(case, "trial/0")["monthsSurely"] == "81"
 
 
 def test_yaml_means_what_yaml_1_2_says() -> None:

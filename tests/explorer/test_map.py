@@ -47,7 +47,7 @@ def test_a_cell_says_payer_use_and_state_in_words_and_by_a_sign(app: Open) -> No
     assert "Cigna, rheumatoid arthritis: covered" in named
     assert "Cigna, osteoarthritis: excluded" in named
     assert "Molina Healthcare, recurrent pericarditis: not listed" in named
-    assert all(name.rpartition(": ")[2].split(" (")[0].split(" and ")[0] in STATES for name in named)
+    assert all(name.rpartition(": ")[2].split(" (")[0].split("; ")[0] in STATES for name in named)
     signs = dict(re.findall(r'<span class="pg-tile pg-([\w-]+)" aria-hidden="true">(.)</span>', "".join(tables(page))))
     assert len(set(signs.values())) == len(signs) > 4
 
