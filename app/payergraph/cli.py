@@ -560,21 +560,25 @@ def serve(
     cors: Annotated[
         bool, typer.Option("--cors", help="Let pages of other sites ask, such as a hosted YASGUI.")
     ] = False,
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Print an address for every stored question too; they are long.")
+    ] = False,
 ) -> None:
     """Run a read-only SPARQL endpoint, until Ctrl-C."""
-    from .serve import ServeError, is_local, serving
+    from .serve import ServeError, is_local, ready, serving
     from .store import shipped
 
     _end_cleanly()
-    graph = shipped()
     if not is_local(host):
         warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
         typer.echo(f"payergraph: {warning}", err=True)
-    typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
     try:
+        ready(host, port)
+        graph = shipped()
+        typer.echo(f"payergraph: loading {len(graph.store):,} facts", err=True)
         with serving(graph, host, port, timeout=timeout, cors=cors) as server:
             typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
-            for name, address in server.addresses(graph).items():
+            for name, address in server.addresses(graph).items() if addresses else ():
                 typer.echo(f"{name}\t{address}")
             sys.stdout.flush()
             typer.echo(f"payergraph: graph {graph.version} is served at {server.endpoint}; Ctrl-C stops it", err=True)
