@@ -78,7 +78,9 @@ def test_the_wheel_holds_every_file_of(source: str, wheel: Path, checkout: Path)
 
 def test_the_licenses_travel_with_the_wheel(wheel: Path) -> None:
     held = {name.rsplit("/", 1)[1] for name in ZipFile(wheel).namelist() if "/licenses/" in name}
-    assert held == {"LICENSE", "LICENSE-DATA", "LICENSE-CODEMIRROR"}
+    assert held == {"LICENSE", "LICENSE-DATA", "LICENSE-CODEMIRROR", "NOTICE"}
+    inside = {name.rsplit("/", 1)[1] for name in ZipFile(wheel).namelist() if name.count("/") == 1}
+    assert {"LICENSE", "LICENSE-DATA", "NOTICE"} <= inside, "an export takes them from there"
 
 
 def test_an_editable_install_holds_no_copy_that_could_go_stale() -> None:

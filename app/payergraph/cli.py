@@ -100,6 +100,16 @@ class ExportFormat(StrEnum):
     jsonld = "jsonld"
     csv = "csv"
     parquet = "parquet"
+    shacl = "shacl"
+    ontology = "ontology"
+    questions = "questions"
+
+
+class CaseFormat(StrEnum):
+    """Formats of ``case``."""
+
+    turtle = "turtle"
+    jsonld = "jsonld"
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -531,11 +541,38 @@ def new_policy(
 
 
 @app.command()
+def case(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A case file.")],
+    indication: Annotated[
+        str | None, typer.Option(help="What the case is reviewed for, where it does not say.")
+    ] = None,
+    format: Annotated[CaseFormat, typer.Option(help="How the facts come out.")] = CaseFormat.turtle,
+) -> None:
+    """Write the facts that a case is judged on as RDF, for SHACL engines elsewhere; docs/validate-elsewhere.md."""
+    from .case import CaseError, read_case
+    from .export import bundle
+    from .store import shipped
+
+    graph = shipped()
+    try:
+        found = read_case(file, graph)
+    except CaseError as error:
+        fail(str(error))
+    named = _resolve(graph, indication, "Condition", "--indication")
+    if found.indication and named not in (None, found.indication):
+        fail(f"--indication {indication!r} is not what the case names; leave the option out, or correct the case")
+    review = found.indication or named
+    if review is None:
+        fail(f"{file} names no indication; name what it is reviewed for, for example --indication 'sJIA'")
+    typer.echo(bundle.chart(found, review, graph, format.value), nl=False)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder: new, empty, or an earlier export.")],
     format: Annotated[list[ExportFormat] | None, typer.Option(help="Only this format; repeat for several.")] = None,
 ) -> None:
-    """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
+    """Write the dataset: RDF, tables, SHACL bundle, ontology, stored questions, and a description of it all."""
     from .export import FORMATS, ExportError
     from .export import export as write
     from .store import shipped
