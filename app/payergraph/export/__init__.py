@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .. import computed
-from ..locate import folder
+from ..locate import folder, licence
 from ..store import LocalGraph
 from . import bundle, description, examples, files, ontology, rdf
 from .description import File
@@ -37,7 +37,7 @@ _RDF = {
 }
 
 
-#: What an export is taken under, beside the ontology in a checkout and in an installed package.
+#: What every export holds: under what it is taken.
 _LICENCES = {
     "LICENSE-DATA": "Licence of the data and the ontology",
     "LICENSE": "Licence of shapes and queries",
@@ -121,7 +121,7 @@ def _write(graph: LocalGraph, stage: Path, formats: Collection[str], progress: C
                 yield write("parquet/dictionary.csv", "text/csv", "Dictionary of tables and columns", _dictionary())
     yield from (write(*one[:3], one[3].encode()) for one in _for_tools(graph, formats, progress))
     for path, about in _LICENCES.items():
-        yield write(path, "text/plain", about, (folder("ontology").parent / path).read_bytes())
+        yield write(path, "text/plain", about, licence(path).encode())
     about = "This description: DCAT and VoID"
     yield write(DESCRIPTION, "text/turtle", about, description.describe(graph.version, graphs, found).encode())
 
