@@ -55,7 +55,7 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("line", commands())
 def test_a_command_of_the_readme_works(line: str, tmp_path: Path) -> None:
-    words = shlex.split(line.replace("payergraph-data", str(tmp_path / "data")), comments=True)[1:]
+    words = shlex.split(re.sub(r"payergraph-(data|tables)", rf"{tmp_path}/\1", line), comments=True)[1:]
     result = subprocess.run(
         [sys.executable, "-m", "payergraph", *words], capture_output=True, text=True, check=False, cwd=ROOT
     )
@@ -65,6 +65,11 @@ def test_a_command_of_the_readme_works(line: str, tmp_path: Path) -> None:
         assert result.stderr == ""
     assert result.returncode == 0
     assert result.stdout.strip()
+
+
+def test_no_export_of_the_readme_replaces_another() -> None:
+    folders = [shlex.split(line, comments=True)[2] for line in commands() if line.startswith("payergraph export")]
+    assert len(folders) == len(set(folders)) == 2
 
 
 def test_the_sparql_of_the_readme_has_rows() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -23,14 +24,22 @@ import pyoxigraph as ox
 import pytest
 from command import HANGS
 
+import payergraph
 from payergraph import terms
 from payergraph.export import DESCRIPTION, ExportError, export, rdf
 from payergraph.export.tables import TABLES
+from payergraph.locate import folder as folder_of
 from payergraph.questions import ask, library
 from payergraph.store import LocalGraph, load, shipped
 
 pytestmark = pytest.mark.xdist_group("export")  # the folder is written once, in one worker
 
+#: What every export holds beside its description.
+ALWAYS = {"LICENSE", "LICENSE-DATA", "NOTICE"}
+#: The graph and the shape that keep a dump from conforming to nothing; tests/test_bundle.py.
+GUARD = ox.NamedNode("https://w3id.org/payergraph/shapes")
+GUARDS = ox.NamedNode(f"{GUARD.value}#dump")
+GUARD_TRIPLES = 3
 TABLE_NAMES = [table.name for table in TABLES]
 
 
@@ -93,7 +102,8 @@ def test_a_run_with_another_hash_seed_writes_the_same_bytes(folder: Path, tmp_pa
     result = run("export", tmp_path / "data", seed=seed)
     assert result.returncode == 0, result.stderr
     assert contents(tmp_path / "data") == contents(folder)
-    assert len(contents(folder)) == 4 + 2 * len(TABLES) + 2
+    policies = len(list((folder / "shacl" / "policies").iterdir()))
+    assert len(contents(folder)) == 4 + 2 * len(TABLES) + 2 + (3 + policies) + 4 + 1 + len(ALWAYS)
 
 
 @pytest.mark.usefixtures("few_documents")
@@ -101,13 +111,13 @@ def test_the_files_are_listed_with_their_sizes_and_progress_goes_to_stderr(tmp_p
     result = run("export", tmp_path / "new", "--format", "turtle", "--format", "csv")
     listed = {line.split()[1]: int(line.split()[0].replace(",", "")) for line in result.stdout.splitlines()}
     assert listed == {path: (tmp_path / "new" / path).stat().st_size for path in contents(tmp_path / "new")}
-    assert {path.split("/")[0] for path in listed} == {"payergraph.ttl", "csv", DESCRIPTION}
+    assert {path.split("/")[0] for path in listed} == {"payergraph.ttl", "csv", DESCRIPTION, *ALWAYS}
     assert "payergraph: writing payergraph.ttl" in result.stderr
 
 
 def test_one_format_alone_is_described_alone(few: Path, tmp_path: Path) -> None:
     written = export(load(few), tmp_path / "new", ["parquet"])
-    assert {file.path.split("/")[0] for file in written} == {"parquet", DESCRIPTION}
+    assert {file.path.split("/")[0] for file in written} == {"parquet", DESCRIPTION, *ALWAYS}
     assert "payergraph.trig" not in (tmp_path / "new" / DESCRIPTION).read_text(encoding="utf-8")
     assert (tmp_path / "new" / "parquet" / "dictionary.csv").is_file()
 
@@ -116,7 +126,7 @@ def test_an_earlier_export_is_replaced_whole(tmp_path: Path) -> None:
     place = tmp_path / "data"
     export(small(), place, ["turtle", "csv"])
     export(small(), place, ["jsonld"])
-    assert set(contents(place)) == {"payergraph.jsonld", DESCRIPTION}
+    assert set(contents(place)) == {"payergraph.jsonld", DESCRIPTION, *ALWAYS}
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
@@ -219,13 +229,14 @@ def test_a_folder_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> N
     ("name", "form"), [("payergraph.trig", ox.RdfFormat.TRIG), ("payergraph.jsonld", ox.RdfFormat.JSON_LD)]
 )
 def test_what_was_exported_reads_back_as_the_graph(name: str, form: ox.RdfFormat, folder: Path) -> None:
-    assert canonical(ox.parse((folder / name).read_bytes(), format=form)) == canonical(shipped().store)
+    read = (quad for quad in ox.parse((folder / name).read_bytes(), format=form) if quad.graph_name != GUARD)
+    assert canonical(read) == canonical(shipped().store)
 
 
 def test_turtle_holds_the_union_of_the_named_graphs(folder: Path) -> None:
     union = (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in shipped().store)
-    read = ox.parse((folder / "payergraph.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
-    assert canonical(read) == canonical(union)
+    parsed = ox.parse((folder / "payergraph.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    assert canonical(quad for quad in parsed if quad.subject != GUARDS) == canonical(union)
 
 
 def test_rdflib_reads_the_same_graph_from_trig_turtle_and_json_ld(
@@ -245,9 +256,10 @@ def test_rdflib_reads_the_same_graph_from_trig_turtle_and_json_ld(
         triples = dataset.graph(rdflib.URIRef(name)).serialize(format="nt").encode()
         assert canonical(ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)) == ours
         if form == "trig":
-            assert len(dataset) == len(shipped().store)
+            assert len(dataset) == len(shipped().store) + GUARD_TRIPLES
     turtle = rdflib.Graph().parse(folder / "payergraph.ttl")
-    assert len(turtle) == len({(quad.subject, quad.predicate, quad.object) for quad in shipped().store})
+    union = {(quad.subject, quad.predicate, quad.object) for quad in shipped().store}
+    assert len(turtle) == len(union) + GUARD_TRIPLES
 
 
 def test_a_plain_store_that_loads_the_trig_answers_the_stored_questions(folder: Path) -> None:
@@ -510,7 +522,7 @@ def test_the_description_gives_licence_version_and_counts(described: Callable[[s
     union = {(quad.subject, quad.predicate, quad.object) for quad in shipped().store}
     assert row["version"] == shipped().version
     assert row["licence"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert int(row["triples"]) == len(union)
+    assert int(row["triples"]) == len(union) + GUARD_TRIPLES
     statements = described(
         f"SELECT ?n WHERE {{ ?set void:classPartition [ void:class <{terms.PG}Statement> ; void:entities ?n ] }}"
     )
@@ -518,5 +530,139 @@ def test_the_description_gives_licence_version_and_counts(described: Callable[[s
         len({s for s, p, o in union if p.value == terms.RDF + "type" and o == terms.pg("Statement")})
     ]
     parts = described("SELECT ?name ?n WHERE { ?set void:subset ?g . ?g sd:name ?name ; void:triples ?n }")
-    assert len(parts) == len(list(shipped().store.named_graphs()))
-    assert sum(int(part["n"]) for part in parts) == len(shipped().store)
+    assert len(parts) == len(list(shipped().store.named_graphs())) + 1
+    assert sum(int(part["n"]) for part in parts) == len(shipped().store) + GUARD_TRIPLES
+
+
+def test_the_description_gives_dates_publisher_and_contact(
+    described: Callable[[str], list[dict[str, str]]], checkout: Path
+) -> None:
+    [row] = described(
+        """PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX vcard: <http://www.w3.org/2006/vcard/ns#>
+        SELECT * WHERE { ?set a dcat:Dataset ; dcterms:issued ?issued ; dcterms:modified ?modified ;
+          dcterms:publisher/foaf:name ?publisher ; dcat:contactPoint [ vcard:fn ?contact ; vcard:hasURL ?address ] }"""
+    )
+    cited = (checkout / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"date-released: {row['issued']}" in cited
+    retrieved = [found["day"].value for found in shipped().rows("SELECT ?day WHERE { ?source pg:retrieved ?day }")]
+    assert row["modified"] == max(retrieved)
+    assert row["publisher"] == row["contact"] == "The payergraph developers"
+    assert row["address"] == "https://w3id.org/payergraph"
+
+
+# --- what other tools read --------------------------------------------------------------------------------------------
+
+
+def test_the_licences_and_the_notices_of_code_systems_are_in_every_export(
+    folder: Path, checkout: Path, described: Callable[[str], list[dict[str, str]]]
+) -> None:
+    for name in ALWAYS:
+        assert (folder / name).read_bytes() == (checkout / name).read_bytes()
+    assert "This material contains content from LOINC" in (folder / "NOTICE").read_text(encoding="utf-8")
+    rows = described("SELECT ?file ?licence WHERE { ?d dcat:downloadURL ?file ; dcterms:license ?licence }")
+    assert {row["file"] for row in rows if "apache" in row["licence"]} == {
+        *("shacl/established.ttl", "shacl/possible.ttl", "questions.ttl")
+    }
+
+
+def test_the_notices_name_every_code_system_of_the_graph() -> None:
+    rows = shipped().rows(
+        "SELECT DISTINCT ?label WHERE { ?x skos:notation ?code . BIND (DATATYPE(?code) AS ?system) "
+        "?system a rdfs:Datatype ; skos:prefLabel ?label }"
+    )
+    notice = (folder_of("ontology").parent / "NOTICE").read_text(encoding="utf-8")
+    assert len(rows) > 5
+    assert [row["label"].value for row in rows if row["label"].value.split()[0] not in notice] == []
+
+
+def test_protege_and_owlready2_read_the_ontology_from_one_file(folder: Path) -> None:
+    import owlready2
+    import rdflib
+    from rdflib.compare import isomorphic
+
+    turtle = rdflib.Graph().parse(folder / "ontology" / "payergraph.ttl")
+    assert isomorphic(turtle, rdflib.Graph().parse(folder / "ontology" / "payergraph.owl", format="xml"))
+    read = owlready2.World().get_ontology(f"file://{folder / 'ontology' / 'payergraph.owl'}").load()
+    pg = read.get_namespace(terms.PG)
+    assert list(map(str, pg.AgeCriterion.label)) == ["age"] and pg.AgeCriterion.comment
+    assert pg.Criterion in pg.AgeCriterion.is_a
+    assert [str(one) for one in turtle.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)] == [terms.ONTOLOGY]
+    header = rdflib.URIRef(terms.ONTOLOGY)
+    version = turtle.value(header, rdflib.OWL.versionInfo)
+    assert turtle.value(header, rdflib.OWL.versionIRI) == rdflib.URIRef(f"{terms.ONTOLOGY}/{version}")
+    assert str(version) == payergraph.__version__
+    for term, label in turtle.subject_objects(rdflib.SKOS.prefLabel):
+        assert (term, rdflib.RDFS.label, label) in turtle
+        assert turtle.value(term, rdflib.RDFS.isDefinedBy) == header
+
+
+def test_every_module_of_the_ontology_says_what_it_is(checkout: Path) -> None:
+    import rdflib
+
+    for path in (checkout / "ontology").glob("*.ttl"):
+        read = rdflib.Graph().parse(path)
+        [header] = read.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)
+        name = terms.ONTOLOGY + ("" if path.stem == "core" else f"/{path.stem}")
+        assert str(header) == name
+        assert read.value(header, rdflib.DCTERMS.title) and read.value(header, rdflib.DCTERMS.description)
+
+
+def test_the_stored_questions_answer_as_rdf_too(folder: Path) -> None:
+    """As the shapes of sparql-examples ask: a comment, one query text, an endpoint."""
+    import rdflib
+
+    read = rdflib.Graph().parse(folder / "questions.ttl")
+    found = {
+        str(node).rsplit("/", 1)[1].replace("-", "_"): node
+        for node in read.subjects(rdflib.RDF.type, rdflib.SH.SPARQLSelectExecutable)
+    }
+    assert set(found) == {question.name for question in library()}
+    for name, node in found.items():
+        [text], [comment] = read.objects(node, rdflib.SH.select), read.objects(node, rdflib.RDFS.comment)
+        assert comment.language == "en"
+        assert read.value(node, rdflib.URIRef("https://schema.org/target"))
+        if name == "age_limits":
+            plain = ox.Store()
+            plain.bulk_load((folder / "payergraph.trig").read_bytes(), ox.RdfFormat.TRIG)
+            rows = plain.query(str(text), use_default_graph_as_union=True)
+            assert len(list(rows)) == len(ask(name, shipped()).rows)
+    declared = {str(one) for one in read.objects(None, rdflib.SH.prefix)}
+    assert declared == set(terms.PREFIXES)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "expected"),
+    [
+        ("ontology", "text/turtle", "ontology/payergraph.ttl"),
+        ("ontology", "application/rdf+xml", "ontology/payergraph.owl"),
+        ("ontology/criteria", "text/turtle", "ontology/payergraph.ttl"),
+        ("ontology/0.1.0", "text/turtle", "ontology/payergraph.ttl"),
+        ("ontology/0.0.9", "text/turtle", None),
+        ("ontology/case.context.jsonld", "application/ld+json", "ontology/case.context.jsonld"),
+        ("id/dataset/payergraph", "text/turtle", "dataset.ttl"),
+        ("id/drug/anakinra", "text/turtle", "payergraph.ttl"),
+        ("id/drug/anakinra", "application/ld+json", "payergraph.jsonld"),
+        ("shapes/chart", "text/turtle", "shacl/established.ttl"),
+        ("", "text/html", "dataset.ttl"),
+    ],
+)
+def test_an_address_of_w3id_leads_to_a_file_of_the_export(
+    path: str, accept: str, expected: str | None, folder: Path
+) -> None:
+    assert expected is None or (folder / expected).is_file()
+    assert redirected(path, accept, (folder / "ontology" / "w3id.htaccess").read_text(encoding="utf-8")) == expected
+
+
+def redirected(path: str, accept: str, rules: str) -> str | None:
+    """What mod_rewrite does with the few directives that the file has: the first rule whose conditions hold."""
+    holds = True
+    for line in rules.splitlines():
+        words = line.split()
+        if words[:1] == ["RewriteCond"]:
+            assert words[1] == "%{HTTP_ACCEPT}"
+            holds = re.search(words[2], accept) is not None
+        elif words[:1] == ["RewriteRule"] and words[2] != "-":
+            if holds and re.search(words[1], path):
+                return words[2].removeprefix("%{ENV:BASE}/")
+            holds = True
+    return None

@@ -32,7 +32,7 @@ PREFIXES = f"PREFIX pg: <{terms.PG}>\nPREFIX skos: <{terms.SKOS}>\n"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("serve")) as found:
+    with served(tmp_path_factory.mktemp("serve"), "--addresses") as found:
         yield found
 
 
@@ -55,8 +55,10 @@ def asked(server: Served, query: str, accept: str = "text/csv") -> tuple[int, st
 # --- what it answers --------------------------------------------------------------------------------------------------
 
 
-def test_the_address_of_every_stored_question_is_printed(server: Served) -> None:
+def test_the_address_of_every_stored_question_is_printed_on_request(server: Served, tmp_path: Path) -> None:
     assert set(server.addresses) == {"endpoint", "editor"} | {question.name for question in library()}
+    with served(tmp_path) as plain:
+        assert set(plain.addresses) == {"endpoint", "editor"}
 
 
 @pytest.mark.parametrize("name", [question.name for question in library()[::8]])
@@ -265,6 +267,16 @@ def test_a_port_in_use_and_a_foreign_address_get_one_sentence() -> None:
     assert call("--host", "no such host")[-1] == "payergraph: --host no such host is no address of this machine"
 
 
+def test_an_address_that_cannot_be_used_is_told_before_the_graph_is_loaded() -> None:
+    assert call("--host", "no such host") == [
+        *("payergraph: others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses",),
+        "payergraph: --host no such host is no address of this machine",
+    ]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        [line] = call("--port", str(taken.getsockname()[1]))
+        assert line.endswith("is in use; choose another")
+
+
 def test_a_host_that_others_reach_is_warned_of() -> None:
     assert "by SERVICE" in call("--host", "192.0.2.1")[0]
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -274,7 +286,7 @@ def test_a_host_that_others_reach_is_warned_of() -> None:
 def test_a_missing_server_is_told_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(serve.sysconfig, "get_path", lambda name: str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(serve.ServeError, match=r"pip install 'payergraph\[serve\]'"), serve.serving(shipped()):
+    with pytest.raises(serve.ServeError, match="pip install oxigraph"), serve.serving(shipped()):
         pass
 
 

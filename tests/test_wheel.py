@@ -78,7 +78,7 @@ def test_the_wheel_holds_every_file_of(source: str, wheel: Path, checkout: Path)
 
 def test_the_licenses_travel_with_the_wheel(wheel: Path) -> None:
     held = {name.rsplit("/", 1)[1] for name in ZipFile(wheel).namelist() if "/licenses/" in name}
-    assert held == {"LICENSE", "LICENSE-DATA", "LICENSE-CODEMIRROR"}
+    assert held == {"LICENSE", "LICENSE-DATA", "LICENSE-CODEMIRROR", "NOTICE"}
 
 
 def test_an_editable_install_holds_no_copy_that_could_go_stale() -> None:
@@ -99,6 +99,12 @@ def test_an_installed_payergraph_determines_the_cases_as_the_checkout_does(insta
     theirs = json.loads(_run([installed / "payergraph", *arguments], folder=elsewhere))
     assert any(case["determinations"] for case in ours)
     assert theirs == ours
+
+
+def test_an_installed_payergraph_exports_its_licences(installed: Path, elsewhere: Path, checkout: Path) -> None:
+    _run([installed / "payergraph", "export", "out", "--format", "questions"], folder=elsewhere)
+    for name in ("LICENSE", "LICENSE-DATA", "NOTICE"):
+        assert (elsewhere / "out" / name).read_bytes() == (checkout / name).read_bytes()
 
 
 def test_an_installed_payergraph_lists_its_questions(installed: Path, elsewhere: Path, checkout: Path) -> None:

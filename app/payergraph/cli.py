@@ -97,6 +97,16 @@ class ExportFormat(StrEnum):
     jsonld = "jsonld"
     csv = "csv"
     parquet = "parquet"
+    shacl = "shacl"
+    ontology = "ontology"
+    questions = "questions"
+
+
+class CaseFormat(StrEnum):
+    """Formats of ``case``."""
+
+    turtle = "turtle"
+    jsonld = "jsonld"
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -254,29 +264,6 @@ def check(
             typer.echo(f"payergraph: {case.id}: {render.unanswered_sentence(silent)}", err=True)
     if require_met and not all(items and all(item.outcome is Outcome.MET for item in items) for items in answers):
         raise typer.Exit(1)
-
-
-@app.command("case")
-def case_command(
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a case.")] = False,
-    template: Annotated[bool, typer.Option("--template", help="Print a case in YAML to fill in.")] = False,
-) -> None:
-    """Help to write a case: its schema, and a template."""
-    if not _print_format_of_a_case(schema=schema, template=template):
-        fail("say what to print: --template or --schema")
-
-
-def _print_format_of_a_case(*, schema: bool, template: bool) -> bool:
-    """Print what was asked for of the format of a case; say whether anything was."""
-    from . import case_schema
-
-    if schema and template:
-        fail("--schema and --template are two things; ask for one")
-    if schema:
-        typer.echo(json.dumps(case_schema.schema(), indent=2, ensure_ascii=False))
-    elif template:
-        typer.echo(case_schema.template(), nl=False)
-    return schema or template
 
 
 @app.command()
@@ -610,11 +597,50 @@ def new_policy(
 
 
 @app.command()
+def case(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A case file.")] = None,
+    indication: Annotated[
+        str | None, typer.Option(help="What the case is reviewed for, where it does not say.")
+    ] = None,
+    format: Annotated[CaseFormat, typer.Option(help="How the facts come out.")] = CaseFormat.turtle,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a case.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a case in YAML to fill in.")] = False,
+) -> None:
+    """Write the facts that a case is judged on as RDF, for SHACL engines elsewhere; or help to write a case."""
+    if (file is not None) + schema + template != 1:
+        fail("name a case file, or ask for --template or --schema: one of the three")
+    if file is None:
+        from . import case_schema
+
+        text = (
+            json.dumps(case_schema.schema(), indent=2, ensure_ascii=False) + "\n" if schema else case_schema.template()
+        )
+        typer.echo(text, nl=False)
+        return
+    from .case import CaseError, read_case
+    from .export import bundle
+    from .store import shipped
+
+    graph = shipped()
+    try:
+        found = read_case(file, graph)
+    except CaseError as error:
+        fail(str(error))
+    named = _resolve(graph, indication, "Condition", "--indication")
+    if found.indication and named not in (None, found.indication):
+        fail(f"--indication {indication!r} is not what the case names; leave the option out, or correct the case")
+    review = found.indication or named
+    if review is None:
+        fail(f"{file} names no indication; name what it is reviewed for, for example --indication 'sJIA'")
+    typer.echo(bundle.chart(found, review, graph, format.value), nl=False)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder: new, empty, or an earlier export.")],
     format: Annotated[list[ExportFormat] | None, typer.Option(help="Only this format; repeat for several.")] = None,
 ) -> None:
-    """Write the dataset: RDF, tables with their dictionary, and a description of it all."""
+    """Write the dataset: RDF, tables, SHACL bundle, ontology, stored questions, and a description of it all."""
     from .export import FORMATS, ExportError
     from .export import export as write
     from .extras import MissingExtra
@@ -640,22 +666,26 @@ def serve(
     cors: Annotated[
         bool, typer.Option("--cors", help="Let pages of other sites ask, such as a hosted YASGUI.")
     ] = False,
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Print an address for every stored question too; they are long.")
+    ] = False,
 ) -> None:
     """Run a read-only SPARQL endpoint, until Ctrl-C."""
     from .catalogue import facts
-    from .serve import ServeError, is_local, serving
+    from .serve import ServeError, is_local, ready, serving
     from .store import shipped
 
     _end_cleanly()
-    graph = shipped()
     if not is_local(host):
         warning = "others can ask this endpoint, keep it busy, and by SERVICE make it call other addresses"
         typer.echo(f"payergraph: {warning}", err=True)
-    typer.echo(f"payergraph: loading {facts(graph):,} facts", err=True)
     try:
+        ready(host, port)
+        graph = shipped()
+        typer.echo(f"payergraph: loading {facts(graph):,} facts", err=True)
         with serving(graph, host, port, timeout=timeout, cors=cors) as server:
             typer.echo(f"endpoint\t{server.endpoint}\neditor\t{server.url}/")
-            for name, address in server.addresses(graph).items():
+            for name, address in server.addresses(graph).items() if addresses else ():
                 typer.echo(f"{name}\t{address}")
             sys.stdout.flush()
             typer.echo(f"payergraph: graph {graph.version} is served at {server.endpoint}; Ctrl-C stops it", err=True)

@@ -5,6 +5,7 @@ Who writes facts without a checkout works on a copy of ``data/``, which the vari
 
 import os
 import tomllib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,23 @@ def folder(name: str) -> Path:
     if not place.is_dir():
         raise FileNotFoundError(f"payergraph's folder {name!r} is missing: it should be at {place}")
     return place
+
+
+def licence(name: str) -> str:
+    """The text of LICENSE, LICENSE-DATA or NOTICE: from the checkout, else as it was installed with the package.
+
+    Raises FileNotFoundError when it is nowhere.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    place = folder("ontology").parent / name
+    text = place.read_text(encoding="utf-8") if place.is_file() else None
+    if text is None:
+        with suppress(PackageNotFoundError):
+            text = distribution("payergraph").read_text(f"licenses/{name}")
+    if text is None:
+        raise FileNotFoundError(f"payergraph's file {name} is missing: it should be at {place}")
+    return text
 
 
 def is_installed(path: Path) -> bool:

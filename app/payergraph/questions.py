@@ -135,6 +135,11 @@ class Question:
         texts = {name: given.get(name, parameter.default) for name, parameter in known.items()}
         return fill(self.text, {name: _term(known[name], text, graph) for name, text in texts.items() if text})
 
+    def alone(self, graph: Graph) -> str:
+        """The query for other tools: its defaults filled in, its comments left out."""
+        lines = self.filled(graph, {}).splitlines()
+        return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
 
 @lru_cache(maxsize=1)
 def library() -> tuple[Question, ...]:

@@ -56,9 +56,8 @@ class Server:
         return f"{self.url}/query"
 
     def address(self, question: Question, graph: LocalGraph) -> str:
-        """A stored question as a GET request: its defaults filled in, its prefixes declared, its comments left out."""
-        lines = (line.strip() for line in question.filled(graph, {}).splitlines())
-        text = "\n".join(line for line in lines if line and not line.startswith("#"))
+        """A stored question as a GET request."""
+        text = "\n".join(line.strip() for line in question.alone(graph).splitlines())
         return f"{self.endpoint}?{urlencode({'query': text})}"
 
     def addresses(self, graph: LocalGraph) -> dict[str, str]:
@@ -79,8 +78,7 @@ def serving(
     Raises:
         ServeError: the server is not installed, the address is taken or not of this machine, or it does not start.
     """
-    program = find_program()
-    _claim(host, port)
+    program = ready(host, port)
     with TemporaryDirectory(prefix="payergraph-") as folder:
         store, log = Path(folder) / "store", Path(folder) / "log"
         _load(program, store, graph)
@@ -101,6 +99,17 @@ def serving(
             _end(process)
 
 
+def ready(host: str, port: int) -> str:
+    """The server's program, once it is sure that it can listen at an address; quick, so ask before loading a graph.
+
+    Raises:
+        ServeError: see ``serving``.
+    """
+    program = find_program()
+    _claim(host, port)
+    return program
+
+
 def is_local(host: str) -> bool:
     """Whether only this machine reaches what listens on the host."""
     if host == "localhost":
@@ -118,7 +127,7 @@ def find_program() -> str:
     """
     found = shutil.which("oxigraph", path=sysconfig.get_path("scripts")) or shutil.which("oxigraph")
     if found is None:
-        raise ServeError("the Oxigraph server is not installed; install it with: pip install 'payergraph[serve]'")
+        raise ServeError("the Oxigraph server is not installed; install it with: pip install oxigraph")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The whole dataset as files: RDF, tables, and a description that says what each file is.
+"""The whole dataset as files: RDF, tables, SHACL, ontology, questions, and a description that says what each is.
 
 The same graph gives the same bytes, on every run. A folder is written whole or not at all: everything is made beside
 it and put in its place at the end. An earlier export is replaced; nothing else is ever overwritten.
@@ -16,15 +16,16 @@ import pyoxigraph as ox
 
 from .. import computed
 from ..extras import require
+from ..locate import folder, licence
 from ..store import LocalGraph
-from . import description, files, rdf
+from . import bundle, description, examples, files, ontology, rdf
 from .description import File
 from .tables import TABLES
 
 __all__ = ["DESCRIPTION", "FORMATS", "ExportError", "File", "export"]
 
 #: The formats, in the order in which they are written.
-FORMATS = ("trig", "turtle", "jsonld", "csv", "parquet")
+FORMATS = ("trig", "turtle", "jsonld", "csv", "parquet", "shacl", "ontology", "questions")
 #: The description of an export; by its checksums an earlier export is known.
 DESCRIPTION = "dataset.ttl"
 
@@ -34,6 +35,14 @@ _RDF = {
     "trig": ("payergraph.trig", "application/trig", "The graph as TriG, a named graph a document", rdf.trig),
     "turtle": ("payergraph.ttl", "text/turtle", "The graph as Turtle, all documents in one graph", rdf.turtle),
     "jsonld": ("payergraph.jsonld", "application/ld+json", "The graph as JSON-LD, a graph a document", rdf.jsonld),
+}
+
+
+#: What every export holds: under what it is taken.
+_LICENCES = {
+    "LICENSE-DATA": "Licence of the data and the ontology",
+    "LICENSE": "Licence of shapes and queries",
+    "NOTICE": "Notices of the makers of codes",
 }
 
 
@@ -82,14 +91,14 @@ def _write(graph: LocalGraph, stage: Path, formats: Collection[str], progress: C
     found: list[File] = []
 
     def write(path: str, media_type: str, about: str, content: bytes) -> File:
-        (stage / path).parent.mkdir(exist_ok=True)
+        (stage / path).parent.mkdir(parents=True, exist_ok=True)
         (stage / path).write_bytes(content)
         found.append(File(path, about, media_type, len(content), hashlib.sha256(content).hexdigest()))
         return found[-1]
 
     progress("reading the graph")
     computed.add(graph)
-    graphs = rdf.named_graphs(graph)
+    graphs = rdf.named_graphs(graph) | dict([bundle.warning()])
     for name, (path, media_type, about, serialize) in _RDF.items():
         if name in formats:
             progress(f"writing {path}")
@@ -114,8 +123,35 @@ def _write(graph: LocalGraph, stage: Path, formats: Collection[str], progress: C
                 yield write(path, "application/vnd.apache.parquet", about, content)
             if "csv" not in formats:
                 yield write("parquet/dictionary.csv", "text/csv", "Dictionary of tables and columns", _dictionary())
+    yield from (write(*one[:3], one[3].encode()) for one in _for_tools(graph, formats, progress))
+    for path, about in _LICENCES.items():
+        yield write(path, "text/plain", about, licence(path).encode())
     about = "This description: DCAT and VoID"
     yield write(DESCRIPTION, "text/turtle", about, description.describe(graph.version, graphs, found).encode())
+
+
+def _for_tools(
+    graph: LocalGraph, formats: Collection[str], progress: Callable[[str], None]
+) -> Iterator[tuple[str, str, str, str]]:
+    """What other tools read: path, media type, what it holds, content."""
+    if "shacl" in formats:
+        progress("writing shacl/")
+        for path, about, content in bundle.bundle(graph):
+            yield path, "text/turtle", about, content
+    if "ontology" in formats:
+        progress("writing ontology/")
+        found = ontology.triples(graph)
+        yield "ontology/payergraph.ttl", "text/turtle", "The ontology as Turtle", ontology.turtle(found)
+        yield "ontology/payergraph.owl", "application/rdf+xml", "The ontology as RDF/XML", ontology.rdf_xml(found)
+        about = "The JSON-LD context of a case"
+        context = (folder("ontology") / "case.context.jsonld").read_text(encoding="utf-8")
+        yield "ontology/case.context.jsonld", "application/ld+json", about, context
+        about = "Rules by which w3id.org leads to these files"
+        yield "ontology/w3id.htaccess", "text/plain", about, ontology.redirects()
+    if "questions" in formats:
+        progress("writing questions.ttl")
+        about = "The stored questions, as sparql-examples has them"
+        yield "questions.ttl", "text/turtle", about, examples.turtle(graph)
 
 
 def _dictionary() -> bytes:

@@ -26,6 +26,7 @@ _HEAD = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
     "xsd": terms.XSD,
 }
@@ -35,6 +36,9 @@ _ABOUT = (
     "What US health plans ask for before they pay for a drug: policies, rules and criteria, and what documents say "
     "about appeals, deadlines and costs, each fact with the document and the section that say so."
 )
+_HOME = "https://w3id.org/payergraph"
+_CODE = "https://www.apache.org/licenses/LICENSE-2.0"
+_CODE_FILES = ("shacl/established.ttl", "shacl/possible.ttl", "questions.ttl")
 _TYPE = ox.NamedNode(terms.RDF + "type")
 
 
@@ -63,6 +67,7 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
     subjects = {t.subject for t in triples}
     things = [s.value for s in subjects if isinstance(s, ox.NamedNode) and s.value.startswith(terms.ID)]
     listed = sorted(files, key=lambda file: file.path)
+    issued, modified = _days(triples, terms.DCTERMS + "issued"), _days(triples, terms.PG + "retrieved")
     lines = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in _HEAD.items())
     lines += f"""
 <{DATASET}> a dcat:Dataset , void:Dataset ;
@@ -70,7 +75,10 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
     dcterms:description "{_ABOUT}"@en ;
     dcterms:license <{LICENCE}> ;
     dcterms:rights "Contains data from payergraph {__version__} by the payergraph developers, CC BY 4.0."@en ;
-    dcterms:creator [ a foaf:Agent ; foaf:name "The payergraph developers" ] ;
+    dcterms:creator <#developers> ;
+    dcterms:publisher <#developers> ;
+    dcat:contactPoint [ a vcard:Group ; vcard:fn "The payergraph developers" ; vcard:hasURL <{_HOME}> ] ;
+    dcat:landingPage <{_HOME}> ;
     dcterms:language <http://id.loc.gov/vocabulary/iso639-1/en> ;
     dcterms:spatial <http://www.wikidata.org/entity/Q30> ;
     dcat:keyword "prior authorization"@en , "coverage policy"@en , "knowledge graph"@en ;
@@ -85,7 +93,10 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
     void:properties {len({t.predicate for t in triples})} ;
     void:classes {len(classes)} ;
 """
-    dumps = [f"<{file.path}>" for file in listed if file.media_type in _RDF]
+    lines += "".join(f'    dcterms:issued "{day}"^^xsd:date ;\n' for day in issued[:1])
+    # A document that was retrieved later is the newest thing in the data.
+    lines += "".join(f'    dcterms:modified "{day}"^^xsd:date ;\n' for day in modified[-1:])
+    dumps = [f"<{file.path}>" for file in listed if file.path.startswith("payergraph.")]
     if dumps:
         lines += f"    void:dataDump {' , '.join(dumps)} ;\n"
     partitions = " ,\n        ".join(
@@ -95,6 +106,7 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
     parts = " ,\n        ".join(f"<#{_anchor(name)}>" for name in graphs)
     lines += f"    void:subset\n        {parts} ;\n"
     lines += f"    dcat:distribution {' , '.join(f'<#{file.path}>' for file in listed)} .\n"
+    lines += '\n<#developers> a foaf:Agent ; foaf:name "The payergraph developers" .\n'
     for name, inside in graphs.items():
         lines += (
             f"\n<#{_anchor(name)}> a void:Dataset , sd:NamedGraph ;\n"
@@ -104,11 +116,18 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
     return f"{lines}{SEAL}{hashlib.sha256(lines.encode()).hexdigest()}\n"
 
 
-_RDF = {"application/trig", "text/turtle", "application/ld+json"}
+def _days(triples: Iterable[ox.Triple], predicate: str) -> list[str]:
+    """The days that some property gives, in order."""
+    return sorted({triple.object.value for triple in triples if triple.predicate.value == predicate})  # type: ignore[union-attr]
 
 
 def _anchor(name: str) -> str:
-    return "graph-" + terms.local(name).removeprefix("https://w3id.org/payergraph/").replace("/", "-")
+    return "graph-" + terms.local(name).removeprefix(f"{_HOME}/").replace("/", "-")
+
+
+def _licence(path: str) -> str:
+    """Shapes and queries are code; everything else is data."""
+    return _CODE if path in _CODE_FILES else LICENCE
 
 
 def _distribution(file: File) -> str:
@@ -120,7 +139,7 @@ def _distribution(file: File) -> str:
     dcterms:title "{file.about}"@en ;
     dcat:downloadURL <{file.path}> ;
     dcat:mediaType <{_MEDIA}{file.media_type}> ;
-    dcterms:license <{LICENCE}> ;
+    dcterms:license <{_licence(file.path)}> ;
 {conforms}    dcat:byteSize "{file.size}"^^xsd:nonNegativeInteger ;
     spdx:checksum [ a spdx:Checksum ;
         spdx:algorithm spdx:checksumAlgorithm_sha256 ;
