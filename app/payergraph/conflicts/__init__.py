@@ -22,7 +22,21 @@ from types import ModuleType
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..store import Graph, LocalGraph
-from . import answers, approvals, clocks, codes, guidelines, labels, lists, preferred, retellings, starts, steps, uses
+from . import (
+    answers,
+    approvals,
+    clocks,
+    codes,
+    combinations,
+    guidelines,
+    labels,
+    lists,
+    preferred,
+    retellings,
+    starts,
+    steps,
+    uses,
+)
 from .asides import asides, judged
 from .ground import Ground
 from .model import KINDS, WEIGHTS, Conflict, Kind, Side, place
@@ -55,6 +69,7 @@ RULES: tuple[ModuleType, ...] = (
     lists,
     uses,
     approvals,
+    combinations,
     steps,
     preferred,
     retellings,

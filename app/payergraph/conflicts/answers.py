@@ -3,7 +3,8 @@
 A question is a thing, an aspect that has one value (``pg:singleValued``) and a set of scopes. A scope that is a state
 may be missing on one side: what is said for every state is compared with what is said for one, but never one state
 with another. Where an aspect is ``pg:comparedAcrossScopes``, only the state has to fit, and each side says what it
-counts.
+counts. Two clocks with one limit are no disagreement, though one begins earlier ("3 to 7 days" and "within 7"), nor are
+two rates said to be about so much of which one is the other, rounded.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from decimal import Decimal
 from itertools import combinations
 
 from .. import terms
-from .ground import Ground, Statement
-from .model import Conflict, Kind, Side, told
+from .ground import Answer, Ground, Statement, plain
+from .model import Conflict, Kind, Side, joined, told
 
 # Why a difference matters, by how the name of the aspect ends.
 _MATTERS = {
     "filing-deadline": "Whoever goes by the longer one may file too late.",
-    "phone": "A call may reach the wrong office.",
+    "phone": "A call may reach the wrong office, unless the numbers are for different calls.",
     "fax-number": "A letter may reach the wrong office.",
-    "success-rate": "The chance of a review looks better or worse than it is; the figures count different things.",
+    "success-rate": "The chance of a review looks better or worse than it is.",
     "billing-unit": "A claim may be paid many times too much or too little.",
 }
 
@@ -77,7 +78,21 @@ def _disagree(ground: Ground, a: Statement, b: Statement) -> bool:
         return not (ground.names.subsumes(first, second) or ground.names.subsumes(second, first))
     if one.measure == "date":
         return not (str(one.low).startswith(str(other.low)) or str(other.low).startswith(str(one.low)))
-    return one.scale != other.scale or (one.low, one.high) != (other.low, other.high)
+    if one.scale != other.scale:
+        return True
+    if one.measure == "duration":
+        return one.high != other.high
+    if a.hedged and b.hedged and (_rounds(one, other) or _rounds(other, one)):
+        return False
+    return (one.low, one.high) != (other.low, other.high)
+
+
+def _rounds(one: Answer, other: Answer) -> bool:
+    """Whether one rate is the other, rounded to tens or to fives."""
+    if one.measure != "share" or one.low != one.high or other.low != other.high:
+        return False
+    assert isinstance(one.low, Decimal) and isinstance(other.low, Decimal)
+    return any(one.low % step == 0 and abs(one.low - other.low) * 2 <= step for step in map(Decimal, (5, 10)))
 
 
 def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable[Statement]) -> Conflict:
@@ -98,7 +113,7 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
         kind,
         ground.label(about),
         f"{ground.label(aspect)}: {limits}" if limits else ground.label(aspect),
-        told(sides),
+        _told(aspect, items, sides),
         _matters(aspect, items),
         sides,
         _weight(ground, items),
@@ -107,11 +122,22 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
     )
 
 
+def _told(aspect: str, items: Sequence[Statement], sides: Sequence[Side]) -> str:
+    """Who says what; of many rates, from what to what."""
+    if aspect.endswith("success-rate") and len(sides) > 4:
+        rates = [rate for item in items if item.answer for rate in item.answer[2:]]
+        low, high = (plain(rate) for rate in (min(rates), max(rates)) if isinstance(rate, Decimal))  # type: ignore[type-var]
+        return f"Told as anything from {low} to {high} percent, by {joined(sorted({side.source for side in sides}))}."
+    return told(sides)
+
+
 def _matters(aspect: str, items: Sequence[Statement]) -> str:
     name = aspect.removeprefix(f"{terms.ID}aspect/")
     for ending, sentence in _MATTERS.items():
         if name.endswith(ending):
-            return sentence
+            counted = {(item.scopes, item.text.partition(" (")[2]) for item in items}
+            differ = name.endswith("success-rate") and len(counted) > 1
+            return f"{sentence} They do not all count the same." if differ else sentence
     measure = items[0].answer.measure if items[0].answer else ""
     if measure == "duration":
         return "Whoever goes by the wrong one waits too long, or complains too soon."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from .. import terms
@@ -29,16 +29,26 @@ def find(ground: Ground) -> Iterator[Conflict]:
                     ground.label(item.about),
                     f"decision time beside the law: {limits}",
                     told(sides),
-                    "A payer that takes longer than the law allows may have to count the request as granted; whoever "
-                    "waits does not learn it.",
+                    _matters(ground, laws),
                     sides,
-                    2 if item.hedged else 3,
+                    3,
                     item.about,
                     *ground.concerned([item, *laws]),
                 )
     for item in ground.by_aspect[aspect_iri("authorization-frequency")]:
         if item.answer is not None and terms.local(item.about).startswith("publication/") and ground.states(item):
             yield from _too_often(ground, item)
+
+
+def _matters(ground: Ground, laws: Sequence[Statement]) -> str:
+    """What follows of a clock that is missed: that the request is granted, only where the law is known to say so."""
+    told_wrong = "Whoever goes by the longer time does not learn that the limit has passed."
+    granting = {
+        (deemed.about, deemed.scopes) for deemed in ground.by_aspect[aspect_iri("deemed-approval")] if deemed.answer
+    }
+    if all((law.about, law.scopes) in granting for law in laws):
+        return f"{told_wrong} By this law a request that is not answered in time is deemed granted."
+    return told_wrong
 
 
 def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
@@ -77,6 +87,8 @@ def _longer(item: Statement, law: Statement) -> bool:
 def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
     """Rules of the document that cites a law of so many authorizations a year, with approvals too short for it."""
     assert law.answer is not None and isinstance(law.answer.high, Decimal)
+    if law.section in ground.signposted:
+        return  # The document sends its reader there.
     for policy in ground.policies.all:
         if policy.source != law.source or policy.iri in ground.replaced:
             continue

@@ -58,9 +58,6 @@ class Statement:
     alternatives: frozenset[str]
 
 
-#: What a source that asks nothing is shown to say.
-NOT_REQUIRED = "not required"
-
 # What a document says beside a value; a comparator is a thing with a label, all others are words.
 _BESIDE = ("hedge", "obligation", "comparator", "valueOf", "detail", "scopeInWords", "evidence")
 _ADULT = Decimal(18)
@@ -78,6 +75,7 @@ _ALSO_READ = (
     *("contraindication", "specialty-pharmacy", "not-approved-use", "preferred-alternative", "fda-approval-date"),
     *("prior-authorization-decision-time", "authorization-frequency", "prior-authorization-required"),
     *("covered-use", "fda-approved-use", "compendial-use", "step-therapy-rule", "age-requirement"),
+    *("deemed-approval", "screening-advice", "combination-allowed", "combination-excluded", "dose", "off-label-rule"),
 )
 
 
@@ -137,7 +135,12 @@ class Ground:
         self.open_sets = {row["x"].value for row in graph.rows("SELECT ?x { ?x a pg:ConceptSet ; pg:openEnded true }")}
         #: Criteria that name by whose criteria a diagnosis is made.
         self.by_criteria_of = {
-            row["x"].value for row in graph.rows("SELECT ?x { ?x a pg:DiagnosisCriterion ; pg:cites ?y }")
+            row["x"].value: row["y"].value
+            for row in graph.rows("SELECT ?x ?y { ?x a pg:DiagnosisCriterion ; pg:cites ?y }")
+        }
+        #: Sections to which a document itself points: what stands there is its own exception, and no contradiction.
+        self.signposted = {
+            row["y"].value for row in graph.rows("SELECT ?y { ?x a pg:Statement ; pg:value ?y . ?y a pg:Section }")
         }
         self._whole = {
             row["x"].value for row in graph.rows("SELECT ?x { ?x a pg:SourceDocument ; pg:completeness pg:Complete }")
@@ -247,6 +250,8 @@ class Ground:
         if not unit:
             return text
         name = self.label(unit)
+        if name.startswith("times ") and number == 1:
+            return f"once {name.removeprefix('times ')}"
         plural = self.names.dimension(unit) in DURATIONS and number != 1
         return f"{text} {name}s" if plural else f"{text} {name}"
 
@@ -320,14 +325,14 @@ class Ground:
         return Conflict(kind, subject, question, differs, matters, sides, weight, policy.iri, drugs, payers)
 
     def criteria_sides(
-        self, policy: Policy, rule: Rule, asked: Sequence[Criterion], otherwise: str = NOT_REQUIRED
+        self, policy: Policy, rule: Rule, asked: Sequence[Criterion], otherwise: str
     ) -> tuple[Side, ...]:
-        """Each criterion of a rule as a side; where there is none, the rule with other words."""
+        """Each criterion of a rule as a side, with the start of its reading; where there is none, other words."""
         if not asked:
             return (self.rule_side(policy, rule, otherwise),)
         return tuple(
             Side(
-                verbalize(criterion),
+                self._as_read(criterion),
                 slug(criterion.source),
                 self.label(criterion.section) if criterion.section else "",
                 criterion.locator,
@@ -336,6 +341,26 @@ class Ground:
             )
             for criterion in asked
         )
+
+    def _as_read(self, criterion: Criterion) -> str:
+        """A criterion, with the first sentence on how a vague wording was read."""
+        text, read = self.criterion_text(criterion), criterion.reading.partition(". ")[0].rstrip(".")
+        return f"{text} (read so: {read})" if read else text
+
+    def criterion_text(self, criterion: Criterion) -> str:
+        """A criterion in one sentence, with the criteria by which a diagnosis is to be made."""
+        text = verbalize(criterion).rstrip(".")
+        cited = self.by_criteria_of.get(criterion.iri)
+        return f"{text}, by {self.label(cited)}" if cited else text
+
+    def silence(self, policy: Policy, other: Sequence[Criterion]) -> str:
+        """What is known of a document that was seen whole and has no criterion like the other's. What it lists to be
+        sent in, or in a letter, is no criterion and may touch on it."""
+        if other and all(criterion.iri in self.by_criteria_of for criterion in other):
+            return "names no criteria by which the diagnosis is made, as far as seen"
+        if self.names_documents(policy):
+            return "has no criterion of the kind for this use; its lists of what to send in may touch on it"
+        return "asks nothing of the kind for this use, as far as seen"
 
     def rule_side(self, policy: Policy, rule: Rule, text: str) -> Side:
         """What a rule says, in the words given."""

@@ -1,33 +1,49 @@
-"""Uses and ages of a policy in force, against those of the drug's FDA label."""
+"""Uses, ages and other conditions of a policy in force, against those of the drug's FDA label."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from ..policy import Policy, Rule
-from .ground import AS_LABELED, Ground, slug
+from ..policy import Criterion, Policy, Rule
+from .ground import AS_LABELED, Ground, aspect_iri, slug
 from .model import Conflict, Kind, Side
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
-    """Uses and ages that are not those of the label."""
+    """Uses, ages and conditions that are not those of the label. What a retelling has from a policy in the graph is
+    told once, of that policy."""
     labels = {label.drug: label for label in ground.policies.labels}
-    for policy in ground.policies.all:
-        label = labels.get(policy.drug)
-        if label is not None and policy.iri not in ground.replaced:
-            yield from _beyond_label(ground, policy, label)
-            yield from _short_of_label(ground, policy, label)
-            yield from _ages(ground, policy, label)
+    found = [
+        (policy, item)
+        for policy in ground.policies.all
+        if policy.drug in labels and policy.iri not in ground.replaced
+        for rule in (_beyond_label, _short_of_label, _ages, _conditions)
+        for item in rule(ground, policy, labels[policy.drug])
+    ]
+    told = {(item.about, _what(item)) for _, item in found}
+    for policy, item in found:
+        if not any((original, _what(item)) in told for original in policy.restates):
+            yield item
+
+
+def _what(item: Conflict) -> tuple[str, str]:
+    return item.question, item.differs.partition(" covers ")[2] or item.subject.rpartition(": ")[2]
 
 
 def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
     """Uses that the label does not have. A use named in the label's own words counts as labeled, whatever the label
-    lists under it: it is wider only where the policy itself names more."""
+    lists under it: it is wider only where the policy itself names more. A use counts as covered where the document
+    shows criteria for this drug: not where it only lists it, nor where one place speaks for a whole class of drugs; and
+    the parts of a disease that it names as a whole, only where the criteria were seen whole."""
     words = {rule.indication for rule in label.rules}
     approved = {use for rule in label.rules for use in ground.uses([rule])}
     for indication, rules in ground.by_indication(policy):
+        if not any(_shown(rule) for rule in rules) or _of_class(ground, policy, rules):
+            continue
         uses, beyond = ground.uses(rules), set[str]()
         for use in ground.named(rules):
+            if ground.ends(use) != {use} and not any(rule.complete for rule in rules):
+                continue
             within = {use, *ground.names.narrower(use, "Condition")} & words
             labeled = {end for one in within for end in ground.ends(one)}
             beyond |= {
@@ -38,12 +54,23 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         if not beyond:
             continue
         near = [rule for rule in label.rules if set(ground.uses([rule])) & set(uses)]
-        differs = f"The policy covers {ground.listed(beyond)}, for which the drug is not labeled."
+        named = ground.named(rules)
+        apart = {use for use in named if ground.ends(use) <= beyond} | {
+            end for end in beyond if not any(end in ground.ends(use) and ground.ends(use) <= beyond for use in named)
+        }
+        differs = f"{_whose(policy)} covers {ground.listed(apart)}, for which the drug is not labeled."
         question = f"indication {'wider than' if len(beyond) < len(uses) else 'outside'} the label"
         sides = (
-            ground.rule_side(policy, rules[0], f"covers {ground.listed(uses)}"),
+            ground.rule_side(policy, rules[0], f"covers {ground.listed(named)}"),
             *(ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}") for rule in near),
         )
+        own = [
+            item
+            for item in ground.by_aspect[aspect_iri("fda-approved-use")]
+            if item.source == policy.source and item.about in (policy.iri, policy.drug)
+            if item.answer is not None and ground.names.subsumes(indication, str(item.answer.low))
+        ]
+        sides = (*sides, *(ground.titled(item) for item in own))
         if not near:
             listed = ground.listed([rule.indication for rule in label.rules])
             sides = (*sides, ground.policy_side(label, f"labeled for {listed}"))
@@ -51,6 +78,27 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         yield ground.rule_conflict(
             Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 2 if near else 1
         )
+
+
+def _whose(policy: Policy) -> str:
+    return "The policy" if policy.authority == "primary" else "The policy, as this page tells it,"
+
+
+def _shown(rule: Rule) -> bool:
+    """Whether any criterion of a rule was seen, beside the use."""
+    trees = [tree for tree in (rule.initial, rule.continuation) if tree is not None]
+    return any(leaf.dimension not in ("use", "not shown") for tree in trees for leaf in tree.leaves)
+
+
+def _of_class(ground: Ground, policy: Policy, rules: Sequence[Rule]) -> bool:
+    """Whether one place of the document gives the rules of several drugs."""
+    places = {(rule.indication, rule.locator) for rule in rules}
+    return any(
+        other.source == policy.source
+        and other.drug != policy.drug
+        and any((rule.indication, rule.locator) in places for rule in other.rules)
+        for other in ground.policies.all
+    )
 
 
 def _short_of_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
@@ -105,19 +153,51 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
             if not (narrower and mine and theirs and min(mine) >= min(theirs)):
                 apart.append(labeled)
         if apart:
-            sides = [*ground.criteria_sides(policy, rule, ground.leaves(rule, "age"))]
+            silence = "names no age for this use among its criteria, as far as seen"
+            sides = [*ground.criteria_sides(policy, rule, ground.leaves(rule, "age"), silence)]
             for labeled in apart:
                 bound = ground.leaves(labeled, "age")
                 sides += ground.criteria_sides(label, labeled, bound, "no age in the indication")
             if mine:
-                differs = "The policy asks for an age that is not the label's."
+                differs = f"{_whose(policy)} asks for an age that is not the label's."
                 matters = "A patient whom the label includes may be refused, or one whom it leaves out approved."
             else:
-                differs = "The label gives an age; the policy asks for none."
-                matters = "The policy alone would approve a patient whom the label leaves out."
+                differs = f"The label gives an age. {_whose(policy)} {silence}."
+                matters = "The policy alone may approve a patient whom the label leaves out."
             yield ground.rule_conflict(
                 Kind.POLICY_VS_LABEL, policy, indication, "age", differs, matters, tuple(sides), 2 if mine else 1
             )
+
+
+def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
+    """A severity, or what has to be inappropriate first, in the label's indication, and no such thing in the criteria
+    of a policy that were seen whole."""
+    for indication, rules in ground.by_indication(policy):
+        rule = rules[0]
+        if not rule.complete or rule.initial is None:
+            continue
+        for labeled in label.rules:
+            if labeled.indication != indication or labeled.initial is None:
+                continue
+            for question, what, holds in _NARROWING:
+                asked = [leaf for leaf in labeled.initial.leaves if holds(leaf)]
+                if not asked or any(holds(leaf) for leaf in rule.initial.leaves):
+                    continue
+                silence = f"names no {what} among its criteria, as far as seen"
+                sides = (ground.rule_side(policy, rule, silence), *ground.criteria_sides(label, labeled, asked, ""))
+                wanted = "; ".join(map(ground.criterion_text, asked))
+                differs = f"The label's indication holds: {wanted}. {_whose(policy)} {silence}."
+                matters = "The policy alone may approve a patient whom the label leaves out."
+                yield ground.rule_conflict(
+                    Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 1
+                )
+
+
+# What narrows an indication of a label: the question, what a policy without it is said not to name, and its criteria.
+_NARROWING: tuple[tuple[str, str, Callable[[Criterion], bool]], ...] = (
+    ("severity", "severity of the disease", lambda leaf: "minimumSeverity" in leaf.terms),
+    ("what is inappropriate", "such judgement", lambda leaf: leaf.kind == "AttestationCriterion"),
+)
 
 
 def _age(ground: Ground, rule: Rule) -> frozenset[tuple[int, int]]:

@@ -12,7 +12,7 @@ from .model import Conflict, Kind, Side, joined
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
-    """Each list of which one document names what another's lacks."""
+    """Each list of which one document names what another's lacks; one that says usually, or most, is open."""
     drugs: defaultdict[str, list[Statement]] = defaultdict(list)
     for item in ground.by_aspect[aspect_iri("contraindication")]:
         drugs[item.about].append(item)
@@ -48,7 +48,7 @@ def _apart(
     for source, own in by_source.items():
         named = [item for item in own if isinstance(item.value, ox.NamedNode) or not open_by_text]
         lists[source] = {_text(ground, item).casefold(): _text(ground, item) for item in named}
-        if len(named) < len(own) or any(item.open_ended for item in own):
+        if len(named) < len(own) or any(item.open_ended or item.hedged for item in own):
             left_open.add(source)
     alone: dict[str, list[str]] = {}
     for source, mine in lists.items():

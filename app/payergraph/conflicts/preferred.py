@@ -38,7 +38,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             "preferred alternatives",
             f"Told as preferred, and not among the products of the criteria: {named}.",
             "A trial of it may not count towards what the criteria ask.",
-            (side, *ground.criteria_sides(policy, rule, asked)),
+            (side, *ground.criteria_sides(policy, rule, asked, "")),
             2,
         )
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from ..criteria import DIMENSIONS
 from ..policy import Criterion, Policy, Rule
 from ..wording import counted
-from .ground import Ground
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind
 
 _USE_MATTERS = "A reader of the one does not learn that the use is covered, or on what terms."
@@ -89,6 +89,8 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
         }
         yield from _uses_left_out(ground, original, told, kind, heard)
     yield from _lengths_left_out(ground, told, original, kind)
+    yield from _screening_left_out(ground, told, original, kind)
+    yield from _screening_left_out(ground, original, told, kind)
 
 
 def _uses_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind, matched: set[str]) -> Iterator[Conflict]:
@@ -122,12 +124,30 @@ def _lengths_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind
             parts.append((renewing[0], "renewal", "criteria for a renewal"))
         for rule, question, has in parts:
             differs = f"{other.label} tells the {question}; {one.label} does not."
-            matters = "A reader of the one does not learn when to renew, or by what a renewal is judged."
+            learns = "when to renew" if question == "length of approval" else "by what a renewal is judged"
+            matters = f"A reader of the one does not learn {learns}."
             sides = (ground.policy_side(one, f"tells of no {question}"), ground.rule_side(other, rule, has))
             yield replace(
                 ground.rule_conflict(kind, one, rule.indication, f"{question} left out", differs, matters, sides, 1),
                 subject=one.label,
             )
+
+
+def _screening_left_out(ground: Ground, told: Policy, other: Policy, kind: Kind) -> Iterator[Conflict]:
+    """Screening that a telling asks for outside its criteria, and of which the other, seen whole, says nothing."""
+    said = ground.by_aspect[aspect_iri("screening-advice")]
+    items = [item for item in said if item.source == told.source and ground.names.subsumes(item.about, told.drug)]
+    silent = ground.whole(other) and not any(item.source == other.source for item in said)
+    asked = [leaf for rule in other.rules for leaf in ground.leaves(rule, "screening")]
+    if items and silent and not asked and other.rules:
+        asks = f"to be had: {', '.join(dict.fromkeys(item.text for item in items))}"
+        differs = f"{told.label} tells of screening before the drug; {other.label} says nothing of it, as far as seen."
+        matters = "Whoever goes by the silent one may begin without a screening that the other wants to see."
+        sides = (ground.joint_side(items, asks), ground.policy_side(other, "says nothing of screening, as far as seen"))
+        use = other.rules[0].indication
+        yield replace(
+            ground.rule_conflict(kind, told, use, "screening left out", differs, matters, sides, 2), subject=told.label
+        )
 
 
 def _compared_trees(
@@ -153,22 +173,36 @@ def _compared_trees(
         ):
             continue  # It names what to send outside its criteria.
         sides = (
-            *ground.criteria_sides(told, rule, asked),
-            *ground.criteria_sides(original, other, expected),
+            *ground.criteria_sides(told, rule, asked, ground.silence(told, expected)),
+            *ground.criteria_sides(original, other, expected, ground.silence(original, asked)),
         )
-        differs, matters = _how(question, told.label, original.label, bool(asked), bool(expected))
+        differs, matters = _how(ground, question, told, original, asked, expected, kind)
         weight = 2 if question in ("documents", "other conditions") else 3
         yield ground.rule_conflict(kind, told, rule.indication, question, differs, matters, sides, weight)
 
 
-def _how(question: str, told: str, original: str, asked: bool, expected: bool) -> tuple[str, str]:
+def _how(
+    ground: Ground,
+    question: str,
+    told: Policy,
+    original: Policy,
+    asked: Sequence[Criterion],
+    expected: Sequence[Criterion],
+    kind: Kind,
+) -> tuple[str, str]:
     """What differs, and why it matters."""
-    question = "what no fact of a case shows" if question == "other conditions" else question
     if asked and expected:
+        question = "what no fact of a case shows" if question == "other conditions" else question
         return f"Both ask about {question}, and not the same.", "A request that meets the one may fail the other."
     asks, silent = (told, original) if asked else (original, told)
-    differs = f"{asks} asks about {question}; {silent} does not."
-    return differs, "A request that is made by the one that does not ask lacks what the other wants to see."
+    wanted = asked or expected
+    criteria = "; ".join(map(ground.criterion_text, wanted))
+    differs = f"{asks.label} asks: {criteria}. {silent.label} {ground.silence(silent, wanted)}."
+    if kind is Kind.SOURCES_DIFFER:
+        return differs, "Which of them tells the payer's criteria in full cannot be told from these sources."
+    if silent is told:
+        return differs, "Whoever goes by the retelling alone may leave out what the policy asks for."
+    return differs, "Whoever goes by the retelling may be held to what the policy, as far as seen, does not ask for."
 
 
 def _added(ground: Ground, parts: dict[str, list[Criterion]], rule: Rule) -> list[Criterion]:

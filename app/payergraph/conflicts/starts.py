@@ -10,13 +10,15 @@ from .model import Conflict, Kind, told
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
-    """Each clock that documents start at different moments. A start is a text: the words have to be the same."""
+    """Each clock that documents start at different moments. A start is a text: the words have to be the same. Starts
+    that a source gives as alternatives, each with its own number of days, do not differ."""
     for aspect in STARTS:
         clocks: defaultdict[tuple[str, frozenset[str]], list[Statement]] = defaultdict(list)
         for item in ground.by_aspect[aspect_iri(aspect)]:
             clocks[item.about, item.scopes].append(item)
-        for (about, scopes), items in sorted(clocks.items(), key=lambda pair: (pair[0][0], sorted(pair[0][1]))):
-            if len({item.text.casefold() for item in items}) < 2:
+        for (about, scopes), every in sorted(clocks.items(), key=lambda pair: (pair[0][0], sorted(pair[0][1]))):
+            items = [item for item in every if any(_differ(item, other) for other in every)]
+            if not items:
                 continue
             single = len({item.source for item in items}) == 1 and not any(item.cites for item in items)
             sides = tuple(ground.side(item) for item in sorted(items, key=lambda item: (item.authority, item.iri)))
@@ -33,3 +35,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
                 about,
                 *ground.concerned(items),
             )
+
+
+def _differ(one: Statement, other: Statement) -> bool:
+    return one.text.casefold() != other.text.casefold() and other.iri not in one.alternatives

@@ -34,8 +34,8 @@ def _told(
     ground: Ground, policy: Policy, rule: Rule, item: Statement, dimension: str, asked: Sequence[Criterion]
 ) -> Conflict:
     kind = Kind.CONTRADICTS_ITSELF if policy.source == item.source else Kind.RETELLING_DIFFERS
-    sides = (ground.titled(item), *ground.criteria_sides(policy, rule, asked))
-    differs = f"Told as required: {item.text}, which the criteria on {dimension} do not ask for."
+    sides = (ground.titled(item), *ground.criteria_sides(policy, rule, asked, ground.silence(policy, ())))
+    differs = f"Told as required: {item.text}, which the criteria on {dimension} can be met without."
     matters = "A request that meets the one may fail the other."
     weight = 2 if item.hedged else 3
     return ground.rule_conflict(kind, policy, rule.indication, dimension, differs, matters, sides, weight)

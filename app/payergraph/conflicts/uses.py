@@ -1,4 +1,4 @@
-"""Uses that a document names in its header or its background, against its own rules."""
+"""Uses that a document names as covered or as needing authorization, or gives a dose for, against its own rules."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from ..policy import Policy
 from .ground import Ground, Statement, aspect_iri
 from .model import Conflict, Kind
 
-# Where a document names uses beside its rules, and how much it weighs that the rules cover more.
+# Where a document names uses beside its rules, and how much it weighs that the rules cover more. What it names as
+# approved by the FDA is what it says of the label: ``labels`` shows it beside the label.
 _USES = {
     "covered-use": ("use named as covered", 3),
-    "fda-approved-use": ("use named as approved", 2),
     "prior-authorization-required": ("use named as needing authorization", 2),
+    "dose": ("use with a dose", 2),
 }
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
-    """A header or a background names uses; the rules of the same document cover more of the disease, or the list of
+    """A header or an answer names uses; the rules of the same document cover more of the disease, or the list of
     uses is whole and a use named as covered is not in it."""
     for policy in ground.policies.all:
         for name, (question, weight) in _USES.items():
@@ -34,8 +35,10 @@ def find(ground: Ground) -> Iterator[Conflict]:
 
 
 def _uses_of(item: Statement) -> set[str]:
-    """The use that a statement names; of one that says yes, such as that authorization is required, those it is for."""
-    if item.answer is not None and item.answer.measure == "boolean" and item.answer.low == "true":
+    """The use that a statement names; of a dose, or of one that says yes, such as that authorization is required,
+    those it is for."""
+    says_yes = item.answer is not None and item.answer.measure == "boolean" and item.answer.low == "true"
+    if says_yes or item.aspect == aspect_iri("dose"):
         return {scope for scope in item.scopes if terms.local(scope).startswith("condition/")}
     return {str(item.answer.low)} if item.answer is not None and item.answer.measure == "thing" else set()
 
@@ -55,7 +58,10 @@ def _wider_rules(
             differs = (
                 f"The rules cover {ground.listed(beyond)} too, which the document does not name in the other place."
             )
-            matters = "A use that one place leaves out may be refused, though the other covers it."
+            matters = "Whoever reads the one place alone takes a use for uncovered that the other covers."
+            if question == "use with a dose":
+                differs = f"The rules cover {ground.listed(beyond)} too, for which the document gives no dose."
+                matters = "By what dose a request for it is judged cannot be told from the document."
             yield ground.rule_conflict(
                 Kind.CONTRADICTS_ITSELF, policy, indication, question, differs, matters, sides, weight
             )
@@ -84,8 +90,11 @@ def _uses_without_rule(ground: Ground, policy: Policy) -> Iterator[Conflict]:
             )
             if next(related, None) is None:
                 listed = ground.listed(sorted({rule.indication for rule in policy.rules}))
-                sides = (ground.titled(item), ground.policy_side(policy, f"rules for {listed} only"))
+                # What the document says of all other uses is a side of its own.
+                rest = [i for i in ground.by_aspect[aspect_iri("off-label-rule")] if i.source == policy.source]
+                rules = ground.policy_side(policy, f"rules for {listed} only")
+                sides = (ground.titled(item), rules, *map(ground.titled, rest))
                 question = ground.label(item.aspect)
                 differs = f"The document names {ground.label(use)} as a {question} and has no criteria for it."
-                matters = "By what a request for it is judged cannot be told."
+                matters = "By what a request for it is judged cannot be told from the criteria."
                 yield ground.rule_conflict(Kind.CONTRADICTS_ITSELF, policy, use, question, differs, matters, sides, 2)
