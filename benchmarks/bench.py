@@ -18,12 +18,12 @@ from growth import asked, grown
 from rich.console import Console
 from rich.table import Table
 
-from payergraph import computed
-from payergraph.case import read_case
-from payergraph.determination import determine
+from payergraph.chart.case import read_case
+from payergraph.comparison import computed
 from payergraph.locate import folder
-from payergraph.policy import policies
-from payergraph.store import load, shipped
+from payergraph.policies.model import policies
+from payergraph.store.graph import load, shipped
+from payergraph.verdict.determination import determine
 
 # Streamlit puts the folder of the entry first on the path; the tests know how to serve and to look.
 sys.path[:0] = [str(folder("explorer")), str(Path(__file__).resolve().parents[1] / "tests" / "explorer")]
@@ -65,7 +65,7 @@ def plain_check(policy_ids: list[str]) -> None:
     import pyshacl
     import rdflib
 
-    from payergraph import shacl
+    from payergraph.verdict import shacl
 
     graph = shipped()
     case = read_case(CASE, graph)

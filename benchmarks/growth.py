@@ -28,10 +28,10 @@ from rich.console import Console
 from rich.table import Table
 
 from payergraph import terms
-from payergraph.computed import add
-from payergraph.questions import Question, library
-from payergraph.serve import find_program
-from payergraph.store import LocalGraph, derive, load
+from payergraph.comparison.computed import add
+from payergraph.sparql.questions import Question, library
+from payergraph.sparql.server import find_program
+from payergraph.store.graph import LocalGraph, derive, load
 
 SIZES = (1, 10, 100, 500)
 #: Sizes that rdflib is asked for, and the seconds that one question may take it.

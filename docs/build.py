@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from payergraph.case_fields import FIELDS, NOT_KNOWN, Field
-from payergraph.case_schema import example, schema
-from payergraph.questions import Question, ask, library
-from payergraph.store import shipped
+from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field
+from payergraph.chart.schema import example, schema
+from payergraph.sparql.questions import Question, ask, library
+from payergraph.store.graph import shipped
 
 HERE = Path(__file__).resolve().parent
 

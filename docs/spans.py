@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from payergraph import sources, terms
+from payergraph import terms
+from payergraph.browse import quotes as sources
 from payergraph.locate import folder
-from payergraph.store import LocalGraph, shipped
+from payergraph.store.graph import LocalGraph, shipped
 
 Span = tuple[int, int]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from payergraph import locate, store
+from payergraph import locate
+from payergraph.store import graph as store
 
 # Two workers share two cores with a browser: how long one example takes says nothing about the code.
 settings.register_profile("payergraph", deadline=None)

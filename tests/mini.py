@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from payergraph.case import parse_case
-from payergraph.determination import Answers, determine
+from payergraph.chart.case import parse_case
 from payergraph.locate import folder
-from payergraph.store import LocalGraph, load
+from payergraph.store.graph import LocalGraph, load
+from payergraph.verdict.determination import Answers, determine
 
 _PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -25,10 +25,12 @@ from dateutil.relativedelta import relativedelta
 from evaluator import ID, Concepts, Group
 from hypothesis import strategies as st
 
-from payergraph import shacl, store, terms
-from payergraph.case import Case, parse_case
+from payergraph import terms
+from payergraph.chart.case import Case, parse_case
 from payergraph.criteria import KINDS, Parameters
-from payergraph.policy import Criterion
+from payergraph.policies.model import Criterion
+from payergraph.store import graph as store
+from payergraph.verdict import shacl
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 

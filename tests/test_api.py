@@ -21,9 +21,9 @@ import pytest
 
 import payergraph
 from payergraph import api, extras
-from payergraph.determination import Answers
 from payergraph.markup import ROWS_SHOWN, tag
 from payergraph.table import Table
+from payergraph.verdict.determination import Answers
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "data" / "cases" / "two-adalimumab-products.yaml"

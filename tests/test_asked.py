@@ -12,15 +12,15 @@ from evaluator import ID, KINDS, evaluate
 from hypothesis import HealthCheck, given, settings
 from strategies import REVIEW, Leaf, cases, concepts, graph, leaves
 
-from payergraph.asked import Asked, asked, only, reads, suggested
-from payergraph.case import Case, parse_case, read_case
-from payergraph.case_fields import FIELDS, Field
-from payergraph.concepts import names
+from payergraph.chart.case import Case, parse_case, read_case
+from payergraph.chart.fields import FIELDS, Field
 from payergraph.criteria import KINDS as SHIPPED_KINDS
-from payergraph.determination import Determination, determine
+from payergraph.criteria.shapes import components_of
 from payergraph.locate import folder
-from payergraph.shapes import components_of
-from payergraph.store import shipped
+from payergraph.store.graph import shipped
+from payergraph.store.names import names
+from payergraph.verdict.asked import Asked, asked, only, reads, suggested
+from payergraph.verdict.determination import Determination, determine
 
 ENTRIES = {field.key: field for field in FIELDS if field.fields}
 PATHS = {field.key for field in FIELDS} | {f"{key}.{f.key}" for key, field in ENTRIES.items() for f in field.fields}

@@ -17,11 +17,11 @@ from command import HANGS, run
 from rdflib.namespace import RDF, SH
 
 from payergraph import terms
-from payergraph.case import read_case
-from payergraph.determination import Determination, determine
-from payergraph.export import bundle, export
-from payergraph.policy import policies
-from payergraph.store import shipped
+from payergraph.chart.case import read_case
+from payergraph.policies.model import policies
+from payergraph.present.export import bundle, export
+from payergraph.store.graph import shipped
+from payergraph.verdict.determination import Determination, determine
 
 pytestmark = pytest.mark.xdist_group("export")
 

@@ -21,14 +21,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payergraph import terms
-from payergraph.case import Case, CaseError, parse_case, read_case, read_cases
-from payergraph.case_dates import Age, Length, Span, months_before, months_between
-from payergraph.case_fields import FIELDS, Field
-from payergraph.case_rdf import CONTEXT, context
-from payergraph.case_text import MAX_BYTES
+from payergraph.chart.case import Case, CaseError, parse_case, read_case, read_cases
+from payergraph.chart.dates import Age, Length, Span, months_before, months_between
+from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.rdf import CONTEXT, context
+from payergraph.chart.text import MAX_BYTES
 from payergraph.choice import CallError
 from payergraph.locate import folder
-from payergraph.store import shipped
+from payergraph.store.graph import shipped
 from payergraph.terms import pg, thing
 
 RA = thing("condition", "rheumatoid-arthritis")

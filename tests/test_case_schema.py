@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 import payergraph
-from payergraph.case_fields import FIELDS, Field
-from payergraph.case_schema import ADDRESS, schema, template
+from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.schema import ADDRESS, schema, template
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "data" / "cases").glob("*.yaml"))

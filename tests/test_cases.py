@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from payergraph.case import read_case
-from payergraph.determination import determine
+from payergraph.chart.case import read_case
 from payergraph.locate import folder
-from payergraph.store import shipped
+from payergraph.store.graph import shipped
 from payergraph.terms import slug
+from payergraph.verdict.determination import determine
 
 CASES = folder("data") / "cases"
 FILES = sorted(CASES.glob("*.yaml"))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from payergraph import __version__, computed
-from payergraph.catalogue import Catalogue, catalogue, citation, facts
-from payergraph.export import rdf
-from payergraph.policy import policies
-from payergraph.store import LocalGraph, data_files, load, shipped
+from payergraph import __version__
+from payergraph.browse.catalogue import Catalogue, catalogue, citation, facts
+from payergraph.comparison import computed
+from payergraph.policies.model import policies
+from payergraph.present.export import rdf
+from payergraph.store.graph import LocalGraph, data_files, load, shipped
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 from command import HANGS, Done, run
 
 from payergraph.locate import folder
-from payergraph.sparql import LimitReached
+from payergraph.sparql.sandbox import LimitReached
 
 CASES = folder("data") / "cases"
 
@@ -252,7 +252,7 @@ def test_zsh_is_offered_whole_words_with_what_they_mean() -> None:
 def test_names_are_offered_without_the_graph() -> None:
     code = (
         "import sys, payergraph.cli; from payergraph import completion; completion.questions('');"
-        "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.questions'} & set(sys.modules)"
+        "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.sparql.questions'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=HANGS)
 
@@ -275,7 +275,7 @@ def test_a_stored_question_keeps_to_the_time_that_is_given(
         assert timeout == expected
         raise LimitReached("stopped")
 
-    monkeypatch.setattr("payergraph.questions.ask", late)
+    monkeypatch.setattr("payergraph.sparql.questions.ask", late)
     assert run("query", "age_limits", *given).returncode == 3
 
 

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 import payergraph
-from payergraph.comparison import Cell, Comparison, Entry, Line
-from payergraph.concepts import UnknownName
-from payergraph.figure import _row_names
+from payergraph.comparison.compare import Cell, Comparison, Entry, Line
+from payergraph.present.figure import _row_names
+from payergraph.store.names import UnknownName
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payergraph import terms
-from payergraph.concepts import KINDS, Names, UnknownName, names
-from payergraph.store import LocalGraph, shipped
+from payergraph.store.graph import LocalGraph, shipped
+from payergraph.store.names import KINDS, Names, UnknownName, names
 
 
 @pytest.fixture(scope="module")

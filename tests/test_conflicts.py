@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from payergraph import questions, sparql
+from payergraph.author.lint import lint
 from payergraph.cli import ConflictKind, app
-from payergraph.conflicts import KINDS, Conflict, Side, conflicts, place, records, select
-from payergraph.lint import lint
-from payergraph.store import load, shipped
+from payergraph.comparison.conflicts import KINDS, Conflict, Side, conflicts, place, records, select
+from payergraph.sparql import questions
+from payergraph.sparql import sandbox as sparql
+from payergraph.store.graph import load, shipped
 from payergraph.terms import thing
 
 SEEDS = {

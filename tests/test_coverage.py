@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from payergraph import terms
-from payergraph.comparison import NOT_COVERED, NOT_SHOWN, compare
-from payergraph.coverage import STATES, Cell, Chart, coverage, records, to_csv
-from payergraph.policy import policies
-from payergraph.store import LocalGraph, shipped
+from payergraph.comparison.compare import NOT_COVERED, NOT_SHOWN, compare
+from payergraph.comparison.covered import STATES, Cell, Chart, coverage, records, to_csv
+from payergraph.policies.model import policies
+from payergraph.store.graph import LocalGraph, shipped
 
 
 @pytest.fixture(scope="module")

@@ -20,13 +20,14 @@ import pytest
 from evaluator import KINDS, MET, NOT_DOCUMENTED, NOT_MET, evaluate
 from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
 
-from payergraph import store, terms
-from payergraph.case import parse_case
+from payergraph import terms
+from payergraph.chart.case import parse_case
 from payergraph.criteria import KINDS as SHIPPED_KINDS
 from payergraph.criteria import Parameters, Values
-from payergraph.determination import Determination, determine
-from payergraph.policy import policies
-from payergraph.shapes import components_of
+from payergraph.criteria.shapes import components_of
+from payergraph.policies.model import policies
+from payergraph.store import graph as store
+from payergraph.verdict.determination import Determination, determine
 
 RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
 

@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from payergraph.questions import ask
-from payergraph.store import shipped
+from payergraph.sparql.questions import ask
+from payergraph.store.graph import shipped
 
 pytestmark = pytest.mark.slow
 

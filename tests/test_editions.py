@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from payergraph.determination import in_scope
-from payergraph.policy import first_day, policies
-from payergraph.store import shipped
+from payergraph.policies.model import first_day, policies
+from payergraph.store.graph import shipped
+from payergraph.verdict.determination import in_scope
 
 ID = "https://w3id.org/payergraph/id/"
 

@@ -18,14 +18,14 @@ from command import HANGS, run, without_versions
 from endpoint_server import Served, free_port, served
 
 import payergraph
-from payergraph.conflicts import conflicts
-from payergraph.endpoint import EndpointError, RemoteGraph, fetched
-from payergraph.export import export
+from payergraph.comparison.conflicts import conflicts
 from payergraph.locate import folder
-from payergraph.questions import ask, library
-from payergraph.serve import find_program
-from payergraph.sparql import LimitReached
-from payergraph.store import LocalGraph, load, shipped
+from payergraph.present.export import export
+from payergraph.sparql.questions import ask, library
+from payergraph.sparql.sandbox import LimitReached
+from payergraph.sparql.server import find_program
+from payergraph.store.graph import LocalGraph, load, shipped
+from payergraph.store.remote import EndpointError, RemoteGraph, fetched
 
 pytestmark = pytest.mark.xdist_group("serve")
 

@@ -23,8 +23,8 @@ from playwright.sync_api import Route
 from served import chromium
 
 import payergraph
-from payergraph import computed
-from payergraph.store import shipped
+from payergraph.comparison import computed
+from payergraph.store.graph import shipped
 
 pytestmark = pytest.mark.xdist_group("serve")
 

@@ -26,11 +26,11 @@ from command import HANGS
 
 import payergraph
 from payergraph import terms
-from payergraph.export import DESCRIPTION, ExportError, export, rdf
-from payergraph.export.tables import TABLES
 from payergraph.locate import folder as folder_of
-from payergraph.questions import ask, library
-from payergraph.store import LocalGraph, load, shipped
+from payergraph.present.export import DESCRIPTION, ExportError, export, rdf
+from payergraph.present.export.tables import TABLES
+from payergraph.sparql.questions import ask, library
+from payergraph.store.graph import LocalGraph, load, shipped
 
 pytestmark = pytest.mark.xdist_group("export")  # the folder is written once, in one worker
 

@@ -8,11 +8,11 @@ import pytest
 from evaluator import MET, NOT_DOCUMENTED, NOT_MET
 from strategies import read
 
-from payergraph.determination import determine
-from payergraph.policy import policies
-from payergraph.questions import ask
-from payergraph.store import shipped
+from payergraph.policies.model import policies
+from payergraph.sparql.questions import ask
+from payergraph.store.graph import shipped
 from payergraph.terms import ID
+from payergraph.verdict.determination import determine
 
 
 def leaves(policy: str, **case: Any) -> dict[str, str]:

@@ -14,15 +14,16 @@ from evaluator import evaluate
 from strategies import REVIEW, concepts, read
 from strategies import graph as shared
 
-from payergraph import shacl, terms
-from payergraph.case import parse_case
-from payergraph.comparison import compare
-from payergraph.coverage import entry
+from payergraph import terms
+from payergraph.author.lint import lint
+from payergraph.chart.case import parse_case
+from payergraph.comparison.compare import compare
+from payergraph.comparison.covered import entry
 from payergraph.criteria import Parameters
-from payergraph.determination import Answers, Outcome, determine, report
-from payergraph.lint import lint
-from payergraph.policy import Criterion, policies
-from payergraph.store import LocalGraph
+from payergraph.policies.model import Criterion, policies
+from payergraph.store.graph import LocalGraph
+from payergraph.verdict import shacl
+from payergraph.verdict.determination import Answers, Outcome, determine, report
 
 #: A case that meets whatever can be met.
 CASE: dict[str, Any] = {

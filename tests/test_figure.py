@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 import payergraph
-from payergraph import figure
-from payergraph.comparison import Cell, Comparison, Entry, Line
+from payergraph.comparison.compare import Cell, Comparison, Entry, Line
+from payergraph.present import figure
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 import payergraph
-from payergraph.comparison import Comparison
-from payergraph.glance import Glance, glance, to_csv
-from payergraph.measures import measures
-from payergraph.store import LocalGraph, shipped
+from payergraph.comparison.compare import Comparison
+from payergraph.comparison.glance import Glance, glance, to_csv
+from payergraph.comparison.measures import measures
+from payergraph.store.graph import LocalGraph, shipped
 
 
 @pytest.fixture(scope="module")

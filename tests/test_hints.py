@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from payergraph import terms
-from payergraph.case_dates import readings
-from payergraph.case_fields import FIELDS, NOT_KNOWN, Field, spoken
-from payergraph.case_record import check
-from payergraph.case_text import CaseError, Place, parse_json, tree_of_json
-from payergraph.concepts import KINDS, UnknownName, names
+from payergraph.chart.dates import readings
+from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field, spoken
+from payergraph.chart.record import check
+from payergraph.chart.text import CaseError, Place, parse_json, tree_of_json
 from payergraph.near import letters, slips
-from payergraph.questions import QueryError, ask, library, question
-from payergraph.store import shipped
+from payergraph.sparql.questions import QueryError, ask, library, question
+from payergraph.store.graph import shipped
+from payergraph.store.names import KINDS, UnknownName, names
 
 TODAY = date(2026, 10, 1)
 

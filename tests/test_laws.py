@@ -24,14 +24,14 @@ from hypothesis import strategies as st
 from rdflib.namespace import SH
 from strategies import REVIEW, WRITTEN, Leaf, all_of, any_of, cases, concepts, graph, leaves, shacl_states, trees
 
-from payergraph import shacl
-from payergraph.case import CaseError, parse_case
-from payergraph.case_dates import months_between
+from payergraph.chart.case import CaseError, parse_case
+from payergraph.chart.dates import months_between
 from payergraph.criteria import Status
-from payergraph.determination import Node, _forcing, _settling, determine, fold, ways_to_met
-from payergraph.policy import Criterion
-from payergraph.shapes import components_of
-from payergraph.store import shipped
+from payergraph.criteria.shapes import components_of
+from payergraph.policies.model import Criterion
+from payergraph.store.graph import shipped
+from payergraph.verdict import shacl
+from payergraph.verdict.determination import Node, _forcing, _settling, determine, fold, ways_to_met
 
 #: Kinds that turn on several records at once need more examples; those that no fact settles need hardly any.
 _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation", "NoConcurrentTherapy", "Diagnosis")

@@ -17,8 +17,8 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
-from payergraph import lint as linting
-from payergraph.lint import Fault, Whole, house_rules, lint, violations
+from payergraph.author import lint as linting
+from payergraph.author.lint import Fault, Whole, house_rules, lint, violations
 
 pytestmark = pytest.mark.xdist_group("lint")
 

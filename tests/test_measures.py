@@ -11,9 +11,8 @@ from shutil import copytree
 import pyoxigraph as ox
 import pytest
 
-from payergraph import questions, terms
-from payergraph.locate import folder
-from payergraph.measures import (
+from payergraph import terms
+from payergraph.comparison.measures import (
     CATEGORIES,
     POSITIONS,
     PRESCRIBERS,
@@ -24,7 +23,9 @@ from payergraph.measures import (
     newest,
     record,
 )
-from payergraph.store import LocalGraph, load, shipped
+from payergraph.locate import folder
+from payergraph.sparql import questions
+from payergraph.store.graph import LocalGraph, load, shipped
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,15 @@ import pytest
 from ruamel.yaml import YAML
 from variants import VARIANTS
 
-from payergraph import determination, shacl, store
-from payergraph.case import Case, parse_case, read_case
+from payergraph.chart.case import Case, parse_case, read_case
 from payergraph.criteria import Parameters, Status
-from payergraph.determination import determine, fold
 from payergraph.locate import folder
-from payergraph.policy import Criterion, Rule, policies
-from payergraph.store import LocalGraph, derive, shipped
+from payergraph.policies.model import Criterion, Rule, policies
+from payergraph.store import graph as store
+from payergraph.store.graph import LocalGraph, derive, shipped
 from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
+from payergraph.verdict import determination, shacl
+from payergraph.verdict.determination import determine, fold
 
 pytestmark = pytest.mark.slow
 

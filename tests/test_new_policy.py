@@ -19,12 +19,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from payergraph import new_policy, store, terms
-from payergraph.lint import Fault, lint
+from payergraph import terms
+from payergraph.author import skeleton as new_policy
+from payergraph.author.lint import Fault, lint
+from payergraph.author.skeleton import NewPolicyError, create
 from payergraph.locate import VARIABLE
-from payergraph.new_policy import NewPolicyError, create
-from payergraph.policy import Policies
-from payergraph.store import shipped
+from payergraph.policies.model import Policies
+from payergraph.store import graph as store
+from payergraph.store.graph import shipped
 
 pytestmark = pytest.mark.xdist_group("lint")
 

@@ -14,13 +14,13 @@ import rdflib
 from rich.console import Console
 from strategies import WRITTEN, all_of, any_of
 
-from payergraph import render
-from payergraph.case import Case, parse_case
-from payergraph.concepts import names
+from payergraph.chart.case import Case, parse_case
 from payergraph.criteria import Status
-from payergraph.determination import Answers, Determination, _met_as_far_as_computed, determine, fold, report
-from payergraph.policy import Criterion, editions, policies
-from payergraph.store import shipped
+from payergraph.policies.model import Criterion, editions, policies
+from payergraph.present import render
+from payergraph.store.graph import shipped
+from payergraph.store.names import names
+from payergraph.verdict.determination import Answers, Determination, _met_as_far_as_computed, determine, fold, report
 
 PG, SH = rdflib.Namespace("https://w3id.org/payergraph/ontology#"), rdflib.Namespace("http://www.w3.org/ns/shacl#")
 INDUCTION = "That the treatment was for induction."

@@ -11,8 +11,8 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, Literal, URIRef
 from rdflib.collection import Collection
 
-from payergraph.export import ontology as export_ontology
-from payergraph.store import shipped
+from payergraph.present.export import ontology as export_ontology
+from payergraph.store.graph import shipped
 
 pytestmark = pytest.mark.xdist_group("ontology")
 

@@ -13,10 +13,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from payergraph import questions, store, terms
-from payergraph.questions import ask, library, options, question
-from payergraph.sparql import QueryError, run
-from payergraph.store import LocalGraph
+from payergraph import terms
+from payergraph.sparql import questions
+from payergraph.sparql.questions import ask, library, options, question
+from payergraph.sparql.sandbox import QueryError, run
+from payergraph.store import graph as store
+from payergraph.store.graph import LocalGraph
 
 GOLDEN = Path(__file__).parent / "questions"
 

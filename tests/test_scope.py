@@ -14,18 +14,18 @@ from command import run
 
 import payergraph
 from payergraph import terms
-from payergraph.asked import asked
-from payergraph.case import CaseError
+from payergraph.chart.case import CaseError
 from payergraph.choice import Authority, CallError, Choice, Request
-from payergraph.concepts import names
-from payergraph.coverage import coverage
+from payergraph.comparison.covered import coverage
 from payergraph.criteria import KINDS
 from payergraph.criteria._kind import UndeclaredParameter
-from payergraph.determination import Outcome, Silence, in_scope
+from payergraph.criteria.shapes import components_of
 from payergraph.locate import folder
-from payergraph.policy import Criterion, policies
-from payergraph.shapes import components_of
-from payergraph.store import shipped
+from payergraph.policies.model import Criterion, policies
+from payergraph.store.graph import shipped
+from payergraph.store.names import names
+from payergraph.verdict.asked import asked
+from payergraph.verdict.determination import Outcome, Silence, in_scope
 
 MARIA = folder("data") / "cases" / "maria.yaml"
 ANAKINRA = terms.thing("drug", "anakinra").value

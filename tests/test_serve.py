@@ -20,9 +20,11 @@ import pytest
 from command import HANGS, run
 from endpoint_server import Served, free_port, served
 
-from payergraph import computed, serve, terms
-from payergraph.questions import ask, library
-from payergraph.store import LocalGraph, shipped
+from payergraph import terms
+from payergraph.comparison import computed
+from payergraph.sparql import server as serve
+from payergraph.sparql.questions import ask, library
+from payergraph.store.graph import LocalGraph, shipped
 
 pytestmark = pytest.mark.xdist_group("serve")  # one server, in one worker
 

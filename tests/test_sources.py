@@ -11,8 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from payergraph import sources, terms
-from payergraph.store import shipped
+from payergraph import terms
+from payergraph.browse import quotes as sources
+from payergraph.store.graph import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 FOUNDING = (

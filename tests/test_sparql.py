@@ -20,9 +20,12 @@ from command import HANGS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from payergraph import sparql, sparql_text, store, terms
-from payergraph.sparql import LimitReached, QueryError, fill, run, stream_csv
-from payergraph.store import LocalGraph
+from payergraph import terms
+from payergraph.sparql import guard as sparql_text
+from payergraph.sparql import sandbox as sparql
+from payergraph.sparql.sandbox import LimitReached, QueryError, fill, run, stream_csv
+from payergraph.store import graph as store
+from payergraph.store.graph import LocalGraph
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 DRUGS = "SELECT ?drug WHERE { ?drug a pg:Drug } ORDER BY ?drug"

@@ -7,10 +7,10 @@ import pytest
 import rdflib
 
 from payergraph import terms
-from payergraph.conflicts import record
-from payergraph.policy import policies
-from payergraph.store import LocalGraph, load, shipped
-from payergraph.things import Described, Things, describe, pointing_query, things, turtle
+from payergraph.browse.things import Described, Things, describe, pointing_query, things, turtle
+from payergraph.comparison.conflicts import record
+from payergraph.policies.model import policies
+from payergraph.store.graph import LocalGraph, load, shipped
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ import pytest
 from command import HANGS, run, without_versions
 from endpoint_server import free_port
 
-from payergraph import endpoint
-from payergraph.endpoint import EndpointError, RemoteGraph, fetched
-from payergraph.export import export
 from payergraph.locate import folder
-from payergraph.store import load, shipped
+from payergraph.present.export import export
+from payergraph.store import remote as endpoint
+from payergraph.store.graph import load, shipped
+from payergraph.store.remote import EndpointError, RemoteGraph, fetched
 
 pytestmark = pytest.mark.xdist_group("virtuoso")
 

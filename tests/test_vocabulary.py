@@ -3,8 +3,8 @@
 import pyoxigraph as ox
 
 from payergraph import terms
-from payergraph.store import LocalGraph, shipped
-from payergraph.vocabulary import vocabulary
+from payergraph.browse.vocabulary import vocabulary
+from payergraph.store.graph import LocalGraph, shipped
 
 
 def test_terms_of_the_ontology_come_with_label_and_definition() -> None:

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .case import Case, CaseFormat
+    from .chart.case import Case, CaseFormat
     from .choice import Authority, Request
-    from .cite import Citation
-    from .comparison import Comparison
-    from .determination import Answers
-    from .disagreements import Conflicts
-    from .export import File
-    from .questions import Question
-    from .store import LocalGraph
+    from .comparison.compare import Comparison
+    from .comparison.disagreements import Conflicts
+    from .present.cite import Citation
+    from .present.export import File
+    from .sparql.questions import Question
+    from .store.graph import LocalGraph
     from .table import Table
+    from .verdict.determination import Answers
 
 
 def graph(endpoint: str | None = None) -> LocalGraph:
@@ -32,10 +32,10 @@ def graph(endpoint: str | None = None) -> LocalGraph:
         LimitReached: it takes too long or says too much.
     """
     if endpoint is not None:
-        from .endpoint import fetched
+        from .store.remote import fetched
 
         return fetched(endpoint)
-    from .store import shipped
+    from .store.graph import shipped
 
     return shipped()
 
@@ -50,7 +50,7 @@ def read_case(path: Path | str, *, format: CaseFormat | str | None = None, endpo
         CaseError: the file is no case; one sentence says what and where. Nothing is ever fetched.
         CallError: no case has this format.
     """
-    from .case import read_case as read
+    from .chart.case import read_case as read
 
     return read(path, graph(endpoint), format=format)
 
@@ -66,7 +66,7 @@ def parse_case(
         CaseError: it is no case; one sentence says what and where.
         CallError: no case has this format.
     """
-    from .case import CaseFormat, parse_case
+    from .chart.case import CaseFormat, parse_case
 
     if isinstance(content, str | bytes):
         return parse_case(content, graph(endpoint), format=format)
@@ -74,7 +74,7 @@ def parse_case(
 
 
 def _as_json(content: Mapping[str, Any]) -> str:
-    from .case import CaseError
+    from .chart.case import CaseError
 
     def plain(value: object) -> object:
         if isinstance(value, Mapping):
@@ -124,10 +124,10 @@ def check(
         UnknownName: a name is not in the graph; the nearest are named.
         CallError: a word is none of its list, the payers are one text, or policy, plan and payer do not fit.
     """
-    from .case import Case
+    from .chart.case import Case
     from .choice import several
-    from .concepts import names
-    from .determination import Answers, determine
+    from .store.names import names
+    from .verdict.determination import Answers, determine
 
     on = graph(endpoint)
     if isinstance(case, Case):
@@ -191,8 +191,8 @@ def compare(
             the drug.
     """
     from .choice import several
-    from .comparison import compare as compare_iris
-    from .concepts import names
+    from .comparison.compare import compare as compare_iris
+    from .store.names import names
 
     on = graph(endpoint)
     resolve = names(on).resolve
@@ -217,8 +217,8 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
         MissingExtra: vl-convert is not installed.
     """
     from .choice import CallError
-    from .comparison import Comparison
-    from .figure import ENDINGS, drawn
+    from .comparison.compare import Comparison
+    from .present.figure import ENDINGS, drawn
 
     target = Path(path)
     ending = target.suffix.lower()
@@ -249,10 +249,10 @@ def conflicts(
         CallError: this is no kind.
     """
     from .choice import CallError
-    from .concepts import names
-    from .conflicts import KINDS, select
-    from .conflicts import conflicts as every
-    from .disagreements import Conflicts
+    from .comparison.conflicts import KINDS, select
+    from .comparison.conflicts import conflicts as every
+    from .comparison.disagreements import Conflicts
+    from .store.names import names
 
     if kind is not None and kind not in list(KINDS):
         raise CallError("kind", f"{kind!r} is not known; expected {' or '.join(KINDS)}")
@@ -267,7 +267,7 @@ def conflicts(
 
 def questions() -> tuple[Question, ...]:
     """The stored questions, by group and title: each has a name, what it asks, its parameters and its columns."""
-    from .questions import library
+    from .sparql.questions import library
 
     return library()
 
@@ -299,10 +299,10 @@ def query(
         LimitReached: it ran out of time, of memory, or of room for its answer.
         CallError: the day is none.
     """
-    from . import sparql
     from .choice import day
-    from .cite import with_documents
-    from .questions import ask
+    from .present.cite import with_documents
+    from .sparql import sandbox as sparql
+    from .sparql.questions import ask
 
     on = graph(endpoint)
     wanted = date.today() if in_force is True else day(in_force or None, "in_force")
@@ -328,10 +328,10 @@ def cite(answer: Comparison | Table, *, accessed: date | str | None = None, endp
         QueryError: no column of the answer names a document.
         CallError: the answer was made from another graph, or the day is none.
     """
-    from .catalogue import catalogue
+    from .browse.catalogue import catalogue
     from .choice import CallError, day
-    from .cite import cite as cite_comparison
-    from .cite import cite_table
+    from .present.cite import cite as cite_comparison
+    from .present.cite import cite_table
     from .table import Table
 
     on = graph(endpoint)
@@ -360,8 +360,8 @@ def export(folder: Path | str, *, formats: Sequence[str] = ()) -> tuple[File, ..
         MissingExtra: parquet is wanted, and pyarrow is not installed.
     """
     from .choice import CallError, several
-    from .export import FORMATS
-    from .export import export as write
+    from .present.export import FORMATS
+    from .present.export import export as write
 
     wanted = several(formats, "formats") or FORMATS
     for name in wanted:
@@ -376,7 +376,7 @@ def drug_iri(text: str, endpoint: str | None = None) -> str:
     Raises:
         UnknownName: no drug or product has this name.
     """
-    from .concepts import names
+    from .store.names import names
 
     known = names(graph(endpoint))
     found = known.resolve(text, ["Drug", "Product"])

@@ -1,20 +1,20 @@
 """The types and the errors of ``import payergraph``."""
 
-from .case import Case, CaseError
+from .chart.case import Case, CaseError
 from .choice import Authority, CallError, Request
-from .cite import Citation
-from .comparison import Comparison
-from .concepts import UnknownName
-from .conflicts import Conflict
-from .determination import Answers, Determination, Outcome
-from .disagreements import Conflicts
-from .endpoint import EndpointError
-from .export import ExportError
+from .comparison.compare import Comparison
+from .comparison.conflicts import Conflict
+from .comparison.disagreements import Conflicts
 from .extras import MissingExtra
-from .questions import Question
-from .sparql_text import LimitReached, QueryError
-from .store import LocalGraph
+from .present.cite import Citation
+from .present.export import ExportError
+from .sparql.guard import LimitReached, QueryError
+from .sparql.questions import Question
+from .store.graph import LocalGraph
+from .store.names import UnknownName
+from .store.remote import EndpointError
 from .table import Table
+from .verdict.determination import Answers, Determination, Outcome
 
 __all__ = [
     "Answers",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
 import pyoxigraph as ox
 
 from . import terms
-from .store import Term
+from .store.graph import Term
 from .wording import counted
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Table:
         return f"<Table: {named}{len(self.rows):,} rows of {len(self.columns)} columns{more}>"
 
     def _repr_html_(self) -> str:
-        from .notebook import of_table
+        from .present.notebook import of_table
 
         return of_table(self)
 

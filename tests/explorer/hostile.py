@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from payergraph import store
 from payergraph.locate import folder
+from payergraph.store import graph as store
 
 #: What is appended to every text of the data that reaches a page.
 PAYLOAD = (

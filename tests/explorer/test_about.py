@@ -8,8 +8,8 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.catalogue import catalogue, citation, facts
-from payergraph.store import shipped
+from payergraph.browse.catalogue import catalogue, citation, facts
+from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from served import PATIENCE, Served, served, settled
 
 import payergraph
-import payergraph.conflicts
+from payergraph.comparison import conflicts as finder
 from payergraph.locate import folder
 
 pytestmark = pytest.mark.xdist_group("browser")  # one explorer and one browser, in one worker
@@ -439,13 +439,13 @@ def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
     pick(page, "Kind", "A code means something else, or nothing")
     expect(page).to_have_url(re.compile("kind=code-means-other"))
     expect(page.get_by_role("heading", level=2)).to_have_count(1)
-    found = payergraph.conflicts.select(payergraph.conflicts.conflicts(payergraph.graph()), kind="code-means-other")
+    found = finder.select(finder.conflicts(payergraph.graph()), kind="code-means-other")
     expect(page.locator(".pg-conflict")).to_have_count(len(found))
     shared = visit(page.url.removeprefix(_origin(page)))
     expect(shared.locator(".pg-conflict")).to_have_count(len(found))
     page.bring_to_front()
-    assert saved(page, "Download CSV") == payergraph.conflicts.to_csv(found)
-    assert json.loads(saved(page, "Download JSON")) == json.loads(payergraph.conflicts.to_json(found))
+    assert saved(page, "Download CSV") == finder.to_csv(found)
+    assert json.loads(saved(page, "Download JSON")) == json.loads(finder.to_json(found))
     page.go_back()
     expect(page.get_by_role("combobox", name="Kind")).to_have_value("All kinds")
 

@@ -15,13 +15,13 @@ from parts.fields import sections, told
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.case import parse_case, read_case
-from payergraph.case_fields import FIELDS, Field
-from payergraph.concepts import names
-from payergraph.determination import Determination, determine
+from payergraph.chart.case import parse_case, read_case
+from payergraph.chart.fields import FIELDS, Field
 from payergraph.locate import folder
-from payergraph.render import heading, not_computed_sentences
-from payergraph.store import shipped
+from payergraph.present.render import heading, not_computed_sentences
+from payergraph.store.graph import shipped
+from payergraph.store.names import names
+from payergraph.verdict.determination import Determination, determine
 
 Open = Callable[..., AppTest]
 CASES = sorted((folder("data") / "cases").glob("*.yaml"), key=lambda path: path.stem)

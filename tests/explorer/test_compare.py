@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 from words import text
 
 import payergraph
-from payergraph.sources import VARIABLE
-from payergraph.store import shipped
-from payergraph.things import things
+from payergraph.browse.quotes import VARIABLE
+from payergraph.browse.things import things
+from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
 
@@ -184,7 +184,9 @@ def test_the_words_of_the_source_stand_folded_away_where_the_text_is_at_hand(
 ) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     assert "pg-words" not in matrix(app(payers="cigna"))
-    monkeypatch.setattr("payergraph.sources.words", lambda graph, iri: f"<b>words</b> of {iri.rpartition('/')[2]}")
+    monkeypatch.setattr(
+        "payergraph.browse.quotes.words", lambda graph, iri: f"<b>words</b> of {iri.rpartition('/')[2]}"
+    )
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     found = re.findall(r'<details class="pg-words"><summary>.*?</summary><p>(.*?)</p>', matrix(app(payers="cigna")))
     assert found and all(text.startswith("&lt;b&gt;words&lt;/b&gt; of ") for text in found)

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from words import text
 
 from payergraph import terms
-from payergraph.conflicts import KINDS, conflicts, select
-from payergraph.store import shipped
+from payergraph.comparison.conflicts import KINDS, conflicts, select
+from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
 

@@ -7,7 +7,12 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payergraph import catalogue, comparison, conflicts, coverage, determination, questions, things
+from payergraph.browse import catalogue, things
+from payergraph.comparison import compare as comparison
+from payergraph.comparison import conflicts
+from payergraph.comparison import covered as coverage
+from payergraph.sparql import questions
+from payergraph.verdict import determination
 
 Open = Callable[..., AppTest]
 

@@ -12,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.coverage import STATES, coverage
-from payergraph.store import shipped
+from payergraph.comparison.covered import STATES, coverage
+from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
 
@@ -83,7 +83,7 @@ def test_choices_go_to_the_address_and_come_from_it(app: Open) -> None:
 
 
 def test_where_no_document_is_in_scope_the_page_says_what_to_do(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    from payergraph import coverage as module
+    from payergraph.comparison import covered as module
 
     with monkeypatch.context() as patched:
         patched.setattr(module, "in_scope", lambda *args: ())

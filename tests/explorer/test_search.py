@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.store import shipped
-from payergraph.things import things
+from payergraph.browse.things import things
+from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
 

@@ -14,9 +14,11 @@ from parts import bars, rows
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph import questions, sparql, terms
+from payergraph import terms
 from payergraph.locate import folder
-from payergraph.store import shipped
+from payergraph.sparql import questions
+from payergraph.sparql import sandbox as sparql
+from payergraph.store.graph import shipped
 from payergraph.table import Table, Value
 
 Open = Callable[..., AppTest]

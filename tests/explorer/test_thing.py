@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph import sources
-from payergraph.store import shipped
-from payergraph.things import things
+from payergraph.browse import quotes as sources
+from payergraph.browse.things import things
+from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
 ONE_OF_EACH = sorted({item.id.partition("/")[0]: item.id for item in things(shipped()).all.values()}.values())

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from payergraph.case_fields import FIELDS, Field
+from payergraph.chart.fields import FIELDS, Field
 
 from . import data
 from .fields import Section, Shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from payergraph import terms
-from payergraph.coverage import STATES, Cell, Chart, Row
+from payergraph.comparison.covered import STATES, Cell, Chart, Row
 
 from . import data, links
 from .markup import Html, framed, joined, link, sentence, tag

@@ -9,23 +9,24 @@ from functools import lru_cache
 import streamlit as st
 
 import payergraph
-from payergraph import sources, terms
-from payergraph.asked import suggested
-from payergraph.catalogue import Catalogue
-from payergraph.catalogue import catalogue as catalogue_of
-from payergraph.concepts import Names
-from payergraph.concepts import names as names_of
-from payergraph.conflicts import Conflict
-from payergraph.conflicts import conflicts as conflicts_of
-from payergraph.policy import Policies
-from payergraph.policy import policies as policies_of
-from payergraph.questions import KINDS, Parameter
-from payergraph.questions import options as options_of
-from payergraph.store import LocalGraph
-from payergraph.things import Described, Thing, Things, describe, turtle
-from payergraph.things import things as things_of
-from payergraph.vocabulary import Word
-from payergraph.vocabulary import vocabulary as vocabulary_of
+from payergraph import terms
+from payergraph.browse import quotes as sources
+from payergraph.browse.catalogue import Catalogue
+from payergraph.browse.catalogue import catalogue as catalogue_of
+from payergraph.browse.things import Described, Thing, Things, describe, turtle
+from payergraph.browse.things import things as things_of
+from payergraph.browse.vocabulary import Word
+from payergraph.browse.vocabulary import vocabulary as vocabulary_of
+from payergraph.comparison.conflicts import Conflict
+from payergraph.comparison.conflicts import conflicts as conflicts_of
+from payergraph.policies.model import Policies
+from payergraph.policies.model import policies as policies_of
+from payergraph.sparql.questions import KINDS, Parameter
+from payergraph.sparql.questions import options as options_of
+from payergraph.store.graph import LocalGraph
+from payergraph.store.names import Names
+from payergraph.store.names import names as names_of
+from payergraph.verdict.asked import suggested
 
 
 @st.cache_resource(show_spinner="Reading the graph")

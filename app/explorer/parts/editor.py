@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from payergraph import terms
-from payergraph.vocabulary import Word
+from payergraph.browse.vocabulary import Word
 
 _HERE = Path(__file__).parents[1] / "editor"
 

@@ -11,9 +11,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from payergraph import terms
-from payergraph.asked import Asked
-from payergraph.case_fields import FIELDS, Field
+from payergraph.chart.fields import FIELDS, Field
 from payergraph.locate import folder
+from payergraph.verdict.asked import Asked
 
 from .markup import sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from payergraph.comparison import (
+from payergraph.comparison.compare import (
     NOT_COVERED,
     NOT_LABELED,
     NOT_REQUIRED,
@@ -17,7 +17,7 @@ from payergraph.comparison import (
     Line,
     verbalize,
 )
-from payergraph.policy import Criterion
+from payergraph.policies.model import Criterion
 
 from . import data, links
 from .markup import Html, between, framed, joined, sentence, tag

@@ -6,9 +6,16 @@ from collections.abc import Iterable
 
 from payergraph import terms
 from payergraph.criteria import Status
-from payergraph.determination import Determination, Node, Outcome, Way
-from payergraph.policy import Criterion, Note
-from payergraph.render import MARKS, OUTCOME_WORDS, not_computed_sentences, outcome_words, plain_in_source, standing
+from payergraph.policies.model import Criterion, Note
+from payergraph.present.render import (
+    MARKS,
+    OUTCOME_WORDS,
+    not_computed_sentences,
+    outcome_words,
+    plain_in_source,
+    standing,
+)
+from payergraph.verdict.determination import Determination, Node, Outcome, Way
 
 from . import links
 from .markup import Html, between, joined, sentence, tag

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from payergraph import terms
-from payergraph.policy import written
+from payergraph.policies.model import written
 from payergraph.table import Row, Table, Value
 
 from . import data, links

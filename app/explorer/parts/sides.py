@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payergraph import terms
-from payergraph.conflicts import KINDS, WEIGHTS, Conflict, Side, reading
+from payergraph.comparison.conflicts import KINDS, WEIGHTS, Conflict, Side, reading
 
 from . import links
 from .markup import Html, joined, sentence, tag

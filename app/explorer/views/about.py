@@ -6,7 +6,7 @@ import streamlit as st
 from parts import data, links, markup
 from parts.markup import framed, tag
 
-from payergraph.catalogue import Document, citation, facts
+from payergraph.browse.catalogue import Document, citation, facts
 
 _AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
 _SEEN = {"complete": "Whole", "excerpt": "In part"}

@@ -9,14 +9,14 @@ from typing import Any
 import streamlit as st
 from parts import case_form, data, fields, kept, markup, outcome
 
-from payergraph import render
-from payergraph.asked import Asked
-from payergraph.asked import asked as asked_of
-from payergraph.case import FORMATS, Case, CaseError, CaseFormat, parse_case
+from payergraph.chart.case import FORMATS, Case, CaseError, CaseFormat, parse_case
 from payergraph.choice import Authority, CallError
-from payergraph.determination import Answers, Determination, Outcome, Silence, Unanswered, determine, report
 from payergraph.locate import folder
-from payergraph.render import heading
+from payergraph.present import render
+from payergraph.present.render import heading
+from payergraph.verdict.asked import Asked
+from payergraph.verdict.asked import asked as asked_of
+from payergraph.verdict.determination import Answers, Determination, Outcome, Silence, Unanswered, determine, report
 
 _STARTS = {"example": "An example", "file": "A file", "form": "A form"}
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}

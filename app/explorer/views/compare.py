@@ -8,10 +8,10 @@ from datetime import date
 import streamlit as st
 from parts import address, data, glances, links, markup, matrix
 
-from payergraph.cite import Citation, cite
-from payergraph.comparison import Comparison, compare
-from payergraph.coverage import STATES, entry
-from payergraph.glance import Glance, glance, to_csv
+from payergraph.comparison.compare import Comparison, compare
+from payergraph.comparison.covered import STATES, entry
+from payergraph.comparison.glance import Glance, glance, to_csv
+from payergraph.present.cite import Citation, cite
 
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
 _REQUESTS = {"initial": "First request", "continuation": "Renewal"}

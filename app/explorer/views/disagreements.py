@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 from parts import address, data, markup, sides
 
-from payergraph.conflicts import KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
+from payergraph.comparison.conflicts import KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
 
 _ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
 _PARAMETERS = ("kind", "drug", "payer", "order")

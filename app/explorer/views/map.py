@@ -9,8 +9,8 @@ from functools import partial
 import streamlit as st
 from parts import address, chart, data, markup
 
-from payergraph.coverage import Chart, coverage, to_csv
-from payergraph.policy import editions
+from payergraph.comparison.covered import Chart, coverage, to_csv
+from payergraph.policies.model import editions
 
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 _PARAMETERS = ("drug", "sources", "day")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from parts import address, data, links, markup
 
-from payergraph.things import Thing
+from payergraph.browse.things import Thing
 
 #: More are not drawn; a longer text finds fewer.
 _SHOWN = 60

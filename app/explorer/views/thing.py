@@ -8,7 +8,7 @@ import streamlit as st
 from parts import address, data, links, markup, portrait, sides
 
 from payergraph import terms
-from payergraph.things import Thing
+from payergraph.browse.things import Thing
 
 
 def unknown(name: str) -> None:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 
 from .. import terms
-from ..shapes import parameter_names
-from ..store import Term
+from ..store.graph import Term
 from ..wording import counted
+from .shapes import parameter_names
 
 
 class Status(Enum):

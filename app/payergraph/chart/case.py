@@ -1,0 +1,216 @@
+"""A patient's case, read from YAML, JSON, JSON-LD or Turtle into the triples that the criteria are checked on.
+
+Dates become numbers here, once. What the record leaves open becomes two bounds, what surely holds and what possibly
+holds, so that a missing fact never decides a criterion. A case is personal: it is kept by whoever read it, and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..choice import Choice, Request
+from ..store.graph import Graph
+from ..store.names import Names, names
+from . import rdf as case_rdf
+from .facts import condition, facts, review_facts
+from .fields import FIELDS
+from .record import Entry, check, record
+from .text import MAX_BYTES, CaseError, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
+
+__all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
+
+
+class CaseFormat(Choice):
+    """Formats of a case."""
+
+    YAML = "yaml"
+    JSON = "json"
+    JSONLD = "jsonld"
+    TURTLE = "turtle"
+
+
+#: How the end of a file's name tells its format.
+FORMATS = {
+    ".yaml": CaseFormat.YAML,
+    ".yml": CaseFormat.YAML,
+    ".json": CaseFormat.JSON,
+    ".jsonld": CaseFormat.JSONLD,
+    ".ttl": CaseFormat.TURTLE,
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Case:
+    """A case that passed every check. It has no ``repr``, so that no log shows a patient.
+
+    Attributes:
+        iri: a name for the graph, new at every reading; the parts of the case have names below it.
+        id: what people call the case.
+        drug: the drug asked for, and in ``asked_as`` the brand where the case names one.
+        indication: what the drug is asked for; None where the case leaves that to its diagnoses.
+        conditions: the diagnoses, in the order of the case.
+        formulary: ``preferred``, ``non-preferred`` or ``non-formulary``.
+        payer: that of the plan, where the case names a plan alone.
+        payer, plan, state: IRIs, as are drug and conditions.
+    """
+
+    iri: ox.NamedNode
+    id: str
+    drug: str
+    asked_as: str | None
+    indication: str | None
+    conditions: tuple[str, ...]
+    request: Request
+    request_date: date
+    payer: str | None
+    plan: str | None
+    state: str | None
+    formulary: str | None
+    _facts: tuple[ox.Triple, ...]
+    _entry: Entry
+    _names: Names
+
+    def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
+        """The graph on which criteria are checked, for one indication under review."""
+        return [*self._facts, *review_facts(self.iri, self.drug, review.value, self._entry, self._names)]
+
+    def record(self) -> dict[str, Any]:
+        """The case in the words of the format: slugs, dates as written, decimals; with its id and its request date."""
+        return record(self._entry, self._names)
+
+    def to_jsonld(self) -> str:
+        """The case as JSON-LD under the shipped context."""
+        return case_rdf.jsonld(self._entry, self._names)
+
+    def to_turtle(self) -> str:
+        """The case as Turtle, as a person would write it."""
+        return case_rdf.turtle(self._entry)
+
+
+def read_case(
+    path: Path | str, graph: Graph, *, format: CaseFormat | str | None = None, today: date | None = None
+) -> Case:
+    """Read the case of a file and check it whole.
+
+    Args:
+        format: by default as the name ends.
+        today: the request date of a case that gives none; the day of the call by default.
+
+    Raises:
+        CaseError: what is wrong, in one sentence. Nothing is ever fetched.
+        CallError: no case has this format.
+    """
+    path = Path(path)
+    if format is None and path.suffix.lower() not in FORMATS:
+        raise Place(str(path)).error(f"has a name that ends in {path.suffix!r}; expected one of {', '.join(FORMATS)}")
+    return parse_case(_read(path), graph, format=format, name=str(path), today=today)
+
+
+def parse_case(
+    text: str | bytes,
+    graph: Graph,
+    *,
+    format: CaseFormat | str | None = None,
+    name: str = "case",
+    today: date | None = None,
+) -> Case:
+    """Read the text of a case and check it whole.
+
+    Args:
+        format: by default as the name ends, else JSON where the text opens with a brace or a bracket, else YAML.
+        name: what the text is called in messages, and, without its ending, the case where it has no id.
+        today: as in ``read_case``.
+
+    Raises:
+        CaseError: what is wrong, in one sentence. Nothing is ever fetched.
+        CallError: no case has this format.
+    """
+    path = Path(name)
+    by_name = FORMATS.get(path.suffix.lower())
+    whole = decoded(text if isinstance(text, bytes) else text.encode(errors="surrogatepass"), name)
+    by_text = CaseFormat.JSON if whole.lstrip()[:1] in ("{", "[") else CaseFormat.YAML
+    known = names(graph)
+    entry = check(_tree(whole, CaseFormat(format or by_name or by_text), name), known, today or date.today())
+    return _case(entry, known, path.stem if by_name else path.name)
+
+
+def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None = None) -> list[Case]:
+    """Read the cases of files, and of folders with all that is in them, in the order of their names.
+
+    Raises:
+        CaseError: a case is wrong, or a folder holds none.
+    """
+    cases = []
+    for path in map(Path, paths):
+        files = [path]
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+            if not files:
+                raise Place(str(path)).error(f"is not in this folder; expected files that end in {', '.join(FORMATS)}")
+        cases += [read_case(file, graph, today=today) for file in files]
+    return cases
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file, and one more than is allowed of a file that is too big."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise Place(str(path)).error(f"cannot be read, because of: {reason}") from None
+
+
+def _tree(text: str, format: CaseFormat, file: str) -> Tree:
+    place = Place(file)
+    if format is CaseFormat.TURTLE:
+        return case_rdf.tree_of_turtle(text, place)
+    if format is CaseFormat.YAML:
+        return read_yaml(text, file)
+    parsed = parse_json(text, file)
+    read = case_rdf.tree_of_jsonld if format is CaseFormat.JSONLD or case_rdf.is_jsonld(parsed) else tree_of_json
+    tree = read(parsed, place)
+    if tree is None:
+        raise place.error("is empty; write at least a drug")
+    return tree
+
+
+def _case(entry: Entry, names: Names, name: str) -> Case:
+    entry = replace(entry, values={"id": name, **entry.values})
+    iri = terms.thing("case", str(uuid4()))
+    asked, request_date = entry.one("drug", str), entry.one("requestDate", date)
+    assert asked is not None and request_date is not None
+    drug = names.ingredient(asked)
+    if drug is None:
+        raise entry.error("drug", "a product whose drug the graph does not know; name the drug itself")
+    payer, plan = entry.one("payer", str), entry.one("plan", str)
+    of = names.payer(plan) if plan else None
+    if payer and of and of != payer:
+        raise entry.error("plan", f"which is a plan of {names.slug(of)} and not of {names.slug(payer)}")
+    words = record(entry, names)
+    return Case(
+        iri=iri,
+        id=words["id"],
+        drug=drug,
+        asked_as=None if asked == drug else asked,
+        indication=entry.one("indication", str),
+        conditions=tuple(dict.fromkeys(condition(item, names) for item in entry.many("diagnoses", Entry))),
+        request=Request(words.get("request", Request.INITIAL)),
+        request_date=request_date,
+        payer=payer or of,
+        plan=plan,
+        state=entry.one("state", str),
+        formulary=words.get("formulary"),
+        _facts=facts(iri, drug, entry, names),
+        _entry=entry,
+        _names=names,
+    )

@@ -1,0 +1,156 @@
+"""The format of a case for those who write one: a JSON Schema for editors, and a template to fill in.
+
+Both are made from the one table of fields (``case_fields``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from .. import terms
+from .fields import FIELDS, Field
+
+#: The address of the schema; its file is ``ontology/case.schema.json``.
+ADDRESS = terms.ONTOLOGY + "/case.schema.json"
+
+_DAY, _DATE = r"^\d{4}-\d{2}-\d{2}$", r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a case.
+
+    What it takes is a case apart from names, which only the graph knows, and from dates that contradict each other.
+    It is stricter than ``payergraph check`` in one thing: of what charts say for a word of a list, it takes the word.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": ADDRESS,
+        "title": "A case of payergraph",
+        "description": "What a clinic knows when it asks a payer for a drug. Leave out what is not known.",
+        **_object(FIELDS),
+    }
+
+
+def _object(fields: Iterable[Field]) -> dict[str, Any]:
+    known = {field.key: field for field in fields}
+    required = [key for key, field in known.items() if field.required]
+    return {
+        "type": "object",
+        "properties": {key: _field(field) for key, field in known.items()},
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    one = _object(field.fields) if field.type == "entry" else _one(field)
+    return {"description": field.help, **({"type": "array", "items": one} if field.many else one)}
+
+
+def _one(field: Field) -> dict[str, Any]:
+    match field.type:
+        case "choice":
+            return {"oneOf": [{"const": word, "description": meaning} for word, meaning in field.meanings.items()]}
+        case "flag":
+            return {"type": "boolean"}
+        case "count" | "number":
+            kind = "integer" if field.type == "count" else "number"
+            return {"type": kind, "minimum": _number(field.low), "maximum": _number(field.high)}
+        case "day":
+            return {"type": "string", "pattern": _DAY}
+        case "date":  # a year alone is a number in YAML
+            return {"type": ["string", "integer"], "pattern": _DATE, "minimum": 1900, "maximum": 9999}
+        case _:
+            return {"type": "string", "minLength": 1}
+
+
+def _number(number: Decimal) -> int | float:
+    return int(number) if number == int(number) else float(number)
+
+
+# --- the template ---------------------------------------------------------------------------------------------------
+
+_HEAD = """\
+## A case for payergraph: what the chart says. docs/case.md has the fields, and what each word means.
+## Fill in what is known and take its '# ' away; leave the rest as it is: it is not documented, and never a no.
+## 'payergraph check' with the name of this file checks it, and names what is missing or wrong.
+"""
+# An example of a name of each kind, and of what would look odd, or contradict another field, as the plain example.
+_NAMES = {
+    "AttestationKind": "no-active-infection",
+    "Condition": "rheumatoid-arthritis",
+    "DocumentKind": "chart-notes",
+    "Drug": "Kineret",
+    "Finding": "urticaria-like-rash",
+    "Gene": "NLRP3",
+    "Infection": "tuberculosis",
+    "Interruption": "surgery",
+    "LabTest": "crp",
+    "Payer": "cigna",
+    "Plan": "cigna-employer-group",
+    "Specialty": "rheumatology",
+    "State": "CA",
+    "Unit": "mg/L",
+}
+_VALUES = {
+    "id": "maria",
+    "requestDate": "2026-10-01",
+    "birthDate": "1984-03-02",
+    "age": "42",
+    "weightKg": "71",
+    "diagnoses.icd10": "M05.9",
+    "therapies.product": "methotrexate",
+    "therapies.start": "2025-01-10",
+    "therapies.end": "2025-06",
+    "therapies.durationMonths": "5",
+    "therapies.weeklyDoseMg": "20",
+    "labs.value": "18.2",
+    "labs.upperLimit": "5",
+    "flares.perYear": "8",
+    "dose.mgPerDay": "100",
+    "dose.mgPerKgPerDay": "1.41",
+    "dose.quantity": "28",
+    "dose.days": "28",
+    "response.adherencePercent": "92",
+}
+
+
+def template() -> str:
+    """A case in YAML to fill in: a line for each field, empty, with an example and what belongs there."""
+    lines = [f"{'' if field.required else '# '}{line}" for field in FIELDS for line in _lines(field)]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _lines(field: Field) -> Iterator[str]:
+    if field.type != "entry":
+        yield f"{field.key}:  # {example(field, field.key)}. {field.help}"
+        return
+    yield f"{field.key}:  # {field.help}"
+    for place, inner in enumerate(field.fields):
+        mark = "  - " if field.many and not place else "    " if field.many else "  "
+        yield f"{mark}{inner.key}:  # {example(inner, f'{field.key}.{inner.key}')}. {inner.help}"
+
+
+def example(field: Field, path: str) -> str:
+    """What can stand there: the words of a list, else one example."""
+    if field.type == "flag":
+        return "true or false"
+    if field.type == "choice":
+        *first, last = field.choices
+        return f"{', '.join(first)} or {last}"
+    value = _VALUES.get(path) or _plain(field)
+    return f"for example {f'[{value}]' if field.many else value}"
+
+
+def _plain(field: Field) -> str:
+    match field.type:
+        case "name":
+            return _NAMES[field.kinds[0]]
+        case "date" | "day":
+            return "2026-09-12"
+        case "count" | "number":
+            return str(max(field.low, min(Decimal(1), field.high)))
+        case _:
+            return "some words"

@@ -1,0 +1,276 @@
+"""The text of a case file as a tree of words: YAML 1.2 and JSON, strict, bounded, and with the place of every word.
+
+No word is given a type here. What ``NO``, ``0123`` or ``2026-10-01`` means depends on the field (``case_fields``),
+so nothing is lost on the way. Anchors, aliases, tags, duplicate keys and second documents are refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ..near import hint
+
+#: The greatest size of a case file in bytes.
+MAX_BYTES = 1_048_576
+_MAX_DEPTH = 16
+_MAX_VALUES = 20_000
+_MAX_LENGTH = 1_000
+
+
+class CaseError(ValueError):
+    """What is wrong with a case, in one sentence that names file, field, value and what was expected.
+
+    Attributes:
+        file: where the case was read from.
+        field: the field, such as ``therapies[2].end``; empty where the file as a whole is at fault.
+        line: the line of the field, where the format tells it.
+        nearest: what could be meant, each of which the field would take; mostly empty, for a hint must not change
+            the meaning.
+    """
+
+    def __init__(
+        self, sentence: str, file: str, field: str = "", line: int | None = None, nearest: Sequence[str] = ()
+    ) -> None:
+        super().__init__(sentence)
+        self.file, self.field, self.line, self.nearest = file, field, line, tuple(nearest)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in which file something stands."""
+
+    file: str
+    field: str = ""
+    line: int | None = None
+
+    def key(self, name: str, line: int | None = None) -> Place:
+        """The place of a field of what stands here."""
+        name = name if name.isprintable() and len(name) <= 40 else shown(name)
+        return Place(self.file, f"{self.field}.{name}" if self.field else name, line or self.line)
+
+    def item(self, number: int, line: int | None = None) -> Place:
+        """The place of an item, counted from 0, of the list that stands here."""
+        return Place(self.file, f"{self.field}[{number}]", line or self.line)
+
+    def error(self, problem: str, nearest: Sequence[str] = ()) -> CaseError:
+        """A problem of what stands here; it follows the name of the field, and what could be meant follows it."""
+        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        said = f"{problem}; {hint(nearest)}" if nearest else problem
+        return CaseError(f"{where}: {self.field or 'the case'} {said}.", self.file, self.field, self.line, nearest)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A single value, as text."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Words:
+    """A list."""
+
+    items: tuple[Tree, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A mapping. A key without a value (``weightKg:``, ``null``) says nothing and is left out."""
+
+    entries: dict[str, Tree]
+    place: Place
+
+
+Tree: TypeAlias = Word | Words | Keyed
+
+
+def shown(text: str) -> str:
+    """A value as error messages show it: quoted, on one line, not endless."""
+    line = " ".join(text.split())
+    return repr(line if len(line) <= 60 else line[:57] + "…")
+
+
+def decoded(content: bytes, file: str) -> str:
+    """The text of a file, with or without a byte order mark.
+
+    Raises:
+        CaseError: it is too big or not UTF-8.
+    """
+    if len(content) > MAX_BYTES:
+        raise Place(file).error(
+            f"is larger than the {MAX_BYTES:,} bytes that a case file may have; give one case a file"
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Place(file).error(f"is not UTF-8 text at byte {error.start}; save the file as UTF-8") from None
+
+
+def word(text: str, place: Place) -> Word:
+    """A value with its spaces made plain.
+
+    Raises:
+        CaseError: it is too long, or holds a character that cannot be printed.
+    """
+    line = " ".join(text.split())
+    if len(line) > _MAX_LENGTH:
+        raise place.error(f"is {shown(line)}, longer than the {_MAX_LENGTH:,} characters that a value may have")
+    if not line.isprintable():
+        raise place.error(f"is {shown(line)}, which holds a character that cannot be printed; write plain text")
+    return Word(line, place)
+
+
+# --- YAML ---------------------------------------------------------------------------------------------
+
+
+def read_yaml(text: str, file: str) -> Tree:
+    """The tree of a YAML 1.2 document.
+
+    Raises:
+        CaseError: it is not YAML, or more than a case needs of YAML.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        events = _Events(YAML(typ="safe", pure=True).parse(text), file)
+        return events.document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = None if mark is None else mark.line + 1
+        problem = " ".join(str(error.problem or error.context).split())
+        raise Place(file, line=line).error(f"is not YAML, because {problem}") from None
+    except YAMLError as error:
+        raise Place(file).error(f"is not YAML, because {' '.join(str(error).split())}") from None
+
+
+class _Events:
+    """A parser's events, read one by one, so that what is too deep or too long is never built."""
+
+    def __init__(self, events: Iterator[Any], file: str) -> None:
+        self._events = events
+        self._file = file
+        self._count = 0
+
+    def document(self) -> Tree:
+        from ruamel.yaml import events as ev
+
+        root = Place(self._file)
+        self._next()  # the start of the stream
+        if isinstance(self._next(), ev.StreamEndEvent):
+            raise root.error("is empty; write at least 'drug: ' and a drug")
+        tree = self._tree(self._next(), root, 0)
+        self._next()  # the end of the document
+        after = self._next()
+        if not isinstance(after, ev.StreamEndEvent):
+            raise Place(self._file, line=after.start_mark.line + 1).error(
+                "is followed by a second document; give one case a file"
+            )
+        if tree is None:
+            raise root.error("is empty; write at least 'drug: ' and a drug")
+        return tree
+
+    def _next(self) -> Any:
+        self._count += 1
+        if self._count > _MAX_VALUES:
+            raise Place(self._file).error(f"holds more than the {_MAX_VALUES:,} keys and values that a case may have")
+        return next(self._events)
+
+    def _tree(self, event: Any, place: Place, depth: int) -> Tree | None:
+        from ruamel.yaml import events as ev
+
+        if isinstance(event, ev.AliasEvent) or event.anchor is not None:
+            raise place.error(f"uses the YAML anchor or alias {shown(str(event.anchor))}; write the value out")
+        if event.ctag is not None:
+            raise place.error(f"has the YAML tag {shown(str(event.ctag))}; write the value without a tag")
+        if depth > _MAX_DEPTH:
+            raise place.error(f"is nested more than {_MAX_DEPTH} levels deep; a case has four")
+        if isinstance(event, ev.ScalarEvent):
+            is_null = event.style is None and event.value in ("", "~", "null", "Null", "NULL")
+            return None if is_null else word(event.value, place)
+        if isinstance(event, ev.SequenceStartEvent):
+            items: list[Tree] = []
+            while not isinstance(event := self._next(), ev.SequenceEndEvent):
+                here = place.item(len(items), event.start_mark.line + 1)
+                items.append(self._tree(event, here, depth + 1) or Word("", here))
+            return Words(tuple(items), place)
+        pairs: list[tuple[str, Tree | None, Place]] = []
+        while not isinstance(event := self._next(), ev.MappingEndEvent):
+            line = event.start_mark.line + 1
+            if not isinstance(event, ev.ScalarEvent):
+                raise Place(place.file, place.field, line).error("has a list or a mapping as a key; a key is a word")
+            name = self._tree(event, Place(place.file, place.field, line), depth)
+            key = name.text if isinstance(name, Word) else event.value
+            here = place.key(key, line)
+            pairs.append((key, self._tree(self._next(), here, depth + 1), here))
+        return _keyed(pairs, place)
+
+
+# --- JSON -----------------------------------------------------------------------------------------------
+
+
+class Number(str):
+    """The digits of a JSON number as written, so that 18.2 stays 18.2."""
+
+
+class Pairs(list[tuple[str, Any]]):
+    """The members of a JSON object in order, duplicates included."""
+
+
+def parse_json(text: str, file: str) -> Any:
+    """JSON as Python values, with numbers as ``Number`` and objects as ``Pairs``.
+
+    Raises:
+        CaseError: it is not JSON, or too long.
+    """
+
+    def refuse(constant: str) -> None:
+        raise Place(file).error(f"holds {constant}, which is no number; write a number or leave the field out")
+
+    if text.count(",") > _MAX_VALUES:
+        raise Place(file).error(f"holds more than the {_MAX_VALUES:,} values that a case may have")
+    try:
+        return json.loads(text, object_pairs_hook=Pairs, parse_int=Number, parse_float=Number, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise Place(file, line=error.lineno).error(f"is not JSON, because of {error.msg!r}") from None
+    except RecursionError:
+        raise Place(file).error(f"is nested more than {_MAX_DEPTH} levels deep; a case has four") from None
+
+
+def tree_of_json(value: Any, place: Place, depth: int = 0) -> Tree | None:
+    """The tree of a parsed JSON value; None of ``null``.
+
+    Raises:
+        CaseError: a key stands twice, or it is nested too deeply.
+    """
+    if depth > _MAX_DEPTH:
+        raise place.error(f"is nested more than {_MAX_DEPTH} levels deep; a case has four")
+    if isinstance(value, Pairs):
+        return _keyed([(k, tree_of_json(v, place.key(k), depth + 1), place.key(k)) for k, v in value], place)
+    if isinstance(value, list):
+        items = (
+            tree_of_json(item, place.item(n), depth + 1) or Word("", place.item(n)) for n, item in enumerate(value)
+        )
+        return Words(tuple(items), place)
+    if value is None:
+        return None
+    return word(str(value).lower() if isinstance(value, bool) else value, place)
+
+
+def _keyed(pairs: list[tuple[str, Tree | None, Place]], place: Place) -> Keyed:
+    entries: dict[str, Tree] = {}
+    seen: dict[str, Place] = {}
+    for key, tree, here in pairs:
+        if key in seen:
+            before = "" if seen[key].line in (None, here.line) else f" (first in line {seen[key].line})"
+            second = f" as {shown(tree.text)}" if isinstance(tree, Word) else ""
+            raise here.error(f"is given a second time{second}{before}; keep one of the two")
+        seen[key] = here
+        if tree is not None:
+            entries[key] = tree
+    return Keyed(entries, place)

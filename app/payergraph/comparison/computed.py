@@ -1,0 +1,18 @@
+"""What is worked out from the facts and added to a graph only when it is asked for: conflicts and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ..store.graph import LocalGraph
+from . import measures
+from .conflicts import record
+
+#: What can be added, by the word that a stored question uses for it.
+KINDS: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": record, "measures": measures.record}
+
+
+def add(graph: LocalGraph, kinds: Iterable[str] = tuple(KINDS)) -> None:
+    """Add what is not in the graph yet. Safe to call from several threads."""
+    for kind in kinds:
+        KINDS[kind](graph)

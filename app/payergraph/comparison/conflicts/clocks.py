@@ -1,0 +1,119 @@
+"""What a law allows, against what a payer is told to take: days for a decision, authorizations a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ... import terms
+from ...wording import counted
+from .ground import Ground, Statement, aspect_iri
+from .model import Conflict, Kind, told
+
+_EXPEDITED = f"{terms.ID}request-kind/expedited"
+_ORDINARY = {_EXPEDITED, *(f"{terms.ID}request-kind/{name}" for name in ("standard", "complex"))}
+_PUBLIC = tuple(f"{terms.ID}line-of-business/{name}" for name in ("medicare", "medicaid"))
+
+
+def find(ground: Ground) -> Iterator[Conflict]:
+    """Payers' clocks that are longer than the law's, and months that need more authorizations than it allows."""
+    clocks = ground.by_aspect[aspect_iri("prior-authorization-decision-time")]
+    for item in clocks:
+        if ground.types.get(item.about) in ("Payer", "Plan") and item.answer is not None:
+            laws = [law for law in clocks if _binds(ground, law, item) and _longer(item, law)]
+            if laws:
+                sides = (ground.side(item), *(ground.side(law) for law in laws))
+                limits = ground.listed(item.scopes)
+                yield Conflict(
+                    Kind.SOURCES_DIFFER,
+                    ground.label(item.about),
+                    f"decision time beside the law: {limits}",
+                    told(sides),
+                    _matters(ground, laws),
+                    sides,
+                    3,
+                    item.about,
+                    *ground.concerned([item, *laws]),
+                )
+    for item in ground.by_aspect[aspect_iri("authorization-frequency")]:
+        if item.answer is not None and terms.local(item.about).startswith("publication/") and ground.states(item):
+            yield from _too_often(ground, item)
+
+
+def _matters(ground: Ground, laws: Sequence[Statement]) -> str:
+    """What follows of a clock that is missed: that the request is granted, only where the law is known to say so."""
+    told_wrong = "Whoever goes by the longer time does not learn that the limit has passed."
+    granting = {
+        (deemed.about, deemed.scopes) for deemed in ground.by_aspect[aspect_iri("deemed-approval")] if deemed.answer
+    }
+    if all((law.about, law.scopes) in granting for law in laws):
+        return f"{told_wrong} By this law a request that is not answered in time is deemed granted."
+    return told_wrong
+
+
+def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
+    """Whether a law is about what a payer is told to do: the same kind of request, in the state, or in the plan's line
+    of business for the drug of the document. A state's law does not bind a plan of Medicare or Medicaid."""
+    if law.answer is None or (_EXPEDITED in law.scopes) != (_EXPEDITED in item.scopes):
+        return False
+    kinds = {scope for scope in law.scopes if terms.local(scope).startswith("request-kind/")}
+    if not kinds <= _ORDINARY:
+        return False
+    lines = ground.lines[item.about]
+    public = any(ground.names.subsumes(one, line) for line in lines for one in _PUBLIC)
+    if terms.local(law.about).startswith("publication/"):
+        own = any(terms.local(scope).startswith("line-of-business/") for scope in law.scopes)
+        return bool(ground.states(law) & ground.states(item)) and not own and not public
+    if not terms.local(law.about).startswith("line-of-business/"):
+        return False
+    drugs = {ground.names.ingredient(scope) for scope in law.scopes} - {None}
+    of_document = {policy.drug for policy in ground.policies.all if policy.source == item.source}
+    return bool(drugs & of_document) and any(_akin(ground, line, law.about) for line in lines)
+
+
+def _akin(ground: Ground, line: str, other: str) -> bool:
+    """Whether two lines of business are both of Medicare, or both of Medicaid."""
+    return any(ground.names.subsumes(one, line) and ground.names.subsumes(one, other) for one in _PUBLIC)
+
+
+def _longer(item: Statement, law: Statement) -> bool:
+    mine, theirs = item.answer, law.answer
+    assert mine is not None and theirs is not None
+    if mine.measure != theirs.measure or not isinstance(mine.high, Decimal) or not isinstance(theirs.high, Decimal):
+        return False
+    return mine.scale == theirs.scale and mine.high > theirs.high
+
+
+def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
+    """Rules of the document that cites a law of so many authorizations a year, with approvals too short for it."""
+    assert law.answer is not None and isinstance(law.answer.high, Decimal)
+    if law.section in ground.signposted:
+        return  # The document sends its reader there.
+    for policy in ground.policies.all:
+        if policy.source != law.source or policy.iri in ground.replaced:
+            continue
+        lengths = ((rule, rule.initial_months) for rule in policy.rules if rule.initial_months is not None)
+        short = next(((rule, months) for rule, months in lengths if months * law.answer.high < 12), None)
+        if short is not None:
+            rule, months = short[0], counted(short[1], "month")
+            same = [
+                item
+                for item in ground.by_aspect[law.aspect]
+                if item.about == law.about and item.answer == law.answer and item.iri != law.iri
+            ]
+            sides = (
+                ground.rule_side(policy, rule, f"first approval for {months}"),
+                *(ground.side(item, item.scopes) for item in (law, *same)),
+            )
+            yield Conflict(
+                Kind.CONTRADICTS_ITSELF,
+                policy.label,
+                f"authorizations a year: {ground.listed(ground.states(law))}",
+                f"A first approval of {months} needs another authorization within the year; the law that the document "
+                f"cites allows: {law.text}.",
+                "A second request within the year, and a refusal of it, may be against the law there.",
+                sides,
+                2,
+                policy.iri,
+                *ground.concerned([law, *same]),
+            )

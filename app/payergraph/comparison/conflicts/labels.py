@@ -1,0 +1,209 @@
+"""Uses, ages and other conditions of a policy in force, against those of the drug's FDA label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ...policies.model import Criterion, Policy, Rule
+from .ground import AS_LABELED, Ground, aspect_iri, slug
+from .model import Conflict, Kind, Side
+
+
+def find(ground: Ground) -> Iterator[Conflict]:
+    """Uses, ages and conditions that are not those of the label. What a retelling has from a policy in the graph is
+    told once, of that policy."""
+    labels = {label.drug: label for label in ground.policies.labels}
+    found = [
+        (policy, item)
+        for policy in ground.policies.all
+        if policy.drug in labels and policy.iri not in ground.replaced
+        for rule in (_beyond_label, _short_of_label, _ages, _conditions)
+        for item in rule(ground, policy, labels[policy.drug])
+    ]
+    told = {(item.about, _what(item)) for _, item in found}
+    for policy, item in found:
+        if not any((original, _what(item)) in told for original in policy.restates):
+            yield item
+
+
+def _what(item: Conflict) -> tuple[str, str]:
+    return item.question, item.differs.partition(" covers ")[2] or item.subject.rpartition(": ")[2]
+
+
+def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
+    """Uses that the label does not have. A use named in the label's own words counts as labeled, whatever the label
+    lists under it: it is wider only where the policy itself names more. A use counts as covered where the document
+    shows criteria for this drug: not where it only lists it, nor where one place speaks for a whole class of drugs; and
+    the parts of a disease that it names as a whole, only where the criteria were seen whole."""
+    words = {rule.indication for rule in label.rules}
+    approved = {use for rule in label.rules for use in ground.uses([rule])}
+    for indication, rules in ground.by_indication(policy):
+        if not any(_shown(rule) for rule in rules) or _of_class(ground, policy, rules):
+            continue
+        uses, beyond = ground.uses(rules), set[str]()
+        for use in ground.named(rules):
+            if ground.ends(use) != {use} and not any(rule.complete for rule in rules):
+                continue
+            within = {use, *ground.names.narrower(use, "Condition")} & words
+            labeled = {end for one in within for end in ground.ends(one)}
+            beyond |= {
+                end
+                for end in ground.ends(use) - labeled
+                if not any(ground.names.subsumes(one, end) for one in approved)
+            }
+        if not beyond:
+            continue
+        near = [rule for rule in label.rules if set(ground.uses([rule])) & set(uses)]
+        named = ground.named(rules)
+        apart = {use for use in named if ground.ends(use) <= beyond} | {
+            end for end in beyond if not any(end in ground.ends(use) and ground.ends(use) <= beyond for use in named)
+        }
+        differs = f"{_whose(policy)} covers {ground.listed(apart)}, for which the drug is not labeled."
+        question = f"indication {'wider than' if len(beyond) < len(uses) else 'outside'} the label"
+        sides = (
+            ground.rule_side(policy, rules[0], f"covers {ground.listed(named)}"),
+            *(ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}") for rule in near),
+        )
+        own = [
+            item
+            for item in ground.by_aspect[aspect_iri("fda-approved-use")]
+            if item.source == policy.source and item.about in (policy.iri, policy.drug)
+            if item.answer is not None and ground.names.subsumes(indication, str(item.answer.low))
+        ]
+        sides = (*sides, *(ground.titled(item) for item in own))
+        if not near:
+            listed = ground.listed([rule.indication for rule in label.rules])
+            sides = (*sides, ground.policy_side(label, f"labeled for {listed}"))
+        matters = "An approval for it rests on the policy alone; another payer may call the use experimental."
+        yield ground.rule_conflict(
+            Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 2 if near else 1
+        )
+
+
+def _whose(policy: Policy) -> str:
+    return "The policy" if policy.authority == "primary" else "The policy, as this page tells it,"
+
+
+def _shown(rule: Rule) -> bool:
+    """Whether any criterion of a rule was seen, beside the use."""
+    trees = [tree for tree in (rule.initial, rule.continuation) if tree is not None]
+    return any(leaf.dimension not in ("use", "not shown") for tree in trees for leaf in tree.leaves)
+
+
+def _of_class(ground: Ground, policy: Policy, rules: Sequence[Rule]) -> bool:
+    """Whether one place of the document gives the rules of several drugs."""
+    places = {(rule.indication, rule.locator) for rule in rules}
+    return any(
+        other.source == policy.source
+        and other.drug != policy.drug
+        and any((rule.indication, rule.locator) in places for rule in other.rules)
+        for other in ground.policies.all
+    )
+
+
+def _short_of_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
+    """Labeled uses that a policy excludes, or that its whole list of uses lacks.
+
+    A page that is not known to have spoken after the approval of a use is not blamed for its absence.
+    """
+    for rule in label.rules:
+        approved = [
+            date for drug, use, date in ground.approvals if drug == policy.drug and ground.related(use, rule.indication)
+        ] or [date for date in (label.edition, label.reviewed) if date]
+        if not approved or not all(ground.speaks_after(policy, date) for date in approved):
+            continue
+        excluded = [item for item in policy.exclusions if ground.names.subsumes(item.indication, rule.indication)]
+        labeled = ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}")
+        if excluded:
+            out = excluded[0]
+            side = Side(f"not covered: {out.reason}", slug(out.source), "", out.locator, policy.authority, out.iri)
+            question, how, weight = "labeled use excluded", "excludes", 3
+        elif policy.indications_complete and policy.rules and not _covers(ground, policy, rule):
+            listed = ground.listed({mine.indication for mine in policy.rules})
+            side = ground.policy_side(policy, f"rules for {listed} only")
+            question, how, weight = "labeled use not listed", "does not list", 2
+        else:
+            continue
+        differs = f"The policy {how} {ground.label(rule.indication)}, for which the drug is labeled."
+        matters = "A request for a labeled use would be refused."
+        yield ground.rule_conflict(
+            Kind.POLICY_VS_LABEL, policy, rule.indication, question, differs, matters, (side, labeled), weight
+        )
+
+
+def _covers(ground: Ground, policy: Policy, labeled: Rule) -> bool:
+    uses = set(ground.uses([labeled]))
+    return any(slug(rule.indication) in AS_LABELED or uses & set(ground.uses([rule])) for rule in policy.rules)
+
+
+def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
+    """Ages that are not the label's. Where the policy's use is the narrower one, as adult-onset Still's disease is,
+    a higher age is no difference; an age that an excerpt does not show is none either."""
+    for indication, rules in ground.by_indication(policy):
+        rule = rules[0]
+        mine = _age(ground, rule)
+        if not mine and not rule.complete:
+            continue
+        apart = []
+        for labeled in label.rules:
+            theirs = _age(ground, labeled)
+            narrower = labeled.indication != indication and ground.names.subsumes(labeled.indication, indication)
+            if mine == theirs or not set(ground.uses([labeled])) & set(ground.uses(rules)):
+                continue
+            if not (narrower and mine and theirs and min(mine) >= min(theirs)):
+                apart.append(labeled)
+        if apart:
+            silence = "names no age for this use among its criteria, as far as seen"
+            sides = [*ground.criteria_sides(policy, rule, ground.leaves(rule, "age"), silence)]
+            for labeled in apart:
+                bound = ground.leaves(labeled, "age")
+                sides += ground.criteria_sides(label, labeled, bound, "no age in the indication")
+            if mine:
+                differs = f"{_whose(policy)} asks for an age that is not the label's."
+                matters = "A patient whom the label includes may be refused, or one whom it leaves out approved."
+            else:
+                differs = f"The label gives an age. {_whose(policy)} {silence}."
+                matters = "The policy alone may approve a patient whom the label leaves out."
+            yield ground.rule_conflict(
+                Kind.POLICY_VS_LABEL, policy, indication, "age", differs, matters, tuple(sides), 2 if mine else 1
+            )
+
+
+def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
+    """A severity, or what has to be inappropriate first, in the label's indication, and no such thing in the criteria
+    of a policy that were seen whole."""
+    for indication, rules in ground.by_indication(policy):
+        rule = rules[0]
+        if not rule.complete or rule.initial is None:
+            continue
+        for labeled in label.rules:
+            if labeled.indication != indication or labeled.initial is None:
+                continue
+            for question, what, holds in _NARROWING:
+                asked = [leaf for leaf in labeled.initial.leaves if holds(leaf)]
+                if not asked or any(holds(leaf) for leaf in rule.initial.leaves):
+                    continue
+                silence = f"names no {what} among its criteria, as far as seen"
+                sides = (ground.rule_side(policy, rule, silence), *ground.criteria_sides(label, labeled, asked, ""))
+                wanted = "; ".join(map(ground.criterion_text, asked))
+                differs = f"The label's indication holds: {wanted}. {_whose(policy)} {silence}."
+                matters = "The policy alone may approve a patient whom the label leaves out."
+                yield ground.rule_conflict(
+                    Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 1
+                )
+
+
+# What narrows an indication of a label: the question, what a policy without it is said not to name, and its criteria.
+_NARROWING: tuple[tuple[str, str, Callable[[Criterion], bool]], ...] = (
+    ("severity", "severity of the disease", lambda leaf: "minimumSeverity" in leaf.terms),
+    ("what is inappropriate", "such judgement", lambda leaf: leaf.kind == "AttestationCriterion"),
+)
+
+
+def _age(ground: Ground, rule: Rule) -> frozenset[tuple[int, int]]:
+    """The lowest and highest ages of a rule's age criteria, in years; an open end is 0 or 200."""
+    found = set()
+    for leaf in ground.leaves(rule, "age"):
+        low, high = leaf.terms.get("minimumAge"), leaf.terms.get("maximumAge")
+        found.add((int(low.value) if low else 0, int(high.value) if high else 200))
+    return frozenset(found)

@@ -1,0 +1,56 @@
+"""Alternatives that are told to be preferred, against the products that the criteria ask to be tried first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...policies.model import Criterion, Policy, Rule
+from .ground import Ground, Statement, aspect_iri
+from .model import Conflict, Kind, joined
+
+
+def find(ground: Ground) -> Iterator[Conflict]:
+    """Alternatives that no list of products of the criteria holds; that the criteria name more is no difference."""
+    told: defaultdict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+    rules: dict[tuple[str, str, str], tuple[Policy, Rule]] = {}
+    for item in ground.by_aspect[aspect_iri("preferred-alternative")]:
+        if item.answer is None or item.answer.measure != "thing":
+            continue
+        for policy, rule in ground.rules_of(item):
+            key = item.source, policy.iri, rule.indication
+            told[key].append(item)
+            rules[key] = policy, rule
+    for key, items in told.items():
+        policy, rule = rules[key]
+        asked = [leaf for leaf in ground.leaves(rule, "prior therapy") if _products(ground, leaf)]
+        listed = {one for leaf in asked for one in _products(ground, leaf)}
+        beyond = [item for item in items if not any(ground.related(_one(item), product) for product in listed)]
+        if not asked or not beyond or any(ground.is_open(leaf) for leaf in asked):
+            continue
+        kind = Kind.CONTRADICTS_ITSELF if policy.source == items[0].source else Kind.RETELLING_DIFFERS
+        named = joined(sorted(ground.label(_one(item)) for item in beyond))
+        side = ground.joint_side(items, f"preferred: {joined([item.text for item in items])}")
+        yield ground.rule_conflict(
+            kind,
+            policy,
+            rule.indication,
+            "preferred alternatives",
+            f"Told as preferred, and not among the products of the criteria: {named}.",
+            "A trial of it may not count towards what the criteria ask.",
+            (side, *ground.criteria_sides(policy, rule, asked, "")),
+            2,
+        )
+
+
+def _products(ground: Ground, leaf: Criterion) -> set[str]:
+    """The therapies of a criterion that names products; none of one that names classes or ingredients alone."""
+    groups = leaf.terms.get("therapyGroups")
+    members = ground.members(groups.value) if groups is not None else ()
+    held = {one for member in members for one in (ground.members(member) or (member,))}
+    return held if any(ground.types.get(one) == "Product" for one in held) else set()
+
+
+def _one(item: Statement) -> str:
+    assert item.answer is not None
+    return str(item.answer.low)

@@ -1,0 +1,271 @@
+"""A retelling against the policy that it retells; two retellings of one payer whose original is not in the graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from ...criteria import DIMENSIONS
+from ...policies.model import Criterion, Policy, Rule
+from ...wording import counted
+from .ground import Ground, aspect_iri
+from .model import Conflict, Kind
+
+_USE_MATTERS = "A reader of the one does not learn that the use is covered, or on what terms."
+
+
+def find(ground: Ground) -> Iterator[Conflict]:
+    """One conflict where the same criteria of two policies differ for several uses."""
+    merged: dict[Hashable, Conflict] = {}
+    for item in _pairs(ground):
+        key = item.kind, item.about, item.question, item.sides
+        if key in merged:
+            use = item.subject.removeprefix(f"{ground.label(item.about)}: ")
+            item = replace(item, subject=f"{merged[key].subject}, {use}")
+        merged[key] = item
+    yield from merged.values()
+
+
+def _pairs(ground: Ground) -> Iterator[Conflict]:
+    """A telling against the policy that it says it retells; two tellings of one policy that is not in the graph.
+
+    A later edition, or the policy of another line of business (``pg:otherEditionOf``), retells nothing.
+    """
+    by_case: defaultdict[tuple[str, str], list[Policy]] = defaultdict(list)
+    for policy in ground.policies.all:
+        if policy.iri not in ground.replaced:
+            by_case[policy.payer, policy.drug].append(policy)
+            for original in policy.restates:
+                if original in ground.by_iri and original not in policy.supersedes:
+                    yield from _compared(ground, policy, ground.by_iri[original], Kind.RETELLING_DIFFERS)
+    for group in by_case.values():
+        if all(policy.authority == "secondary" for policy in group):
+            for one, other in combinations(group, 2):
+                if one.source != other.source and not {one.iri, other.iri} & {*one.supersedes, *other.supersedes}:
+                    yield from _compared(ground, one, other, Kind.SOURCES_DIFFER)
+
+
+def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Iterator[Conflict]:
+    """Rule by rule and dimension by dimension; what an excerpt does not show is left open."""
+    matched: set[str] = set()
+    for indication, rules in ground.by_indication(told):
+        rule = rules[0]
+        matches = [group for _, group in ground.policies.rules_for(original, indication, "initial")]
+        matched |= {other.iri for group in matches for other in group}
+        if not matches:
+            if original.indications_complete:
+                differs = f"One covers {ground.label(indication)}; the list of uses of the other lacks it."
+                sides = (
+                    ground.rule_side(told, rule, "covered"),
+                    ground.policy_side(original, "not among the uses listed"),
+                )
+                yield ground.rule_conflict(kind, told, indication, "covered use", differs, _USE_MATTERS, sides, 3)
+            continue
+        other = matches[0][0]
+        for request in ("initial", "continuation"):
+            yield from _compared_trees(ground, told, rule, original, other, request, kind)
+        for name, mine, theirs in (
+            ("initial approval", rule.initial_months, other.initial_months),
+            ("renewed approval", rule.continuation_months, other.continuation_months),
+        ):
+            if mine is not None and theirs is not None and mine != theirs:
+                one_lasts, other_lasts = counted(mine, "month"), counted(theirs, "month")
+                differs = f"The {name} lasts {one_lasts} by the one and {other_lasts} by the other."
+                matters = "Whoever goes by the longer one renews too late."
+                sides = (
+                    ground.rule_side(told, rule, one_lasts),
+                    ground.rule_side(original, other, other_lasts),
+                )
+                yield ground.rule_conflict(kind, told, indication, name, differs, matters, sides, 3)
+    yield from _uses_left_out(ground, told, original, kind, matched)
+    if kind is Kind.SOURCES_DIFFER:
+        heard = {
+            rule.iri
+            for use, _ in ground.by_indication(original)
+            for _, group in ground.policies.rules_for(told, use, "initial")
+            for rule in group
+        }
+        yield from _uses_left_out(ground, original, told, kind, heard)
+    yield from _lengths_left_out(ground, told, original, kind)
+    yield from _screening_left_out(ground, told, original, kind)
+    yield from _screening_left_out(ground, original, told, kind)
+
+
+def _uses_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind, matched: set[str]) -> Iterator[Conflict]:
+    """The uses that one telling leaves out whole; what an excerpt does not show is left open."""
+    missing = [rule for rule in original.rules if rule.iri not in matched and ground.whole(told)]
+    if missing and told.rules:
+        uses = ground.listed({rule.indication for rule in missing})
+        differs = f"{original.label} covers {uses}; {told.label} does not tell of it."
+        sides = (
+            ground.policy_side(told, f"tells of {ground.listed({rule.indication for rule in told.rules})} only"),
+            ground.rule_side(original, missing[0], f"covers {uses}"),
+        )
+        use = missing[0].indication
+        yield replace(
+            ground.rule_conflict(kind, told, use, "uses left out", differs, _USE_MATTERS, sides, 1), subject=told.label
+        )
+
+
+def _lengths_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Iterator[Conflict]:
+    """How long approvals last and what a renewal asks, where a telling that was seen whole says neither."""
+    for one, other in ((told, original), (original, told)):
+        if not ground.whole(one) or not one.rules:
+            continue
+        lasting = [(rule, rule.initial_months) for rule in other.rules if rule.initial_months is not None]
+        renewing = [rule for rule in other.rules if rule.continuation is not None]
+        parts = []
+        if lasting and all(rule.initial_months is None for rule in one.rules):
+            rule, months = lasting[0]
+            parts.append((rule, "length of approval", f"first approval for {counted(months, 'month')}"))
+        if renewing and all(rule.continuation is None for rule in one.rules):
+            parts.append((renewing[0], "renewal", "criteria for a renewal"))
+        for rule, question, has in parts:
+            differs = f"{other.label} tells the {question}; {one.label} does not."
+            learns = "when to renew" if question == "length of approval" else "by what a renewal is judged"
+            matters = f"A reader of the one does not learn {learns}."
+            sides = (ground.policy_side(one, f"tells of no {question}"), ground.rule_side(other, rule, has))
+            yield replace(
+                ground.rule_conflict(kind, one, rule.indication, f"{question} left out", differs, matters, sides, 1),
+                subject=one.label,
+            )
+
+
+def _screening_left_out(ground: Ground, told: Policy, other: Policy, kind: Kind) -> Iterator[Conflict]:
+    """Screening that a telling asks for outside its criteria, and of which the other, seen whole, says nothing."""
+    said = ground.by_aspect[aspect_iri("screening-advice")]
+    items = [item for item in said if item.source == told.source and ground.names.subsumes(item.about, told.drug)]
+    silent = ground.whole(other) and not any(item.source == other.source for item in said)
+    asked = [leaf for rule in other.rules for leaf in ground.leaves(rule, "screening")]
+    if items and silent and not asked and other.rules:
+        asks = f"to be had: {', '.join(dict.fromkeys(item.text for item in items))}"
+        differs = f"{told.label} tells of screening before the drug; {other.label} says nothing of it, as far as seen."
+        matters = "Whoever goes by the silent one may begin without a screening that the other wants to see."
+        sides = (ground.joint_side(items, asks), ground.policy_side(other, "says nothing of screening, as far as seen"))
+        use = other.rules[0].indication
+        yield replace(
+            ground.rule_conflict(kind, told, use, "screening left out", differs, matters, sides, 2), subject=told.label
+        )
+
+
+def _compared_trees(
+    ground: Ground, told: Policy, rule: Rule, original: Policy, other: Rule, request: str, kind: Kind
+) -> Iterator[Conflict]:
+    mine, theirs = rule.criteria(request), other.criteria(request)
+    if mine is None or theirs is None:
+        return
+    here, there = _by_dimension(ground, mine, rule), _by_dimension(ground, theirs, other)
+    questions: Iterable[tuple[str, Sequence[Criterion], Sequence[Criterion]]]
+    if request == "initial":
+        questions = [(name, here.get(name, []), there.get(name, [])) for name in DIMENSIONS]
+    else:
+        # What a renewal repeats from the first request has been compared there; the rest is one question.
+        questions = [("renewal", _added(ground, here, rule), _added(ground, there, other))]
+    for question, asked, expected in questions:
+        if _alike(ground, asked, expected):
+            continue
+        if (not asked and not rule.complete) or (not expected and not other.complete):
+            continue
+        if question == "documents" and any(
+            not found and ground.names_documents(policy) for found, policy in ((asked, told), (expected, original))
+        ):
+            continue  # It names what to send outside its criteria.
+        sides = (
+            *ground.criteria_sides(told, rule, asked, ground.silence(told, expected)),
+            *ground.criteria_sides(original, other, expected, ground.silence(original, asked)),
+        )
+        differs, matters = _how(ground, question, told, original, asked, expected, kind)
+        weight = 2 if question in ("documents", "other conditions") else 3
+        yield ground.rule_conflict(kind, told, rule.indication, question, differs, matters, sides, weight)
+
+
+def _how(
+    ground: Ground,
+    question: str,
+    told: Policy,
+    original: Policy,
+    asked: Sequence[Criterion],
+    expected: Sequence[Criterion],
+    kind: Kind,
+) -> tuple[str, str]:
+    """What differs, and why it matters."""
+    if asked and expected:
+        question = "what no fact of a case shows" if question == "other conditions" else question
+        return f"Both ask about {question}, and not the same.", "A request that meets the one may fail the other."
+    asks, silent = (told, original) if asked else (original, told)
+    wanted = asked or expected
+    criteria = "; ".join(map(ground.criterion_text, wanted))
+    differs = f"{asks.label} asks: {criteria}. {silent.label} {ground.silence(silent, wanted)}."
+    if kind is Kind.SOURCES_DIFFER:
+        return differs, "Which of them tells the payer's criteria in full cannot be told from these sources."
+    if silent is told:
+        return differs, "Whoever goes by the retelling alone may leave out what the policy asks for."
+    return differs, "Whoever goes by the retelling may be held to what the policy, as far as seen, does not ask for."
+
+
+def _added(ground: Ground, parts: dict[str, list[Criterion]], rule: Rule) -> list[Criterion]:
+    first = list(rule.initial.conjuncts()) if rule.initial else []
+    return [c for found in parts.values() for c in found if not any(_same(ground, c, other) for other in first)]
+
+
+def _by_dimension(ground: Ground, root: Criterion, rule: Rule) -> dict[str, list[Criterion]]:
+    """The parts of a tree that all have to hold, by the dimension of their first leaf; without the use, what is not
+    shown, and a diagnosis that only repeats the use."""
+    found: dict[str, list[Criterion]] = {}
+    for part in root.conjuncts():
+        dimension = part.leaves[0].dimension
+        if dimension not in ("use", "not shown") and not _repeats(ground, part, rule.indication):
+            found.setdefault(dimension, []).append(part)
+    return found
+
+
+def _repeats(ground: Ground, part: Criterion, indication: str) -> bool:
+    if part.kind != "DiagnosisCriterion" or set(part.terms) != {"conditions"} or part.iri in ground.by_criteria_of:
+        return False
+    named = {end for one in ground.members(part.terms["conditions"].value) for end in ground.ends(one)}
+    return named >= ground.ends(indication)
+
+
+# --- criteria that ask the same ---------------------------------------------------------------------------------------
+
+
+def _alike(ground: Ground, asked: Sequence[Criterion], expected: Sequence[Criterion]) -> bool:
+    return all(any(_same(ground, a, b) for b in expected) for a in asked) and all(
+        any(_same(ground, a, b) for a in asked) for b in expected
+    )
+
+
+def _same(ground: Ground, one: Criterion, other: Criterion) -> bool:
+    """Whether two criteria ask the same, as far as can be told: where a list is open, what it does not name may be in
+    it, so that it differs only from a closed list that lacks what it names."""
+    if ground.policies.signature(one) == ground.policies.signature(other):
+        return True
+    (first, open_first), (second, open_second) = _named(one), _named(other)
+    open_first, open_second = open_first or ground.is_open(first), open_second or ground.is_open(second)
+    if first.kind != second.kind or first.children or second.children or not (open_first or open_second):
+        return False
+    if first.terms.keys() != second.terms.keys():
+        return False
+    for name, mine in first.terms.items():
+        theirs = second.terms[name]
+        here, there = set(ground.members(mine.value)), set(ground.members(theirs.value))
+        if not here or not there:
+            if mine != theirs:
+                return False
+        elif not ((open_first and _held(ground, here, there)) or (open_second and _held(ground, there, here))):
+            return False
+    return True
+
+
+def _named(criterion: Criterion) -> tuple[Criterion, bool]:
+    """What a criterion names, and whether it leaves open what else counts."""
+    rest = [child for child in criterion.children if child.kind != "ReviewerCriterion"]
+    if criterion.kind == "AnyOf" and len(rest) == 1 < len(criterion.children):
+        return rest[0], True
+    return criterion, False
+
+
+def _held(ground: Ground, named: set[str], by: set[str]) -> bool:
+    return all(any(ground.names.subsumes(broad, one) for broad in by) for one in named)

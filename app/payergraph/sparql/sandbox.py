@@ -1,0 +1,228 @@
+"""Any SPARQL query over the graph, safely: it can only read, and time, memory and rows are bounded.
+
+A query that runs long cannot be stopped from within, and one nested deep enough brings down the process that parses
+it. So each runs in a process of its own that holds a copy of the graph (0.3 s to start, then kept for the next query)
+and is killed when time is up. What a text may hold is checked before, in ``sparql_text``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import IO, Any, TextIO
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..comparison import computed
+from ..store.graph import LocalGraph, Term
+from ..table import Table, plain, write_csv
+from ..wording import counted
+from .guard import QUERY_BYTES, LimitReached, QueryError, check, explain
+from .worker import receive, send
+
+__all__ = ["QUERY_BYTES", "ROWS", "SECONDS", "LimitReached", "QueryError", "fill", "run", "stream_csv"]
+
+#: How many rows an answer has at most, unless the caller says otherwise.
+ROWS = 10_000
+#: How many seconds a query runs at most, unless the caller says otherwise.
+SECONDS = 10.0
+
+# The most bytes of an answer that is held in memory, and of one batch of an answer that is not.
+_ANSWER_BYTES = 64 * 1024 * 1024
+# The most memory, in bytes of address space, that the process of a query may use, the graph included.
+_MEMORY = 2 * 1024**3
+# How long a query waits while as many others run as the machine has processors.
+_PATIENCE = 60.0
+_SLOTS = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+def fill(text: str, values: Mapping[str, Term]) -> str:
+    """A query with its ``$name`` written as the values, each by its own serializer; others stay variables."""
+    return _PARAMETER.sub(lambda match: str(values.get(match[1], f"?{match[1]}")), text)
+
+
+def run(query: str, graph: LocalGraph, *, limit: int | None = ROWS, timeout: float = SECONDS) -> Table:
+    """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all named graphs.
+
+    The prefixes of ``terms.PREFIXES`` are declared. Blank nodes keep no identity between answers.
+
+    Args:
+        limit: how many rows, or triples, to return; ``truncated`` says whether there were more. None for all.
+        timeout: seconds of running, after which the query is killed.
+
+    Raises:
+        QueryError: the query is wrong or not allowed.
+        LimitReached: it is too long, or it ran out of time, of memory, or of room for its answer.
+    """
+    kind = check(query)
+    rows: list[tuple[Any, ...]] = []
+    with _worker(graph) as worker:
+        answer = worker.ask(query, limit, timeout, _ANSWER_BYTES)
+        columns = next(answer)
+        for batch in answer:
+            rows += batch
+        return Table(columns, tuple(rows), kind, worker.truncated, graph_version=graph.version)
+
+
+def stream_csv(
+    query: str, graph: LocalGraph, out: TextIO, *, limit: int | None = None, timeout: float = SECONDS
+) -> bool:
+    """Write the answer of a query as SPARQL CSV, a batch of rows at a time, and return whether rows were left out.
+
+    With a limit the rows are counted first, for the header says so as that of ``Table.to_csv`` does. The time that
+    ``out`` takes does not count.
+
+    Raises:
+        QueryError, LimitReached: as for ``run``; whole rows may have been written before.
+    """
+    check(query)
+    with _worker(graph) as worker:
+        answer = worker.ask(query, limit, timeout, None)
+        columns = next(answer)
+        more = (f"cut off after {counted(limit or 0, 'row')}",) if worker.truncated else ()
+        empty = [""] * len(more)
+        write_csv(out, [(*columns, *more)])
+        for batch in answer:
+            write_csv(out, ([*map(plain, row), *empty] for row in batch))
+        return worker.truncated
+
+
+# --- the processes ----------------------------------------------------------------------------------------------------
+
+
+class _Worker:
+    """A process that holds a copy of a graph and answers one query at a time."""
+
+    def __init__(self, graph: LocalGraph) -> None:
+        self.truncated = False
+        self.idle = True
+        self._late = False
+        # -P: a file of the working directory must not stand in for a module.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", f"{__package__}.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._to: IO[bytes] = self._process.stdin
+        self._from: IO[bytes] = self._process.stdout
+        try:
+            computed.add(graph)
+            send(self._to, (graph.store.dump(format=ox.RdfFormat.N_QUADS), _MEMORY))
+            receive(self._from)
+        except (EOFError, BrokenPipeError):
+            self.kill()
+            raise RuntimeError("the process that answers queries does not start") from None
+
+    def ask(self, query: str, limit: int | None, timeout: float, room: int | None) -> Iterator[Any]:
+        """The columns, then batches of rows; after the last one the process is idle again.
+
+        Args:
+            room: the most bytes of the whole answer; None bounds each batch only, and then ``truncated`` is known
+                from the start.
+        """
+        self.idle = self.truncated = False
+        left = timeout
+        space = _ANSWER_BYTES if room is None else room
+        send(self._to, (query, terms.PREFIXES, limit, timeout + 1, room is None))
+        while True:
+            began = time.monotonic()
+            (what, content), size = self._next(left, space, timeout)
+            left -= time.monotonic() - began
+            if room is not None:
+                space -= size
+            if what in ("columns", "rows"):
+                yield content
+                continue
+            if what == "more":
+                self.truncated = content
+                continue
+            self.idle = True
+            if what == "done":
+                self.truncated = content
+                return
+            raise QueryError(explain(query, content) if what == "syntax" else content)
+
+    def _next(self, left: float, space: int, timeout: float) -> tuple[Any, int]:
+        timer = threading.Timer(max(left, 0), self._stop)
+        timer.start()
+        try:
+            return receive(self._from, space)
+        except EOFError:
+            if self._late:
+                raise LimitReached(f"the query ran longer than {timeout:g} seconds and was stopped") from None
+            raise LimitReached("the query needs more memory than it may use, or is nested too deep") from None
+        except OverflowError:
+            raise LimitReached(f"the answer is longer than {_ANSWER_BYTES // 1024**2} MiB") from None
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _stop(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def alive(self) -> bool:
+        """Whether the process can answer."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._to, self._from):
+            with suppress(OSError):
+                stream.close()
+
+
+_idle: weakref.WeakKeyDictionary[LocalGraph, list[_Worker]] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+@contextmanager
+def _worker(graph: LocalGraph) -> Iterator[_Worker]:
+    """An idle process of the graph, or a new one; whoever leaves it busy, by an error or a limit, kills it."""
+    if not _SLOTS.acquire(timeout=_PATIENCE):
+        raise LimitReached("too many queries run at the moment; try again")
+    try:
+        worker = _take(graph) or _Worker(graph)
+        try:
+            yield worker
+        finally:
+            if worker.idle:
+                with _lock:
+                    _idle[graph].append(worker)
+            else:
+                worker.kill()
+    finally:
+        _SLOTS.release()
+
+
+def _take(graph: LocalGraph) -> _Worker | None:
+    with _lock:
+        if graph not in _idle:
+            _idle[graph] = []
+            # The processes end with the graph, and all of them with the program.
+            weakref.finalize(graph, _kill_all, _idle[graph])
+        while _idle[graph]:
+            worker = _idle[graph].pop()
+            if worker.alive():
+                return worker
+            worker.kill()
+    return None
+
+
+def _kill_all(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.kill()

@@ -1,0 +1,291 @@
+"""From names to concepts and back: slugs, labels, synonyms, brands and codes.
+
+A name is looked up as written, then without regard to case, then by its letters and digits alone, so that
+``Still's disease``, ``stills disease`` and ``Stills-Disease`` are one, while ``U/L`` and ``/uL`` stay two.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from shlex import quote as quoted
+from typing import TypeAlias
+from urllib.parse import unquote
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..near import hint, slips
+from ..terms import pg
+from .graph import Graph
+
+#: The classes whose members a case can name.
+KINDS = (
+    "AttestationKind",
+    "Condition",
+    "DocumentKind",
+    "Drug",
+    "DrugClass",
+    "Finding",
+    "Gene",
+    "Infection",
+    "Interruption",
+    "LabTest",
+    "Payer",
+    "Plan",
+    "Product",
+    "Specialty",
+    "State",
+    "Unit",
+)
+
+# Which kind of name wins when one text names several things.
+_RANKS = {"slug": 0, "prefLabel": 1, "altLabel": 2, "notation": 3}
+_LOOK_ALIKE = str.maketrans("OIL", "011")
+#: Of so few concepts, all are told where one was not found.
+_FEW = 11
+_ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?")
+
+_Index: TypeAlias = defaultdict[str, dict[str, int]]
+
+
+#: Where to look for the names of a graph.
+LOOK_UP = "`payergraph query names` lists them"
+
+
+class UnknownName(ValueError):  # noqa: N818 - it says what it is
+    """A text that names nothing of the wanted kinds, or more than one thing.
+
+    Attributes:
+        text: what was given.
+        problem: what is wrong with it, to follow "which".
+        nearest: of what it is a slip of the pen, or all that it may mean, as slugs; mostly nothing.
+        hint: these, or else where to look, as the end of a sentence.
+    """
+
+    def __init__(self, text: str, problem: str, nearest: Sequence[str], advice: str = "") -> None:
+        self.text, self.problem, self.nearest = text, problem, tuple(nearest)
+        self.hint = hint(self.nearest) if nearest else advice or LOOK_UP
+        super().__init__(f"{text!r} {problem}; {self.hint}")
+
+
+def names(graph: Graph) -> Names:
+    """The names of a graph, read once for each graph."""
+    if graph not in _READ:
+        _READ[graph] = Names(graph)
+    return _READ[graph]
+
+
+class Names:
+    """What the concepts of a graph are called, and the few facts about them that reading a case needs."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._labels = {row["thing"].value: row["label"].value for row in graph.rows(_LABELS)}
+        self._index: dict[str, _Index] = {kind: defaultdict(dict) for kind in KINDS}
+        self._spellings: dict[str, defaultdict[str, set[str]]] = {kind: defaultdict(set) for kind in KINDS}
+        self._kinds: defaultdict[str, set[str]] = defaultdict(set)
+        self._codes: defaultdict[str, set[str]] = defaultdict(set)
+        for row in graph.rows(_NAMES):
+            iri, kind = row["thing"].value, terms.local(row["kind"].value)
+            if iri not in self._kinds or kind not in self._kinds[iri]:
+                self._kinds[iri].add(kind)
+                self._add(kind, iri, terms.slug(iri), _RANKS["slug"])
+            if "name" in row:
+                name = row["name"]
+                self._add(kind, iri, name.value, _RANKS[row["property"].value.removeprefix(terms.SKOS)])
+                if isinstance(name, ox.Literal) and name.datatype == pg("ICD10CM"):
+                    self._codes[_code(name.value)].add(iri)
+        self._above: defaultdict[str, set[str]] = defaultdict(set)
+        self._below: defaultdict[str, set[str]] = defaultdict(set)
+        for row in graph.rows("SELECT ?narrow ?broad WHERE { ?narrow pg:subsumedBy ?broad }"):
+            self._above[row["narrow"].value].add(row["broad"].value)
+            self._below[row["broad"].value].add(row["narrow"].value)
+        self._facts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in graph.rows(_FACTS):
+            self._facts[row["thing"].value, terms.local(row["property"].value)].append(row["value"].value)
+
+    def resolve(self, text: str, kinds: Iterable[str]) -> str:
+        """The IRI of the concept of one of the kinds that has this IRI, slug, label, synonym or code.
+
+        Of several concepts with the name the broadest is meant, if it holds the others.
+
+        Raises:
+            UnknownName: there is none, or it cannot be told which.
+        """
+        kinds = tuple(kinds)
+        if text.startswith(terms.ID):
+            if self._kinds[text].intersection(kinds):
+                return text
+            text = unquote(terms.slug(text))
+        for key in _keys(text):
+            found: dict[str, int] = {}
+            for kind in kinds:
+                for iri, rank in self._index[kind].get(key, {}).items():
+                    found[iri] = min(rank, found.get(iri, rank))
+            best = sorted(iri for iri, rank in found.items() if rank == min(found.values()))
+            widest = [iri for iri in best if all(self.subsumes(iri, other) for other in best)]
+            if widest:
+                return widest[0]
+            if best:
+                raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in best])
+        raise self._unknown(text, kinds)
+
+    def icd10(self, text: str) -> str:
+        """The IRI of the condition that an ICD-10-CM code means, or that its longest known beginning means.
+
+        Dots and case do not matter: ``M08.20`` is what ``M08.2`` is.
+
+        Raises:
+            UnknownName: this is no such code, or no condition of the graph has it.
+        """
+        code = _code(text)
+        if _ICD10CM.fullmatch(code):
+            for length in range(len(code), 2, -1):
+                found = sorted(self._codes.get(code[:length], ()))
+                if len(found) > 1:
+                    raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
+                if found:
+                    return found[0]
+        # Another digit would be another disease. Only a letter that looks like a digit is surely a slip.
+        meant = code[:1] + code[1:].translate(_LOOK_ALIKE)
+        near = [_dotted(meant)] if meant in self._codes and len(self._codes[meant]) == 1 else []
+        problem = "is no ICD-10-CM code of a condition in the graph"
+        raise UnknownName(text, problem, near, "`payergraph query codes_of_things` lists the codes that it has")
+
+    def codes(self, condition: str) -> list[str]:
+        """The ICD-10-CM codes that stand on a condition."""
+        return sorted(_dotted(code) for code, iris in self._codes.items() if condition in iris)
+
+    def fitting_codes(self, condition: str) -> list[str]:
+        """The codes of a condition; of one that has none, those of what holds it, which a code may name as well."""
+        above = sorted(self._above.get(condition, ()), key=lambda broad: (len(self._below[broad]), broad))
+        return next((codes for one in (condition, *above) if (codes := self.codes(one))), [])
+
+    def nearest(self, text: str, kinds: Iterable[str]) -> list[str]:
+        """The slugs of the concepts of one of whose names a text is a slip of the pen."""
+        known: defaultdict[str, set[str]] = defaultdict(set)
+        for kind in kinds:
+            for name, iris in self._spellings[kind].items():
+                known[name].update(iris)
+        found = [iri for name in slips(_keys(text)[1], known, least=5) for iri in sorted(known[name])]
+        return list(dict.fromkeys(map(self.slug, found)))[:3]
+
+    def label(self, iri: str) -> str:
+        """The preferred label of a thing or a term, else its slug in words."""
+        return self._labels.get(iri) or terms.slug(iri).replace("-", " ")
+
+    def slug(self, iri: str) -> str:
+        """The slug of a thing."""
+        return terms.slug(iri)
+
+    def subsumes(self, broad: str, narrow: str) -> bool:
+        """Whether a concept is another or holds it."""
+        return broad == narrow or broad in self._above.get(narrow, ())
+
+    def of_kinds(self, kinds: Iterable[str]) -> list[str]:
+        """The concepts of any of the kinds, in the order of their IRIs."""
+        return sorted(iri for iri, of in self._kinds.items() if of.intersection(kinds))
+
+    def narrower(self, broad: str, kind: str) -> list[str]:
+        """The concepts of a kind that a concept holds, in the order of their IRIs."""
+        return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds[iri])
+
+    def ingredient(self, therapy: str) -> str | None:
+        """The drug of a product; of a drug, the drug itself."""
+        return self._one(therapy, "ingredient")
+
+    def payer(self, plan: str) -> str | None:
+        """The payer of a plan."""
+        return self._one(plan, "payer")
+
+    def dimension(self, unit: str) -> str | None:
+        """What a unit measures."""
+        return self._one(unit, "dimension")
+
+    def to_base(self, unit: str) -> Decimal | None:
+        """The factor to the base unit of the dimension; None where nothing converts."""
+        factor = self._one(unit, "toBase")
+        return None if factor is None else Decimal(factor)
+
+    def usual_units(self, test: str) -> list[str]:
+        """The units in which a lab test is reported; empty where the graph gives none."""
+        return sorted(self._facts.get((test, "unit"), ()))
+
+    def ranks(self, severity: str) -> tuple[int, int]:
+        """The rank that a degree of severity has at least and at most."""
+        return int(self._facts[severity, "rank"][0]), int(self._facts[severity, "highestRank"][0])
+
+    def _one(self, iri: str, name: str) -> str | None:
+        return next(iter(self._facts.get((iri, name), ())), None)
+
+    def _add(self, kind: str, iri: str, name: str, rank: int) -> None:
+        keys = _keys(name)
+        self._spellings[kind][keys[1]].add(iri)
+        for key in keys:
+            ranks = self._index[kind][key]
+            ranks[iri] = min(rank, ranks.get(iri, rank))
+
+    def _unknown(self, text: str, kinds: Sequence[str]) -> UnknownName:
+        """Why a text is none of the kinds, and where to look; of what holds some of the kinds, a few of these."""
+        wanted = " or ".join(self.label(terms.PG + kind) for kind in kinds)
+        of = self.of_kinds(kinds)
+        if len(of) <= _FEW:
+            advice = f"it has {', '.join(map(self.slug, of))}"
+        else:
+            advice = (
+                f"`payergraph query names --param kind={quoted(wanted)}` lists them" if len(kinds) == 1 else LOOK_UP
+            )
+        other = next(((k, kind) for k in _keys(text) for kind in KINDS if k in self._index[kind]), None)
+        if other is None:
+            return UnknownName(text, f"is no {wanted} in the graph", self.nearest(text, kinds), advice)
+        key, kind = other
+        word = self.label(terms.PG + kind)
+        held = [self.slug(i) for iri in self._index[kind][key] for k in kinds for i in self.narrower(iri, k)]
+        problem = f"is {'an' if word[0] in 'aeiou' else 'a'} {word}, not a {wanted}"
+        if held:
+            advice = f"name the one that is meant, such as {', '.join(held[:3])}"
+        return UnknownName(text, problem, (), advice)
+
+
+_READ: WeakKeyDictionary[Graph, Names] = WeakKeyDictionary()
+
+_LABELS = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label FILTER (isIRI(?thing)) } ORDER BY DESC(?label)"
+_NAMES = f"""
+    SELECT ?thing ?kind ?property ?name WHERE {{
+      VALUES ?kind {{ {" ".join("pg:" + kind for kind in KINDS)} }}
+      ?thing a ?kind .
+      OPTIONAL {{
+        VALUES ?property {{ skos:prefLabel skos:altLabel skos:notation }}
+        ?thing ?property ?name .
+      }}
+    }}"""
+_FACTS = """
+    SELECT ?thing ?property ?value WHERE {
+      { VALUES ?property { pg:ingredient pg:toBase pg:dimension pg:rank pg:highestRank } ?thing ?property ?value }
+      UNION { ?thing a pg:LabTest ; pg:unit ?value . BIND (pg:unit AS ?property) }
+      UNION { ?thing a pg:Plan ; pg:payer ?value . BIND (pg:payer AS ?property) }
+    }"""
+
+
+# Compatibility decomposition would turn the trade mark sign into letters.
+_SIGNS = str.maketrans({"™": None, "β": "beta"})
+
+
+def _keys(text: str) -> tuple[str, str, str]:
+    """A name as written, without regard to case, and by its letters and digits alone."""
+    written = " ".join(text.split())
+    folded = written.casefold()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", folded.translate(_SIGNS)) if c.isalnum())
+    return written, folded, plain or folded
+
+
+def _code(text: str) -> str:
+    return re.sub(r"[.\s]", "", text).upper()
+
+
+def _dotted(code: str) -> str:
+    return code if len(code) <= 3 else f"{code[:3]}.{code[3:]}"

@@ -1,0 +1,297 @@
+"""A case judged by pySHACL, with the SPARQL of the shapes answered by Oxigraph.
+
+Each kind of criterion has one pair of constraint components or more: *Established* and *Possible*
+(``shapes/criteria/``). Which of them fail is the state of a leaf. Plain pySHACL parses the text of every validator anew
+with rdflib, which is some thirty times slower; the tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..criteria import CONNECTIVES, Status
+from ..criteria.shapes import components, components_of, shape_files
+from ..policies.model import Criterion
+from ..store.graph import LocalGraph, Term
+from ..terms import pg
+
+if TYPE_CHECKING:
+    import rdflib
+
+#: The node of shapes/prefixes.ttl that declares the prefixes of the validators.
+PREFIXES = "https://w3id.org/payergraph/shapes"
+
+_PREFIX = f"PREFIX pg: <{terms.PG}>\n"
+_XSD_STRING = ox.NamedNode(terms.XSD + "string")
+
+
+# --- the data that a check reads ----------------------------------------------------------------
+
+_SHARED = (
+    "subsumedBy",
+    "ingredient",
+    "covers",
+    "mayCover",
+    "member",
+    "toBase",
+    "accepts",
+    "includes",
+    "rank",
+    "highestRank",
+    "contradictedByFinding",
+    "contradictedByAbsence",
+    "contradictedByScreening",
+)
+
+
+class Bench:
+    """The shared facts that a check reads, with one case at a time on top of them.
+
+    Shared are the closure of the concepts and the members of the policies' own sets. A criterion names its sets, so no
+    policy reads another's; what documents state about concepts is not here at all.
+    """
+
+    def __init__(self, graph: LocalGraph) -> None:
+        self.store = ox.Store()
+        self.store.bulk_extend(
+            ox.Quad(q.subject, q.predicate, q.object)
+            for name in _SHARED
+            for q in graph.store.quads_for_pattern(None, pg(name), None)
+        )
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def with_case(self, triples: Iterable[ox.Triple]) -> Iterator[None]:
+        """Lay the case on, and take it off again whatever happens. One case at a time; others wait."""
+        quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
+        with self._lock:
+            try:
+                self.store.extend(quads)
+                yield
+            finally:
+                for quad in quads:
+                    self.store.remove(quad)
+
+    def violates(self, query: str) -> bool:
+        """Whether a bound query has a row."""
+        result = self.store.query(query)
+        assert isinstance(result, ox.QuerySolutions)
+        return next(iter(result), None) is not None
+
+
+_MADE: WeakKeyDictionary[LocalGraph, Bench] = WeakKeyDictionary()
+
+
+def bench(graph: LocalGraph) -> Bench:
+    """The bench of a graph, made once."""
+    if graph not in _MADE:
+        _MADE[graph] = Bench(graph)
+    return _MADE[graph]
+
+
+# --- the text of a validator with its parameters filled in -----------------------------------------
+
+_NAME = re.compile(r"\$(\w+)")
+
+
+def bind(select: str, focus: str, values: Mapping[str, Term]) -> str:
+    """The text of a SELECT validator with ``$this`` and its parameters filled in.
+
+    Parameters are written as ``$name`` in shapes/, everything else as ``?name``. A parameter without a value stays an
+    unbound variable. ``$this`` is also bound to ``?this``, so that it can be projected and grouped by.
+    """
+    head, body = select.split("{", 1)
+    where, tail = body.rsplit("}", 1)
+
+    def term(match: re.Match[str]) -> str:
+        name = match[1]
+        if name == "this":
+            return f"<{focus}>"
+        return str(values[name]) if name in values else f"?{name}"
+
+    where = _NAME.sub(term, where)
+    tail = tail.replace("$this", "?this")
+    return f"{_PREFIX}{head.replace('$this', '?this')}{{ BIND (<{focus}> AS ?this) {where} }}{tail}"
+
+
+def _state(fails: Mapping[str, bool]) -> Status:
+    if fails["Possible"]:
+        return Status.NOT_MET
+    return Status.NOT_DOCUMENTED if fails["Established"] else Status.MET
+
+
+# --- pySHACL -----------------------------------------------------------------------------------------
+
+
+def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Status]:
+    """The state of each leaf, as pySHACL judges it on the case that lies on the bench.
+
+    Policies often ask the same: of leaves that are equal but for their names, one is judged.
+    """
+    import rdflib
+
+    alike: dict[object, Criterion] = {}
+    judged = {leaf.id: alike.setdefault((leaf.kind, frozenset(leaf.terms.items())), leaf) for leaf in leaves}
+    report = validate(on, focus, list(alike.values()), [leaf.iri for leaf in alike.values()])
+    sh = rdflib.Namespace(terms.SH)
+    bounds = {c.iri: c.bound for c in components()}
+    # What no component judges conforms to everything, and is not met for all that.
+    fails = {leaf.iri: {"Established": not _is_judged(leaf), "Possible": False} for leaf in alike.values()}
+    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
+        shape = str(report.value(result, sh.sourceShape))
+        fails[shape][bounds[str(report.value(result, sh.sourceConstraintComponent))]] = True
+    return {name: _state(fails[leaf.iri]) for name, leaf in judged.items()}
+
+
+def _is_judged(leaf: Criterion) -> bool:
+    return any(component.applies_to(leaf.terms) for component in components_of().get(leaf.kind, ()))
+
+
+def validate(on: Bench, focus: str, criteria: Sequence[Criterion], roots: Iterable[str]) -> rdflib.Graph:
+    """The W3C validation report of pySHACL on the case, checked against the roots.
+
+    Args:
+        criteria: the criteria whose shapes the run needs, inner nodes included where a root is one.
+        roots: IRIs of the shapes to check; the focus node is named, so that nothing conforms for want of a target.
+    """
+    import rdflib
+
+    roots = list(roots)
+    if not roots:
+        raise ValueError("no shape is named, and a run without one would conform for want of anything to check")
+    validator = _validator(on, tuple(dict.fromkeys(criteria)))  # a criterion may stand at several places of a tree
+    shapes, executor = validator.shacl_graph, validator.make_executor()
+    conforms, results = True, []
+    for root in roots:
+        # Not by the option `use_shapes`: pySHACL then passes over the parts of sh:and and sh:or, and all conforms.
+        shape = shapes.lookup_shape_from_node(rdflib.URIRef(root))
+        met, found = shape.validate(executor, validator.data_graph, focus=[rdflib.URIRef(focus)])
+        conforms = conforms and met
+        results += found
+    report, _ = validator.create_validation_report(shapes, conforms, results)
+    assert isinstance(report, rdflib.Graph)
+    return report
+
+
+@lru_cache(maxsize=64)
+def _validator(on: Bench, criteria: tuple[Criterion, ...]) -> Any:
+    """A pySHACL validator for some criteria. Making one costs more than a run, so it is kept."""
+    from pyshacl import Validator
+    from pyshacl.graph_abstraction import DataGraph
+
+    validator = Validator(
+        DataGraph.from_rdflib(_routed(on)),
+        shacl_graph=_shapes(criteria),
+        options={"inplace": True, "advanced": False, "use_js": False},
+    )
+    assert len(validator.shacl_graph.shapes) >= len(criteria)  # reading the shapes is what takes the time
+    return validator
+
+
+@lru_cache(maxsize=1)
+def _component_graph() -> rdflib.Graph:
+    import rdflib
+
+    graph = rdflib.Graph()
+    for path in shape_files():
+        graph.parse(path, format="turtle")
+    # pySHACL scans each text for forbidden forms at each use, in time that grows with the square of its lines.
+    select = rdflib.URIRef(terms.SH + "select")
+    for validator, text in list(graph.subject_objects(select)):
+        graph.set((validator, select, rdflib.Literal(" ".join(str(text).split()))))
+    return graph
+
+
+def _shapes(criteria: tuple[Criterion, ...]) -> rdflib.Graph:
+    """The shapes graph of some criteria: the components of their kinds, and the criteria's own triples."""
+    import rdflib
+
+    sh = rdflib.Namespace(terms.SH)
+    graph = rdflib.Graph()
+    shipped = _component_graph()
+    kinds = {criterion.kind for criterion in criteria}
+    graph += shipped.cbd(rdflib.URIRef(PREFIXES))
+    for component in components():
+        if component.kind in kinds:
+            graph += shipped.cbd(rdflib.URIRef(component.iri))
+    for criterion in criteria:
+        node = rdflib.URIRef(criterion.iri)
+        graph.add((node, rdflib.RDF.type, sh.NodeShape))
+        for name, value in criterion.terms.items():
+            graph.add((node, rdflib.URIRef(terms.PG + name), to_rdflib(value)))
+        if criterion.children:
+            head = rdflib.BNode()
+            rdflib.collection.Collection(graph, head, [rdflib.URIRef(child.iri) for child in criterion.children])
+            graph.add((node, sh[CONNECTIVES[criterion.kind]], head))
+    return graph
+
+
+def to_rdflib(term: Term) -> Any:
+    """A pyoxigraph term as an rdflib term."""
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    return rdflib.Literal(
+        term.value, datatype=None if term.datatype == _XSD_STRING else rdflib.URIRef(term.datatype.value)
+    )
+
+
+def _from_rdflib(term: Any) -> Term:
+    import rdflib
+
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
+
+
+def _routed(on: Bench) -> rdflib.Graph:
+    """An rdflib graph whose SPARQL goes to the bench.
+
+    pySHACL parses the text of each validator anew for every shape; Oxigraph does that some thirty times quicker.
+    """
+    import rdflib
+    from rdflib.query import Result
+
+    class Routed(rdflib.Graph):
+        def query(
+            self,
+            query_object: Any,
+            processor: Any = "sparql",
+            result: Any = "sparql",
+            initNs: Any = None,  # noqa: N803 - rdflib's name
+            initBindings: Any = None,  # noqa: N803
+            use_store_provided: bool = True,
+            **kwargs: Any,
+        ) -> Result:
+            text = str(query_object)
+            bindings = {str(k): _from_rdflib(v) for k, v in (initBindings or {}).items()}
+            focus = bindings.pop("this")
+            answer = Result("SELECT")
+            answer.vars = [rdflib.Variable("this")]
+            violates = on.violates(bind(_without_prologue(text), focus.value, bindings))
+            answer.bindings = [{rdflib.Variable("this"): rdflib.URIRef(focus.value)}] if violates else []
+            return answer
+
+    return Routed()
+
+
+def _without_prologue(text: str) -> str:
+    return text[text.index("SELECT") :]
