@@ -18,6 +18,7 @@ lint: .venv/dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	.venv/bin/payergraph lint
 
 bench: .venv/dev

@@ -243,7 +243,10 @@ def test_every_answer_comes_as_a_data_frame(answers: Answers) -> None:
     ("library", "call"),
     [
         ("pandas", lambda path: payergraph.query("age_limits").to_dataframe()),
-        ("vl_convert", lambda path: payergraph.compare(drug="Kineret", indication="RA").to_pdf()),
+        (
+            "vl_convert",
+            lambda path: payergraph.figure(payergraph.compare(drug="Kineret", indication="RA"), path / "a.pdf"),
+        ),
         ("pyarrow", lambda path: payergraph.export(path / "data", formats=["parquet"])),
     ],
 )

@@ -21,12 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payergraph import terms
-from payergraph.chart.case import Case, CaseError, parse_case, read_case, read_cases
+from payergraph.chart.case import Case, parse_case, read_case, read_cases
 from payergraph.chart.dates import Age, Length, Span, months_before, months_between
 from payergraph.chart.fields import FIELDS, Field
 from payergraph.chart.rdf import CONTEXT, context
 from payergraph.chart.text import MAX_BYTES
-from payergraph.choice import CallError
+from payergraph.errors import CallError, CaseError
 from payergraph.locate import folder
 from payergraph.store.graph import shipped
 from payergraph.terms import pg, thing

@@ -14,8 +14,8 @@ from typing import NoReturn
 import pytest
 from command import HANGS, Done, run
 
+from payergraph.errors import LimitReached
 from payergraph.locate import folder
-from payergraph.sparql.sandbox import LimitReached
 
 CASES = folder("data") / "cases"
 

@@ -10,8 +10,8 @@ import pytest
 
 import payergraph
 from payergraph.comparison.compare import Cell, Comparison, Entry, Line
+from payergraph.errors import UnknownName
 from payergraph.present.figure import _row_names
-from payergraph.store.names import UnknownName
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payergraph import terms
+from payergraph.errors import UnknownName
 from payergraph.store.graph import LocalGraph, shipped
-from payergraph.store.names import KINDS, Names, UnknownName, names
+from payergraph.store.names import KINDS, Names, names
 
 
 @pytest.fixture(scope="module")

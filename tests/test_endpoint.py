@@ -19,13 +19,13 @@ from endpoint_server import Served, free_port, served
 
 import payergraph
 from payergraph.comparison.conflicts import conflicts
+from payergraph.errors import EndpointError, LimitReached
 from payergraph.locate import folder
 from payergraph.present.export import export
 from payergraph.sparql.questions import ask, library
-from payergraph.sparql.sandbox import LimitReached
 from payergraph.sparql.server import find_program
 from payergraph.store.graph import LocalGraph, load, shipped
-from payergraph.store.remote import EndpointError, RemoteGraph, fetched
+from payergraph.store.remote import RemoteGraph, fetched
 
 pytestmark = pytest.mark.xdist_group("serve")
 

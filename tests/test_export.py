@@ -26,8 +26,9 @@ from command import HANGS
 
 import payergraph
 from payergraph import terms
+from payergraph.errors import ExportError
 from payergraph.locate import folder as folder_of
-from payergraph.present.export import DESCRIPTION, ExportError, export, rdf
+from payergraph.present.export import DESCRIPTION, export, rdf
 from payergraph.present.export.tables import TABLES
 from payergraph.sparql.questions import ask, library
 from payergraph.store.graph import LocalGraph, load, shipped

@@ -22,11 +22,12 @@ from payergraph import terms
 from payergraph.chart.dates import readings
 from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field, spoken
 from payergraph.chart.record import check
-from payergraph.chart.text import CaseError, Place, parse_json, tree_of_json
+from payergraph.chart.text import Place, parse_json, tree_of_json
+from payergraph.errors import CaseError, QueryError, UnknownName
 from payergraph.near import letters, slips
-from payergraph.sparql.questions import QueryError, ask, library, question
+from payergraph.sparql.questions import ask, library, question
 from payergraph.store.graph import shipped
-from payergraph.store.names import KINDS, UnknownName, names
+from payergraph.store.names import KINDS, names
 
 TODAY = date(2026, 10, 1)
 

@@ -24,10 +24,11 @@ from hypothesis import strategies as st
 from rdflib.namespace import SH
 from strategies import REVIEW, WRITTEN, Leaf, all_of, any_of, cases, concepts, graph, leaves, shacl_states, trees
 
-from payergraph.chart.case import CaseError, parse_case
+from payergraph.chart.case import parse_case
 from payergraph.chart.dates import months_between
 from payergraph.criteria import Status
 from payergraph.criteria.shapes import components_of
+from payergraph.errors import CaseError
 from payergraph.policies.model import Criterion
 from payergraph.store.graph import shipped
 from payergraph.verdict import shacl

@@ -22,7 +22,8 @@ import pytest
 from payergraph import terms
 from payergraph.author import skeleton as new_policy
 from payergraph.author.lint import Fault, lint
-from payergraph.author.skeleton import NewPolicyError, create
+from payergraph.author.skeleton import create
+from payergraph.errors import NewPolicyError
 from payergraph.locate import VARIABLE
 from payergraph.policies.model import Policies
 from payergraph.store import graph as store

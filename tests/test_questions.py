@@ -14,9 +14,10 @@ import pyoxigraph as ox
 import pytest
 
 from payergraph import terms
+from payergraph.errors import QueryError
 from payergraph.sparql import questions
 from payergraph.sparql.questions import ask, library, options, question
-from payergraph.sparql.sandbox import QueryError, run
+from payergraph.sparql.sandbox import run
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph
 

@@ -14,12 +14,12 @@ from command import run
 
 import payergraph
 from payergraph import terms
-from payergraph.chart.case import CaseError
-from payergraph.choice import Authority, CallError, Choice, Request
+from payergraph.choice import Authority, Choice, Request
 from payergraph.comparison.covered import coverage
 from payergraph.criteria import KINDS
 from payergraph.criteria._kind import UndeclaredParameter
 from payergraph.criteria.shapes import components_of
+from payergraph.errors import CallError, CaseError
 from payergraph.locate import folder
 from payergraph.policies.model import Criterion, policies
 from payergraph.store.graph import shipped

@@ -22,6 +22,7 @@ from endpoint_server import Served, free_port, served
 
 from payergraph import terms
 from payergraph.comparison import computed
+from payergraph.errors import ServeError
 from payergraph.sparql import server as serve
 from payergraph.sparql.questions import ask, library
 from payergraph.store.graph import LocalGraph, shipped
@@ -288,7 +289,7 @@ def test_a_host_that_others_reach_is_warned_of() -> None:
 def test_a_missing_server_is_told_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(serve.sysconfig, "get_path", lambda name: str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(serve.ServeError, match="pip install oxigraph"), serve.serving(shipped()):
+    with pytest.raises(ServeError, match="pip install oxigraph"), serve.serving(shipped()):
         pass
 
 

@@ -21,9 +21,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from payergraph import terms
+from payergraph.errors import LimitReached, QueryError
 from payergraph.sparql import guard as sparql_text
 from payergraph.sparql import sandbox as sparql
-from payergraph.sparql.sandbox import LimitReached, QueryError, fill, run, stream_csv
+from payergraph.sparql.sandbox import fill, run, stream_csv
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph
 

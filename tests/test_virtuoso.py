@@ -12,11 +12,12 @@ import pytest
 from command import HANGS, run, without_versions
 from endpoint_server import free_port
 
+from payergraph.errors import EndpointError
 from payergraph.locate import folder
 from payergraph.present.export import export
 from payergraph.store import remote as endpoint
 from payergraph.store.graph import load, shipped
-from payergraph.store.remote import EndpointError, RemoteGraph, fetched
+from payergraph.store.remote import RemoteGraph, fetched
 
 pytestmark = pytest.mark.xdist_group("virtuoso")
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .version import VERSION
+
 if TYPE_CHECKING:
     from .api import (
         check,
@@ -28,31 +30,34 @@ if TYPE_CHECKING:
         questions,
         read_case,
     )
+    from .errors import (
+        CallError,
+        CaseError,
+        EndpointError,
+        ExportError,
+        LimitReached,
+        MissingExtra,
+        QueryError,
+        UnknownName,
+    )
     from .public import (
         Answers,
         Authority,
-        CallError,
         Case,
-        CaseError,
         Citation,
         Comparison,
         Conflict,
         Conflicts,
         Determination,
-        EndpointError,
-        ExportError,
-        LimitReached,
         LocalGraph,
-        MissingExtra,
         Outcome,
-        QueryError,
         Question,
         Request,
         Table,
-        UnknownName,
     )
 
-__version__ = "0.1.0"
+
+__version__ = VERSION
 
 __all__ = [
     "Answers",

@@ -74,7 +74,7 @@ def parse_case(
 
 
 def _as_json(content: Mapping[str, Any]) -> str:
-    from .chart.case import CaseError
+    from .errors import CaseError
 
     def plain(value: object) -> object:
         if isinstance(value, Mapping):
@@ -216,8 +216,8 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
-    from .choice import CallError
     from .comparison.compare import Comparison
+    from .errors import CallError
     from .present.figure import ENDINGS, drawn
 
     target = Path(path)
@@ -248,10 +248,10 @@ def conflicts(
         UnknownName: a name is not in the graph; the nearest are named.
         CallError: this is no kind.
     """
-    from .choice import CallError
     from .comparison.conflicts import KINDS, select
     from .comparison.conflicts import conflicts as every
     from .comparison.disagreements import Conflicts
+    from .errors import CallError
     from .store.names import names
 
     if kind is not None and kind not in list(KINDS):
@@ -300,6 +300,7 @@ def query(
         CallError: the day is none.
     """
     from .choice import day
+    from .errors import QueryError
     from .present.cite import with_documents
     from .sparql import sandbox as sparql
     from .sparql.questions import ask
@@ -308,9 +309,7 @@ def query(
     wanted = date.today() if in_force is True else day(in_force or None, "in_force")
     if not question.strip().replace("_", "").replace("-", "").isalnum():
         if parameters or wanted:
-            raise sparql.QueryError(
-                "parameters and in_force go with a stored question; a query says itself what it wants"
-            )
+            raise QueryError("parameters and in_force go with a stored question; a query says itself what it wants")
         table = sparql.run(question, on, limit=limit, timeout=timeout or sparql.SECONDS)
     else:
         table = ask(question, on, limit=limit, timeout=timeout, in_force=wanted, **parameters)
@@ -329,7 +328,8 @@ def cite(answer: Comparison | Table, *, accessed: date | str | None = None, endp
         CallError: the answer was made from another graph, or the day is none.
     """
     from .browse.catalogue import catalogue
-    from .choice import CallError, day
+    from .choice import day
+    from .errors import CallError
     from .present.cite import cite as cite_comparison
     from .present.cite import cite_table
     from .table import Table
@@ -359,7 +359,8 @@ def export(folder: Path | str, *, formats: Sequence[str] = ()) -> tuple[File, ..
         CallError: this is no format.
         MissingExtra: parquet is wanted, and pyarrow is not installed.
     """
-    from .choice import CallError, several
+    from .choice import several
+    from .errors import CallError
     from .present.export import FORMATS
     from .present.export import export as write
 

@@ -9,18 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-
-class CallError(ValueError):
-    """What a call got wrong, in one sentence: which argument, what it was, what was expected.
-
-    Attributes:
-        argument: its name, as Python has it.
-        problem: what is wrong with it, to follow the name.
-    """
-
-    def __init__(self, argument: str, problem: str) -> None:
-        super().__init__(f"{argument} {problem}")
-        self.argument, self.problem = argument, problem
+from .errors import CallError
 
 
 class Choice(StrEnum):

@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from .errors import MissingExtra
+
 if TYPE_CHECKING:
     import pandas
 
@@ -18,10 +20,6 @@ EXTRAS = {
     "streamlit": "explorer",
     "vl_convert": "figures",
 }
-
-
-class MissingExtra(ImportError):  # noqa: N818 - it says what it is
-    """A library that is not installed, and what brings it, in one sentence."""
 
 
 def needed(library: str) -> Any:

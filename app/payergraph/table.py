@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
 import pyoxigraph as ox
 
 from . import terms
-from .store.graph import Term
+from .terms import Term
 from .wording import counted
 
 if TYPE_CHECKING:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+Term: TypeAlias = NamedNode | Literal | BlankNode
 
 PG = "https://w3id.org/payergraph/ontology#"
 ID = "https://w3id.org/payergraph/id/"

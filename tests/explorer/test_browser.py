@@ -22,6 +22,7 @@ from served import PATIENCE, Served, served, settled
 import payergraph
 from payergraph.comparison import conflicts as finder
 from payergraph.locate import folder
+from payergraph.present import figure
 
 pytestmark = pytest.mark.xdist_group("browser")  # one explorer and one browser, in one worker
 
@@ -157,7 +158,7 @@ def test_downloads_of_a_comparison_hold_all_of_it(visit: Open) -> None:
     assert list(csv.DictReader(io.StringIO(saved(page, "Download CSV")))) == expected.records()
     assert json.loads(saved(page, "Download JSON"))["cells"] == expected.records()
     assert saved(page, "Download Markdown") == expected.to_markdown()
-    assert saved(page, "Download figure (SVG)") == expected.to_svg()
+    assert saved(page, "Download figure (SVG)") == figure.to_svg([expected])
     assert "Coverage Policy IP0243: Anakinra" in saved(page, "Download RIS")
 
 

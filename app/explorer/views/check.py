@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 from parts import case_form, data, fields, kept, markup, outcome
 
-from payergraph.chart.case import FORMATS, Case, CaseError, CaseFormat, parse_case
-from payergraph.choice import Authority, CallError
+from payergraph.chart.case import FORMATS, Case, CaseFormat, parse_case
+from payergraph.choice import Authority
+from payergraph.errors import CallError, CaseError
 from payergraph.locate import folder
 from payergraph.present import render
 from payergraph.present.render import heading

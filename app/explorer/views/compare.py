@@ -11,6 +11,7 @@ from parts import address, data, glances, links, markup, matrix
 from payergraph.comparison.compare import Comparison, compare
 from payergraph.comparison.covered import STATES, entry
 from payergraph.comparison.glance import Glance, glance, to_csv
+from payergraph.present import figure
 from payergraph.present.cite import Citation, cite
 
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
@@ -115,8 +116,8 @@ def downloads(comparison: Comparison, name: str) -> None:
         ("JSON", comparison.to_json, "json", "application/json"),
     ]
     if comparison.shown:
-        files.append(("figure (SVG)", comparison.to_svg, "svg", "image/svg+xml"))
-        files.append(("figure (PNG)", comparison.to_png, "png", "image/png"))
+        files.append(("figure (SVG)", lambda: figure.to_svg([comparison]), "svg", "image/svg+xml"))
+        files.append(("figure (PNG)", lambda: figure.to_png([comparison]), "png", "image/png"))
     with st.container(horizontal=True, key="downloads"):
         for title, content, ending, kind in files:
             st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")

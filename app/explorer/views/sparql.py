@@ -9,10 +9,10 @@ from urllib.parse import quote
 import streamlit as st
 from parts import address, bars, data, editor, markup, rows
 
+from payergraph.errors import LimitReached, QueryError
 from payergraph.sparql import questions
 from payergraph.sparql import sandbox as sparql
 from payergraph.sparql.questions import Parameter, Question
-from payergraph.sparql.sandbox import LimitReached, QueryError
 from payergraph.table import Table
 
 _OPENS_ON = "payers_compared"

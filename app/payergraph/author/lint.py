@@ -22,8 +22,8 @@ from ..comparison.conflicts import unmatched
 from ..criteria import KINDS
 from ..locate import folder, shown
 from ..near import hint, slips
-from ..store.graph import LocalGraph, Row, Term, Triple, data_files, derive, graph_name
-from ..terms import pg
+from ..store.graph import LocalGraph, Row, Triple, data_files, derive, graph_name
+from ..terms import Term, pg
 
 _SHAPES = "https://w3id.org/payergraph/shapes"
 _TYPE = ox.NamedNode(terms.RDF + "type")

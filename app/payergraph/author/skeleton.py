@@ -19,9 +19,10 @@ from string import Template
 import pyoxigraph as ox
 
 from .. import terms
+from ..errors import NewPolicyError, UnknownName
 from ..locate import VARIABLE, is_installed, shown
 from ..store.graph import Graph, data_files
-from ..store.names import Names, UnknownName, names
+from ..store.names import Names, names
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: The kinds of shared things that a policy may name, each with its prefix.
@@ -48,10 +49,6 @@ _HOMES = {
 }
 #: A brand stands for its drug.
 _ASKED = {"Drug": ("Drug", "Product")}
-
-
-class NewPolicyError(ValueError):
-    """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from .. import __version__, terms
+from .. import terms
 from ..comparison import computed
 from ..policies.model import written
 from ..store.graph import LocalGraph
 from ..store.names import names
+from ..version import VERSION
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,6 @@ def _facts(graph: LocalGraph, document: str) -> int:
 def citation(graph: LocalGraph) -> str:
     """How to cite the graph: the version of the data is its digest."""
     return (
-        f"The payergraph developers. payergraph (data and ontology), version {__version__}, graph {graph.version}. "
+        f"The payergraph developers. payergraph (data and ontology), version {VERSION}, graph {graph.version}. "
         "Licensed CC BY 4.0."
     )

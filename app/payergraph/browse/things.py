@@ -19,8 +19,9 @@ from rapidfuzz import fuzz, process
 
 from .. import terms
 from ..policies.model import Criterion, Policy, policies, written
-from ..store.graph import LocalGraph, Term
+from ..store.graph import LocalGraph
 from ..store.names import names
+from ..terms import Term
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,14 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..choice import Choice, Request
+from ..errors import CaseError
 from ..store.graph import Graph
 from ..store.names import Names, names
 from . import rdf as case_rdf
 from .facts import condition, facts, review_facts
 from .fields import FIELDS
 from .record import Entry, check, record
-from .text import MAX_BYTES, CaseError, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
+from .text import MAX_BYTES, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
 
 __all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
 

@@ -14,11 +14,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from .. import terms
+from ..errors import CaseError, UnknownName
 from ..near import slips
-from ..store.names import Names, UnknownName
+from ..store.names import Names
 from .dates import Span, readings
 from .fields import FIELDS, NOT_KNOWN, Field, spoken, unit
-from .text import CaseError, Keyed, Place, Tree, Word, Words, shown
+from .text import Keyed, Place, Tree, Word, Words, shown
 
 T = TypeVar("T")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ..errors import CaseError
 from ..near import hint
 
 #: The greatest size of a case file in bytes.
@@ -18,24 +19,6 @@ MAX_BYTES = 1_048_576
 _MAX_DEPTH = 16
 _MAX_VALUES = 20_000
 _MAX_LENGTH = 1_000
-
-
-class CaseError(ValueError):
-    """What is wrong with a case, in one sentence that names file, field, value and what was expected.
-
-    Attributes:
-        file: where the case was read from.
-        field: the field, such as ``therapies[2].end``; empty where the file as a whole is at fault.
-        line: the line of the field, where the format tells it.
-        nearest: what could be meant, each of which the field would take; mostly empty, for a hint must not change
-            the meaning.
-    """
-
-    def __init__(
-        self, sentence: str, file: str, field: str = "", line: int | None = None, nearest: Sequence[str] = ()
-    ) -> None:
-        super().__init__(sentence)
-        self.file, self.field, self.line, self.nearest = file, field, line, tuple(nearest)
 
 
 @dataclass(frozen=True)

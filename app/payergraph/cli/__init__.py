@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from .. import __version__
-from ..choice import Authority, CallError, Request
+from ..choice import Authority, Request
+from ..errors import CallError
+from ..version import VERSION
 from ..wording import counted
 from . import completion
 
@@ -134,8 +135,7 @@ def _graph(endpoint: str | None) -> LocalGraph:
     """The graph that a command reads: the one that ships, or the one at an endpoint."""
     import payergraph
 
-    from ..sparql.guard import LimitReached
-    from ..store.remote import EndpointError
+    from ..errors import EndpointError, LimitReached
 
     try:
         return payergraph.graph(endpoint)
@@ -146,7 +146,8 @@ def _graph(endpoint: str | None) -> LocalGraph:
 
 
 def _resolve(graph: LocalGraph, text: str | None, kind: str, option: str) -> str | None:
-    from ..store.names import UnknownName, names
+    from ..errors import UnknownName
+    from ..store.names import names
 
     if text is None:
         return None
@@ -158,7 +159,7 @@ def _resolve(graph: LocalGraph, text: str | None, kind: str, option: str) -> str
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"payergraph {__version__}")
+        typer.echo(f"payergraph {VERSION}")
         raise typer.Exit()
 
 
@@ -208,7 +209,8 @@ def check(
 ) -> None:
     """Check patients' cases against payers' criteria."""
     from ..browse import quotes as sources
-    from ..chart.case import Case, CaseError, read_cases
+    from ..chart.case import Case, read_cases
+    from ..errors import CaseError
     from ..present import render
     from ..store.names import names
     from ..verdict.determination import Answers, Outcome, determine, report
@@ -288,10 +290,10 @@ def compare(
     """Lay payers' criteria side by side; of several drugs or uses, each pair below the other."""
     import payergraph
 
-    from ..extras import MissingExtra, require
+    from ..errors import MissingExtra, UnknownName
+    from ..extras import require
     from ..present import render
     from ..present.figure import ENDINGS
-    from ..store.names import UnknownName
 
     if figure is not None and figure.suffix.lower() not in ENDINGS:
         fail(f"--figure {str(figure)!r} must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
@@ -392,6 +394,7 @@ def query(
     endpoint: EndpointOption = None,
 ) -> None:
     """Ask a stored question, or anything in SPARQL."""
+    from ..errors import LimitReached, QueryError
     from ..present import render
     from ..present.cite import cite_table, with_documents
     from ..sparql import sandbox as sparql
@@ -441,9 +444,9 @@ def query(
         if format in _CITED:
             typer.echo(_CITED[format](cite_table(graph, table)), nl=False)
             return
-    except sparql.QueryError as error:
+    except QueryError as error:
         fail(str(error))
-    except sparql.LimitReached as error:
+    except LimitReached as error:
         fail(str(error), 3)
     if format is QueryFormat.csv:
         typer.echo(table.to_csv(), nl=False)
@@ -507,7 +510,7 @@ def conflicts(
 
     from ..comparison.conflicts import conflicts as every
     from ..comparison.conflicts import select, to_csv, to_json, to_markdown
-    from ..store.names import UnknownName
+    from ..errors import UnknownName
 
     graph = _graph(endpoint)
     try:
@@ -574,7 +577,8 @@ def new_policy(
     ] = False,
 ) -> None:
     """Write the skeleton of a policy's file; docs/add-a-policy.md tells how to go on."""
-    from ..author.skeleton import NewPolicyError, create
+    from ..author.skeleton import create
+    from ..errors import NewPolicyError
     from ..locate import folder, shown
     from ..store.graph import shipped
 
@@ -620,7 +624,8 @@ def case(
         )
         typer.echo(text, nl=False)
         return
-    from ..chart.case import CaseError, read_case
+    from ..chart.case import read_case
+    from ..errors import CaseError
     from ..present.export import bundle
     from ..store.graph import shipped
 
@@ -644,8 +649,8 @@ def export(
     format: Annotated[list[ExportFormat] | None, typer.Option(help="Only this format; repeat for several.")] = None,
 ) -> None:
     """Write the dataset: RDF, tables, SHACL bundle, ontology, stored questions, and a description of it all."""
-    from ..extras import MissingExtra
-    from ..present.export import FORMATS, ExportError
+    from ..errors import ExportError, MissingExtra
+    from ..present.export import FORMATS
     from ..present.export import export as write
     from ..store.graph import shipped
 
@@ -675,7 +680,8 @@ def serve(
 ) -> None:
     """Run a read-only SPARQL endpoint, until Ctrl-C."""
     from ..browse.catalogue import facts
-    from ..sparql.server import ServeError, is_local, ready, serving
+    from ..errors import ServeError
+    from ..sparql.server import is_local, ready, serving
     from ..store.graph import shipped
 
     _end_cleanly()
@@ -722,7 +728,8 @@ def explore(
     """Open the explorer in a browser."""
     import socket
 
-    from ..extras import MissingExtra, require
+    from ..errors import MissingExtra
+    from ..extras import require
     from ..locate import folder
 
     try:

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import terms
-from ..choice import Authority, CallError, Request, day
+from ..choice import Authority, Request, day
 from ..criteria import DIMENSIONS
+from ..errors import CallError
 from ..extras import needed
 from ..policies.model import Criterion, Note, Policy, Rule, editions, policies
 from ..store.graph import LocalGraph
@@ -251,36 +252,6 @@ class Comparison:
             rows.append([f"{mark}{line.dimension}{mark}", *cells])
         table = "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows)
         return f"{table}\n\n{self.documents}\n"
-
-    def to_svg(self) -> str:
-        """A figure for a paper: a mark for each state.
-
-        Raises:
-            ValueError: no document shows anything on this use.
-        """
-        from ..present.figure import to_svg
-
-        return to_svg([self])
-
-    def to_pdf(self) -> bytes:
-        """The same figure as PDF.
-
-        Raises:
-            ValueError: no document shows anything on this use.
-        """
-        from ..present.figure import to_pdf
-
-        return to_pdf([self])
-
-    def to_png(self) -> bytes:
-        """The same figure as an image of 216 pixels an inch.
-
-        Raises:
-            ValueError: no document shows anything on this use.
-        """
-        from ..present.figure import to_png
-
-        return to_png([self])
 
 
 def compare(

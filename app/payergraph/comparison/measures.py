@@ -23,9 +23,9 @@ import pyoxigraph as ox
 from .. import terms
 from ..choice import Authority, Request, Standing
 from ..policies.model import Criterion, Policy, Rule, policies
-from ..store.graph import Graph, LocalGraph, Term
+from ..store.graph import Graph, LocalGraph
 from ..store.names import names
-from ..terms import pg
+from ..terms import Term, pg
 from .compare import COVERAGE, compare
 
 #: How a policy stands to a labeled indication.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from .. import terms
-from ..store.graph import Term
+from ..terms import Term
 from ..wording import counted
 from .shapes import parameter_names
 

@@ -14,8 +14,9 @@ from .. import terms
 from ..choice import Request, Standing
 from ..criteria import CONNECTIVES, KINDS, Kind, Parameters, Values
 from ..criteria.shapes import components_of, parameter_names
-from ..store.graph import Graph, Row, Term
+from ..store.graph import Graph, Row
 from ..store.names import names
+from ..terms import Term
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,13 +16,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .. import __version__, terms
+from .. import terms
 from ..browse.catalogue import Catalogue, Document, catalogue, citation
 from ..comparison.compare import Comparison
+from ..errors import QueryError
 from ..policies.model import policies, written
-from ..sparql.guard import QueryError
 from ..store.graph import LocalGraph
 from ..table import Table, Value
+from ..version import VERSION
 
 _AUTHORS, _DATA = "The payergraph developers", "payergraph (data and ontology)"
 
@@ -82,7 +83,7 @@ class Citation:
             "title": self.title,
             "container-title": _DATA,
             "author": [{"literal": _AUTHORS}],
-            "version": f"{__version__}, graph {self.graph_version}",
+            "version": f"{VERSION}, graph {self.graph_version}",
             "accessed": _date_parts(self.accessed.isoformat()),
             "note": "Licensed CC BY 4.0",
         }

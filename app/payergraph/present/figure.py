@@ -13,10 +13,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
 from ..comparison.compare import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
 from ..extras import needed
 from ..policies.model import written
+from ..version import VERSION
 
 if TYPE_CHECKING:
     from ..comparison.compare import Column, Comparison
@@ -282,7 +282,7 @@ def _caption(comparisons: Sequence[Comparison], states: Sequence[str], *, number
         ("Numbers are months.", numbers),
         ("Not shown: not in what was seen, and may be asked for.", NOT_SHOWN in states),
         (f"Left out: {left_out} {documents} nothing on {use}.", left_out),
-        (f"Source: payergraph {__version__}, graph {comparisons[0].graph_version}, CC BY 4.0.", True),
+        (f"Source: payergraph {VERSION}, graph {comparisons[0].graph_version}, CC BY 4.0.", True),
     )
     return " ".join(sentence for sentence, holds in sentences if holds)
 

@@ -15,19 +15,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .. import terms
+from ..errors import LimitReached, QueryError
 from ..near import slips
 from ..table import Kind
 
 #: The most bytes that a query text may have.
 QUERY_BYTES = 64 * 1024
-
-
-class QueryError(ValueError):
-    """A query, a question or a parameter that cannot be answered; one sentence says why and, where known, where."""
-
-
-class LimitReached(Exception):  # noqa: N818 - reaching a limit is no error of the caller's
-    """Time, memory or size ran out. Nothing partial is returned."""
 
 
 _IRI = r"[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"

@@ -8,11 +8,11 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from ..errors import QueryError
 from ..policies.model import policies
 from ..store.graph import Graph, LocalGraph
 from ..table import Value
 from ..verdict.determination import in_scope
-from .guard import QueryError
 
 
 def in_force(

@@ -29,14 +29,15 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..comparison import computed
+from ..errors import QueryError, UnknownName
 from ..locate import folder
 from ..near import hint, slips
 from ..policies.model import written
-from ..store.graph import Graph, LocalGraph, Term
+from ..store.graph import Graph, LocalGraph
 from ..store.names import KINDS as NAMED
-from ..store.names import UnknownName, names
+from ..store.names import names
 from ..table import Table, tidy_csv
-from .guard import QueryError
+from ..terms import Term
 from .headers import header
 from .sandbox import ROWS, fill, run
 

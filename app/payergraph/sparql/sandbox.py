@@ -22,10 +22,12 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..comparison import computed
-from ..store.graph import LocalGraph, Term
+from ..errors import LimitReached, QueryError
+from ..store.graph import LocalGraph
 from ..table import Table, plain, write_csv
+from ..terms import Term
 from ..wording import counted
-from .guard import QUERY_BYTES, LimitReached, QueryError, check, explain
+from .guard import QUERY_BYTES, check, explain
 from .worker import receive, send
 
 __all__ = ["QUERY_BYTES", "ROWS", "SECONDS", "LimitReached", "QueryError", "fill", "run", "stream_csv"]

@@ -28,15 +28,12 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from ..comparison import computed
+from ..errors import ServeError
 from ..store.graph import LocalGraph
 from .questions import Question, library
 
 _SECONDS_TO_START = 30.0
 _SECONDS_TO_STOP = 5.0
-
-
-class ServeError(Exception):
-    """The server cannot run; one sentence says why."""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..locate import folder
-from ..terms import pg
+from ..terms import Term, pg
 
-Term: TypeAlias = ox.NamedNode | ox.Literal | ox.BlankNode
 Row: TypeAlias = dict[str, Term]
 
 _BROADER = ox.NamedNode(terms.SKOS + "broader")

@@ -19,7 +19,8 @@ from weakref import WeakKeyDictionary
 import pyoxigraph as ox
 
 from .. import terms
-from ..near import hint, slips
+from ..errors import LOOK_UP, UnknownName
+from ..near import slips
 from ..terms import pg
 from .graph import Graph
 
@@ -51,26 +52,6 @@ _FEW = 11
 _ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?")
 
 _Index: TypeAlias = defaultdict[str, dict[str, int]]
-
-
-#: Where to look for the names of a graph.
-LOOK_UP = "`payergraph query names` lists them"
-
-
-class UnknownName(ValueError):  # noqa: N818 - it says what it is
-    """A text that names nothing of the wanted kinds, or more than one thing.
-
-    Attributes:
-        text: what was given.
-        problem: what is wrong with it, to follow "which".
-        nearest: of what it is a slip of the pen, or all that it may mean, as slugs; mostly nothing.
-        hint: these, or else where to look, as the end of a sentence.
-    """
-
-    def __init__(self, text: str, problem: str, nearest: Sequence[str], advice: str = "") -> None:
-        self.text, self.problem, self.nearest = text, problem, tuple(nearest)
-        self.hint = hint(self.nearest) if nearest else advice or LOOK_UP
-        super().__init__(f"{text!r} {problem}; {self.hint}")
 
 
 def names(graph: Graph) -> Names:

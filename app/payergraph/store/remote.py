@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 
 from .. import terms
-from ..sparql.guard import LimitReached
+from ..errors import EndpointError, LimitReached
 from .graph import LocalGraph, Row, derive
 
 #: The most seconds that an answer may take, and the most bytes that it may have.
@@ -34,10 +34,6 @@ _BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 _ASSERTED = f"""WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
     FILTER (STRSTARTS(STR(?g), "{terms.ID}") || ?g = <{terms.ONTOLOGY}>)
     FILTER (!STRSTARTS(STR(?g), "{terms.COMPUTED}")) }}"""
-
-
-class EndpointError(ValueError):
-    """An endpoint that cannot be used; one sentence says why."""
 
 
 class RemoteGraph:

@@ -13,10 +13,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..chart.case import Case, CaseError, CaseFormat, parse_case
+from ..chart.case import Case, CaseFormat, parse_case
 from ..chart.fields import FIELDS, Field
-from ..choice import Authority, CallError
+from ..choice import Authority
 from ..criteria import KINDS, Read
+from ..errors import CallError, CaseError
 from ..policies.model import Criterion, policies
 from ..store.graph import LocalGraph
 from ..store.names import names

@@ -16,8 +16,9 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..chart.case import Case
-from ..choice import Authority, CallError, Choice, Request, Standing, day
+from ..choice import Authority, Choice, Request, Standing, day
 from ..criteria import Status
+from ..errors import CallError
 from ..extras import frame
 from ..policies.model import Criterion, Exclusion, Note, Policy, Rule, first_day, policies, written
 from ..store.graph import LocalGraph

@@ -21,8 +21,8 @@ from .. import terms
 from ..criteria import CONNECTIVES, Status
 from ..criteria.shapes import components, components_of, shape_files
 from ..policies.model import Criterion
-from ..store.graph import LocalGraph, Term
-from ..terms import pg
+from ..store.graph import LocalGraph
+from ..terms import Term, pg
 
 if TYPE_CHECKING:
     import rdflib

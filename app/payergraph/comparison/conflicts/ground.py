@@ -18,8 +18,9 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...policies.model import Criterion, Policy, Rule, first_day, policies
-from ...store.graph import Graph, Term
+from ...store.graph import Graph
 from ...store.names import names
+from ...terms import Term
 from ..compare import verbalize
 from .model import Conflict, Kind, Side
 

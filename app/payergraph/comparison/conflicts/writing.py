@@ -9,8 +9,8 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from ... import terms
-from ...store.graph import Term
 from ...table import tidy_csv
+from ...terms import Term
 from .model import KINDS, Conflict, place
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ...comparison import computed
+from ...errors import ExportError
 from ...extras import require
 from ...locate import folder, licence
 from ...store.graph import LocalGraph
@@ -44,10 +45,6 @@ _LICENCES = {
     "LICENSE": "Licence of shapes and queries",
     "NOTICE": "Notices of the makers of codes",
 }
-
-
-class ExportError(Exception):
-    """A folder that cannot be written; one sentence says why."""
 
 
 def export(

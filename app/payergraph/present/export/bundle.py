@@ -17,8 +17,8 @@ from ... import terms
 from ...chart.case import Case
 from ...criteria.shapes import components, shape_files
 from ...policies.model import Policy, policies
-from ...store.graph import LocalGraph, Term
-from ...terms import pg
+from ...store.graph import LocalGraph
+from ...terms import Term, pg
 from ...verdict import shacl
 from . import rdf
 from .description import DATASET

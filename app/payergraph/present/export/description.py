@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ... import __version__, terms
+from ... import terms
+from ...version import VERSION
 from .files import LICENCE
 from .rdf import union
 
@@ -74,7 +75,7 @@ def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Ite
     dcterms:title "{_TITLE}"@en ;
     dcterms:description "{_ABOUT}"@en ;
     dcterms:license <{LICENCE}> ;
-    dcterms:rights "Contains data from payergraph {__version__} by the payergraph developers, CC BY 4.0."@en ;
+    dcterms:rights "Contains data from payergraph {VERSION} by the payergraph developers, CC BY 4.0."@en ;
     dcterms:creator <#developers> ;
     dcterms:publisher <#developers> ;
     dcat:contactPoint [ a vcard:Group ; vcard:fn "The payergraph developers" ; vcard:hasURL <{_HOME}> ] ;

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from ... import __version__, terms
+from ... import terms
 from ...store.graph import LocalGraph
+from ...version import VERSION
 from . import rdf
 
 #: The ontology in this version.
-VERSION_IRI = f"{terms.ONTOLOGY}/{__version__}"
+VERSION_IRI = f"{terms.ONTOLOGY}/{VERSION}"
 
 _VANN = "http://purl.org/vocab/vann/"
 _ONTOLOGY = ox.NamedNode(terms.ONTOLOGY)
@@ -62,7 +63,7 @@ def rdf_xml(found: list[ox.Triple]) -> str:
 
 def redirects() -> str:
     """What https://w3id.org takes as ``payergraph/.htaccess``, once an export is published somewhere."""
-    version = __version__.replace(".", "[.]")
+    version = VERSION.replace(".", "[.]")
     return f"""# Redirects of https://w3id.org/payergraph: goes to github.com/perma-id/w3id.org as payergraph/.htaccess.
 # Before: publish the folder of this export, and write its address in the place of https://example.org/payergraph.
 Options +FollowSymLinks

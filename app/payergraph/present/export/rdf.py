@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyoxigraph as ox
 
 from ... import terms
-from ...store.graph import LocalGraph, Term
+from ...store.graph import LocalGraph
+from ...terms import Term
 from ...verdict import shacl
 
 if TYPE_CHECKING:

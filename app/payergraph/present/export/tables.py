@@ -19,8 +19,9 @@ from ... import terms
 from ...comparison.conflicts import KINDS as CONFLICT_KINDS
 from ...comparison.conflicts import conflicts
 from ...policies.model import Criterion, Note, Policy, Rule, first_day, policies
-from ...store.graph import LocalGraph, Term
+from ...store.graph import LocalGraph
 from ...store.names import Names, names
+from ...terms import Term
 
 Kind: TypeAlias = Literal["iri", "text", "integer", "number", "boolean", "date"]
 Cell: TypeAlias = str | int | Decimal | bool | date | tuple[str, ...] | None

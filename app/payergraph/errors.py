@@ -1,0 +1,85 @@
+"""Every error that a caller may meet: each says in one sentence what is wrong, where, and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .near import hint
+
+#: Where to look for the names of a graph.
+LOOK_UP = "`payergraph query names` lists them"
+
+
+class CallError(ValueError):
+    """What a call got wrong, in one sentence: which argument, what it was, what was expected.
+
+    Attributes:
+        argument: its name, as Python has it.
+        problem: what is wrong with it, to follow the name.
+    """
+
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument} {problem}")
+        self.argument, self.problem = argument, problem
+
+
+class CaseError(ValueError):
+    """What is wrong with a case, in one sentence that names file, field, value and what was expected.
+
+    Attributes:
+        file: where the case was read from.
+        field: the field, such as ``therapies[2].end``; empty where the file as a whole is at fault.
+        line: the line of the field, where the format tells it.
+        nearest: what could be meant, each of which the field would take; mostly empty, for a hint must not change
+            the meaning.
+    """
+
+    def __init__(
+        self, sentence: str, file: str, field: str = "", line: int | None = None, nearest: Sequence[str] = ()
+    ) -> None:
+        super().__init__(sentence)
+        self.file, self.field, self.line, self.nearest = file, field, line, tuple(nearest)
+
+
+class UnknownName(ValueError):  # noqa: N818 - it says what it is
+    """A text that names nothing of the wanted kinds, or more than one thing.
+
+    Attributes:
+        text: what was given.
+        problem: what is wrong with it, to follow "which".
+        nearest: of what it is a slip of the pen, or all that it may mean, as slugs; mostly nothing.
+        hint: these, or else where to look, as the end of a sentence.
+    """
+
+    def __init__(self, text: str, problem: str, nearest: Sequence[str], advice: str = "") -> None:
+        self.text, self.problem, self.nearest = text, problem, tuple(nearest)
+        self.hint = hint(self.nearest) if nearest else advice or LOOK_UP
+        super().__init__(f"{text!r} {problem}; {self.hint}")
+
+
+class QueryError(ValueError):
+    """A query, a question or a parameter that cannot be answered; one sentence says why and, where known, where."""
+
+
+class LimitReached(Exception):  # noqa: N818 - reaching a limit is no error of the caller's
+    """Time, memory or size ran out. Nothing partial is returned."""
+
+
+class EndpointError(ValueError):
+    """An endpoint that cannot be used; one sentence says why."""
+
+
+class ExportError(Exception):
+    """A folder that cannot be written; one sentence says why."""
+
+
+class MissingExtra(ImportError):  # noqa: N818 - it says what it is
+    """A library that is not installed, and what brings it, in one sentence."""
+
+
+class NewPolicyError(ValueError):
+    """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
+
+
+class ServeError(Exception):
+    """The server cannot run; one sentence says why."""
