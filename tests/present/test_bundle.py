@@ -26,7 +26,7 @@ from payergraph.verdict.determination import Determination, determine
 pytestmark = pytest.mark.xdist_group("export")
 
 PG = rdflib.Namespace(terms.PG)
-CASES = Path(__file__).resolve().parent.parent / "data" / "cases"
+CASES = Path(__file__).resolve().parents[2] / "data" / "cases"
 CHART = rdflib.Namespace("https://w3id.org/payergraph/shapes/chart#")
 
 #: Cases and policies, with the outcomes that `check` has for them.

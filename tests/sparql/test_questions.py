@@ -2,8 +2,8 @@
 
 The rows in tests/questions/ were read against the documents before they were pinned; ``READ`` says with which
 parameters and what was looked at. All rows of such an answer are pinned, whatever document they come from. After a
-change of what documents say, or a new document, run ``python tests/test_questions.py``, read the diff, and read each
-row that is new or changed against its document before it is committed. Where a new document makes an answer long
+change of what documents say, or a new document, run ``python tests/sparql/test_questions.py``, read the diff, and read
+each row that is new or changed against its document before it is committed. Where a new document makes an answer long
 (more than 80 rows or so), give its question narrower parameters.
 """
 
@@ -21,7 +21,7 @@ from payergraph.sparql.sandbox import run
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph
 
-GOLDEN = Path(__file__).parent / "questions"
+GOLDEN = Path(__file__).resolve().parents[1] / "questions"
 
 #: The parameters of the pinned answers, and what was read to check them.
 READ: dict[str, tuple[dict[str, str], str]] = {

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.xdist_group("export")  # the folder is written once, in
 
 #: What every export holds beside its description.
 ALWAYS = {"LICENSE", "LICENSE-DATA", "NOTICE"}
-#: The graph and the shape that keep a dump from conforming to nothing; tests/test_bundle.py.
+#: The graph and the shape that keep a dump from conforming to nothing; tests/present/test_bundle.py.
 GUARD = ox.NamedNode("https://w3id.org/payergraph/shapes")
 GUARDS = ox.NamedNode(f"{GUARD.value}#dump")
 GUARD_TRIPLES = 3

@@ -17,7 +17,7 @@ import payergraph
 from payergraph.chart.fields import FIELDS, Field
 from payergraph.chart.schema import ADDRESS, schema, template
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CASES = sorted((ROOT / "data" / "cases").glob("*.yaml"))
 
 

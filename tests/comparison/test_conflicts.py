@@ -532,7 +532,7 @@ def _holds(item: Conflict, row: dict[str, str]) -> bool:
 def test_how_many_of_the_disagreements_read_by_hand_are_found_is_said(found: tuple[Conflict, ...]) -> None:
     standing = [row for row in _BY_HAND if not row["else"].startswith("withdrawn")]
     heard = [row for row in standing if row["sides"] and any(_holds(item, row) for item in found)]
-    review = (Path(__file__).parent.parent / "data/REVIEW.md").read_text(encoding="utf-8")
+    review = (Path(__file__).resolve().parents[2] / "data/REVIEW.md").read_text(encoding="utf-8")
     assert f"the finder has {len(heard)} of {len(standing)}" in " ".join(review.split())
 
 
@@ -905,7 +905,9 @@ def test_every_conflict_says_what_differs_why_it_matters_who_is_primary_and_by_w
             assert text[0] == text[0].upper(), text
             assert text.endswith(".") and "  " not in text, text
         name, _, says = item.rule.partition(": ")
-        assert (Path(__file__).parent.parent / "app/payergraph/conflicts" / f"{name}.py").exists() and says, item.rule
+        assert (
+            Path(__file__).resolve().parents[2] / "app/payergraph/comparison/conflicts" / f"{name}.py"
+        ).exists() and says, item.rule
 
 
 def test_every_format_holds_the_reading_of_a_conflict(found: tuple[Conflict, ...]) -> None:
@@ -957,7 +959,7 @@ def test_what_is_set_aside_is_shown_on_demand_alone(found: tuple[Conflict, ...])
 def test_lint_faults_what_is_set_aside_for_nothing(tmp_path: Path) -> None:
     path = tmp_path / "concepts" / "set-aside.ttl"
     path.parent.mkdir()
-    shipped_file = Path(__file__).parent.parent / "data/concepts/set-aside.ttl"
+    shipped_file = Path(__file__).resolve().parents[2] / "data/concepts/set-aside.ttl"
     path.write_text(
         shipped_file.read_text().replace("s:kineret-bcbs-wa-internal-appeal", "s:kineret-bcbs-nc-external-review")
     )

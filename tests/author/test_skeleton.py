@@ -31,7 +31,7 @@ from payergraph.store.graph import shipped
 
 pytestmark = pytest.mark.xdist_group("lint")
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "add-a-policy.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "docs" / "example"
 FINISHED = (EXAMPLE / "fictional-health-kineret.ttl").read_text(encoding="utf-8")
