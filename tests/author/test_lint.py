@@ -388,9 +388,9 @@ EDITS = [
     Edit(
         "a value and a range",
         NORTH_CAROLINA,
-        'pg:value "internal appeal comes first" ;',
-        'pg:value "internal appeal comes first" ; pg:lowValue 1 ; pg:highValue 2 ;',
-        {f"{NC}/answer-box-external-review-order": "and not both"},
+        'pg:value "prescription by a specialist" ;',
+        'pg:value "prescription by a specialist" ; pg:lowValue 1 ; pg:highValue 2 ;',
+        {f"{NC}/answer-box-criterion-specialist": "and not both"},
     ),
     Edit(
         "a unit of a text",

@@ -28,6 +28,7 @@ from . import (
     clocks,
     codes,
     combinations,
+    exceptions,
     guidelines,
     labels,
     lists,
@@ -64,6 +65,7 @@ __all__ = [
 #: The rules, in the order of their reading; the first line of each says what it compares.
 RULES: tuple[ModuleType, ...] = (
     answers,
+    exceptions,
     starts,
     clocks,
     lists,

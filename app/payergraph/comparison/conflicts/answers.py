@@ -21,12 +21,13 @@ from .model import Conflict, Kind, Side, joined, told
 
 # Why a difference matters, by how the name of the aspect ends.
 _MATTERS = {
-    "filing-deadline": "Whoever goes by the longer one may file too late.",
     "phone": "A call may reach the wrong office, unless the numbers are for different calls.",
     "fax-number": "A letter may reach the wrong office.",
     "success-rate": "The chance of a review looks better or worse than it is.",
     "billing-unit": "A claim may be paid many times too much or too little.",
 }
+# How many days a unit of a scale of durations has, near enough to tell the longer from the shorter.
+_DAYS = {"time": Decimal(1) / 1440, "calendar": Decimal("30.4"), "business time": Decimal("1.4")}
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -133,6 +134,8 @@ def _told(aspect: str, items: Sequence[Statement], sides: Sequence[Side]) -> str
 
 def _matters(aspect: str, items: Sequence[Statement]) -> str:
     name = aspect.removeprefix(f"{terms.ID}aspect/")
+    if name.endswith("filing-deadline"):
+        return _late(items)
     for ending, sentence in _MATTERS.items():
         if name.endswith(ending):
             counted = {(item.scopes, item.text.partition(" (")[2]) for item in items}
@@ -142,6 +145,28 @@ def _matters(aspect: str, items: Sequence[Statement]) -> str:
     if measure == "duration":
         return "Whoever goes by the wrong one waits too long, or complains too soon."
     return "Which of them holds cannot be told from these sources; the payer or the regulator has to be asked."
+
+
+def _late(items: Sequence[Statement]) -> str:
+    """What hangs on two deadlines: whose the longer one is decides whether whoever goes by it is late."""
+    limits = {(item.authority, _days(item.answer)) for item in items if item.answer is not None}
+    primary = {days for authority, days in limits if authority == "primary"}
+    if len(primary) != 1:
+        return "Whoever goes by the longer one may file too late, if a shorter one holds."
+    (held,) = primary
+    told_of = {days for _, days in limits}
+    parts = []
+    if any(days < held for days in told_of):
+        parts.append("Whoever goes by a shorter one than the primary source's is not late, and gives up days.")
+    if any(days > held for days in told_of):
+        parts.append("Whoever goes by a longer one than the primary source's may file too late.")
+    return " ".join(parts)
+
+
+def _days(answer: Answer) -> Decimal:
+    """The end of a time limit in days."""
+    assert isinstance(answer.high, Decimal)
+    return answer.high * _DAYS[answer.scale]
 
 
 def _weight(ground: Ground, items: Sequence[Statement]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
 from ... import terms
@@ -11,38 +12,55 @@ from .ground import Ground, Statement, aspect_iri
 from .model import Conflict, Kind, told
 
 _EXPEDITED = f"{terms.ID}request-kind/expedited"
-_ORDINARY = {_EXPEDITED, *(f"{terms.ID}request-kind/{name}" for name in ("standard", "complex"))}
+_ORDINARY = {_EXPEDITED, *(f"{terms.ID}request-kind/{name}" for name in ("standard", "complex", "pre-service"))}
 _PUBLIC = tuple(f"{terms.ID}line-of-business/{name}" for name in ("medicare", "medicaid"))
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
     """Payers' clocks that are longer than the law's, and months that need more authorizations than it allows."""
     clocks = ground.by_aspect[aspect_iri("prior-authorization-decision-time")]
+    places: defaultdict[Hashable, list[Statement]] = defaultdict(list)
     for item in clocks:
         if ground.types.get(item.about) in ("Payer", "Plan") and item.answer is not None:
-            laws = [law for law in clocks if _binds(ground, law, item) and _longer(item, law)]
-            if laws:
-                sides = (ground.side(item), *(ground.side(law) for law in laws))
-                limits = ground.listed(item.scopes)
-                yield Conflict(
-                    Kind.SOURCES_DIFFER,
-                    ground.label(item.about),
-                    f"decision time beside the law: {limits}",
-                    told(sides),
-                    _matters(ground, laws),
-                    sides,
-                    3,
-                    item.about,
-                    *ground.concerned([item, *laws]),
-                )
+            places[item.about, item.source, item.scopes, item.answer].append(item)
+    for told_at in places.values():
+        item = told_at[0]
+        laws = [law for law in clocks if _binds(ground, law, item) and _longer(item, law)]
+        if laws:
+            yield _beside(ground, told_at, laws)
     for item in ground.by_aspect[aspect_iri("authorization-frequency")]:
         if item.answer is not None and terms.local(item.about).startswith("publication/") and ground.states(item):
             yield from _too_often(ground, item)
 
 
-def _matters(ground: Ground, laws: Sequence[Statement]) -> str:
+def _beside(ground: Ground, told_at: Sequence[Statement], laws: Sequence[Statement]) -> Conflict:
+    """All places where a document tells a clock, against the laws and by how much those let a plan prolong it."""
+    longer = [
+        more
+        for more in ground.by_aspect[aspect_iri("prior-authorization-decision-extension")]
+        if any((more.about, more.scopes) == (law.about, law.scopes) for law in laws)
+    ]
+    places, limits = [ground.side(item) for item in told_at], [ground.side(law, _lines(law)) for law in laws]
+    item = told_at[0]
+    return Conflict(
+        Kind.SOURCES_DIFFER,
+        ground.label(item.about),
+        f"decision time beside the law: {ground.listed(item.scopes)}",
+        told([places[0], *limits]),
+        _matters(ground, laws, longer),
+        (*places, *limits, *map(ground.titled, longer)),
+        3,
+        item.about,
+        *ground.concerned([*told_at, *laws, *longer]),
+    )
+
+
+def _matters(ground: Ground, laws: Sequence[Statement], longer: Sequence[Statement]) -> str:
     """What follows of a clock that is missed: that the request is granted, only where the law is known to say so."""
-    told_wrong = "Whoever goes by the longer time does not learn that the limit has passed."
+    unless = ", unless the law lets the plan prolong it" if longer else ""
+    told_wrong = f"Whoever goes by the longer time does not learn that the limit has passed{unless}."
+    if lines := {line for law in laws for line in _lines(law) if terms.local(law.about).startswith("publication/")}:
+        told_wrong = f"{told_wrong} The limit holds for these plans alone: {ground.listed(lines)}."
     granting = {
         (deemed.about, deemed.scopes) for deemed in ground.by_aspect[aspect_iri("deemed-approval")] if deemed.answer
     }
@@ -53,7 +71,8 @@ def _matters(ground: Ground, laws: Sequence[Statement]) -> str:
 
 def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
     """Whether a law is about what a payer is told to do: the same kind of request, in the state, or in the plan's line
-    of business for the drug of the document. A state's law does not bind a plan of Medicare or Medicaid."""
+    of business for the drug of the document. A state's law does not bind a plan of Medicare or Medicaid; a federal one
+    for a line of business binds its plans, and what is told of a payer without a line."""
     if law.answer is None or (_EXPEDITED in law.scopes) != (_EXPEDITED in item.scopes):
         return False
     kinds = {scope for scope in law.scopes if terms.local(scope).startswith("request-kind/")}
@@ -62,13 +81,20 @@ def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
     lines = ground.lines[item.about]
     public = any(ground.names.subsumes(one, line) for line in lines for one in _PUBLIC)
     if terms.local(law.about).startswith("publication/"):
-        own = any(terms.local(scope).startswith("line-of-business/") for scope in law.scopes)
-        return bool(ground.states(law) & ground.states(item)) and not own and not public
+        if own := _lines(law):
+            told_of = lines | _lines(item)
+            return not ground.states(law) and all(any(ground.names.subsumes(x, y) for x in own) for y in told_of)
+        return bool(ground.states(law) & ground.states(item)) and not public
     if not terms.local(law.about).startswith("line-of-business/"):
         return False
     drugs = {ground.names.ingredient(scope) for scope in law.scopes} - {None}
     of_document = {policy.drug for policy in ground.policies.all if policy.source == item.source}
     return bool(drugs & of_document) and any(_akin(ground, line, law.about) for line in lines)
+
+
+def _lines(item: Statement) -> set[str]:
+    """The lines of business to which a statement is limited."""
+    return {scope for scope in item.scopes if terms.local(scope).startswith("line-of-business/")}
 
 
 def _akin(ground: Ground, line: str, other: str) -> bool:

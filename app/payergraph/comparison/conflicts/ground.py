@@ -40,7 +40,10 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Statement:
-    """What a document says beside its criteria, with its value as text and as it compares."""
+    """What a document says beside its criteria, with its value as text and as it compares.
+
+    ``limited`` says that words which are no things limit it; ``comparator`` is the slug of how its value bounds.
+    """
 
     iri: str
     about: str
@@ -57,6 +60,8 @@ class Statement:
     open_ended: bool
     cites: frozenset[str]
     alternatives: frozenset[str]
+    limited: bool
+    comparator: str
 
 
 # What a document says beside a value; a comparator is a thing with a label, all others are words.
@@ -76,6 +81,7 @@ _ALSO_READ = (
     *("contraindication", "specialty-pharmacy", "not-approved-use", "preferred-alternative", "fda-approval-date"),
     *("prior-authorization-decision-time", "authorization-frequency", "prior-authorization-required"),
     *("covered-use", "fda-approved-use", "compendial-use", "step-therapy-rule", "age-requirement"),
+    *("prior-authorization-decision-extension", "criteria-summary"),
     *("deemed-approval", "screening-advice", "combination-allowed", "combination-excluded", "dose", "off-label-rule"),
 )
 
@@ -206,6 +212,8 @@ class Ground:
                     open_ended=any(term.value == "true" for term in fact["openEnded"]),
                     cites=frozenset(term.value for term in fact["cites"]),
                     alternatives=frozenset(either[iri]),
+                    limited=bool(fact["scopeInWords"]),
+                    comparator=terms.local(fact["comparator"][0].value) if fact["comparator"] else "",
                 )
             )
         return read
@@ -224,7 +232,7 @@ class Ground:
             if not fact["lowValue"] or not fact["highValue"]:
                 return "", None
             low, high = Decimal(fact["lowValue"][0].value), Decimal(fact["highValue"][0].value)
-            return self._measured(f"{plain(low)} to {plain(high)}", high, unit), self._quantity(low, high, unit)
+            return self._measured(f"{plain(low)} to {plain(high)}", high, unit), self.quantity(low, high, unit)
         if isinstance(value, ox.NamedNode):
             return self.label(value.value), Answer("thing", "", value.value, value.value)
         if not isinstance(value, ox.Literal):
@@ -234,13 +242,13 @@ class Ground:
             kind = kind.removeprefix(terms.XSD)
         if kind in ("integer", "decimal", "double"):
             number = Decimal(text)
-            return self._measured(plain(number), number, unit), self._quantity(number, number, unit)
+            return self._measured(plain(number), number, unit), self.quantity(number, number, unit)
         if kind == "boolean":
             return ("yes" if text == "true" else "no"), Answer("boolean", "", text, text)
         if kind in ("date", "gYear", "gYearMonth"):
             return text, Answer("date", "", text, text)
         if text.casefold() in ("adults", "adult patients"):
-            return text, self._quantity(_ADULT, _ADULT, f"{terms.ID}unit/year")
+            return text, self.quantity(_ADULT, _ADULT, f"{terms.ID}unit/year")
         digits = re.sub(r"\D", "", text)
         if digits and kind == "string":
             digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
@@ -256,7 +264,8 @@ class Ground:
         plural = self.names.dimension(unit) in DURATIONS and number != 1
         return f"{text} {name}s" if plural else f"{text} {name}"
 
-    def _quantity(self, low: Decimal, high: Decimal, unit: str) -> Answer:
+    def quantity(self, low: Decimal, high: Decimal, unit: str) -> Answer:
+        """A number or a range, as it compares: in the base unit of its dimension."""
         dimension = self.names.dimension(unit) or unit
         factor = (self.names.to_base(unit) if unit else None) or Decimal(1)
         measure = "duration" if dimension in DURATIONS else dimension
@@ -424,7 +433,10 @@ class Ground:
         return any(first_day(text) >= first_day(day) for text in known)
 
     def rules_of(self, item: Statement) -> Iterator[tuple[Policy, Rule]]:
-        """The rules of which a statement on a drug, a payer and a use speaks: its own document's and the primaries'."""
+        """The rules of which a statement on a drug, a payer and a use speaks: its own document's and the primaries'.
+
+        One that names no use speaks of all uses of its own document; one on a use, of a rule for a broader one too.
+        """
         for policy in self.policies.all:
             if policy.iri in self.replaced:
                 continue
@@ -436,7 +448,7 @@ class Ground:
             if policy.source != item.source and not uses:
                 continue
             for indication, rules in self.by_indication(policy):
-                if indication in uses:
+                if not uses or any(self.names.subsumes(indication, use) for use in uses):
                     yield policy, rules[0]
 
     def is_open(self, criterion: Criterion) -> bool:

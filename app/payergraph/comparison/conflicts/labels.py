@@ -138,16 +138,22 @@ def _covers(ground: Ground, policy: Policy, labeled: Rule) -> bool:
 
 def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
     """Ages that are not the label's. Where the policy's use is the narrower one, as adult-onset Still's disease is,
-    a higher age is no difference; an age that an excerpt does not show is none either."""
+    a higher age is no difference; an age that an excerpt does not show is none either. Where the policy's use is the
+    broader one and it names no age, the label's ages count only where it has one for each disease of the use."""
     for indication, rules in ground.by_indication(policy):
         rule = rules[0]
         mine = _age(ground, rule)
         if not mine and not rule.complete:
             continue
-        apart = []
+        apart: list[Rule] = []
+        aged = set(ground.uses([labeled for labeled in label.rules if _age(ground, labeled)]))
+        whole = set(ground.uses(rules)) <= aged
         for labeled in label.rules:
             theirs = _age(ground, labeled)
             narrower = labeled.indication != indication and ground.names.subsumes(labeled.indication, indication)
+            broader = labeled.indication != indication and ground.names.subsumes(indication, labeled.indication)
+            if broader and not mine and not whole:
+                continue
             if mine == theirs or not set(ground.uses([labeled])) & set(ground.uses(rules)):
                 continue
             if not (narrower and mine and theirs and min(mine) >= min(theirs)):

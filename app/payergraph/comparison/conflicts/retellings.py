@@ -73,7 +73,7 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
             if mine is not None and theirs is not None and mine != theirs:
                 one_lasts, other_lasts = counted(mine, "month"), counted(theirs, "month")
                 differs = f"The {name} lasts {one_lasts} by the one and {other_lasts} by the other."
-                matters = "Whoever goes by the longer one renews too late."
+                matters = _renewed(kind, mine, theirs)
                 sides = (
                     ground.rule_side(told, rule, one_lasts),
                     ground.rule_side(original, other, other_lasts),
@@ -91,6 +91,15 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
     yield from _lengths_left_out(ground, told, original, kind)
     yield from _screening_left_out(ground, told, original, kind)
     yield from _screening_left_out(ground, original, told, kind)
+
+
+def _renewed(kind: Kind, told: int, original: int) -> str:
+    """What hangs on two lengths of approval: only the policy's own is known to hold."""
+    if kind is Kind.SOURCES_DIFFER:
+        return "Whoever goes by the longer one may renew too late."
+    if told > original:
+        return "Whoever goes by the retelling renews too late."
+    return "Whoever goes by the retelling renews before it is needed."
 
 
 def _uses_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind, matched: set[str]) -> Iterator[Conflict]:

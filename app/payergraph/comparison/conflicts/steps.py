@@ -1,56 +1,128 @@
-"""What is told of steps and ages, against the criteria."""
+"""What is told of steps, laboratory bounds and ages, against the criteria."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ... import terms
 from ...policies.model import Criterion, Policy, Rule
-from .ground import Ground, Statement, aspect_iri
+from .ground import Answer, Ground, Statement, aspect_iri
 from .model import Conflict, Kind
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A statement of what is required, with a rule that can be met without it and what that asks of the kind."""
+
+    policy: Policy
+    rule: Rule
+    item: Statement
+    question: str
+    what: str
+    asked: tuple[Criterion, ...]
+
+    @property
+    def key(self) -> Hashable:
+        return self.policy.iri, self.rule.iri, self.item.source, self.question, self.what, self.item.answer
+
+
 def find(ground: Ground) -> Iterator[Conflict]:
-    """A statement that a therapy must be tried first, against rules that can be met without it; and a statement of
-    an age against a rule with another."""
+    """One conflict for all places of a document that say the same, and for all uses with the same criteria."""
+    places: defaultdict[Hashable, list[_Told]] = defaultdict(list)
+    for told in _apart(ground):
+        places[told.key].append(told)
+    merged: dict[Hashable, Conflict] = {}
+    for group in places.values():
+        item = _conflict(ground, group)
+        key = item.kind, item.about, item.question, item.sides
+        if key in merged:
+            use = item.subject.removeprefix(f"{ground.label(item.about)}: ")
+            item = replace(item, subject=f"{merged[key].subject}, {use}")
+        merged[key] = item
+    yield from merged.values()
+
+
+def _apart(ground: Ground) -> Iterator[_Told]:
+    """A statement that a therapy must be tried first, or that a laboratory result must reach a bound, against rules
+    that can be met without it; and a statement of an age against a rule with another."""
     for item in ground.by_aspect[aspect_iri("step-therapy-rule")]:
         if item.answer is None or item.answer.measure != "thing":
             continue
         for policy, rule in ground.rules_of(item):
-            if rule.complete and rule.initial and not _demands(ground, rule.initial, str(item.answer.low)):
-                asked = [c for c in rule.initial.conjuncts() if c.leaves[0].dimension == "prior therapy"]
-                yield _told(ground, policy, rule, item, "prior therapy", asked)
+            if rule.complete and rule.initial and not _demands(ground, rule.initial, _therapy(str(item.answer.low))):
+                asked = tuple(c for c in rule.initial.conjuncts() if c.leaves[0].dimension == "prior therapy")
+                yield _Told(policy, rule, item, "prior therapy", ground.label(item.aspect), asked)
+    for item in ground.by_aspect[aspect_iri("criteria-summary")]:
+        tests = [scope for scope in item.scopes if terms.local(scope).startswith("lab/")]
+        if item.answer is None or item.comparator != "AtLeast" or len(tests) != 1:
+            continue
+        for policy, rule in ground.rules_of(item):
+            if rule.complete and rule.initial and not _demands(ground, rule.initial, _bound(tests[0], item.answer)):
+                asked = tuple(leaf for leaf in rule.initial.leaves if _tests(leaf, tests[0]))
+                yield _Told(policy, rule, item, "laboratory bound", ground.label(tests[0]), asked)
     for item in ground.by_aspect[aspect_iri("age-requirement")]:
         if item.answer is None or item.answer.measure != "duration":
             continue
         for policy, rule in ground.rules_of(item):
-            asked = ground.leaves(rule, "age")
-            ages = {Decimal(leaf.terms["minimumAge"].value) * 12 for leaf in asked if "minimumAge" in leaf.terms}
+            bounds = tuple(ground.leaves(rule, "age"))
+            ages = {Decimal(leaf.terms["minimumAge"].value) * 12 for leaf in bounds if "minimumAge" in leaf.terms}
             if rule.complete and item.answer.low not in ages:
-                yield _told(ground, policy, rule, item, "age", asked)
+                yield _Told(policy, rule, item, "age", ground.label(item.aspect), bounds)
 
 
-def _told(
-    ground: Ground, policy: Policy, rule: Rule, item: Statement, dimension: str, asked: Sequence[Criterion]
-) -> Conflict:
-    kind = Kind.CONTRADICTS_ITSELF if policy.source == item.source else Kind.RETELLING_DIFFERS
-    sides = (ground.titled(item), *ground.criteria_sides(policy, rule, asked, ground.silence(policy, ())))
-    differs = f"Told as required: {item.text}, which the criteria on {dimension} can be met without."
+def _conflict(ground: Ground, places: Sequence[_Told]) -> Conflict:
+    group = sorted(places, key=lambda told: told.item.hedged or told.item.limited)
+    first = group[0]
+    policy, rule, question = first.policy, first.rule, first.question
+    kind = Kind.CONTRADICTS_ITSELF if policy.source == first.item.source else Kind.RETELLING_DIFFERS
+    shown = [replace(side := ground.side(told.item), value=f"{told.what}: {side.value}") for told in group]
+    sides = (*shown, *ground.criteria_sides(policy, rule, first.asked, ground.silence(policy, ())))
+    differs = f"Told as required: {first.what}: {first.item.text}. The criteria can be met without it."
     matters = "A request that meets the one may fail the other."
-    weight = 2 if item.hedged else 3
-    return ground.rule_conflict(kind, policy, rule.indication, dimension, differs, matters, sides, weight)
+    weight = 2 if first.item.hedged or first.item.limited else 3
+    return ground.rule_conflict(kind, policy, rule.indication, question, differs, matters, sides, weight)
 
 
-def _demands(ground: Ground, root: Criterion, therapy: str) -> bool:
-    """Whether no case can meet a tree without the therapy."""
+def _demands(ground: Ground, root: Criterion, asks: Callable[[Ground, Criterion], bool]) -> bool:
+    """Whether no case can meet a tree without a leaf that asks so."""
     if root.kind == "AllOf":
-        return any(_demands(ground, child, therapy) for child in root.children)
+        return any(_demands(ground, child, asks) for child in root.children)
     if root.kind == "AnyOf":
-        return all(_demands(ground, child, therapy) for child in root.children)
-    if "therapyGroups" not in root.terms:
-        return False
-    held = [
-        any(ground.names.subsumes(therapy, one) for one in ground.members(group) or (group,))
-        for group in ground.members(root.terms["therapyGroups"].value)
-    ]
-    return any(held) if root.terms.get("everyMember") is not None else all(held)
+        return all(_demands(ground, child, asks) for child in root.children)
+    return asks(ground, root)
+
+
+def _therapy(therapy: str) -> Callable[[Ground, Criterion], bool]:
+    """Whether a criterion can only be met by a therapy."""
+
+    def asks(ground: Ground, leaf: Criterion) -> bool:
+        if "therapyGroups" not in leaf.terms:
+            return False
+        held = [
+            any(ground.names.subsumes(therapy, one) for one in ground.members(group) or (group,))
+            for group in ground.members(leaf.terms["therapyGroups"].value)
+        ]
+        return any(held) if leaf.terms.get("everyMember") is not None else all(held)
+
+    return asks
+
+
+def _bound(test: str, bound: Answer) -> Callable[[Ground, Criterion], bool]:
+    """Whether a criterion can only be met by a result of a test that reaches a bound."""
+
+    def asks(ground: Ground, leaf: Criterion) -> bool:
+        if not _tests(leaf, test) or "timesUpperLimit" in leaf.terms or "minimumValue" not in leaf.terms:
+            return False
+        least = Decimal(leaf.terms["minimumValue"].value)
+        held = ground.quantity(least, least, leaf.terms["unit"].value if "unit" in leaf.terms else "")
+        assert isinstance(held.low, Decimal) and isinstance(bound.low, Decimal)
+        return (held.measure, held.scale) == (bound.measure, bound.scale) and held.low >= bound.low
+
+    return asks
+
+
+def _tests(leaf: Criterion, test: str) -> bool:
+    return "labTest" in leaf.terms and leaf.terms["labTest"].value == test
