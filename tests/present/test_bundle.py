@@ -17,7 +17,7 @@ from command import HANGS, run
 from rdflib.namespace import RDF, SH
 
 from payergraph import terms
-from payergraph.chart.case import read_case
+from payergraph.chart.case import parse_case, read_case
 from payergraph.policies.model import policies
 from payergraph.present.export import bundle, export
 from payergraph.store.graph import shipped
@@ -221,13 +221,14 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
         *("perYear", "hospitalized", "positive", "adherencePercent", "interruption", "askedFor"),
         *("mgPerDay", "mgPerKgPerDay", "quantity", "days", "dose", "response", "flares", "prescriber"),
         *("diagnosis", "therapy", "consultation", "labResult", "findingRecord", "geneticTest", "screening"),
+        *("trial", "possibleTrial", "alsoProduct", "otherProduct", "alsoOutcome"),
     }
     shapes = rdflib.Graph().parse(checkout / "shapes" / "chart.ttl")
     tried = set()
     screened = """{drug: anakinra, indication: sJIA, requestDate: 2026-10-01,
         screenings: [{for: tuberculosis, result: negative, date: 2026-08-30}]}"""
     for source in (*sorted(CASES.glob("*.yaml")), screened):
-        case = read_case(source, shipped(), format="yaml")
+        case = parse_case(source, shipped(), format="yaml") if isinstance(source, str) else read_case(source, shipped())
         text = bundle.chart(case, case.indication or case.conditions[0], shipped())
         chart = rdflib.Graph().parse(data=text)
         assert pyshacl.validate(chart, shacl_graph=shapes)[0], source
