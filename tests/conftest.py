@@ -17,7 +17,8 @@ settings.load_profile("payergraph")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """The tests of a group run in one worker: what takes longest begins first, so that no worker ends up alone.
 
-    What such a group shares is slow to make, so that its tests are marked ``slow``, which `make check` leaves out.
+    What such a group shares is slow to make, and so are the explorer's pages: these tests are marked ``slow``, which
+    `make check` leaves out.
     """
     order = ("browser", "lint", "serve", "export", "wheel", "virtuoso", "ontology")
 
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
         return order.index(mark.args[0]) if mark else len(order)
 
     for item in items:
-        if item.get_closest_marker("xdist_group"):
+        if item.get_closest_marker("xdist_group") or item.path.parent.name == "explorer":
             item.add_marker(pytest.mark.slow)
     yield  # others choose and shuffle
     items.sort(key=place)

@@ -34,6 +34,8 @@ from payergraph.store.graph import shipped
 from payergraph.verdict import shacl
 from payergraph.verdict.determination import Node, _forcing, _settling, determine, fold, ways_to_met
 
+pytestmark = pytest.mark.slow
+
 #: Kinds that turn on several records at once need more examples; those that no fact settles need hardly any.
 _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation", "NoConcurrentTherapy", "Diagnosis")
 EXAMPLES = {

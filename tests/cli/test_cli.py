@@ -175,6 +175,7 @@ def test_compare_prints_payers_side_by_side_in_every_format(tmp_path: Path, monk
     assert run(*call, "markdown").stdout.startswith("| Dimension |")
 
 
+@pytest.mark.slow
 def test_lint_of_a_sound_file_prints_nothing() -> None:
     result = run("lint", folder("data") / "policies" / "cigna-ip0243.ttl")
     assert (result.returncode, result.stdout) == (0, "")
@@ -184,6 +185,7 @@ def test_the_version_is_printed() -> None:
     assert process("--version").stdout == "payergraph 0.1.0\n"
 
 
+@pytest.mark.slow
 def test_the_questions_are_listed_for_people_and_for_programs() -> None:
     names = {path.stem for path in folder("queries").glob("*.rq")}
     assert all(f"\n  {name}\n" in run("query", "--list").stdout for name in names)

@@ -1085,6 +1085,7 @@ def test_what_is_set_aside_is_shown_on_demand_alone(found: tuple[Conflict, ...])
     assert {row[0].value for row in answer.rows} == {item.aside for item in aside}
 
 
+@pytest.mark.slow
 def test_lint_faults_what_is_set_aside_for_nothing(tmp_path: Path) -> None:
     path = tmp_path / "concepts" / "set-aside.ttl"
     path.parent.mkdir()

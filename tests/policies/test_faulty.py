@@ -165,6 +165,7 @@ def test_what_a_faulty_criterion_asks_is_not_shown_and_never_not_required(faulty
     assert {line.cells[place].state for line in found.lines if line.dimension == "prior therapy"} == {"not shown"}
 
 
+@pytest.mark.slow
 def test_lint_reports_each_of_the_faults(faulty: tuple[Path, LocalGraph]) -> None:
     target, _ = faulty
     files = {Path(fault.file).stem for fault in lint([target / "policies"])}

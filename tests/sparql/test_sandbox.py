@@ -28,6 +28,8 @@ from payergraph.sparql.sandbox import fill, run, stream_csv
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph
 
+pytestmark = pytest.mark.slow
+
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 DRUGS = "SELECT ?drug WHERE { ?drug a pg:Drug } ORDER BY ?drug"
 

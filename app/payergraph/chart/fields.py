@@ -1,6 +1,6 @@
 """The fields of a case: the one table that knows the format.
 
-Reading (``case_record``), RDF (``case_rdf``) and the explorer's form follow this table; the JSON-LD context and
+Reading (``record``), RDF (``rdf``) and the explorer's form follow this table; the JSON-LD context and
 ``shapes/case.ttl`` say the same to others, and the tests hold the three equal.
 
 What charts say for the words of a closed list stands beside these. Where it surely means one of them, it is taken as

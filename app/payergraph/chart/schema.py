@@ -1,6 +1,6 @@
 """The format of a case for those who write one: a JSON Schema for editors, and a template to fill in.
 
-Both are made from the one table of fields (``case_fields``).
+Both are made from the one table of fields (``fields``).
 """
 
 from __future__ import annotations

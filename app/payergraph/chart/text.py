@@ -1,6 +1,6 @@
 """The text of a case file as a tree of words: YAML 1.2 and JSON, strict, bounded, and with the place of every word.
 
-No word is given a type here. What ``NO``, ``0123`` or ``2026-10-01`` means depends on the field (``case_fields``),
+No word is given a type here. What ``NO``, ``0123`` or ``2026-10-01`` means depends on the field (``fields``),
 so nothing is lost on the way. Anchors, aliases, tags, duplicate keys and second documents are refused.
 """
 
