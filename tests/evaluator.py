@@ -453,15 +453,17 @@ def _lasted(rows: list[_Therapy], unit: str, surely: bool) -> int:
         return _ENDLESS
     end = 0 if surely else 1
     told = [row for row in rows if surely or row.start or row.end]
-    total = 0
-    for stretch in _courses(told, surely):
+    stretches = _courses(told, surely)
+    undated = [row for row in rows if row not in told]
+    # Completed months of several pieces leave out up to a month of each; of the whole, of one.
+    total = len(stretches) + bool(undated) - 1 if unit == "months" and not surely else 0
+    for stretch in stretches:
         first = min(row.began.last if surely else row.began.first for row in stretch)
         last = max(row.ended.first if surely else row.ended.last for row in stretch)
         numbers = [row.length(unit)[end] for row in stretch]
         if len(stretch) > 1 and first < last:
             numbers.append(months_between(first, last) if unit == "months" else (last - first).days)
         total += max(numbers)
-    undated = [row for row in rows if row not in told]
     if undated:
         gaps = len(undated) - (not told)
         if unit == "months":

@@ -21,7 +21,7 @@ _DOUBT = re.compile(r"[?~<>=+*!]|^-")
 #: Beginnings and whole words that a letter or two part, and that mean different things.
 _APART = (
     *("hyper hypo", "inter intra", "ante anti", "macro micro", "hemat hepat", "arthritis arteritis"),
-    *("dysphagia dysphasia", "peroneal perineal", "prednisone prednisolone"),
+    *("dysphagia dysphasia", "peroneal perineal"),
 )
 #: In shorter words another letter makes another word (stage, state): only one more, one less or a swap is a slip.
 _SHORT = 6

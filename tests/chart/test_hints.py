@@ -1,6 +1,6 @@
 """A hint never changes the meaning: what a chart says is taken as what it is, or refused without its contrary.
 
-The tables below were written by hand, without a look at the synonyms of ``case_fields``: what each word truly says of
+The tables below were written by hand, without a look at the synonyms of ``chart.fields``: what each word truly says of
 each field. What stands in none of them says nothing of that field, so that nothing may be offered or taken for it.
 """
 

@@ -253,7 +253,7 @@ def test_zsh_is_offered_whole_words_with_what_they_mean() -> None:
 
 def test_names_are_offered_without_the_graph() -> None:
     code = (
-        "import sys, payergraph.cli; from payergraph import completion; completion.questions('');"
+        "import sys, payergraph.cli; from payergraph.cli import completion; completion.questions('');"
         "assert not {'pyoxigraph', 'rdflib', 'pandas', 'payergraph.sparql.questions'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=HANGS)

@@ -465,6 +465,32 @@ def test_a_gap_of_thirty_days_leaves_one_course(start: str, answer: str) -> None
     assert tried(first, second, minimumMonths=3) == answer
 
 
+def test_what_several_lengths_leave_over_may_make_another_month() -> None:
+    rows = [
+        took("methotrexate", "2025-01-01", "2025-03-28", weeklyDoseMg=15),
+        took("methotrexate", "2025-03-28", "2025-05-28", weeklyDoseMg=10),
+        took("methotrexate", "2025-05-28", "2025-08-24", weeklyDoseMg=15),
+    ]
+    asked = {"minimumWeeklyDoseMg": 15.0}
+    assert tried(*rows, minimumMonths=4, **asked) == MET
+    assert tried(*rows, minimumMonths=5, **asked) == NOT_DOCUMENTED
+    assert tried(*rows, minimumMonths=6, **asked) == NOT_MET
+    undated = took("methotrexate", None, None, durationMonths=0.9)
+    dated = took("methotrexate", "2025-01-01", "2025-03-28")
+    assert tried(dated, undated, minimumMonths=4) == NOT_DOCUMENTED
+    assert tried(dated, undated, minimumMonths=5) == NOT_MET
+
+
+@pytest.mark.parametrize(("count", "answer"), [(2, MET), (5, NOT_MET), (9, NOT_DOCUMENTED)])
+def test_a_course_of_more_products_than_can_be_told_apart_is_no_ground_for_not_met(count: int, answer: str) -> None:
+    products = ["Humira", "Cyltezo", "Hadlima", "Hyrimoz", "Yusimry", "Amjevita", "Abrilada", "Hulio", "Idacio"]
+    rows = [
+        took(product, f"2025-0{month}-01", f"2025-0{month}-28", outcome="failure" if month < 3 else "response")
+        for month, product in enumerate(products[:count], 1)
+    ]
+    assert tried(*rows, therapyGroups="preferred") == answer
+
+
 def test_rows_that_overlap_are_one_course() -> None:
     first, second = took("methotrexate", "2025-01-10", "2025-03-10"), took("methotrexate", "2025-02-10", "2025-04-10")
     assert tried(first, second, minimumMonths=3) == MET

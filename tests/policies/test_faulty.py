@@ -268,6 +268,45 @@ def test_what_is_excluded_is_never_met(policy: str, case: dict[str, Any], outcom
     assert {item.outcome for item in mini.answers(carved, case, policy=policy)} == {outcome}
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "x:odd a pg:Exclusion ; pg:indication condition:nomidd .",
+        "x:odd a pg:Exclusion .",
+        "",
+        "x:odd a pg:Exclusion ; pg:indication condition:fcas , condition:nomid .",
+    ],
+)
+def test_a_faulty_exclusion_lets_no_use_be_met(more: str, tmp_path: Path) -> None:
+    more += " <https://w3id.org/payergraph/id/policy/test> pg:exclusion x:odd ."
+    graph = mini.graph(tmp_path, mini.policy("caps", more=more))
+    for use in ("caps", "nomid", "fcas"):
+        [item] = mini.answers(graph, {"indication": use}, policy="test")
+        assert item.outcome is Outcome.NOT_DOCUMENTED
+        assert item.reason is not None and "faulty" in item.reason.text
+
+
+def test_an_exception_on_one_plan_lifts_the_exclusion_there_alone(tmp_path: Path) -> None:
+    rules = ("nomid c:use-0 cigna-employer-group", "periodic-fever-syndrome")
+    graph = mini.graph(tmp_path, mini.policy(*rules, excludes=("caps",)))
+    outcome = {
+        plan: mini.answers(graph, {"indication": "nomid", "plan": plan}, policy="test")[0].outcome
+        for plan in ("cigna-employer-group", "cigna-individual-and-family")
+    }
+    assert outcome == {
+        "cigna-employer-group": Outcome.MET,
+        "cigna-individual-and-family": Outcome.EXCLUDED,
+    }
+
+
+def test_of_several_roots_of_a_rule_none_is_judged(tmp_path: Path) -> None:
+    more = "r:0 pg:initialCriteria c:use-0 ."
+    graph = mini.graph(tmp_path, mini.policy("caps", more=more))
+    [item] = mini.answers(graph, {"indication": "caps"}, policy="test")
+    assert item.outcome is Outcome.UNKNOWN
+    assert policies(graph)["test"].rules[0].complete is False
+
+
 def test_a_use_that_may_be_excluded_says_so_and_its_report_does_not_conform(carved: LocalGraph) -> None:
     case = parse_case('{"drug": "anakinra", "indication": "caps", "requestDate": "2026-10-01"}', carved)
     found = determine(case, carved, policy="part")

@@ -176,7 +176,7 @@ def test_pages_of_other_sites_read_nothing_unless_they_are_let(server: Served, t
 
 
 def test_service_reaches_out_as_the_page_says(server: Served) -> None:
-    """The server has no switch for it. Should it get one, this fails, and the switch belongs into serve.py."""
+    """The server has no switch for it. Should it get one, this fails, and the switch belongs into sparql/server.py."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         other.settimeout(10)
         heard = []

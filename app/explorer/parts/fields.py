@@ -1,4 +1,4 @@
-"""The fields of a case as a form wants them: what ``payergraph.case_fields`` reads, in the words of shapes/case.ttl."""
+"""The fields of a case as a form wants them: those of ``payergraph.chart.fields``, in the words of shapes/case.ttl."""
 
 from __future__ import annotations
 

@@ -28,8 +28,9 @@ PERMISSIBLE_GAP = 30
 #: A weekly dose in milligrams that nothing bounds.
 ANY_DOSE = Decimal(9_999_999)
 
-#: Of a course with more products than this, the parts with one product and the whole are made, and no others.
-_MANY_PRODUCTS = 4
+#: Of a course with more products than this, the parts with one product and the whole are made, and no others. What
+#: another part might show, the whole may: with any outcome of its rows.
+_MANY_PRODUCTS = 8
 
 UNKNOWN = terms.PG + "UnknownOutcome"
 #: Outcomes from the one that length and dose bind to the one that nothing binds.
@@ -178,6 +179,8 @@ def _possibly(wide: list[Row], course_of: Mapping[int, list[Row]]) -> Iterator[T
                 ways.append((one.outcome, [r for r in part if r.outcome == UNKNOWN or not r.surely_after(one)]))
             if not last:
                 ways.append((UNKNOWN, [row for row in part if row.outcome == UNKNOWN]))
+        if not others and len({row.product for row in part}) > _MANY_PRODUCTS:
+            ways += [(outcome, part) for outcome in sorted({row.outcome for row in part})]
         for outcome, members in ways:
             for cut in _cuts(members, lambda row: row.dose_possibly, lambda row: row.tolerated is not False):
                 yield _trial(cut, part, [outcome], others)
@@ -311,7 +314,9 @@ def _length(rows: Sequence[Row]) -> Length:
     # Rows without dates may follow the others, each after the gap: thirty days, or about a month.
     gaps = len(undated) - (not dated)
     told = sum((row.months or Decimal(0) for row in undated), Decimal(0))
-    months = sum(months for months, _ in possibly) + int(told) + gaps
+    # Each of several lengths may be almost a month longer than its completed months; together they are completed.
+    rest = len(possibly) + bool(undated) - 1
+    months = sum(months for months, _ in possibly) + int(told) + gaps + rest
     days = sum(days for _, days in possibly) + sum(row.length.days_possibly for row in undated) + PERMISSIBLE_GAP * gaps
     return Length(months_surely, max(months_surely, months), days_surely, max(days_surely, days))
 

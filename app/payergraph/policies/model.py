@@ -156,6 +156,7 @@ class Policy:
     source: str
     rules: tuple[Rule, ...]
     exclusions: tuple[Exclusion, ...]
+    faulty_exclusions: tuple[Exclusion, ...]
     catch_all: Note | None
     supersedes: tuple[str, ...]
     restates: tuple[str, ...]
@@ -262,9 +263,9 @@ class Policies:
         Raises:
             CallError: this is no stage of a request.
         """
-        if self.exclusion(policy, condition, diagnosed):
+        if self.exclusion(policy, condition, diagnosed, plan):
             return []
-        usable = [rule for rule in policy.rules if plan is None or not rule.plans or plan in rule.plans]
+        usable = [rule for rule in policy.rules if _holds_for(rule, plan)]
         subsumes = self._names.subsumes
         chosen = [rule for rule in usable if rule.indication == condition]
         if not chosen:
@@ -286,8 +287,10 @@ class Policies:
             alike.setdefault((rule.indication, self.signature(root) if root else None), []).append(rule)
         return [(rules[0].indication, tuple(rules)) for rules in alike.values()]
 
-    def exclusion(self, policy: Policy, condition: str, diagnosed: Sequence[str] = ()) -> Exclusion | None:
-        """The exclusion under which a use surely falls: that of the use itself or of a broader one.
+    def exclusion(
+        self, policy: Policy, condition: str, diagnosed: Sequence[str] = (), plan: str | None = None
+    ) -> Exclusion | None:
+        """The exclusion under which a use surely falls on a plan: that of the use itself or of a broader one.
 
         What a condition is known to be are the narrowest diagnoses below it, or the condition where there are none. A
         rule for a part of what is excluded is the exception from it; one for the same or a broader use is not.
@@ -297,27 +300,30 @@ class Policies:
             inside = all(subsumes(item.indication, one) for one in known)
             if inside and not any(
                 subsumes(rule.indication, one) or subsumes(one, rule.indication)
-                for rule in _excepted(policy, item, subsumes)
+                for rule in _excepted(policy, item, subsumes, plan)
                 for one in known
             ):
                 return item
         return None
 
     def possible_exclusions(
-        self, policy: Policy, condition: str, diagnosed: Sequence[str] = ()
+        self, policy: Policy, condition: str, diagnosed: Sequence[str] = (), plan: str | None = None
     ) -> tuple[Exclusion, ...]:
-        """The exclusions under which a use may fall, because it is known less exactly than they are.
+        """The exclusions under which a use may fall on a plan, because it is known less exactly than they are.
 
-        A diagnosis beside the excluded use settles that it is another one.
+        A diagnosis beside the excluded use settles that it is another one. Of a faulty exclusion nobody knows what it
+        excludes: every use may fall under it.
         """
         subsumes, known = self._names.subsumes, self._known(condition, diagnosed)
-        sure = self.exclusion(policy, condition, diagnosed)
-        return tuple(
+        sure = self.exclusion(policy, condition, diagnosed, plan)
+        return policy.faulty_exclusions + tuple(
             item
             for item in policy.exclusions
             if item is not sure
             and all(subsumes(item.indication, one) or subsumes(one, item.indication) for one in known)
-            and not any(subsumes(rule.indication, one) for rule in _excepted(policy, item, subsumes) for one in known)
+            and not any(
+                subsumes(rule.indication, one) for rule in _excepted(policy, item, subsumes, plan) for one in known
+            )
         )
 
     def _known(self, condition: str, diagnosed: Sequence[str]) -> list[str]:
@@ -371,6 +377,7 @@ class Policies:
         rows = graph.rows(
             """SELECT DISTINCT ?thing WHERE {
               { { ?shape a sh:NodeShape ; ?path ?thing } UNION { ?set pg:member|pg:except ?thing }
+                UNION { ?policy pg:exclusion/pg:indication ?thing }
                 FILTER (isIRI(?thing)) FILTER NOT EXISTS { ?thing a ?class } }
               UNION { ?set pg:member ?thing . ?thing a pg:TherapyGroup .
                 FILTER NOT EXISTS { ?thing pg:covers ?any } } }"""
@@ -400,6 +407,7 @@ class Policies:
     def _policy(self, row: Row) -> Policy:
         iri = row["policy"].value
         catch_all = self._text(iri, "catchAll")
+        out = [(self._exclusion(x), self._is_sound_exclusion(x)) for x in self._iris(iri, "exclusion")]
         return Policy(
             id=terms.slug(iri),
             iri=iri,
@@ -414,9 +422,8 @@ class Policies:
             indications_complete=self._text(iri, "indicationsComplete") == "true",
             source=row["source"].value,
             rules=tuple(self._rule(rule) for rule in self._iris(iri, "coverageRule")),
-            exclusions=tuple(
-                self._exclusion(x) for x in self._iris(iri, "exclusion") if self._value(x, "indication") is not None
-            ),
+            exclusions=tuple(exclusion for exclusion, sound in out if sound),
+            faulty_exclusions=tuple(exclusion for exclusion, sound in out if not sound),
             catch_all=self._note(catch_all) if catch_all else None,
             supersedes=self._iris(iri, "supersedes"),
             restates=self._iris(iri, "restates"),
@@ -426,10 +433,7 @@ class Policies:
         )
 
     def _rule(self, iri: str) -> Rule:
-        initial, continuation = (
-            self._criterion(root) if (root := self._text(iri, name)) else None
-            for name in ("initialCriteria", "continuationCriteria")
-        )
+        initial, continuation = (self._root(iri, name) for name in ("initialCriteria", "continuationCriteria"))
         nodes = [node for root in (initial, continuation) if root for node in root.walk()]
         return Rule(
             id=terms.slug(iri),
@@ -448,6 +452,18 @@ class Policies:
             limits=tuple(self._note(note) for note in self._iris(iri, "limit")),
             cautions=tuple(self._note(note) for note in self._iris(iri, "caution")),
         )
+
+    def _root(self, rule: str, name: str) -> Criterion | None:
+        """The root of a rule's criteria; of a rule with several, or with several indications, nobody knows which."""
+        roots = self._iris(rule, name)
+        several = name if len(roots) > 1 else "indication" if len(self._iris(rule, "indication")) > 1 else ""
+        if roots and several:
+            return self._unreadable(roots[0], f"belongs to a rule with several values of pg:{several}")
+        return self._criterion(roots[0]) if roots else None
+
+    def _is_sound_exclusion(self, iri: str) -> bool:
+        uses = self._iris(iri, "indication")
+        return len(uses) == 1 and uses[0] not in self._nothing
 
     def _number(self, subject: str, name: str) -> int | None:
         text = self._text(subject, name)
@@ -600,9 +616,14 @@ def _declared(kind: str) -> dict[str, str]:
     return {p.name: p.range for component in components_of().get(kind, ()) for p in component.parameters}
 
 
-def _excepted(policy: Policy, out: Exclusion, subsumes: Callable[[str, str], bool]) -> Iterable[Rule]:
+def _holds_for(rule: Rule, plan: str | None) -> bool:
+    return plan is None or not rule.plans or plan in rule.plans
+
+
+def _excepted(policy: Policy, out: Exclusion, subsumes: Callable[[str, str], bool], plan: str | None) -> Iterable[Rule]:
     """The rules for a part of what is excluded."""
-    return (r for r in policy.rules if r.indication != out.indication and subsumes(out.indication, r.indication))
+    parts = (r for r in policy.rules if r.indication != out.indication and subsumes(out.indication, r.indication))
+    return (rule for rule in parts if _holds_for(rule, plan))
 
 
 _READ: WeakKeyDictionary[Graph, Policies] = WeakKeyDictionary()

@@ -1,7 +1,7 @@
-"""The process in which a query runs that may never end: ``python -m payergraph.sparql_worker``.
+"""The process in which a query runs that may never end: ``python -m payergraph.sparql.worker``.
 
 It gets a graph and a limit of memory, then one query after the other, and answers in batches of rows. Messages are
-pickles behind their length in eight bytes. ``payergraph.sparql`` starts it, trusts it, and kills it when time is up.
+pickles behind their length in eight bytes. ``sandbox`` starts it, trusts it, and kills it when time is up.
 """
 
 from __future__ import annotations

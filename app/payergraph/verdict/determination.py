@@ -417,11 +417,11 @@ def _applicable(case: Case, policy: Policy, plan: str | None, graph: LocalGraph,
     for condition in asked:
         known = (policy, condition, request)
         rules = read.rules_for(*known, plan, case.conditions)
-        perhaps = read.possible_exclusions(policy, condition, case.conditions)
+        perhaps = read.possible_exclusions(policy, condition, case.conditions, plan)
         found += [_Check(policy, use, alike, request, perhaps=perhaps) for use, alike in rules]
         others = read.rules_for(*known, None, case.conditions) if plan and not rules else []
         elsewhere = sorted({plan for _, alike in others for rule in alike for plan in rule.plans})
-        excluded = read.exclusion(policy, condition, case.conditions)
+        excluded = read.exclusion(policy, condition, case.conditions, plan)
         without.append(_Check(policy, condition, (), request, tuple(elsewhere), excluded))
     return list(dict.fromkeys(found)) or without
 
@@ -575,10 +575,12 @@ def _perhaps(check: _Check, graph: LocalGraph) -> Note | None:
     """That a part of the use is not covered, and that the record does not say whether this is that part."""
     if not check.perhaps:
         return None
-    label = names(graph).label
+    label, first = names(graph).label, check.perhaps[0]
+    if first in check.policy.faulty_exclusions:
+        text = "The description of an exclusion in the graph is faulty, so that every use may fall under it."
+        return Note(first.id, text, first.source, first.locator)
     uses = " or ".join(label(item.indication) for item in check.perhaps)
     reasons = " ".join(dict.fromkeys(item.reason for item in check.perhaps if item.reason))
-    first = check.perhaps[0]
     text = f"The policy does not cover {uses}, and the record does not say that this is another use. {reasons}".rstrip()
     places = "; ".join(dict.fromkeys(item.locator for item in check.perhaps if item.locator))
     return Note(first.id, text, first.source, places)
