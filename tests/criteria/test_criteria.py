@@ -481,9 +481,9 @@ def test_what_several_lengths_leave_over_may_make_another_month() -> None:
     assert tried(dated, undated, minimumMonths=5) == NOT_MET
 
 
-@pytest.mark.parametrize(("count", "answer"), [(2, MET), (5, NOT_MET), (9, NOT_DOCUMENTED)])
-def test_a_course_of_more_products_than_can_be_told_apart_is_no_ground_for_not_met(count: int, answer: str) -> None:
-    products = ["Humira", "Cyltezo", "Hadlima", "Hyrimoz", "Yusimry", "Amjevita", "Abrilada", "Hulio", "Idacio"]
+@pytest.mark.parametrize(("count", "answer"), [(2, MET), (5, NOT_MET)])
+def test_the_last_of_many_products_of_a_course_has_its_outcome(count: int, answer: str) -> None:
+    products = ["Humira", "Cyltezo", "Hadlima", "Hyrimoz", "Yusimry"]
     rows = [
         took(product, f"2025-0{month}-01", f"2025-0{month}-28", outcome="failure" if month < 3 else "response")
         for month, product in enumerate(products[:count], 1)
