@@ -92,6 +92,9 @@ An editor with a YAML language server takes the schema from a comment in the fil
   names` lists them. A name that is not known is an error with the nearest names; nothing is dropped.
 - A date is as exact as the chart: a day, a month (`2026-09`) or a year (`2026`). What it leaves open stays open. None
   lies after the day of the request.
+- Rows of one drug for one use, each beginning at most 30 days after the end of another, are one course, whatever their
+  brand or dose: its length is that of all of them, its outcome that of the last row that has one. `end` is the day of
+  stopping; leave it out where the drug is still taken, in the last of several fills too.
 - A case never leaves your machine, also with `--endpoint`.
 """
 
