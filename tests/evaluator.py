@@ -455,8 +455,7 @@ def _lasted(rows: list[_Therapy], unit: str, surely: bool) -> int:
     told = [row for row in rows if surely or row.start or row.end]
     stretches = _courses(told, surely)
     undated = [row for row in rows if row not in told]
-    # Completed months of several pieces leave out up to a month of each; of the whole, of one.
-    total = len(stretches) + bool(undated) - 1 if unit == "months" and not surely else 0
+    total = pieces = 0
     for stretch in stretches:
         first = min(row.began.last if surely else row.began.first for row in stretch)
         last = max(row.ended.first if surely else row.ended.last for row in stretch)
@@ -464,12 +463,17 @@ def _lasted(rows: list[_Therapy], unit: str, surely: bool) -> int:
         if len(stretch) > 1 and first < last:
             numbers.append(months_between(first, last) if unit == "months" else (last - first).days)
         total += max(numbers)
+        pieces += first < last and months_between(first, last - timedelta(1)) == months_between(first, last)
     if undated:
         gaps = len(undated) - (not told)
         if unit == "months":
-            total += int(sum(_number(row.entry.get("durationMonths", 0)) for row in undated)) + gaps
+            months = sum(_number(row.entry.get("durationMonths", 0)) for row in undated)
+            total += int(months) + gaps
+            pieces += months != int(months)
         else:
             total += sum(row.length("days")[1] for row in undated) + GAP * gaps
+    if unit == "months" and not surely:
+        total += max(0, pieces - 1)  # Parts of a month that several pieces leave over may make whole ones.
     return total
 
 

@@ -307,18 +307,23 @@ def _length(rows: Sequence[Row]) -> Length:
     if any(row.length.days_possibly >= UNBOUNDED for row in rows):
         return Length(months_surely, UNBOUNDED, days_surely, UNBOUNDED)
     dated, undated = ([row for row in rows if row.dated is told] for told in (True, False))
-    possibly = [
-        _stretch(rows, min(row.start[0] for row in rows), max(row.end[1] for row in rows), "possibly")
-        for rows in _joined(dated, _at_best)
+    extents = [
+        (rows, min(row.start[0] for row in rows), max(row.end[1] for row in rows)) for rows in _joined(dated, _at_best)
     ]
+    possibly = [_stretch(rows, first, last, "possibly") for rows, first, last in extents]
     # Rows without dates may follow the others, each after the gap: thirty days, or about a month.
     gaps = len(undated) - (not dated)
     told = sum((row.months or Decimal(0) for row in undated), Decimal(0))
-    # Each of several lengths may be almost a month longer than its completed months; together they are completed.
-    rest = len(possibly) + bool(undated) - 1
-    months = sum(months for months, _ in possibly) + int(told) + gaps + rest
+    # What several lengths leave over after their completed months, almost a month each, may make further ones.
+    left_over = sum(_leaves_over(first, last) for _, first, last in extents) + (told != int(told))
+    months = sum(months for months, _ in possibly) + int(told) + gaps + max(0, left_over - 1)
     days = sum(days for _, days in possibly) + sum(row.length.days_possibly for row in undated) + PERMISSIBLE_GAP * gaps
     return Length(months_surely, max(months_surely, months), days_surely, max(days_surely, days))
+
+
+def _leaves_over(first: date, last: date) -> bool:
+    """Whether some days follow the last completed month."""
+    return first < last and months_between(first, last) == months_between(first, last - timedelta(1))
 
 
 def _stretch(rows: Sequence[Row], first: date, last: date, bound: Literal["surely", "possibly"]) -> tuple[int, int]:
