@@ -422,7 +422,7 @@ class Policies:
             indications_complete=self._text(iri, "indicationsComplete") == "true",
             source=row["source"].value,
             rules=tuple(self._rule(rule) for rule in self._iris(iri, "coverageRule")),
-            exclusions=tuple(exclusion for exclusion, sound in out if sound),
+            exclusions=tuple(exclusion for exclusion, sound in out if sound and exclusion.indication),
             faulty_exclusions=tuple(exclusion for exclusion, sound in out if not sound),
             catch_all=self._note(catch_all) if catch_all else None,
             supersedes=self._iris(iri, "supersedes"),
@@ -462,8 +462,9 @@ class Policies:
         return self._criterion(roots[0]) if roots else None
 
     def _is_sound_exclusion(self, iri: str) -> bool:
+        """One use that is described; what excludes something else, such as combined use, gives its reason."""
         uses = self._iris(iri, "indication")
-        return len(uses) == 1 and uses[0] not in self._nothing
+        return uses[0] not in self._nothing if len(uses) == 1 else not uses and bool(self._text(iri, "reason"))
 
     def _number(self, subject: str, name: str) -> int | None:
         text = self._text(subject, name)
