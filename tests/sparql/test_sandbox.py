@@ -511,12 +511,13 @@ def test_a_process_that_was_killed_from_outside_is_replaced(small: LocalGraph) -
 
 
 def test_a_runaway_query_does_not_outlive_a_caller_that_was_killed() -> None:
-    code = f"from payergraph import sparql, store\nsparql.run({RUNAWAY!r}, store.load(), timeout=0.5)"
+    code = "from payergraph.sparql import sandbox\nfrom payergraph.store import graph\n"
+    code += f"sandbox.run({RUNAWAY!r}, graph.load(), timeout=0.5)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     caller = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
     kids = Path(f"/proc/{caller.pid}/task/{caller.pid}/children")
     deadline = time.monotonic() + HANGS
-    while not kids.read_text().split() and time.monotonic() < deadline:
+    while not kids.read_text().split() and caller.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     (pid,) = kids.read_text().split()
     time.sleep(0.3)
