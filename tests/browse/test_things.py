@@ -143,6 +143,7 @@ def test_turtle_says_what_the_files_say_and_no_more(graph: LocalGraph, known: Th
     assert len(list(members.items(next(members.objects(None, rdflib.SH["and"]))))) == 4  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_recorded_disagreements_are_no_things_and_point_at_nothing() -> None:
     graph = load()
     before = describe(graph, things(graph).all[terms.ID + "drug/anakinra"]).pointing

@@ -606,6 +606,7 @@ def _leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[s
             yield from _leaves(item, (*path, key))
 
 
+@pytest.mark.slow
 @given(st.data(), _anything, st.booleans())
 def test_whatever_stands_in_a_field_is_read_or_refused_in_one_sentence(
     data: st.DataObject, value: object, as_linked_data: bool
@@ -624,6 +625,7 @@ def test_whatever_stands_in_a_field_is_read_or_refused_in_one_sentence(
         assert str(error).endswith(".") and "\n" not in str(error) and len(str(error)) < 500
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_one_sentence(text: str) -> None:
     for format in ("yaml", "json", "jsonld", "turtle"):

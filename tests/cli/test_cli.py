@@ -285,6 +285,7 @@ def test_a_stored_question_keeps_to_the_time_that_is_given(
     "words", ["check data/cases/maria.yaml --payer cigna", "conflicts --payer cigna", "query --list"]
 )
 @pytest.mark.parametrize("locale", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}])
+@pytest.mark.slow
 def test_what_is_printed_is_utf_8_whatever_the_locale(words: str, locale: dict[str, str], checkout: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONUTF8", "PYTHONIOENCODING")}
     command = [sys.executable, "-m", "payergraph", *words.split()]

@@ -300,6 +300,7 @@ def added(graph: LocalGraph) -> set[str]:
     return {str(quad) for quad in graph.store.quads_for_pattern(None, None, None, ox.NamedNode(terms.MEASURES))}
 
 
+@pytest.mark.slow
 def test_measures_are_added_once_and_depend_on_the_graph_alone() -> None:
     graph = load()
     record(graph)
