@@ -317,6 +317,17 @@ class Ground:
                     payers.add(policy.payer)
         return frozenset(drugs), frozenset(payers)
 
+    def joined_by_use(self, found: Iterable[Conflict]) -> Iterator[Conflict]:
+        """Conflicts of one policy that have the same sides for several uses, as one that names all of them."""
+        merged: dict[Hashable, Conflict] = {}
+        for item in found:
+            key = item.kind, item.about, item.question, item.sides
+            if key in merged:
+                use = item.subject.removeprefix(f"{self.label(item.about)}: ")
+                item = replace(item, subject=f"{merged[key].subject}, {use}")
+            merged[key] = item
+        yield from merged.values()
+
     def rule_conflict(
         self,
         kind: Kind,

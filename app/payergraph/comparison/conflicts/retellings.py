@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -18,14 +18,7 @@ _USE_MATTERS = "A reader of the one does not learn that the use is covered, or o
 
 def find(ground: Ground) -> Iterator[Conflict]:
     """One conflict where the same criteria of two policies differ for several uses."""
-    merged: dict[Hashable, Conflict] = {}
-    for item in _pairs(ground):
-        key = item.kind, item.about, item.question, item.sides
-        if key in merged:
-            use = item.subject.removeprefix(f"{ground.label(item.about)}: ")
-            item = replace(item, subject=f"{merged[key].subject}, {use}")
-        merged[key] = item
-    yield from merged.values()
+    yield from ground.joined_by_use(_pairs(ground))
 
 
 def _pairs(ground: Ground) -> Iterator[Conflict]:

@@ -34,15 +34,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
     places: defaultdict[Hashable, list[_Told]] = defaultdict(list)
     for told in _apart(ground):
         places[told.key].append(told)
-    merged: dict[Hashable, Conflict] = {}
-    for group in places.values():
-        item = _conflict(ground, group)
-        key = item.kind, item.about, item.question, item.sides
-        if key in merged:
-            use = item.subject.removeprefix(f"{ground.label(item.about)}: ")
-            item = replace(item, subject=f"{merged[key].subject}, {use}")
-        merged[key] = item
-    yield from merged.values()
+    yield from ground.joined_by_use(_conflict(ground, group) for group in places.values())
 
 
 def _apart(ground: Ground) -> Iterator[_Told]:
