@@ -119,6 +119,7 @@ def test_an_objective_response_or_a_better_symptom_is_one_kind_of_finding_everyw
 
 def test_evicores_bars_on_infection_and_tnf_inhibitors_hold_at_renewal_too() -> None:
     policy = policies(shipped())["evicore-ilaris-23dd9249"]
+    assert policy.rules
     for rule in policy.rules:
         for root in (rule.initial, rule.continuation):
             assert root is not None

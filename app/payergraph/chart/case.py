@@ -21,7 +21,7 @@ from ..choice import Choice, Request
 from ..errors import CaseError
 from ..store.graph import Graph
 from ..store.names import Names, names
-from . import rdf as case_rdf
+from . import rdf
 from .facts import condition, facts, review_facts
 from .fields import FIELDS
 from .record import Entry, check, record
@@ -90,11 +90,11 @@ class Case:
 
     def to_jsonld(self) -> str:
         """The case as JSON-LD under the shipped context."""
-        return case_rdf.jsonld(self._entry, self._names)
+        return rdf.jsonld(self._entry, self._names)
 
     def to_turtle(self) -> str:
         """The case as Turtle, as a person would write it."""
-        return case_rdf.turtle(self._entry)
+        return rdf.turtle(self._entry)
 
 
 def read_case(
@@ -174,11 +174,11 @@ def _read(path: Path) -> bytes:
 def _tree(text: str, format: CaseFormat, file: str) -> Tree:
     place = Place(file)
     if format is CaseFormat.TURTLE:
-        return case_rdf.tree_of_turtle(text, place)
+        return rdf.tree_of_turtle(text, place)
     if format is CaseFormat.YAML:
         return read_yaml(text, file)
     parsed = parse_json(text, file)
-    read = case_rdf.tree_of_jsonld if format is CaseFormat.JSONLD or case_rdf.is_jsonld(parsed) else tree_of_json
+    read = rdf.tree_of_jsonld if format is CaseFormat.JSONLD or rdf.is_jsonld(parsed) else tree_of_json
     tree = read(parsed, place)
     if tree is None:
         raise place.error("is empty; write at least a drug")
