@@ -121,7 +121,7 @@ def test_what_is_established_is_possible(kind: str) -> None:
     @law(EXAMPLES.get(kind, 40))
     @given(cases(kind), leaves(kind))
     def implies(case: dict[str, Any], leaf: Leaf) -> None:
-        values = leaf.criterion().terms
+        values = leaf.criterion().parameters
         known, on = strategies.read(case), shacl.bench(graph())
         pairs: dict[str, dict[str, bool]] = {}
         with on.with_case(known.triples(ox.NamedNode(known.indication or ID + REVIEW))):

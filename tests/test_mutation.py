@@ -133,7 +133,7 @@ def flips_of_tree(node: Criterion) -> Iterator[Flip]:
 def flips_of_leaf(node: Criterion) -> Iterator[Flip]:
     for name, value in node.terms.items():
         for text, term in others(name, value):
-            changed = replace(node, terms=Parameters({**node.terms, name: term}))
+            changed = replace(node, parameters=Parameters({**node.parameters, name: term}))
             yield Flip(f"{node.id}: {name} {local(value.value)} becomes {text}", node, changed)
         for owner, member in members(value.value) if isinstance(value, ox.NamedNode) else ():
             says = f"{node.id}: {name} without {local(member)}"

@@ -248,14 +248,14 @@ def conflicts(
         UnknownName: a name is not in the graph; the nearest are named.
         CallError: this is no kind.
     """
-    from .comparison.conflicts import KINDS, select
+    from .comparison.conflicts import CONFLICT_KINDS, select
     from .comparison.conflicts import conflicts as every
     from .comparison.disagreements import Conflicts
     from .errors import CallError
     from .store.names import names
 
-    if kind is not None and kind not in list(KINDS):
-        raise CallError("kind", f"{kind!r} is not known; expected {' or '.join(KINDS)}")
+    if kind is not None and kind not in list(CONFLICT_KINDS):
+        raise CallError("kind", f"{kind!r} is not known; expected {' or '.join(CONFLICT_KINDS)}")
     on = graph(endpoint)
     drug = drug_iri(drug, endpoint) if drug is not None else None
     payer = names(on).resolve(payer, ["Payer"]) if payer is not None else None

@@ -27,7 +27,7 @@ from payergraph.errors import CaseError, QueryError, UnknownName
 from payergraph.near import letters, slips
 from payergraph.sparql.questions import ask, library, question
 from payergraph.store.graph import shipped
-from payergraph.store.names import KINDS, names
+from payergraph.store.names import CONCEPT_KINDS, names
 
 TODAY = date(2026, 10, 1)
 
@@ -474,7 +474,7 @@ SLIPS = {
 
 
 @pytest.mark.parametrize(
-    "kinds", [("Drug", "Product"), *((kind,) for kind in KINDS if kind not in ("Drug", "Product"))]
+    "kinds", [("Drug", "Product"), *((kind,) for kind in CONCEPT_KINDS if kind not in ("Drug", "Product"))]
 )
 def test_no_name_is_offered_for_another(kinds: tuple[str, ...]) -> None:
     known, wrong = names(shipped()), []
@@ -592,10 +592,10 @@ def test_no_question_and_no_parameter_is_taken_for_another() -> None:
 
 def test_the_question_that_lists_names_knows_every_kind_that_a_case_can_name() -> None:
     [kind] = question("names").parameters
-    assert set(kind.choices) == {names(shipped()).label(terms.PG + name) for name in KINDS}
+    assert set(kind.choices) == {names(shipped()).label(terms.PG + name) for name in CONCEPT_KINDS}
     listed = ask("names", shipped()).records()
     assert {(row["kind"], row["slug"]) for row in listed} == {
         (names(shipped()).label(terms.PG + name), terms.slug(iri))
-        for name in KINDS
+        for name in CONCEPT_KINDS
         for iri in names(shipped()).of_kinds([name])
     }

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 import payergraph
-from payergraph.comparison.compare import Cell, Comparison, Entry, Line
+from payergraph.comparison.compare import Cell, Comparison, Line, Requirement
 from payergraph.errors import UnknownName
 from payergraph.present.figure import _row_names
 
@@ -174,7 +174,7 @@ def test_the_table_for_a_paper_has_every_cell_with_its_place(arthritis: Comparis
 
 
 def test_the_table_for_a_paper_shows_markup_as_text() -> None:
-    cell = Cell("required", (Entry("<script>alert(1)</script> & more", "s", "<b>1</b>"),))
+    cell = Cell("required", (Requirement("<script>alert(1)</script> & more", "s", "<b>1</b>"),))
     made = Comparison("d", "i", "initial", (), (Line("a<b", (cell,), (0,)),))
     assert "<script>" not in made.to_html() and "<b>" not in made.to_html()
     assert "&lt;script&gt;" in made.to_html()

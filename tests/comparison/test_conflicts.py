@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from payergraph.author.lint import lint
 from payergraph.cli import ConflictKind, app
-from payergraph.comparison.conflicts import KINDS, Conflict, Side, conflicts, place, records, select
+from payergraph.comparison.conflicts import CONFLICT_KINDS, Conflict, Side, conflicts, place, records, select
 from payergraph.sparql import questions
 from payergraph.sparql import sandbox as sparql
 from payergraph.store.graph import load, shipped
@@ -265,8 +265,8 @@ def test_former_text_disagrees_with_nothing(found: tuple[Conflict, ...]) -> None
 
 
 def test_the_command_offers_every_kind(found: tuple[Conflict, ...]) -> None:
-    assert [kind.value for kind in ConflictKind] == list(KINDS)
-    assert {item.kind for item in found} == set(KINDS)
+    assert [kind.value for kind in ConflictKind] == list(CONFLICT_KINDS)
+    assert {item.kind for item in found} == set(CONFLICT_KINDS)
 
 
 # --- one rule at a time -----------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def test_a_number_and_its_unit_agree_in_every_sentence(number: str) -> None:
     numeric = ("minimum", "maximum", "within", "takenWithin", "perDays")
     for leaf in WRITTEN.values():
         for name in {parameter.name for one in components_of()[leaf.kind] for parameter in one.parameters}:
-            terms_of = {**leaf.criterion().terms}
+            terms_of = {**leaf.criterion().parameters}
             if name.startswith(numeric) and "perDays" not in terms_of and "Quantity" not in name:
                 terms_of[name] = ox.Literal(number)
             values = Values(Parameters(terms_of), lambda _: "it", lambda _: ["it"])

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from words import text
 
 from payergraph import terms
-from payergraph.comparison.conflicts import KINDS, conflicts, select
+from payergraph.comparison.conflicts import CONFLICT_KINDS, conflicts, select
 from payergraph.store.graph import shipped
 
 Open = Callable[..., AppTest]
@@ -26,7 +26,7 @@ def test_all_are_shown_by_kind_the_heaviest_of_each_first(app: Open) -> None:
     page = app("disagreements")
     found = conflicts(shipped())
     assert [text(head.value) for head in page.header] == [
-        f"{title} ({len(select(found, kind=kind))})" for kind, title in KINDS.items()
+        f"{title} ({len(select(found, kind=kind))})" for kind, title in CONFLICT_KINDS.items()
     ]
     assert [text(re.findall("<h3>(.*?)</h3>", article)[0]) for article in articles(page)] == [
         text(item.subject) for item in found
@@ -81,7 +81,7 @@ def test_the_heaviest_come_first_where_asked_for(app: Open) -> None:
     assert [re.sub(r" .*", "", head.value) for head in page.header] == ["Heavy", "Middling", "Light"]
     words = [re.findall("Heavy|Middling|Light", text(article))[0] for article in articles(page)]
     assert words == sorted(words, key=["Heavy", "Middling", "Light"].index)
-    assert all(any(kind in text(article) for kind in KINDS.values()) for article in articles(page))
+    assert all(any(kind in text(article) for kind in CONFLICT_KINDS.values()) for article in articles(page))
 
 
 def test_where_there_is_none_the_page_says_what_to_do(app: Open) -> None:

@@ -188,7 +188,7 @@ def test_a_leaf_that_no_component_judges_is_not_documented(said: dict[str, Answe
     assert item.root is not None
     part = item.root.children[1].criterion
     made = {field: getattr(part, field) for field in part.__dataclass_fields__}
-    bare = Criterion(**{**made, "terms": Parameters({})})
+    bare = Criterion(**{**made, "parameters": Parameters({})})
     known = read({"drug": "anakinra", "indication": "rheumatoid-arthritis"})
     on = shacl.bench(shared())
     with on.with_case(known.triples(terms.thing("condition", "rheumatoid-arthritis"))):
@@ -218,7 +218,7 @@ def test_no_shape_is_met_by_an_empty_set(kind: str, name: str, complete: bool, s
     known, on = read(case), shacl.bench(shared())
     for every in (False, True) if kind == "PriorTherapyCriterion" else (False,):
         given = {name: terms.thing("set", "test/none"), **({"everyMember": ox.Literal(True)} if every else {})}
-        leaf = Criterion(**{**made, "kind": kind, "terms": Parameters(given)})
+        leaf = Criterion(**{**made, "kind": kind, "parameters": Parameters(given)})
         with on.with_case(known.triples(terms.thing("condition", "rheumatoid-arthritis"))):
             state = shacl.states(on, known.iri.value, [leaf])[leaf.id].value
         assert state != "met"

@@ -126,7 +126,7 @@ def test_every_policy_has_its_file_with_every_criterion_and_a_target_on_each_roo
         for node in (node for root in roots for node in root.walk()):
             iri = rdflib.URIRef(node.iri)
             assert (iri, RDF.type, PG[node.kind]) in shapes
-            assert {name for name in node.terms if (iri, PG[name], None) in shapes} == set(node.terms)
+            assert {name for name in node.parameters if (iri, PG[name], None) in shapes} == set(node.parameters)
 
 
 # --- no run conforms for want of facts --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import payergraph
-from payergraph.comparison.compare import Cell, Comparison, Entry, Line
+from payergraph.comparison.compare import Cell, Comparison, Line, Requirement
 from payergraph.present import figure
 
 
@@ -58,7 +58,7 @@ def test_each_state_has_a_shape_of_its_own() -> None:
     whole = payergraph.compare(drug="Kineret", indication="RA", payers=["cigna", "molina"])
     [column] = [column for column in whole.columns if column.policy.id == "molina-kineret"]
     lines = tuple(
-        Line(f"d{place}", (Cell(state, (Entry("t", "s", "l"),) if state == "required" else ()),), (0,))
+        Line(f"d{place}", (Cell(state, (Requirement("t", "s", "l"),) if state == "required" else ()),), (0,))
         for place, state in enumerate(states)
     )
     root = ET.fromstring(figure.to_svg([replace(whole, columns=(column,), lines=lines)]))

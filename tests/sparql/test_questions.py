@@ -363,7 +363,7 @@ def test_the_row_limit_says_whether_rows_were_left_out(graph: LocalGraph) -> Non
 
 def test_what_can_be_chosen_can_be_asked(graph: LocalGraph) -> None:
     kinds = {found.kind: found for item in library() for found in item.parameters if found.kind}
-    assert set(kinds) <= set(questions.KINDS)
+    assert set(kinds) <= set(questions.PARAMETER_KINDS)
     for kind, parameter in kinds.items():
         for text in options(parameter, graph):
             assert isinstance(questions._term(parameter, text, graph), ox.NamedNode), (kind, text)

@@ -276,25 +276,27 @@ def test_every_list_names_its_words_where_one_is_wrong() -> None:
 
 def prior_therapy() -> Criterion:
     found = policies(shipped())["cigna-ip0243"].rules
-    return next(leaf for rule in found if rule.initial for leaf in rule.initial.leaves if "minimumMonths" in leaf.terms)
+    return next(
+        leaf for rule in found if rule.initial for leaf in rule.initial.leaves if "minimumMonths" in leaf.parameters
+    )
 
 
 def test_a_parameter_that_no_shape_declares_cannot_be_asked_for() -> None:
     leaf = prior_therapy()
     for ask in (
-        lambda: "minimumWeight" in leaf.terms,
-        lambda: leaf.terms["minimumWeight"],
-        lambda: leaf.terms.get("minimumWeight"),
-        lambda: leaf.terms.number("minimumWeight"),
-        lambda: leaf.terms.true("minimumWeight"),
-        lambda: leaf.terms.local("minimumWeight"),
-        lambda: leaf.terms.count("minimumWeight"),
+        lambda: "minimumWeight" in leaf.parameters,
+        lambda: leaf.parameters["minimumWeight"],
+        lambda: leaf.parameters.get("minimumWeight"),
+        lambda: leaf.parameters.number("minimumWeight"),
+        lambda: leaf.parameters.true("minimumWeight"),
+        lambda: leaf.parameters.local("minimumWeight"),
+        lambda: leaf.parameters.count("minimumWeight"),
     ):
         with pytest.raises(UndeclaredParameter, match="minimumWeight is a parameter of no kind"):
             ask()
-    assert "minimumWeightKg" not in leaf.terms and leaf.terms.number("minimumWeightKg") is None
-    assert leaf.terms.number("minimumMonths") == 3 and leaf.terms.count("minimumGroups") == 1
-    assert leaf.terms.local("acceptedOutcomes") == "FailureOnly" and not leaf.terms.true("everyMember")
+    assert "minimumWeightKg" not in leaf.parameters and leaf.parameters.number("minimumWeightKg") is None
+    assert leaf.parameters.number("minimumMonths") == 3 and leaf.parameters.count("minimumGroups") == 1
+    assert leaf.parameters.local("acceptedOutcomes") == "FailureOnly" and not leaf.parameters.true("everyMember")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,7 +21,7 @@ from payergraph.comparison.conflicts import Conflict
 from payergraph.comparison.conflicts import conflicts as conflicts_of
 from payergraph.policies.model import Policies
 from payergraph.policies.model import policies as policies_of
-from payergraph.sparql.questions import KINDS, Parameter
+from payergraph.sparql.questions import PARAMETER_KINDS, Parameter
 from payergraph.sparql.questions import options as options_of
 from payergraph.store.graph import LocalGraph
 from payergraph.store.names import Names
@@ -146,6 +146,6 @@ def options(parameter: Parameter) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _options(of: LocalGraph, parameter: Parameter) -> dict[str, str]:
-    labels = _choices(of, KINDS[parameter.kind]) if parameter.kind else {}
+    labels = _choices(of, PARAMETER_KINDS[parameter.kind]) if parameter.kind else {}
     found = {value: labels.get(value, value.replace("-", " ")) for value in options_of(parameter, of)}
     return dict(sorted(found.items(), key=lambda pair: pair[1].casefold())) if parameter.kind else found

@@ -13,8 +13,8 @@ from payergraph.comparison.compare import (
     Cell,
     Column,
     Comparison,
-    Entry,
     Line,
+    Requirement,
     verbalize,
 )
 from payergraph.policies.model import Criterion
@@ -128,7 +128,7 @@ def state(word: str) -> Html:
     return tag("span", sign, f" {sentence(word)}", class_=f"pg-absent pg-{word.replace(' ', '-')}")
 
 
-def _entry(entry: Entry, column: Column) -> Html:
+def _entry(entry: Requirement, column: Column) -> Html:
     criterion = _criterion(entry, column)
     what = requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
     source = "" if entry.source == column.policy.source else f"{data.thing_label(entry.source)}, "
@@ -153,14 +153,14 @@ def quoted(fact: str) -> Html:
     return tag("details", tag("summary", "The source's words"), tag("p", found), class_="pg-words") if found else Html()
 
 
-def _fact(entry: Entry, column: Column) -> str:
+def _fact(entry: Requirement, column: Column) -> str:
     """The criterion or the statement behind an entry; the rule, for its durations."""
     known = data.things()
     named = (known.get(f"{sort}/{entry.criterion}") for sort in ("criterion", "statement") if entry.criterion)
     return next((thing.iri for thing in named if thing), column.rule.iri if column.rule else "")
 
 
-def _criterion(entry: Entry, column: Column) -> Criterion | None:
+def _criterion(entry: Requirement, column: Column) -> Criterion | None:
     """The criterion that an entry puts in words; None where the entry is a reference or no criterion."""
     roots = (column.rule.initial, column.rule.continuation) if column.rule else ()
     found = (node for root in roots if root for node in root.walk() if node.id == entry.criterion)

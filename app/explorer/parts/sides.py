@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payergraph import terms
-from payergraph.comparison.conflicts import KINDS, WEIGHTS, Conflict, Side, reading
+from payergraph.comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, Side, reading
 
 from . import links
 from .markup import Html, joined, sentence, tag
@@ -17,7 +17,7 @@ def article(item: Conflict, *, kind: bool) -> Html:
     sign, word, meaning = WEIGHTS[item.weight]
     weight = tag("span", tag("span", sign, aria_hidden="true", class_="pg-sign"), f" {word}", class_="pg-weight")
     head = tag("h3", links.thing(item.about, item.subject) if item.about else item.subject)
-    about = tag("p", weight, f": {meaning}. ", f"{KINDS[item.kind]}." if kind else "", class_="pg-place")
+    about = tag("p", weight, f": {meaning}. ", f"{CONFLICT_KINDS[item.kind]}." if kind else "", class_="pg-place")
     sides = (_side(side) for side in item.sides)
     question = tag("p", sentence(item.question), class_="pg-question")
     lines = (part for name, text in reading(item) for part in (tag("dt", name), tag("dd", text)))

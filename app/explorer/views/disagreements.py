@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 from parts import address, data, markup, sides
 
-from payergraph.comparison.conflicts import KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
+from payergraph.comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
 
 _ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
 _PARAMETERS = ("kind", "drug", "payer", "order")
@@ -36,7 +36,7 @@ def view(found: tuple[Conflict, ...]) -> View:
     return View(
         drugs=drugs,
         payers=payers,
-        kind=address.one_of("kind", KINDS, "", unknown),
+        kind=address.one_of("kind", CONFLICT_KINDS, "", unknown),
         drug=address.one_of("drug", drugs, "", unknown),
         payer=address.one_of("payer", payers, "", unknown),
         order=address.one_of("order", _ORDERS, "kind", unknown),
@@ -49,7 +49,7 @@ def choose(now: View) -> None:
     for name in _PARAMETERS:
         st.session_state[f"disagreements-{name}"] = getattr(now, name)
     options = {
-        "Kind": {"": "All kinds"} | KINDS,
+        "Kind": {"": "All kinds"} | CONFLICT_KINDS,
         "Drug": {"": "All drugs"} | {slug: data.label(iri) for slug, iri in now.drugs.items()},
         "Payer": {"": "All payers"} | {slug: data.label(iri) for slug, iri in now.payers.items()},
         "Order": _ORDERS,
@@ -72,7 +72,7 @@ def listed(found: tuple[Conflict, ...], now: View) -> None:
     ordered = found if by_kind else tuple(sorted(found, key=lambda item: -item.weight))
     for key, group in groupby(ordered, key=lambda item: item.kind if by_kind else item.weight):
         items = list(group)
-        title = KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1]
+        title = CONFLICT_KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1]
         st.header(markup.plain(f"{title} ({len(items)})"), anchor=False)
         markup.show(markup.joined(sides.article(item, kind=not by_kind) for item in items))
 

@@ -290,7 +290,7 @@ def _short(term: Term) -> str:
 
 
 @dataclass(frozen=True)
-class Rule:
+class HouseRule:
     """One SELECT constraint of shapes/graph.ttl, with the targets of its shape."""
 
     select: str
@@ -300,7 +300,7 @@ class Rule:
     objects_of: tuple[str, ...]
 
 
-def house_rules() -> list[Rule]:
+def house_rules() -> list[HouseRule]:
     """The rules of shapes/graph.ttl."""
     store = ox.Store()
     store.load(path=folder("shapes") / "graph.ttl", format=ox.RdfFormat.TURTLE)
@@ -312,7 +312,7 @@ def house_rules() -> list[Rule]:
         store, "SELECT ?shape ?select ?message { ?shape sh:sparql [ sh:select ?select ; sh:message ?message ] }"
     )
     return [
-        Rule(
+        HouseRule(
             select=row["select"].value,
             message=row["message"].value,
             classes=targets(row["shape"], "targetClass"),
@@ -323,14 +323,14 @@ def house_rules() -> list[Rule]:
     ]
 
 
-def violations(graph: Whole) -> Iterator[tuple[Rule, Row]]:
+def violations(graph: Whole) -> Iterator[tuple[HouseRule, Row]]:
     """Every row of every house rule; ``this`` is the focus node."""
     for rule in house_rules():
         for row in graph.rows(_for_all_focus_nodes(rule, graph)):
             yield rule, row
 
 
-def _for_all_focus_nodes(rule: Rule, graph: Whole) -> str:
+def _for_all_focus_nodes(rule: HouseRule, graph: Whole) -> str:
     """The text of a constraint, with its targets where an engine would fill in one focus node after the other."""
     # The subclasses are listed first: a path to a constant in the query itself is slow.
     below = [graph.rows(f"SELECT ?kind {{ ?kind rdfs:subClassOf* <{name}> }}") for name in rule.classes]

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
@@ -21,6 +20,7 @@ from .. import terms
 from ..policies.model import Criterion, Policy, policies, written
 from ..store.graph import LocalGraph
 from ..store.names import names
+from ..store.once import once_a_graph
 from ..terms import Term
 
 
@@ -112,11 +112,10 @@ class Described:
     pointing: tuple[Fact, ...]
 
 
+@once_a_graph
 def things(graph: LocalGraph) -> Things:
     """The things of a graph, read once for each graph."""
-    if graph not in _READ:
-        _READ[graph] = Things(graph)
-    return _READ[graph]
+    return Things(graph)
 
 
 class Things:
@@ -283,7 +282,6 @@ _WORDS = {
     terms.RDFS + "seeAlso": "see also",
 }
 _DATES = frozenset(terms.XSD + name for name in ("date", "gYearMonth", "gYear"))
-_READ: WeakKeyDictionary[LocalGraph, Things] = WeakKeyDictionary()
 
 
 def _sentences(graph: LocalGraph) -> Iterator[tuple[str, str]]:

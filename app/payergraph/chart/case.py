@@ -24,7 +24,7 @@ from ..store.names import Names, names
 from . import rdf
 from .facts import condition, facts, review_facts
 from .fields import FIELDS
-from .record import Entry, check, record
+from .record import ChartEntry, check, record
 from .text import MAX_BYTES, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
 
 __all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
@@ -77,7 +77,7 @@ class Case:
     state: str | None
     formulary: str | None
     _facts: tuple[ox.Triple, ...]
-    _entry: Entry
+    _entry: ChartEntry
     _names: Names
 
     def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
@@ -185,7 +185,7 @@ def _tree(text: str, format: CaseFormat, file: str) -> Tree:
     return tree
 
 
-def _case(entry: Entry, names: Names, name: str) -> Case:
+def _case(entry: ChartEntry, names: Names, name: str) -> Case:
     entry = replace(entry, values={"id": name, **entry.values})
     iri = terms.thing("case", str(uuid4()))
     asked, request_date = entry.one("drug", str), entry.one("requestDate", date)
@@ -204,7 +204,7 @@ def _case(entry: Entry, names: Names, name: str) -> Case:
         drug=drug,
         asked_as=None if asked == drug else asked,
         indication=entry.one("indication", str),
-        conditions=tuple(dict.fromkeys(condition(item, names) for item in entry.many("diagnoses", Entry))),
+        conditions=tuple(dict.fromkeys(condition(item, names) for item in entry.many("diagnoses", ChartEntry))),
         request=Request(words.get("request", Request.INITIAL)),
         request_date=request_date,
         payer=payer or of,

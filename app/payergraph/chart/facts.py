@@ -17,7 +17,7 @@ from ..store.names import Names
 from ..terms import pg
 from .courses import NEVER, UNKNOWN, Row, Trial, trials
 from .dates import UNBOUNDED, Age, Length, Span, months_between
-from .record import Code, Entry, plain
+from .record import ChartEntry, Code, plain
 
 Value: TypeAlias = str | bool | int | Decimal
 
@@ -29,7 +29,7 @@ _PRECISE = Context(prec=40, rounding=ROUND_FLOOR)
 _SMALLEST = Decimal("1e-18")
 
 
-def facts(case: ox.NamedNode, drug: str, entry: Entry, names: Names) -> tuple[ox.Triple, ...]:
+def facts(case: ox.NamedNode, drug: str, entry: ChartEntry, names: Names) -> tuple[ox.Triple, ...]:
     """The triples of a case that hold whatever indication is under review.
 
     Raises:
@@ -40,11 +40,11 @@ def facts(case: ox.NamedNode, drug: str, entry: Entry, names: Names) -> tuple[ox
     return tuple(writer.triples)
 
 
-def review_facts(case: ox.NamedNode, drug: str, review: str, entry: Entry, names: Names) -> list[ox.Triple]:
+def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, names: Names) -> list[ox.Triple]:
     """The triples that depend on the indication under review: what the rows that were for it show as trials."""
     writer = _Writer(case, drug, entry, names)
     writer.triples = [_triple(case, "underReview", review)]
-    given_for = [item.one("for", str) for item in entry.many("therapies", Entry)]
+    given_for = [item.one("for", str) for item in entry.many("therapies", ChartEntry)]
 
     def suits(row: Row) -> bool | None:
         use = given_for[row.number]
@@ -63,7 +63,7 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: Entry, names
     return writer.triples
 
 
-def condition(diagnosis: Entry, names: Names) -> str:
+def condition(diagnosis: ChartEntry, names: Names) -> str:
     """The condition of a diagnosis: of its name and its code the narrower.
 
     Raises:
@@ -111,18 +111,18 @@ def _divided(number: Decimal, by: Decimal) -> Decimal:
 class _Writer:
     """The triples of one case in the making, part by part."""
 
-    def __init__(self, case: ox.NamedNode, drug: str, entry: Entry, names: Names) -> None:
+    def __init__(self, case: ox.NamedNode, drug: str, entry: ChartEntry, names: Names) -> None:
         request = entry.one("requestDate", date)
         assert request is not None
         self._case = case
         self._drug = drug
         self._request = request
         self._names = names
-        self.rows = [self._row(number, item) for number, item in enumerate(entry.many("therapies", Entry))]
+        self.rows = [self._row(number, item) for number, item in enumerate(entry.many("therapies", ChartEntry))]
         self._begun = self._beginning(bool(entry.one("therapiesComplete", bool)))
         self.triples = [ox.Triple(case, ox.NamedNode(terms.RDF + "type"), pg("Case"))]
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: ChartEntry) -> None:
         self._of_the_case(entry)
         parts = {
             "diagnoses": ("diagnosis", self._diagnosis),
@@ -138,9 +138,9 @@ class _Writer:
             value = entry.values.get(key, [])
             for number, item in enumerate(value if isinstance(value, list) else [value]):
                 write(self._part(name, number), item)
-        self._tests(entry.many("genetics", Entry), "geneticTest", "gene", "testedGene", "geneticFinding")
-        self._tests(entry.many("screenings", Entry), "screening", "for", "infection", "screeningResult")
-        dose = entry.one("dose", Entry)
+        self._tests(entry.many("genetics", ChartEntry), "geneticTest", "gene", "testedGene", "geneticFinding")
+        self._tests(entry.many("screenings", ChartEntry), "screening", "for", "infection", "screeningResult")
+        dose = entry.one("dose", ChartEntry)
         if dose:
             self._dose(self._part("dose", 0), dose, entry.one("weightKg", Decimal))
 
@@ -153,12 +153,12 @@ class _Writer:
         self._say(self._case, name, node.value)
         return node
 
-    def _of_the_case(self, entry: Entry) -> None:
+    def _of_the_case(self, entry: ChartEntry) -> None:
         asked, indication = entry.one("drug", str), entry.one("indication", str)
         self._say(self._case, "drug", self._drug)
         self._say(self._case, "askedAs", None if asked == self._drug else asked)
         self._say(self._case, "indication", indication)
-        diagnosed = [condition(item, self._names) for item in entry.many("diagnoses", Entry)]
+        diagnosed = [condition(item, self._names) for item in entry.many("diagnoses", ChartEntry)]
         for asked_for in [indication] if indication else diagnosed:
             self._say(self._case, "askedFor", asked_for)
         self._say(self._case, "request", entry.one("request", str) or "Initial")
@@ -173,7 +173,7 @@ class _Writer:
             if key.endswith("Complete"):
                 self._say(self._case, key, entry.one(key, bool))
 
-    def _age(self, entry: Entry) -> int | None:
+    def _age(self, entry: ChartEntry) -> int | None:
         stated, birth = entry.one("age", int), entry.one("birthDate", date)
         if birth is None:
             return stated
@@ -185,7 +185,7 @@ class _Writer:
             raise entry.error("age", f"{born}; correct the one that is wrong")
         return years
 
-    def _diagnosis(self, node: ox.NamedNode, item: Entry) -> None:
+    def _diagnosis(self, node: ox.NamedNode, item: ChartEntry) -> None:
         severity = item.one("severity", str) or terms.PG + "AnySeverity"
         surely, possibly = self._names.ranks(severity)
         self._say(node, "condition", condition(item, self._names))
@@ -193,15 +193,15 @@ class _Writer:
         self._say(node, "severityPossibly", possibly)
         self._say(node, "activity", _truth(item.one("active", bool)))
 
-    def _prescriber(self, node: ox.NamedNode, item: Entry) -> None:
+    def _prescriber(self, node: ox.NamedNode, item: ChartEntry) -> None:
         for specialty in item.many("specialties", str):
             self._say(node, "specialty", specialty)
 
-    def _consultation(self, node: ox.NamedNode, item: Entry) -> None:
+    def _consultation(self, node: ox.NamedNode, item: ChartEntry) -> None:
         self._say(node, "specialty", item.one("specialty", str))
         self._dated(node, item)
 
-    def _dated(self, node: ox.NamedNode, item: Entry) -> None:
+    def _dated(self, node: ox.NamedNode, item: ChartEntry) -> None:
         self._ago(node, item.one("date", Span))
 
     def _ago(self, node: ox.NamedNode, event: Span | None) -> None:
@@ -212,7 +212,7 @@ class _Writer:
         self._say(node, "daysAgoSurely", age.days_surely)
         self._say(node, "daysAgoPossibly", age.days_possibly)
 
-    def _row(self, number: int, item: Entry) -> Row:
+    def _row(self, number: int, item: ChartEntry) -> Row:
         """A therapy in numbers."""
         product, stated = item.one("product", str), item.one("outcome", str)
         assert product is not None
@@ -243,7 +243,7 @@ class _Writer:
             sample=bool(item.one("sample", bool)),
         )
 
-    def _therapy(self, node: ox.NamedNode, item: Entry) -> None:
+    def _therapy(self, node: ox.NamedNode, item: ChartEntry) -> None:
         """A row: what is taken at the same time, and when it was taken last, is asked of rows."""
         row = self.rows[int(node.value.rpartition("/")[2])]
         self._say(node, "product", row.product)
@@ -300,7 +300,7 @@ class _Writer:
         first = min((row.start[0] for row in taken), default=NEVER)
         return first, min(sure, default=date.max)
 
-    def _length(self, item: Entry, start: Span | None, end: Span | None, months: Decimal | None) -> Length:
+    def _length(self, item: ChartEntry, start: Span | None, end: Span | None, months: Decimal | None) -> Length:
         """By the dates; what these leave open, by the months that the case gives."""
         if start and end and end.last < start.first:
             raise item.error("end", f"which is before the start {start.text}; correct the one that is wrong")
@@ -316,7 +316,7 @@ class _Writer:
             raise item.error("durationMonths", problem)
         return length.lasting(months)
 
-    def _lab(self, node: ox.NamedNode, item: Entry) -> None:
+    def _lab(self, node: ox.NamedNode, item: ChartEntry) -> None:
         test, unit = item.one("test", str), item.one("unit", str)
         value, limit = item.one("value", Decimal), item.one("upperLimit", Decimal)
         assert test is not None and unit is not None and value is not None
@@ -343,12 +343,12 @@ class _Writer:
         first, last = self._begun
         return True if drawn.last <= first else False if drawn.first > last else None
 
-    def _finding(self, node: ox.NamedNode, item: Entry) -> None:
+    def _finding(self, node: ox.NamedNode, item: ChartEntry) -> None:
         self._say(node, "finding", item.one("finding", str))
         self._say(node, "present", item.one("present", bool))
         self._dated(node, item)
 
-    def _tests(self, items: list[Entry], name: str, key: str, of: str, found: str) -> None:
+    def _tests(self, items: list[ChartEntry], name: str, key: str, of: str, found: str) -> None:
         """Results of which a surely later one replaces an earlier one of the same thing."""
         for number, item in enumerate(items):
             node, day = self._part(name, number), item.one("date", Span)
@@ -365,16 +365,16 @@ class _Writer:
             self._say(node, "superseded", bool(later))
             self._dated(node, item)
 
-    def _flares(self, node: ox.NamedNode, item: Entry) -> None:
+    def _flares(self, node: ox.NamedNode, item: ChartEntry) -> None:
         self._say(node, "perYear", item.one("perYear", Decimal))
         self._say(node, "hospitalized", item.one("hospitalized", bool))
 
-    def _response(self, node: ox.NamedNode, item: Entry) -> None:
+    def _response(self, node: ox.NamedNode, item: ChartEntry) -> None:
         self._say(node, "positive", item.one("positive", bool))
         self._say(node, "adherencePercent", item.one("adherencePercent", Decimal))
         self._say(node, "interruption", item.one("interruption", str))
 
-    def _dose(self, node: ox.NamedNode, item: Entry, weight: Decimal | None) -> None:
+    def _dose(self, node: ox.NamedNode, item: ChartEntry, weight: Decimal | None) -> None:
         """The dose; a day's milligrams and those per kilogram follow from each other where the weight is known."""
         daily, by_weight = item.one("mgPerDay", Decimal), item.one("mgPerKgPerDay", Decimal)
         if weight is not None:

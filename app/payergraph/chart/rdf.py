@@ -21,7 +21,7 @@ from ..store.names import Names
 from ..terms import pg
 from .dates import Span
 from .fields import FIELDS, Field
-from .record import Code, Entry, plain, record
+from .record import ChartEntry, Code, plain, record
 from .text import Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
 
 #: The context that ships with payergraph, by its name; its file is ``ontology/case.context.jsonld``.
@@ -278,7 +278,7 @@ def _short(iri: str) -> str:
 # --- writing ------------------------------------------------------------------------------------------------
 
 
-def jsonld(entry: Entry, names: Names) -> str:
+def jsonld(entry: ChartEntry, names: Names) -> str:
     """A case as JSON-LD under the shipped context, named and not inlined.
 
     Decimals are strings, for 18.2 as a JSON number would become 1.82E1. A name whose kind is not its field's usual
@@ -288,14 +288,14 @@ def jsonld(entry: Entry, names: Names) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _jsonld(entry: Entry, names: Names, fields: Iterable[Field], scope: dict[str, Any]) -> dict[str, Any]:
+def _jsonld(entry: ChartEntry, names: Names, fields: Iterable[Field], scope: dict[str, Any]) -> dict[str, Any]:
     words = record(entry, names, fields)
     by_key = {field.key: field for field in fields}
 
     def value(checked: Any, spelled: Any, field: Field) -> Any:
         if isinstance(checked, list):
             return [value(one, other, field) for one, other in zip(checked, spelled, strict=True)]
-        if isinstance(checked, Entry):
+        if isinstance(checked, ChartEntry):
             return _jsonld(checked, names, field.fields, scope[field.key]["@context"])
         if isinstance(checked, Decimal):
             return plain(checked)
@@ -308,7 +308,7 @@ def _jsonld(entry: Entry, names: Names, fields: Iterable[Field], scope: dict[str
     return {key: value(entry.values[key], words[key], by_key[key]) for key in words}
 
 
-def turtle(entry: Entry) -> str:
+def turtle(entry: ChartEntry) -> str:
     """A case as Turtle, as a person would write it."""
     case = ox.BlankNode()
     triples = [ox.Triple(case, ox.NamedNode(terms.RDF + "type"), pg("Case")), *_triples(case, entry, FIELDS)]
@@ -318,12 +318,12 @@ def turtle(entry: Entry) -> str:
     return text.decode()
 
 
-def _triples(subject: ox.BlankNode, entry: Entry, fields: Iterable[Field]) -> Iterator[ox.Triple]:
+def _triples(subject: ox.BlankNode, entry: ChartEntry, fields: Iterable[Field]) -> Iterator[ox.Triple]:
     for field in fields:
         values = entry.values.get(field.key)
         for value in values if isinstance(values, list) else [] if values is None else [values]:
             predicate = ox.NamedNode(field.prop)
-            if isinstance(value, Entry):
+            if isinstance(value, ChartEntry):
                 node = ox.BlankNode()
                 yield ox.Triple(subject, predicate, node)
                 yield from _triples(node, value, field.fields)

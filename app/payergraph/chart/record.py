@@ -41,7 +41,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ChartEntry:
     """The checked fields of a case or of one entry of a list.
 
     Values are IRIs (names and choices), ``Decimal``, ``int``, ``bool``, ``date``, ``Span``, ``Code``, ``str`` and
@@ -69,7 +69,7 @@ class Entry:
         return _wrong(self.words[key], problem)
 
 
-def check(tree: Tree, names: Names, today: date) -> Entry:
+def check(tree: Tree, names: Names, today: date) -> ChartEntry:
     """A case with every field checked on its own, and its dates against the request date.
 
     ``requestDate`` is always among the values; it is ``today`` where the case gives none.
@@ -86,19 +86,19 @@ class _Checker:
         self._request: date | None = None
         self._birth: date | None = None
 
-    def case(self, tree: Tree, today: date) -> Entry:
+    def case(self, tree: Tree, today: date) -> ChartEntry:
         if not isinstance(tree, Keyed):
             raise tree.place.error("is no list of fields; write at least 'drug: ' and a drug")
         by_key = {field.key: field for field in FIELDS}
         self._request = self._of("requestDate", by_key, tree) or today
         self._birth = self._of("birthDate", by_key, tree)
         entry = self._entry(tree, FIELDS)
-        return Entry(entry.place, {**entry.values, "requestDate": self._request}, entry.words)
+        return ChartEntry(entry.place, {**entry.values, "requestDate": self._request}, entry.words)
 
     def _of(self, key: str, by_key: Mapping[str, Field], tree: Keyed) -> date | None:
         return self._day(_word(tree.entries[key], by_key[key])) if key in tree.entries else None
 
-    def _entry(self, tree: Keyed, fields: Iterable[Field]) -> Entry:
+    def _entry(self, tree: Keyed, fields: Iterable[Field]) -> ChartEntry:
         by_key = {field.key: field for field in fields}
         for key, value in tree.entries.items():
             if key not in by_key:
@@ -108,7 +108,7 @@ class _Checker:
                 raise tree.place.key(field.key).error(f"is missing; expected {field.help[0].lower()}{field.help[1:-1]}")
         values = {key: self._value(value, by_key[key]) for key, value in tree.entries.items()}
         words = {key: value for key, value in tree.entries.items() if isinstance(value, Word)}
-        return Entry(tree.place, values, words)
+        return ChartEntry(tree.place, values, words)
 
     def _value(self, tree: Tree, field: Field) -> Any:
         if not field.many:
@@ -285,7 +285,7 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def record(entry: Entry, names: Names, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
+def record(entry: ChartEntry, names: Names, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
     """An entry in the words of the format, in the order of the table: slugs, choices, dates as written, numbers."""
     return {f.key: _plain(entry.values[f.key], f, names) for f in fields if f.key in entry.values}
 
@@ -293,7 +293,7 @@ def record(entry: Entry, names: Names, fields: Iterable[Field] = FIELDS) -> dict
 def _plain(value: Any, field: Field, names: Names) -> Any:
     if isinstance(value, list):
         return [_plain(item, field, names) for item in value]
-    if isinstance(value, Entry):
+    if isinstance(value, ChartEntry):
         return record(value, names, field.fields)
     if field.type == "choice":
         return next(word for word, term in field.choices.items() if term == value)

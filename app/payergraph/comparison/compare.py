@@ -38,7 +38,7 @@ _INITIAL, _RENEWAL, _LIMITS = "initial approval", "renewed approval", "quantity 
 
 
 @dataclass(frozen=True)
-class Entry:
+class Requirement:
     """One requirement of a cell, with its place in the document."""
 
     text: str
@@ -53,7 +53,7 @@ class Cell:
     """What one policy says on one dimension: ``required``, or one of the other states, never mixed up."""
 
     state: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Requirement, ...] = ()
 
     @property
     def text(self) -> str:
@@ -354,7 +354,7 @@ def _apart(
     return ", ".join(words)
 
 
-_Found = tuple[Entry, Criterion | None]
+_Found = tuple[Requirement, Criterion | None]
 
 
 def _entries(column: Column, request: Request) -> dict[str, list[_Found]]:
@@ -369,19 +369,20 @@ def _entries(column: Column, request: Request) -> dict[str, list[_Found]]:
     root = rule.criteria(request)
     for part in root.conjuncts() if root else ():
         dimensions = list(dict.fromkeys(leaf.dimension for leaf in part.leaves))
-        entry = Entry(verbalize(part), part.source, part.locator, part.id, part.reading)
+        entry = Requirement(verbalize(part), part.source, part.locator, part.id, part.reading)
         found.setdefault(dimensions[0], []).append((entry, part))
         for other in dimensions[1:]:
             found.setdefault(other, []).append(
-                (Entry(f"See {dimensions[0]}", part.source, part.locator, part.id), part)
+                (Requirement(f"See {dimensions[0]}", part.source, part.locator, part.id), part)
             )
     for dimension, months in ((_INITIAL, rule.initial_months), (_RENEWAL, rule.continuation_months)):
         if months is not None:
-            found[dimension] = [(Entry(f"Up to {counted(months, 'month')}", rule.source, rule.locator), None)]
+            found[dimension] = [(Requirement(f"Up to {counted(months, 'month')}", rule.source, rule.locator), None)]
     limits: list[Note] = [*rule.limits, *column.policy.limits]
     if limits:
         found[_LIMITS] = [
-            (Entry(note.text.rstrip("."), note.source, note.locator, note.id, note.reading), None) for note in limits
+            (Requirement(note.text.rstrip("."), note.source, note.locator, note.id, note.reading), None)
+            for note in limits
         ]
     return found
 

@@ -9,10 +9,10 @@ from . import measures
 from .conflicts import record
 
 #: What can be added, by the word that a stored question uses for it.
-KINDS: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": record, "measures": measures.record}
+COMPUTED: Mapping[str, Callable[[LocalGraph], None]] = {"conflicts": record, "measures": measures.record}
 
 
-def add(graph: LocalGraph, kinds: Iterable[str] = tuple(KINDS)) -> None:
+def add(graph: LocalGraph, kinds: Iterable[str] = tuple(COMPUTED)) -> None:
     """Add what is not in the graph yet. Safe to call from several threads."""
     for kind in kinds:
-        KINDS[kind](graph)
+        COMPUTED[kind](graph)

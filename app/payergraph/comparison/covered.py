@@ -30,7 +30,7 @@ STATES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class UseState:
     """What one document says of a use.
 
     Attributes:
@@ -50,7 +50,7 @@ class Entry:
 class Cell:
     """What the documents of one payer say of a use."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[UseState, ...]
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def _sorted(graph: LocalGraph, found: tuple[Policy, ...], uses: Iterable[str]) -
     return sorted(uses, key=order)
 
 
-def entry(graph: LocalGraph, policy: Policy, use: str) -> Entry:
+def entry(graph: LocalGraph, policy: Policy, use: str) -> UseState:
     """What a document says of a use, given by IRI."""
     subsumes = names(graph).subsumes
     groups = policies(graph).rules_for(policy, use, Request.INITIAL)
@@ -148,11 +148,11 @@ def entry(graph: LocalGraph, policy: Policy, use: str) -> Entry:
             state = "covered"
         else:
             state = "covered, not seen whole"
-        return Entry(state, policy, first.indication, first.iri, first.locator)
+        return UseState(state, policy, first.indication, first.iri, first.locator)
     out = policies(graph).exclusion(policy, use)
     if out is not None:
-        return Entry("excluded", policy, out.indication, out.iri, out.locator)
-    return Entry("not listed" if policy.indications_complete else "not shown", policy, "", policy.iri, "")
+        return UseState("excluded", policy, out.indication, out.iri, out.locator)
+    return UseState("not listed" if policy.indications_complete else "not shown", policy, "", policy.iri, "")
 
 
 def records(charts: Iterable[Chart]) -> list[dict[str, str]]:

@@ -9,14 +9,12 @@ intolerance or a contraindication, on having had the drug already, on an attesta
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
-from weakref import WeakKeyDictionary, WeakSet
 
 import pyoxigraph as ox
 
@@ -25,6 +23,7 @@ from ..choice import Authority, Request, Standing
 from ..policies.model import Criterion, Policy, Rule, policies
 from ..store.graph import Graph, LocalGraph
 from ..store.names import names
+from ..store.once import once_a_graph
 from ..terms import Term, pg
 from .compare import COVERAGE, compare
 
@@ -130,20 +129,17 @@ class Measures:
     agreements: tuple[Agreement, ...]
 
 
+@once_a_graph
 def measures(graph: LocalGraph) -> Measures:
     """The measures of a graph, worked out once for each graph."""
-    if graph not in _FOUND:
-        meter = _Meter(graph)
-        _FOUND[graph] = Measures(tuple(meter.rules()), tuple(meter.labels()), tuple(_agreements(graph)))
-    return _FOUND[graph]
+    meter = _Meter(graph)
+    return Measures(tuple(meter.rules()), tuple(meter.labels()), tuple(_agreements(graph)))
 
 
+@once_a_graph
 def record(graph: LocalGraph) -> None:
     """Add the measures to the graph, in a named graph of their own; once for each graph."""
-    with _LOCK:
-        if graph not in _RECORDED:
-            graph.store.bulk_extend(_quads(measures(graph)))
-            _RECORDED.add(graph)
+    graph.store.bulk_extend(_quads(measures(graph)))
 
 
 def newest(graph: Graph) -> tuple[Policy, ...]:
@@ -153,9 +149,6 @@ def newest(graph: Graph) -> tuple[Policy, ...]:
     return tuple(policy for policy in read.all if policy.iri not in replaced)
 
 
-_FOUND: WeakKeyDictionary[LocalGraph, Measures] = WeakKeyDictionary()
-_RECORDED: WeakSet[LocalGraph] = WeakSet()
-_LOCK = threading.Lock()
 _Route = frozenset[Criterion]
 
 
@@ -185,7 +178,7 @@ def _minimal(routes: Iterable[_Route]) -> list[_Route]:
 def _is_exception(leaf: Criterion) -> bool:
     """Whether a leaf is no way for somebody who is new to the drug and can take everything else."""
     if leaf.kind == "PriorTherapyCriterion":
-        return leaf.terms.true("requestedDrugCounts") or leaf.terms.local("acceptedOutcomes") in _RULED_OUT
+        return leaf.parameters.true("requestedDrugCounts") or leaf.parameters.local("acceptedOutcomes") in _RULED_OUT
     return leaf.kind in _EXCEPTIONS
 
 
@@ -261,17 +254,17 @@ class _Meter:
         total = 0
         before: list[str] = []
         for leaf in leaves:
-            groups = self._members(leaf.terms["therapyGroups"].value)
+            groups = self._members(leaf.parameters["therapyGroups"].value)
             needed = self._needed(leaf)
-            repeated = groups * needed if leaf.terms.local("countBy") == "ByIngredient" else groups
+            repeated = groups * needed if leaf.parameters.local("countBy") == "ByIngredient" else groups
             total += needed - min(needed, total, self._matched(repeated, before))
             before += repeated
         return total
 
     def _needed(self, leaf: Criterion) -> int:
-        if leaf.terms.true("everyMember"):
-            return len(self._members(leaf.terms["therapyGroups"].value))
-        return leaf.terms.count("minimumGroups")
+        if leaf.parameters.true("everyMember"):
+            return len(self._members(leaf.parameters["therapyGroups"].value))
+        return leaf.parameters.count("minimumGroups")
 
     def _matched(self, groups: Sequence[str], others: Sequence[str]) -> int:
         """The size of a largest matching of groups that share a therapy (augmenting paths)."""
@@ -297,9 +290,9 @@ class _Meter:
         return POSITIONS[min(ranks)]
 
     def _forces_advanced(self, leaf: Criterion) -> bool:
-        groups = self._members(leaf.terms["therapyGroups"].value)
+        groups = self._members(leaf.parameters["therapyGroups"].value)
         others = [group for group in groups if not self._is_advanced(group)]
-        if others and leaf.terms.local("countBy") == "ByIngredient":
+        if others and leaf.parameters.local("countBy") == "ByIngredient":
             return False
         return self._needed(leaf) > len(others)
 
@@ -380,16 +373,19 @@ class _Meter:
     def _narrows(self, rule: Rule, leaf: Criterion, label: Criterion) -> bool:
         """Whether a diagnosis asks for more than the rule's use: a severity, an activity, or some of its diseases."""
         theirs = {
-            (name, value.value) for one in label.leaves if one.kind == leaf.kind for name, value in one.terms.items()
+            (name, value.value)
+            for one in label.leaves
+            if one.kind == leaf.kind
+            for name, value in one.parameters.items()
         }
-        if any((name, value.value) not in theirs for name, value in leaf.terms.items() if name != "conditions"):
+        if any((name, value.value) not in theirs for name, value in leaf.parameters.items() if name != "conditions"):
             return True
-        named = {end for one in self._members(leaf.terms["conditions"].value) for end in self._ends(one)}
+        named = {end for one in self._members(leaf.parameters["conditions"].value) for end in self._ends(one)}
         labeled = [
             end
             for one in label.leaves
             if one.kind == leaf.kind
-            for condition in self._members(one.terms["conditions"].value)
+            for condition in self._members(one.parameters["conditions"].value)
             for end in self._ends(condition)
         ]
         return not named >= (set(labeled) or self._ends(rule.indication))
@@ -409,7 +405,7 @@ class _Meter:
         ):
             ours, theirs = (
                 min(
-                    (direction * bound for leaf in root.leaves if (bound := leaf.terms.number(name)) is not None),
+                    (direction * bound for leaf in root.leaves if (bound := leaf.parameters.number(name)) is not None),
                     default=None,
                 )
                 for root in (mine, label)
@@ -431,7 +427,8 @@ class _Meter:
             bounds = (
                 leaf.kind
                 for leaf in label.leaves
-                if leaf.kind == "FindingCriterion" or (leaf.kind == _DIAGNOSIS and set(leaf.terms) != {"conditions"})
+                if leaf.kind == "FindingCriterion"
+                or (leaf.kind == _DIAGNOSIS and set(leaf.parameters) != {"conditions"})
             )
             if any(kind not in kinds for kind in bounds):
                 found.append(_SUBGROUP)
@@ -450,7 +447,7 @@ class _Meter:
             end
             for leaf in root.leaves
             if leaf.kind == _DIAGNOSIS
-            for condition in self._members(leaf.terms["conditions"].value)
+            for condition in self._members(leaf.parameters["conditions"].value)
             for end in self._ends(condition)
         }
         return named & self._ends(rule.indication) or self._ends(rule.indication)
@@ -480,7 +477,7 @@ def _load(part: Criterion) -> tuple[int, int, int]:
 
 
 def _months(leaf: Criterion) -> Decimal | None:
-    months, weeks = leaf.terms.number("minimumMonths"), leaf.terms.number("minimumWeeks")
+    months, weeks = leaf.parameters.number("minimumMonths"), leaf.parameters.number("minimumWeeks")
     if months is None and weeks is not None:
         return (weeks * 12 / 52).quantize(Decimal("0.1"))
     return months
@@ -489,7 +486,7 @@ def _months(leaf: Criterion) -> Decimal | None:
 def _prescriber(root: Criterion) -> int:
     """The place in ``PRESCRIBERS`` of the least demanding route."""
     return min(
-        max((1 if leaf.terms.true("consultationAccepted") else 2 for leaf in route), default=0)
+        max((1 if leaf.parameters.true("consultationAccepted") else 2 for leaf in route), default=0)
         for route in _routes(root, lambda leaf: leaf.kind == "PrescriberCriterion")
     )
 

@@ -82,16 +82,16 @@ def _declared(name: str) -> str:
 class Values:
     """The parameters of one criterion, as a sentence wants them."""
 
-    terms: Parameters
+    parameters: Parameters
     label_of: Callable[[str], str]
     members_of: Callable[[str], Iterable[str]]
 
     def __contains__(self, name: str) -> bool:
-        return name in self.terms
+        return name in self.parameters
 
     def number(self, name: str) -> str:
         """A number as people write it: ``10`` for 10.0."""
-        text = self.terms[name].value
+        text = self.parameters[name].value
         return text.rstrip("0").rstrip(".") if "." in text else text
 
     def counted(self, name: str, unit: str) -> str:
@@ -100,27 +100,27 @@ class Values:
 
     def true(self, name: str) -> bool:
         """Whether a boolean parameter is true; false when absent."""
-        return self.terms.true(name)
+        return self.parameters.true(name)
 
     def count(self, name: str, otherwise: int = 1) -> int:
         """An integer parameter."""
-        return self.terms.count(name, otherwise)
+        return self.parameters.count(name, otherwise)
 
     def text(self, name: str) -> str:
         """A text parameter."""
-        return self.terms[name].value
+        return self.parameters[name].value
 
     def local(self, name: str) -> str:
         """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
-        return self.terms.local(name)
+        return self.parameters.local(name)
 
     def label(self, name: str) -> str:
         """The label of a concept."""
-        return self.label_of(self.terms[name].value)
+        return self.label_of(self.parameters[name].value)
 
     def members(self, name: str) -> list[str]:
         """The labels of a set's members."""
-        return [self.label_of(member) for member in self.members_of(self.terms[name].value)]
+        return [self.label_of(member) for member in self.members_of(self.parameters[name].value)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -16,6 +15,7 @@ from ..criteria import CONNECTIVES, KINDS, Kind, Parameters, Values
 from ..criteria.shapes import components_of, parameter_names
 from ..store.graph import Graph, Row
 from ..store.names import names
+from ..store.once import once_a_graph
 from ..terms import Term
 
 
@@ -26,7 +26,7 @@ class Criterion:
     Attributes:
         id: the slug, as commands show it: ``cigna-ip0243/ra-prescriber``.
         kind: the class, such as ``AllOf`` or ``PriorTherapyCriterion``.
-        terms: the parameters, by name; a name that no shape declares is an error (``Parameters``).
+        parameters: the parameters, by name; a name that no shape declares is an error (``Parameters``).
         summary: the requirement in one sentence.
         dimension: what it is about, for comparing payers: ``prior therapy``, ``prescriber`` …
         changeable: whether a test, a document or a trial can still change it (not age, not a gene).
@@ -40,7 +40,7 @@ class Criterion:
     id: str
     iri: str
     kind: str
-    terms: Parameters
+    parameters: Parameters
     summary: str
     dimension: str
     changeable: bool
@@ -335,7 +335,7 @@ class Policies:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""
         if criterion.children:
             return criterion.kind, tuple(self.signature(child) for child in criterion.children)
-        return criterion.kind, tuple((name, self._contents(term.value)) for name, term in criterion.terms.items())
+        return criterion.kind, tuple((name, self._contents(term.value)) for name, term in criterion.parameters.items())
 
     def members(self, iri: str) -> tuple[str, ...]:
         """The members of a concept set or a therapy group, in the order of their IRIs; none of anything else."""
@@ -508,7 +508,7 @@ class Policies:
             id=terms.slug(iri),
             iri=iri,
             kind=kind.name,
-            terms=values,
+            parameters=values,
             summary=kind.sentence(Values(values, self._names.label, self.members)),
             dimension=kind.dimension,
             changeable=kind.changeable,
@@ -530,7 +530,7 @@ class Policies:
             id=terms.slug(iri),
             iri=iri,
             kind=kind.name,
-            terms=Parameters({"notShown": ox.Literal(f"its description is faulty: it {fault}")}),
+            parameters=Parameters({"notShown": ox.Literal(f"its description is faulty: it {fault}")}),
             summary=f"Cannot be judged, because its description in the graph is faulty: it {fault}",
             dimension=kind.dimension,
             changeable=kind.changeable,
@@ -627,11 +627,7 @@ def _excepted(policy: Policy, out: Exclusion, subsumes: Callable[[str, str], boo
     return (rule for rule in parts if _holds_for(rule, plan))
 
 
-_READ: WeakKeyDictionary[Graph, Policies] = WeakKeyDictionary()
-
-
+@once_a_graph
 def policies(graph: Graph) -> Policies:
     """The policies of a graph, read once."""
-    if graph not in _READ:
-        _READ[graph] = Policies(graph)
-    return _READ[graph]
+    return Policies(graph)

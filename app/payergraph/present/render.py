@@ -16,8 +16,7 @@ from rich.tree import Tree
 from .. import terms
 from ..chart.case import Case
 from ..comparison.compare import Comparison, Line
-from ..comparison.conflicts import KINDS as CONFLICT_KINDS
-from ..comparison.conflicts import WEIGHTS, Conflict, place, reading
+from ..comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, place, reading
 from ..criteria import Status
 from ..policies.model import Criterion, Note
 from ..sparql.questions import Question
@@ -103,7 +102,7 @@ def plain_in_source(criterion: Criterion) -> bool | None:
     """Of what no fact of a case settles: whether the source asks it plainly, or leaves it open. Of others None."""
     if criterion.kind != "ReviewerCriterion":
         return None
-    return "plainInSource" in criterion.terms and criterion.terms["plainInSource"].value == "true"
+    return "plainInSource" in criterion.parameters and criterion.parameters["plainInSource"].value == "true"
 
 
 def outcome_words(item: Determination) -> str:

@@ -6,9 +6,9 @@ the facts: ``conflicts`` or ``measures``. A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
-which is its name, its kind (one of ``KINDS``, or the values to choose from), its default (empty: not limited unless
-asked) and what it does. In the query it stands as ``$drug``; a parameter that is not set stays a variable, so the file
-is plain SPARQL, and ``FILTER (?drug = $drug)`` is then always true.
+which is its name, its kind (one of ``PARAMETER_KINDS``, or the values to choose from), its default (empty: not
+limited unless asked) and what it does. In the query it stands as ``$drug``; a parameter that is not set stays a
+variable, so the file is plain SPARQL, and ``FILTER (?drug = $drug)`` is then always true.
 
 How a query stays quick: all required patterns in one block, then VALUES and FILTER, then OPTIONAL parts whose subject
 is bound by then, then BIND. Oxigraph orders patterns within such a block and not across; the same patterns with one
@@ -23,7 +23,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -34,15 +33,15 @@ from ..locate import folder
 from ..near import hint, slips
 from ..policies.model import written
 from ..store.graph import Graph, LocalGraph
-from ..store.names import KINDS as NAMED
-from ..store.names import names
+from ..store.names import CONCEPT_KINDS, names
+from ..store.once import once_a_graph
 from ..table import Table, tidy_csv
 from ..terms import Term
 from .headers import header
 from .sandbox import ROWS, fill, run
 
 #: The classes of the things that a parameter of each kind can mean; a ``thing`` is whatever statements are about.
-KINDS: dict[str, tuple[str, ...]] = {
+PARAMETER_KINDS: dict[str, tuple[str, ...]] = {
     "drug": ("Drug", "Product"),
     "therapy": ("Drug", "Product", "DrugClass"),
     "condition": ("Condition",),
@@ -75,7 +74,7 @@ class Parameter:
     """A parameter of a question.
 
     Attributes:
-        kind: one of ``KINDS``; empty where ``choices`` gives the values.
+        kind: one of ``PARAMETER_KINDS``; empty where ``choices`` gives the values.
         default: the text that holds unless another is given; empty: the answer is not limited.
     """
 
@@ -93,7 +92,7 @@ class Question:
     Attributes:
         row: what one row of the answer is.
         examples: parameters worth trying, by name.
-        needs: what must be added to the graph before, of ``computed.KINDS``.
+        needs: what must be added to the graph before, of ``computed.COMPUTED``.
         text: the query, header included.
     """
 
@@ -268,14 +267,14 @@ def _read(path: Path) -> Question:
         for line in fields.get("example", ())
     )
     needs = tuple(fields.get("needs", ()))
-    if set(needs) - set(computed.KINDS):
-        raise ValueError(f"{path.name}: needs can be {' or '.join(computed.KINDS)}, not {', '.join(needs)}")
+    if set(needs) - set(computed.COMPUTED):
+        raise ValueError(f"{path.name}: needs can be {' or '.join(computed.COMPUTED)}, not {', '.join(needs)}")
     return Question(path.stem, title, asked, group, row, parameters, examples, needs, text)
 
 
 def _parameter(line: str) -> Parameter:
     name, kind, default, about = (part.strip() for part in line.split("|"))
-    if kind in KINDS:
+    if kind in PARAMETER_KINDS:
         return Parameter(name, kind, (), default, about)
     return Parameter(name, "", tuple(choice.strip() for choice in kind.split(",")), default, about)
 
@@ -285,9 +284,9 @@ def _term(parameter: Parameter, text: str, graph: Graph) -> Term:
         if text not in parameter.choices:
             raise QueryError(f"{parameter.name}: {text!r} is none of {', '.join(parameter.choices)}")
         return ox.Literal(text)
-    classes = KINDS[parameter.kind]
+    classes = PARAMETER_KINDS[parameter.kind]
     try:
-        if not set(classes).issubset(NAMED) or not classes:
+        if not set(classes).issubset(CONCEPT_KINDS) or not classes:
             return ox.NamedNode(_find(parameter.kind, text, graph))
         found = names(graph).resolve(text, classes)
     except UnknownName as error:
@@ -327,20 +326,22 @@ _LISTS = {
 
 def _things(kind: str, graph: Graph) -> dict[str, str]:
     """The things of a kind, with their labels, read once for each graph."""
-    known = _KNOWN.setdefault(graph, {})
+    known = _known(graph)
     if kind not in known:
         known[kind] = _read_things(kind, graph)
     return known[kind]
 
 
-_KNOWN: WeakKeyDictionary[Graph, dict[str, dict[str, str]]] = WeakKeyDictionary()
+@once_a_graph
+def _known(graph: Graph) -> dict[str, dict[str, str]]:
+    return {}
 
 
 def _read_things(kind: str, graph: Graph) -> dict[str, str]:
     if kind == "thing":
         pattern = "?statement pg:about ?thing ."
     else:
-        pattern = f"?thing a ?class . VALUES ?class {{ {' '.join('pg:' + name for name in KINDS[kind])} }}"
+        pattern = f"?thing a ?class . VALUES ?class {{ {' '.join('pg:' + name for name in PARAMETER_KINDS[kind])} }}"
     rows = graph.rows(
         f"SELECT ?thing ?label WHERE {{ {pattern} OPTIONAL {{ ?thing skos:prefLabel|dcterms:title ?label }} }}"
     )

@@ -14,7 +14,6 @@ from decimal import Decimal
 from shlex import quote as quoted
 from typing import TypeAlias
 from urllib.parse import unquote
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -23,9 +22,10 @@ from ..errors import LOOK_UP, UnknownName
 from ..near import slips
 from ..terms import pg
 from .graph import Graph
+from .once import once_a_graph
 
 #: The classes whose members a case can name.
-KINDS = (
+CONCEPT_KINDS = (
     "AttestationKind",
     "Condition",
     "DocumentKind",
@@ -54,11 +54,10 @@ _ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?")
 _Index: TypeAlias = defaultdict[str, dict[str, int]]
 
 
+@once_a_graph
 def names(graph: Graph) -> Names:
     """The names of a graph, read once for each graph."""
-    if graph not in _READ:
-        _READ[graph] = Names(graph)
-    return _READ[graph]
+    return Names(graph)
 
 
 class Names:
@@ -66,8 +65,8 @@ class Names:
 
     def __init__(self, graph: Graph) -> None:
         self._labels = {row["thing"].value: row["label"].value for row in graph.rows(_LABELS)}
-        self._index: dict[str, _Index] = {kind: defaultdict(dict) for kind in KINDS}
-        self._spellings: dict[str, defaultdict[str, set[str]]] = {kind: defaultdict(set) for kind in KINDS}
+        self._index: dict[str, _Index] = {kind: defaultdict(dict) for kind in CONCEPT_KINDS}
+        self._spellings: dict[str, defaultdict[str, set[str]]] = {kind: defaultdict(set) for kind in CONCEPT_KINDS}
         self._kinds: defaultdict[str, set[str]] = defaultdict(set)
         self._codes: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows(_NAMES):
@@ -220,7 +219,7 @@ class Names:
             advice = (
                 f"`payergraph query names --param kind={quoted(wanted)}` lists them" if len(kinds) == 1 else LOOK_UP
             )
-        other = next(((k, kind) for k in _keys(text) for kind in KINDS if k in self._index[kind]), None)
+        other = next(((k, kind) for k in _keys(text) for kind in CONCEPT_KINDS if k in self._index[kind]), None)
         if other is None:
             return UnknownName(text, f"is no {wanted} in the graph", self.nearest(text, kinds), advice)
         key, kind = other
@@ -232,12 +231,10 @@ class Names:
         return UnknownName(text, problem, (), advice)
 
 
-_READ: WeakKeyDictionary[Graph, Names] = WeakKeyDictionary()
-
 _LABELS = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label FILTER (isIRI(?thing)) } ORDER BY DESC(?label)"
 _NAMES = f"""
     SELECT ?thing ?kind ?property ?name WHERE {{
-      VALUES ?kind {{ {" ".join("pg:" + kind for kind in KINDS)} }}
+      VALUES ?kind {{ {" ".join("pg:" + kind for kind in CONCEPT_KINDS)} }}
       ?thing a ?kind .
       OPTIONAL {{
         VALUES ?property {{ skos:prefLabel skos:altLabel skos:notation }}

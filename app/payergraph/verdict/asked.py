@@ -124,7 +124,7 @@ def _held(iri: str, graph: LocalGraph) -> Iterable[str]:
 
 
 def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
-    given = {name for name, term in leaf.terms.items() if term.value != "false"}
+    given = {name for name, term in leaf.parameters.items() if term.value != "false"}
     if read.when and not given.intersection(read.when):
         return False
     return not read.through or bool(_concepts(read, leaf, graph))
@@ -133,9 +133,9 @@ def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
 def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]:
     if ":" in read.of:
         return (read.of,)
-    if not read.of or read.of not in leaf.terms:
+    if not read.of or read.of not in leaf.parameters:
         return ()
-    value = leaf.terms[read.of].value
+    value = leaf.parameters[read.of].value
     found = policies(graph).members(value) or (value,)
     if not read.through:
         return found

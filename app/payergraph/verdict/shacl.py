@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -22,6 +21,7 @@ from ..criteria import CONNECTIVES, Status
 from ..criteria.shapes import components, components_of, shape_files
 from ..policies.model import Criterion
 from ..store.graph import LocalGraph
+from ..store.once import once_a_graph
 from ..terms import Term, pg
 
 if TYPE_CHECKING:
@@ -88,14 +88,10 @@ class Bench:
         return next(iter(result), None) is not None
 
 
-_MADE: WeakKeyDictionary[LocalGraph, Bench] = WeakKeyDictionary()
-
-
+@once_a_graph
 def bench(graph: LocalGraph) -> Bench:
     """The bench of a graph, made once."""
-    if graph not in _MADE:
-        _MADE[graph] = Bench(graph)
-    return _MADE[graph]
+    return Bench(graph)
 
 
 # --- the text of a validator with its parameters filled in -----------------------------------------
@@ -140,7 +136,7 @@ def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Stat
     import rdflib
 
     alike: dict[object, Criterion] = {}
-    judged = {leaf.id: alike.setdefault((leaf.kind, frozenset(leaf.terms.items())), leaf) for leaf in leaves}
+    judged = {leaf.id: alike.setdefault((leaf.kind, frozenset(leaf.parameters.items())), leaf) for leaf in leaves}
     report = validate(on, focus, list(alike.values()), [leaf.iri for leaf in alike.values()])
     sh = rdflib.Namespace(terms.SH)
     bounds = {c.iri: c.bound for c in components()}
@@ -153,7 +149,7 @@ def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Stat
 
 
 def _is_judged(leaf: Criterion) -> bool:
-    return any(component.applies_to(leaf.terms) for component in components_of().get(leaf.kind, ()))
+    return any(component.applies_to(leaf.parameters) for component in components_of().get(leaf.kind, ()))
 
 
 def validate(on: Bench, focus: str, criteria: Sequence[Criterion], roots: Iterable[str]) -> rdflib.Graph:
@@ -226,7 +222,7 @@ def _shapes(criteria: tuple[Criterion, ...]) -> rdflib.Graph:
     for criterion in criteria:
         node = rdflib.URIRef(criterion.iri)
         graph.add((node, rdflib.RDF.type, sh.NodeShape))
-        for name, value in criterion.terms.items():
+        for name, value in criterion.parameters.items():
             graph.add((node, rdflib.URIRef(terms.PG + name), to_rdflib(value)))
         if criterion.children:
             head = rdflib.BNode()

@@ -15,13 +15,12 @@ What a curator set aside (``pg:SetAside``) is left out, and kept with its reason
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from types import ModuleType
-from weakref import WeakKeyDictionary, WeakSet
 
 from ...store.graph import Graph, LocalGraph
+from ...store.once import once_a_graph
 from . import (
     answers,
     approvals,
@@ -40,11 +39,11 @@ from . import (
 )
 from .asides import asides, judged
 from .ground import Ground
-from .model import KINDS, WEIGHTS, Conflict, Kind, Side, place
+from .model import CONFLICT_KINDS, WEIGHTS, Conflict, Kind, Side, place
 from .writing import quads, reading, records, to_csv, to_json, to_markdown
 
 __all__ = [
-    "KINDS",
+    "CONFLICT_KINDS",
     "RULES",
     "WEIGHTS",
     "Conflict",
@@ -87,17 +86,20 @@ def conflicts(graph: Graph, *, aside: bool = False) -> tuple[Conflict, ...]:
     Args:
         aside: those too that a curator set aside, with the reason.
     """
-    if graph not in _FOUND:
-        ground = Ground(graph)
-        found = (replace(item, rule=_named(rule)) for rule in RULES for item in rule.find(ground))
-        order = list(KINDS)
-        _FOUND[graph] = tuple(
-            sorted(
-                judged(found, asides(graph)),
-                key=lambda c: (order.index(c.kind), -c.weight, c.subject, c.question, c.sides[0].id),
-            )
+    return tuple(item for item in _found(graph) if aside or not item.aside)
+
+
+@once_a_graph
+def _found(graph: Graph) -> tuple[Conflict, ...]:
+    ground = Ground(graph)
+    found = (replace(item, rule=_named(rule)) for rule in RULES for item in rule.find(ground))
+    order = list(CONFLICT_KINDS)
+    return tuple(
+        sorted(
+            judged(found, asides(graph)),
+            key=lambda c: (order.index(c.kind), -c.weight, c.subject, c.question, c.sides[0].id),
         )
-    return tuple(item for item in _FOUND[graph] if aside or not item.aside)
+    )
 
 
 def unmatched(graph: Graph) -> tuple[str, ...]:
@@ -112,12 +114,10 @@ def _named(rule: ModuleType) -> str:
     return f"{name}: {says[0].lower()}{says[1:]}"
 
 
+@once_a_graph
 def record(graph: LocalGraph) -> None:
     """Add the disagreements to the graph as ``pg:Conflict``, in a named graph of their own; once for each graph."""
-    with _LOCK:
-        if graph not in _RECORDED:
-            graph.store.bulk_extend(quads(conflicts(graph, aside=True)))
-            _RECORDED.add(graph)
+    graph.store.bulk_extend(quads(conflicts(graph, aside=True)))
 
 
 def select(
@@ -131,8 +131,3 @@ def select(
         and (drug is None or drug in item.drugs)
         and (payer is None or payer in item.payers)
     )
-
-
-_FOUND: WeakKeyDictionary[Graph, tuple[Conflict, ...]] = WeakKeyDictionary()
-_RECORDED: WeakSet[LocalGraph] = WeakSet()
-_LOCK = threading.Lock()

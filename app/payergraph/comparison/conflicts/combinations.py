@@ -28,7 +28,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
 
 def _ruled_out(ground: Ground, item: Statement, leaf: Criterion) -> set[str]:
     """What a criterion excludes of what a statement allows."""
-    if leaf.kind != "NoConcurrentTherapyCriterion" or "excludedGroups" not in leaf.terms:
+    if leaf.kind != "NoConcurrentTherapyCriterion" or "excludedGroups" not in leaf.parameters:
         return set()
     assert item.answer is not None
     excepted = {
@@ -38,7 +38,7 @@ def _ruled_out(ground: Ground, item: Statement, leaf: Criterion) -> set[str]:
     }
     return {
         one
-        for group in ground.members(leaf.terms["excludedGroups"].value)
+        for group in ground.members(leaf.parameters["excludedGroups"].value)
         for one in (ground.members(group) or (group,))
         if ground.names.subsumes(str(item.answer.low), one)
         and not any(ground.names.subsumes(other, one) for other in excepted)

@@ -416,8 +416,8 @@ class Ground:
             named = {
                 condition
                 for leaf in (rule.initial.leaves if rule.initial else ())
-                if leaf.kind == "DiagnosisCriterion" and "conditions" in leaf.terms
-                for condition in self.members(leaf.terms["conditions"].value)
+                if leaf.kind == "DiagnosisCriterion" and "conditions" in leaf.parameters
+                for condition in self.members(leaf.parameters["conditions"].value)
                 if condition != rule.indication and self.names.subsumes(rule.indication, condition)
             }
             found |= named or {rule.indication}
@@ -464,7 +464,7 @@ class Ground:
 
     def is_open(self, criterion: Criterion) -> bool:
         """Whether a set of a criterion names examples only."""
-        return any(term.value in self.open_sets for term in criterion.terms.values())
+        return any(term.value in self.open_sets for term in criterion.parameters.values())
 
     def whole(self, policy: Policy) -> bool:
         """Whether all of the document of a policy was seen."""

@@ -201,7 +201,7 @@ def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Confl
 
 # What narrows an indication of a label: the question, what a policy without it is said not to name, and its criteria.
 _NARROWING: tuple[tuple[str, str, Callable[[Criterion], bool]], ...] = (
-    ("severity", "severity of the disease", lambda leaf: "minimumSeverity" in leaf.terms),
+    ("severity", "severity of the disease", lambda leaf: "minimumSeverity" in leaf.parameters),
     ("what is inappropriate", "such judgement", lambda leaf: leaf.kind == "AttestationCriterion"),
 )
 
@@ -210,6 +210,6 @@ def _age(ground: Ground, rule: Rule) -> frozenset[tuple[int, int]]:
     """The lowest and highest ages of a rule's age criteria, in years; an open end is 0 or 200."""
     found = set()
     for leaf in ground.leaves(rule, "age"):
-        low, high = leaf.terms.get("minimumAge"), leaf.terms.get("maximumAge")
+        low, high = leaf.parameters.get("minimumAge"), leaf.parameters.get("maximumAge")
         found.add((int(low.value) if low else 0, int(high.value) if high else 200))
     return frozenset(found)

@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 
 #: The kinds, in the order in which they are listed.
-KINDS: dict[Kind, str] = {
+CONFLICT_KINDS: dict[Kind, str] = {
     Kind.SOURCES_DIFFER: "Two sources answer one question differently",
     Kind.CONTRADICTS_ITSELF: "One document contradicts itself",
     Kind.RETELLING_DIFFERS: "A retelling differs from the policy that it retells",

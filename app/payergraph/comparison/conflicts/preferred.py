@@ -45,7 +45,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
 
 def _products(ground: Ground, leaf: Criterion) -> set[str]:
     """The therapies of a criterion that names products; none of one that names classes or ingredients alone."""
-    groups = leaf.terms.get("therapyGroups")
+    groups = leaf.parameters.get("therapyGroups")
     members = ground.members(groups.value) if groups is not None else ()
     held = {one for member in members for one in (ground.members(member) or (member,))}
     return held if any(ground.types.get(one) == "Product" for one in held) else set()

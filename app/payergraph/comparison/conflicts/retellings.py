@@ -224,9 +224,9 @@ def _by_dimension(ground: Ground, root: Criterion, rule: Rule) -> dict[str, list
 
 
 def _repeats(ground: Ground, part: Criterion, indication: str) -> bool:
-    if part.kind != "DiagnosisCriterion" or set(part.terms) != {"conditions"} or part.iri in ground.by_criteria_of:
+    if part.kind != "DiagnosisCriterion" or set(part.parameters) != {"conditions"} or part.iri in ground.by_criteria_of:
         return False
-    named = {end for one in ground.members(part.terms["conditions"].value) for end in ground.ends(one)}
+    named = {end for one in ground.members(part.parameters["conditions"].value) for end in ground.ends(one)}
     return named >= ground.ends(indication)
 
 
@@ -248,10 +248,10 @@ def _same(ground: Ground, one: Criterion, other: Criterion) -> bool:
     open_first, open_second = open_first or ground.is_open(first), open_second or ground.is_open(second)
     if first.kind != second.kind or first.children or second.children or not (open_first or open_second):
         return False
-    if first.terms.keys() != second.terms.keys():
+    if first.parameters.keys() != second.parameters.keys():
         return False
-    for name, mine in first.terms.items():
-        theirs = second.terms[name]
+    for name, mine in first.parameters.items():
+        theirs = second.parameters[name]
         here, there = set(ground.members(mine.value)), set(ground.members(theirs.value))
         if not here or not there:
             if mine != theirs:

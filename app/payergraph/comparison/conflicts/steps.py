@@ -60,7 +60,9 @@ def _apart(ground: Ground) -> Iterator[_Told]:
             continue
         for policy, rule in ground.rules_of(item):
             bounds = tuple(ground.leaves(rule, "age"))
-            ages = {Decimal(leaf.terms["minimumAge"].value) * 12 for leaf in bounds if "minimumAge" in leaf.terms}
+            ages = {
+                Decimal(leaf.parameters["minimumAge"].value) * 12 for leaf in bounds if "minimumAge" in leaf.parameters
+            }
             if rule.complete and item.answer.low not in ages:
                 yield _Told(policy, rule, item, "age", ground.label(item.aspect), bounds)
 
@@ -91,13 +93,13 @@ def _therapy(therapy: str) -> Callable[[Ground, Criterion], bool]:
     """Whether a criterion can only be met by a therapy."""
 
     def asks(ground: Ground, leaf: Criterion) -> bool:
-        if "therapyGroups" not in leaf.terms:
+        if "therapyGroups" not in leaf.parameters:
             return False
         held = [
             any(ground.names.subsumes(therapy, one) for one in ground.members(group) or (group,))
-            for group in ground.members(leaf.terms["therapyGroups"].value)
+            for group in ground.members(leaf.parameters["therapyGroups"].value)
         ]
-        return any(held) if leaf.terms.get("everyMember") is not None else all(held)
+        return any(held) if leaf.parameters.get("everyMember") is not None else all(held)
 
     return asks
 
@@ -106,10 +108,10 @@ def _bound(test: str, bound: Answer) -> Callable[[Ground, Criterion], bool]:
     """Whether a criterion can only be met by a result of a test that reaches a bound."""
 
     def asks(ground: Ground, leaf: Criterion) -> bool:
-        if not _tests(leaf, test) or "timesUpperLimit" in leaf.terms or "minimumValue" not in leaf.terms:
+        if not _tests(leaf, test) or "timesUpperLimit" in leaf.parameters or "minimumValue" not in leaf.parameters:
             return False
-        least = Decimal(leaf.terms["minimumValue"].value)
-        held = ground.quantity(least, least, leaf.terms["unit"].value if "unit" in leaf.terms else "")
+        least = Decimal(leaf.parameters["minimumValue"].value)
+        held = ground.quantity(least, least, leaf.parameters["unit"].value if "unit" in leaf.parameters else "")
         assert isinstance(held.low, Decimal) and isinstance(bound.low, Decimal)
         return (held.measure, held.scale) == (bound.measure, bound.scale) and held.low >= bound.low
 
@@ -117,4 +119,4 @@ def _bound(test: str, bound: Answer) -> Callable[[Ground, Criterion], bool]:
 
 
 def _tests(leaf: Criterion, test: str) -> bool:
-    return "labTest" in leaf.terms and leaf.terms["labTest"].value == test
+    return "labTest" in leaf.parameters and leaf.parameters["labTest"].value == test

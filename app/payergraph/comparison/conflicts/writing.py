@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ... import terms
 from ...table import tidy_csv
 from ...terms import Term
-from .model import KINDS, Conflict, place
+from .model import CONFLICT_KINDS, Conflict, place
 
 
 def quads(found: Iterable[Conflict]) -> Iterator[ox.Quad]:
@@ -81,7 +81,7 @@ def to_markdown(found: Iterable[Conflict]) -> str:
     """A section a kind, a list a conflict, with the place of each side in brackets."""
     lines: list[str] = []
     for kind, items in groupby(found, lambda item: item.kind):
-        lines += [f"## {KINDS[kind]}", ""]
+        lines += [f"## {CONFLICT_KINDS[kind]}", ""]
         for item in items:
             lines += [f"**{item.subject}**: {item.question} (weight {item.weight})", ""]
             lines += [*(f"{heading}: {sentence}  " for heading, sentence in reading(item)), ""]

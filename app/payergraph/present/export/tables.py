@@ -16,8 +16,7 @@ from typing import Literal, TypeAlias
 import pyoxigraph as ox
 
 from ... import terms
-from ...comparison.conflicts import KINDS as CONFLICT_KINDS
-from ...comparison.conflicts import conflicts
+from ...comparison.conflicts import CONFLICT_KINDS, conflicts
 from ...policies.model import Criterion, Note, Policy, Rule, first_day, policies
 from ...store.graph import LocalGraph
 from ...store.names import Names, names
@@ -342,7 +341,7 @@ def _parameters(on: _Reader) -> Iterator[Row]:
     for row in on.graph.rows("SELECT DISTINCT ?set ?member WHERE { ?set pg:member ?member }"):
         members[row["set"].value].append(row["member"].value)
     for node, _, _ in _nodes(on).values():
-        for name, term in node.terms.items():
+        for name, term in node.parameters.items():
             value = _value(on, term)
             yield {
                 "criterion": node.iri,
