@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import Enum
 
 from .. import terms
+from ..meaning.parts import Part
+from ..meaning.reads import Read
 from ..terms import Term
 from ..wording import counted
 from .shapes import parameter_names
@@ -124,45 +126,27 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Read:
-    """Fields of a case that criteria of a kind read.
-
-    Attributes:
-        fields: their paths in the words of the format, such as ``labs.test``.
-        of: the parameter whose concepts are looked for there, or the IRI of the one that always is.
-        through: properties that lead from these concepts to those that are looked for; where they lead nowhere, nothing
-            is read.
-        when: parameters of which one must be given, and not false; none: the fields are always read.
-    """
-
-    fields: tuple[str, ...]
-    of: str = ""
-    through: tuple[str, ...] = ()
-    when: tuple[str, ...] = ()
-
-
-def read(fields: str, *, of: str = "", through: str = "", when: str = "") -> Read:
-    """Fields, properties and parameters by spaces."""
-    return Read(tuple(fields.split()), of, tuple(through.split()), tuple(when.split()))
-
-
-@dataclass(frozen=True)
 class Kind:
     """A kind of criterion.
 
     Attributes:
-        name: the class in ``ontology/criteria.ttl``; how it is judged stands in ``shapes/criteria/``.
+        name: the class in ``ontology/criteria.ttl``.
         dimension: what it is about, as the rows of a comparison are named.
         sentence: the requirement in one sentence, from the parameters.
         changeable: whether a test, a document or a trial can still change its state.
-        reads: what it reads of a case, beside drug and request date.
+        parts: what it means; the connectives have none.
     """
 
     name: str
     dimension: str
     sentence: Callable[[Values], str]
     changeable: bool = True
-    reads: tuple[Read, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What it reads of a case, beside drug and request date."""
+        return tuple(dict.fromkeys(read for part in self.parts for read in part.reads))
 
 
 def either(labels: Iterable[str], word: str = "or") -> str:

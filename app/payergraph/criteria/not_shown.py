@@ -1,5 +1,7 @@
 """Where an excerpt breaks off."""
 
+from ..meaning.nodes import Unsettled
+from ..meaning.parts import Part, needed
 from ._kind import Kind, Values
 
 
@@ -7,4 +9,18 @@ def _sentence(values: Values) -> str:
     return f"Not shown in the excerpt: {values.text('notShown')}"
 
 
-KIND = Kind("NotShownCriterion", "not shown", _sentence, changeable=False)
+KIND = Kind(
+    "NotShownCriterion",
+    "not shown",
+    _sentence,
+    changeable=False,
+    parts=(
+        Part(
+            "NotShown",
+            (needed("notShown", "xsd:string"),),
+            Unsettled("notShown"),
+            "The excerpt does not show this: {$notShown}",
+            "Never: no fact of a case settles this.",
+        ),
+    ),
+)

@@ -1,6 +1,39 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
-from ._kind import Kind, Values, either, read, spelled
+from ..meaning.nodes import (
+    Accepted,
+    All,
+    Allowed,
+    Any,
+    Beside,
+    Compare,
+    Counted,
+    Given,
+    Holds,
+    In,
+    Not,
+    OutcomeIs,
+    Recorded,
+    WholeCourse,
+)
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import (
+    INGREDIENT,
+    OF_REQUESTED_DRUG,
+    ONGOING,
+    OUTCOME,
+    PRODUCT,
+    SAMPLE,
+    TAKEN,
+    THERAPIES,
+    THERAPY_DAYS_AGO,
+    TOLERATED,
+    TRIAL_DOSE,
+    TRIAL_MONTHS,
+    TRIAL_WEEKS,
+    TRIALS,
+)
+from ._kind import Kind, Values, either, spelled
 
 _OUTCOMES = {
     "FailureOnly": "failure of",
@@ -44,17 +77,92 @@ def _sentence(values: Values) -> str:
     return sentence
 
 
+_PRODUCTS = In(PRODUCT, "therapyGroups")
+_RECENT = Given("takenWithinDays", Compare(THERAPY_DAYS_AGO, "<=", "takenWithinDays"))
+#: The drug asked for is no step before itself, unless the source says so.
+_ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
+
+#: A trial as long and at such a dose as is asked. What is taken together with a therapy binds it like its length.
+_TRIED = All(
+    (
+        Holds(TAKEN),
+        Given("minimumMonths", Compare(TRIAL_MONTHS, ">=", "minimumMonths")),
+        Given("minimumWeeks", Compare(TRIAL_WEEKS, ">=", "minimumWeeks")),
+        Given("minimumWeeklyDoseMg", Compare(TRIAL_DOSE, ">=", "minimumWeeklyDoseMg")),
+        Given("maximallyTolerated", Holds(TOLERATED)),
+        Given("currentlyTaken", Holds(ONGOING)),
+        _RECENT,
+        Given("minimumWeeksSinceEnd", Compare(THERAPY_DAYS_AGO, ">=", "minimumWeeksSinceEnd", times=7)),
+        Given("togetherWith", Beside("togetherWith")),
+    )
+)
+
+#: Length and dose bind a failure, not an intolerance or a contraindication; without accepted outcomes they bind
+#: whatever was taken. The days within which it was taken bind an intolerance, too.
+_FITS = Any((OutcomeIs("Contraindication"), All((OutcomeIs("Intolerance"), _RECENT)), _TRIED))
+
 KIND = Kind(
     "PriorTherapyCriterion",
     "prior therapy",
     _sentence,
-    reads=(
-        read("therapies.product", of="therapyGroups"),
-        read("therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.for"),
-        read("therapiesComplete"),
-        read("therapies.maximallyTolerated", when="maximallyTolerated"),
-        read("therapies.weeklyDoseMg", when="minimumWeeklyDoseMg"),
-        read("therapies.sample", when="samplesExcluded"),
-        read("therapies.product", of="togetherWith", when="togetherWith"),
+    parts=(
+        Part(
+            "PriorTherapy",
+            (
+                needed("therapyGroups", "pg:ConceptSet"),
+                may("minimumGroups", "xsd:integer"),
+                may("everyMember", "xsd:boolean"),
+                may("acceptedOutcomes", "pg:OutcomeSet"),
+                may("minimumMonths", "xsd:integer"),
+                may("minimumWeeks", "xsd:integer"),
+                may("maximallyTolerated", "xsd:boolean"),
+                may("minimumWeeklyDoseMg", "xsd:decimal"),
+                may("currentlyTaken", "xsd:boolean"),
+                may("countBy", "pg:CountUnit"),
+                may("samplesExcluded", "xsd:boolean"),
+                may("requestedDrugCounts", "xsd:boolean"),
+                may("takenWithinDays", "xsd:integer"),
+                may("minimumWeeksSinceEnd", "xsd:integer"),
+                may("togetherWith", "pg:ConceptSet"),
+            ),
+            Counted(
+                TRIALS,
+                of=_PRODUCTS,
+                where=(
+                    Accepted(OUTCOME, "acceptedOutcomes"),
+                    WholeCourse("therapyGroups"),
+                    _ANOTHER,
+                    Given("samplesExcluded", Not(Holds(SAMPLE))),
+                    _FITS,
+                ),
+                at_least="minimumGroups",
+                every="everyMember",
+                by=("countBy", INGREDIENT),
+            ),
+            "The case does not show enough of the therapies to have been tried as asked.",
+            "The therapies are said to be complete, and too few of them were tried as asked.",
+        ),
+        # The weeks since the end are those since the last of these therapies: a later one, however it went, counts.
+        Part(
+            "TimeSinceTherapy",
+            (
+                may("therapyGroups", "pg:ConceptSet"),
+                needed("minimumWeeksSinceEnd", "xsd:integer"),
+                may("requestedDrugCounts", "xsd:boolean"),
+            ),
+            Not(
+                Recorded(
+                    THERAPIES,
+                    (
+                        Holds(TAKEN),
+                        Compare(THERAPY_DAYS_AGO, "<", "minimumWeeksSinceEnd", times=7),
+                        _ANOTHER,
+                        _PRODUCTS,
+                    ),
+                )
+            ),
+            "One of the therapies may have been taken later than asked.",
+            "One of the therapies was taken later than asked.",
+        ),
     ),
 )

@@ -1,6 +1,9 @@
 """The response to the drug so far."""
 
-from ._kind import Kind, Values, read
+from ..meaning.nodes import Same, Stated
+from ..meaning.parts import Part, needed
+from ..meaning.relations import POSITIVE, RESPONSE
+from ._kind import Kind, Values
 
 
 def _sentence(values: Values) -> str:
@@ -11,5 +14,13 @@ KIND = Kind(
     "ResponseCriterion",
     "response",
     _sentence,
-    reads=(read("response.positive"),),
+    parts=(
+        Part(
+            "Response",
+            (needed("positiveResponse", "xsd:boolean"),),
+            Stated(RESPONSE, (Same(POSITIVE, "positiveResponse"),)),
+            "The case does not show a positive response.",
+            "The response is not positive.",
+        ),
+    ),
 )

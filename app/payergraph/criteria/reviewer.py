@@ -1,5 +1,7 @@
 """What no fact of a case settles: what the source leaves open, or asks plainly and a case has no field for."""
 
+from ..meaning.nodes import Unsettled
+from ..meaning.parts import Part, may, needed
 from ._kind import Kind, Values
 
 
@@ -9,4 +11,17 @@ def _sentence(values: Values) -> str:
     return f"Left open by the source: {values.text('judgement')}"
 
 
-KIND = Kind("ReviewerCriterion", "other conditions", _sentence)
+KIND = Kind(
+    "ReviewerCriterion",
+    "other conditions",
+    _sentence,
+    parts=(
+        Part(
+            "Reviewer",
+            (needed("judgement", "xsd:string"), may("plainInSource", "xsd:boolean")),
+            Unsettled("judgement"),
+            "No fact of a case settles this: {$judgement}",
+            "Never: no fact of a case settles this.",
+        ),
+    ),
+)
