@@ -1,4 +1,4 @@
-"""One module per kind of criterion: its dimension, its sentence, what it reads of a case, whether that can change.
+"""One module per kind of criterion: its dimension, its sentence, what it reads of a case, what studies count it as.
 
 How a kind is judged stands in ``shapes/criteria/``, and nowhere else.
 """
@@ -31,8 +31,22 @@ from . import (
     weight,
 )
 from ._kind import Kind, Parameters, Read, Status, Values
+from ._studied import Burden, Narrowing, Restriction
 
-__all__ = ["CONNECTIVES", "DIMENSIONS", "KINDS", "Kind", "Parameters", "Read", "Status", "Values"]
+__all__ = [
+    "ASKED",
+    "CONNECTIVES",
+    "DIMENSIONS",
+    "KINDS",
+    "Burden",
+    "Kind",
+    "Narrowing",
+    "Parameters",
+    "Read",
+    "Restriction",
+    "Status",
+    "Values",
+]
 
 _IN_ORDER = (
     tree.ALL_OF,
@@ -66,6 +80,11 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
 
 #: The dimensions of a comparison, in the order in which people look for them.
 DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(kind.dimension for kind in _IN_ORDER[2:]))
+
+#: Those in which something is asked of a request, beside what it is for and what an excerpt does not show.
+ASKED: tuple[str, ...] = tuple(
+    dict.fromkeys(kind.dimension for kind in _IN_ORDER if kind.restriction is not Restriction.NONE)
+)
 
 #: The connectives, and what SHACL calls their lists.
 CONNECTIVES: dict[str, str] = {tree.ALL_OF.name: "and", tree.ANY_OF.name: "or"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from enum import Enum
 
 from .. import terms
 from ..terms import Term
 from ..wording import counted
+from ._studied import Bound, Burden, Narrowing, Restriction
 from .shapes import parameter_names
 
 
@@ -156,6 +157,12 @@ class Kind:
         sentence: the requirement in one sentence, from the parameters.
         changeable: whether a test, a document or a trial can still change its state.
         reads: what it reads of a case, beside drug and request date.
+        restriction: how it restricts where the drug's label does not ask for it.
+        burden: what has to be brought for it.
+        exceptional: whether it is open to some patients only, by its parameters: to those who cannot take another
+            therapy, have had the drug, or for whom somebody vouches.
+        bounds: the parameters that bound a number of the patient.
+        narrowings: how it narrows an indication, in ways of which a policy's silence is told.
     """
 
     name: str
@@ -163,6 +170,12 @@ class Kind:
     sentence: Callable[[Values], str]
     changeable: bool = True
     reads: tuple[Read, ...] = ()
+    _: KW_ONLY
+    restriction: Restriction
+    burden: Burden
+    exceptional: Callable[[Parameters], bool]
+    bounds: tuple[Bound, ...] = ()
+    narrowings: tuple[Narrowing, ...] = ()
 
 
 def either(labels: Iterable[str], word: str = "or") -> str:

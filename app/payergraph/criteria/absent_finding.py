@@ -1,6 +1,7 @@
 """Findings that must be absent."""
 
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -16,4 +17,7 @@ KIND = Kind(
         read("findings.present findingsComplete"),
         read("attestations", of="absenceAttestation", when="absenceAttestation"),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

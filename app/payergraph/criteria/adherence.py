@@ -1,6 +1,7 @@
 """Adherence, or an accepted reason for less."""
 
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -20,4 +21,7 @@ KIND = Kind(
         read("response.adherencePercent"),
         read("response.interruption", of="acceptedInterruptions", when="acceptedInterruptions"),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """Completed years of age on the day of the request."""
 
 from ._kind import Kind, Values, read
+from ._studied import Bound, Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -17,4 +18,8 @@ KIND = Kind(
     _sentence,
     changeable=False,
     reads=(read("age birthDate"),),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    bounds=(Bound("minimumAge", below=True), Bound("maximumAge", below=False)),
 )

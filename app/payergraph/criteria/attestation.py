@@ -1,6 +1,7 @@
 """A declaration, of the prescriber or of the patient."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Narrowing, Restriction, always
 
 
 def _sentence(values: Values) -> str:
@@ -25,4 +26,8 @@ KIND = Kind(
             through="contradictedByScreening",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.ATTESTATION,
+    exceptional=always,
+    narrowings=(Narrowing("what is inappropriate", "such judgement"),),
 )

@@ -1,6 +1,7 @@
 """A therapy that must be taken together with the drug."""
 
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -15,4 +16,7 @@ KIND = Kind(
         read("therapies.product", of="requiredGroups"),
         read("therapies.start therapies.end therapies.outcome therapies.stopsOnApproval therapiesComplete"),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

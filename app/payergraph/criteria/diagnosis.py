@@ -1,6 +1,7 @@
 """A diagnosis, severe or active enough."""
 
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Narrowing, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -20,4 +21,8 @@ KIND = Kind(
         read("diagnoses.severity", when="minimumSeverity"),
         read("diagnoses.active", when="activeDisease"),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    narrowings=(Narrowing("severity", "severity of the disease", "minimumSeverity"),),
 )

@@ -1,6 +1,7 @@
 """A record that is sent with the request."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -15,4 +16,7 @@ KIND = Kind(
         read("documents", of="document"),
         read("documentsComplete"),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.DOCUMENT,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """The dose or quantity that is asked for."""
 
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -22,4 +23,7 @@ KIND = Kind(
         read("dose.mgPerDay dose.mgPerKgPerDay weightKg", when="maximumMgPerDay maximumMgPerKgPerDay"),
         read("dose.quantity dose.days", when="maximumQuantity"),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """A number of findings that are present."""
 
 from ._kind import Kind, Values, either, read, spelled
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -15,4 +16,7 @@ KIND = Kind(
         read("findings.finding", of="findings"),
         read("findings.present findingsComplete"),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

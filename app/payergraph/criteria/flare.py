@@ -1,6 +1,7 @@
 """Flares a year, or hospitalization for one."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -17,4 +18,7 @@ KIND = Kind(
         read("flares.perYear"),
         read("flares.hospitalized", when="orHospitalized"),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

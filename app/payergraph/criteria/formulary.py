@@ -1,6 +1,7 @@
 """The standing of the drug on the plan."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -13,4 +14,7 @@ KIND = Kind(
     _sentence,
     changeable=False,
     reads=(read("formulary"),),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

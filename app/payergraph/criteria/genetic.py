@@ -1,6 +1,7 @@
 """The result of a genetic test."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -16,4 +17,7 @@ KIND = Kind(
         read("genetics.gene", of="gene"),
         read("genetics.result genetics.date geneticsComplete"),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.TEST,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """The result of a laboratory test."""
 
 from ._kind import Kind, Values, either, period, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -34,4 +35,7 @@ KIND = Kind(
         read("therapies.product therapies.start therapies.outcome therapiesComplete", when="beforeTreatment"),
         read("therapies.end therapies.durationMonths", when="beforeTreatment"),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.TEST,
+    exceptional=never,
 )

@@ -2,6 +2,7 @@
 
 from .. import terms
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -17,4 +18,7 @@ KIND = Kind(
         read("therapies.start therapies.end therapies.outcome therapies.stopsOnApproval therapiesComplete"),
         read("attestations", of=terms.ID + "attestation/no-concurrent-therapy"),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """The specialty of the prescriber or of a consultant."""
 
 from ._kind import Kind, Values, either, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -16,4 +17,7 @@ KIND = Kind(
         read("prescriber.specialties", of="specialties"),
         read("consultations.specialty consultationsComplete", of="specialties", when="consultationAccepted"),
     ),
+    restriction=Restriction.PRESCRIBER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
-from ._kind import Kind, Values, either, read, spelled
+from ._kind import Kind, Parameters, Values, either, read, spelled
+from ._studied import Burden, Restriction
 
 _OUTCOMES = {
     "FailureOnly": "failure of",
@@ -11,6 +12,8 @@ _OUTCOMES = {
     "FailureIntoleranceOrContraindication": "failure of, intolerance or contraindication to",
     "ResponseOnly": "response to",
 }
+# Outcomes of those who cannot take a therapy; whoever can has to have tried it.
+_RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceOrContraindication"))
 
 
 def _sentence(values: Values) -> str:
@@ -44,6 +47,10 @@ def _sentence(values: Values) -> str:
     return sentence
 
 
+def _exceptional(parameters: Parameters) -> bool:
+    return parameters.true("requestedDrugCounts") or parameters.local("acceptedOutcomes") in _RULED_OUT
+
+
 KIND = Kind(
     "PriorTherapyCriterion",
     "prior therapy",
@@ -57,4 +64,7 @@ KIND = Kind(
         read("therapies.sample", when="samplesExcluded"),
         read("therapies.product", of="togetherWith", when="togetherWith"),
     ),
+    restriction=Restriction.STEPS,
+    burden=Burden.NONE,
+    exceptional=_exceptional,
 )

@@ -1,6 +1,7 @@
 """The response to the drug so far."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -12,4 +13,7 @@ KIND = Kind(
     "response",
     _sentence,
     reads=(read("response.positive"),),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

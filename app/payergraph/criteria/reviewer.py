@@ -1,6 +1,7 @@
 """What no fact of a case settles: what the source leaves open, or asks plainly and a case has no field for."""
 
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, always
 
 
 def _sentence(values: Values) -> str:
@@ -9,4 +10,11 @@ def _sentence(values: Values) -> str:
     return f"Left open by the source: {values.text('judgement')}"
 
 
-KIND = Kind("ReviewerCriterion", "other conditions", _sentence)
+KIND = Kind(
+    "ReviewerCriterion",
+    "other conditions",
+    _sentence,
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=always,
+)

@@ -1,6 +1,7 @@
 """Screening for an infection."""
 
 from ._kind import Kind, Values, period, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -16,4 +17,7 @@ KIND = Kind(
         read("screenings.for", of="screeningFor"),
         read("screenings.result screenings.date screeningsComplete"),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.TEST,
+    exceptional=never,
 )

@@ -1,6 +1,7 @@
 """What the drug is asked for."""
 
 from ._kind import Kind, Values, read
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -16,4 +17,7 @@ KIND = Kind(
         read("indication diagnoses.condition", of="use"),
         read("diagnoses.icd10 diagnosesComplete"),
     ),
+    restriction=Restriction.NONE,
+    burden=Burden.NONE,
+    exceptional=never,
 )

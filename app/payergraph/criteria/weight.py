@@ -1,6 +1,7 @@
 """Body weight."""
 
 from ._kind import Kind, Values, read
+from ._studied import Bound, Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -13,4 +14,8 @@ KIND = Kind(
     _sentence,
     changeable=False,
     reads=(read("weightKg"),),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    bounds=(Bound("minimumWeightKg", below=True),),
 )
