@@ -59,6 +59,8 @@ class Glance:
         """The fewest therapies in words; of an excerpt, the least that it may be."""
         if self.measured is None:
             return NOT_SHOWN if self.covered else ""
+        if not self.measured.all_routes:
+            return f"{self.measured.fewest_therapies} on the routes that were followed"
         return f"{self.measured.fewest_therapies}{' or more' if self.column.seen == 'part' else ''}"
 
     def duration(self, months: int | None) -> str:

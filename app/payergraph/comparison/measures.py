@@ -10,17 +10,18 @@ intolerance or a contraindication, on having had the drug already, on an attesta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import combinations
 
 import pyoxigraph as ox
 
 from .. import terms
 from ..choice import Authority, Request, Standing
 from ..policies.model import Criterion, Policy, Rule, policies
+from ..policies.routes import Route, routes
 from ..store.graph import Graph, LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
@@ -49,7 +50,7 @@ _RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceO
 # Indications that stand for whatever the label has.
 _AS_LABELED = frozenset(("fda-approved-indication", "fda-or-compendia-supported-indication"))
 _ADVANCED = tuple(f"{terms.ID}drug-class/{slug}" for slug in ("biologic", "tsdmard"))
-# More routes than these are not followed.
+# More routes than these are not followed; ``RuleMeasures.all_routes`` is then false.
 _ROUTES = 512
 
 
@@ -64,6 +65,8 @@ class RuleMeasures:
         trial_months: the longest trial that this route names; None where it names none.
         prescriber: one of ``PRESCRIBERS``, or ``not shown`` in the same way.
         documents, attestations, tests: how many, on the route with the fewest of all three together.
+        all_routes: whether every route was followed. Where not, the least is that of those that were: another route may
+            ask for less.
     """
 
     policy: Policy
@@ -76,6 +79,7 @@ class RuleMeasures:
     documents: int
     attestations: int
     tests: int
+    all_routes: bool = True
 
 
 @dataclass(frozen=True)
@@ -149,32 +153,6 @@ def newest(graph: Graph) -> tuple[Policy, ...]:
     return tuple(policy for policy in read.all if policy.iri not in replaced)
 
 
-_Route = frozenset[Criterion]
-
-
-def _routes(node: Criterion, counts: Callable[[Criterion], bool]) -> list[_Route]:
-    """The minimal sets of counted leaves on the ways through a tree.
-
-    A counted part with leaves stands for itself on a way on which none of them counts.
-    """
-    parts = [_routes(child, counts) for child in node.children]
-    if node.kind == "AnyOf":
-        result = _minimal(route for found in parts for route in found)
-    else:
-        result = [frozenset()]
-        for found in parts:
-            result = _minimal(one | other for one, other in product(result, found))[:_ROUTES]
-    return [route or frozenset({node}) for route in result] if counts(node) else result
-
-
-def _minimal(routes: Iterable[_Route]) -> list[_Route]:
-    kept: list[_Route] = []
-    for route in sorted(set(routes), key=lambda route: (len(route), sorted(leaf.id for leaf in route))):
-        if not any(smaller <= route for smaller in kept):
-            kept.append(route)
-    return kept
-
-
 def _is_exception(leaf: Criterion) -> bool:
     """Whether a leaf is no way for somebody who is new to the drug and can take everything else."""
     if leaf.kind == "PriorTherapyCriterion":
@@ -184,6 +162,23 @@ def _is_exception(leaf: Criterion) -> bool:
 
 def _is_trial(leaf: Criterion) -> bool:
     return leaf.kind == "PriorTherapyCriterion" and not _is_exception(leaf)
+
+
+def _is_therapy_or_exception(leaf: Criterion) -> bool:
+    return _is_trial(leaf) or _is_exception(leaf)
+
+
+def _is_of_prescriber(leaf: Criterion) -> bool:
+    return leaf.kind == "PrescriberCriterion"
+
+
+def _burdens(part: Criterion) -> bool:
+    return any(_load(part))
+
+
+def _all_followed(root: Criterion) -> bool:
+    counted = (_is_therapy_or_exception, _is_of_prescriber, _burdens)
+    return all(routes(root, counts, most=_ROUTES).complete for counts in counted)
 
 
 class _Meter:
@@ -215,7 +210,7 @@ class _Meter:
     def _rule(self, policy: Policy, rule: Rule, root: Criterion) -> RuleMeasures:
         count, trials = self._fewest(root)
         burden = min(
-            _routes(root, lambda part: any(_load(part))),
+            routes(root, _burdens, most=_ROUTES).found,
             key=lambda route: sum(sum(_load(part)) for part in route),
         )
         loads = [_load(part) for part in burden]
@@ -231,19 +226,20 @@ class _Meter:
             documents=sum(load[0] for load in loads),
             attestations=sum(load[1] for load in loads),
             tests=sum(load[2] for load in loads),
+            all_routes=_all_followed(root),
         )
 
-    def _open_routes(self, root: Criterion) -> list[_Route]:
+    def _open_routes(self, root: Criterion) -> list[Route]:
         """The routes with the fewest exceptions, each without them."""
-        routes = _routes(root, lambda leaf: _is_trial(leaf) or _is_exception(leaf))
-        least = min(sum(map(_is_exception, route)) for route in routes)
-        return [frozenset(filter(_is_trial, route)) for route in routes if sum(map(_is_exception, route)) == least]
+        found = routes(root, _is_therapy_or_exception, most=_ROUTES).found
+        least = min(sum(map(_is_exception, route)) for route in found)
+        return [frozenset(filter(_is_trial, route)) for route in found if sum(map(_is_exception, route)) == least]
 
     def _fewest(self, root: Criterion) -> tuple[int, list[Criterion]]:
         """The fewest therapies, and the leaves that ask for them, in reading order."""
         order = [leaf.id for leaf in root.leaves]
 
-        def in_order(route: _Route) -> list[Criterion]:
+        def in_order(route: Route) -> list[Criterion]:
             return sorted(route, key=lambda leaf: order.index(leaf.id))
 
         found = [in_order(route) for route in self._open_routes(root)]
@@ -333,6 +329,8 @@ class _Meter:
     def _beside(self, policy: Policy, labeled: Rule, rule: Rule, labeled_ends: set[str]) -> LabelComparison:
         weeks = self._weeks(policy, labeled.indication)
         if rule.initial is None or labeled.initial is None:
+            return LabelComparison(policy, labeled, rule, "not shown", weeks=weeks)
+        if not (_all_followed(rule.initial) and _all_followed(labeled.initial)):
             return LabelComparison(policy, labeled, rule, "not shown", weeks=weeks)
         more = self._restrictions(rule, rule.initial, labeled.initial)
         less = self._relaxations(rule, rule.initial, labeled, labeled_ends)
@@ -487,7 +485,7 @@ def _prescriber(root: Criterion) -> int:
     """The place in ``PRESCRIBERS`` of the least demanding route."""
     return min(
         max((1 if leaf.parameters.true("consultationAccepted") else 2 for leaf in route), default=0)
-        for route in _routes(root, lambda leaf: leaf.kind == "PrescriberCriterion")
+        for route in routes(root, _is_of_prescriber, most=_ROUTES).found
     )
 
 
@@ -570,7 +568,8 @@ def _facts(found: Measures) -> Iterator[tuple[str, str, Term]]:
     def texts(subject: str, name: str, values: Iterable[str]) -> Iterator[tuple[str, str, Term]]:
         return ((subject, name, ox.Literal(value)) for value in values if value)
 
-    for item in found.rules:
+    # In the graph a number stands alone, so one that may be too high is not there.
+    for item in (one for one in found.rules if one.all_routes):
         rule = item.rule.iri
         yield rule, "fewestTherapies", ox.Literal(item.fewest_therapies)
         yield from texts(rule, "therapiesAsked", [item.therapies])

@@ -6,10 +6,9 @@ The leaves are judged by SHACL (``shacl``); the tree is folded here by Kleene's 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -21,6 +20,7 @@ from ..criteria import Status
 from ..errors import CallError
 from ..extras import frame
 from ..policies.model import Criterion, Exclusion, Note, Policy, Rule, first_day, policies, written
+from ..policies.routes import Route, routes
 from ..store.graph import LocalGraph
 from ..store.names import names
 from . import shacl
@@ -614,36 +614,7 @@ def _leaves(tree: Node) -> Iterable[Node]:
         yield from _leaves(child)
 
 
-# --- minimal sets of leaves ------------------------------------------------------------------------------
-
-_Sets = list[frozenset[str]]
-
-
-def _minimal(sets: Iterable[frozenset[str]]) -> _Sets:
-    kept: _Sets = []
-    for candidate in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
-        if not any(smaller <= candidate for smaller in kept):
-            kept.append(candidate)
-    return kept
-
-
-def _sets(tree: Node, of_leaf: Callable[[Node], _Sets], conjunction: str) -> tuple[_Sets, bool]:
-    """Minimal sets through the tree; ``conjunction`` names the connective whose parts are all needed."""
-    if not tree.children:
-        return of_leaf(tree), True
-    parts = [_sets(child, of_leaf, conjunction) for child in tree.children]
-    complete = all(whole for _, whole in parts)
-    if tree.criterion.kind != conjunction:
-        result = _minimal(item for sets, _ in parts for item in sets)
-    else:
-        result = [frozenset()]
-        for sets, _ in parts:
-            result = _minimal(a | b for a, b in product(result, sets))
-            if len(result) > WAYS_LIMIT:
-                result, complete = result[:WAYS_LIMIT], False
-    if len(result) > WAYS_LIMIT:
-        result, complete = result[:WAYS_LIMIT], False
-    return result, complete
+# --- what would settle it ---------------------------------------------------------------------------------
 
 
 def ways_to_met(tree: Node) -> tuple[tuple[Way, ...], bool]:
@@ -651,47 +622,50 @@ def ways_to_met(tree: Node) -> tuple[tuple[Way, ...], bool]:
 
     Those that need the fewest unchangeable things come first, then the shortest. Empty when the tree is met.
     """
-    sets, complete = _sets(
-        tree, lambda leaf: [frozenset() if leaf.status is Status.MET else frozenset({leaf.criterion.id})], "AllOf"
-    )
-    leaves = {leaf.criterion.id: leaf for leaf in _leaves(tree)}
-    order = list(leaves)
+    states = _states_of(tree)
+    unmet = routes(tree.criterion, lambda part: states.get(part.id, Status.MET) is not Status.MET, most=WAYS_LIMIT)
+    order = list(states)
 
-    def way(chosen: frozenset[str]) -> Way:
-        in_order = sorted(chosen, key=order.index)
-        fixed = [i for i in in_order if leaves[i].status is Status.NOT_MET and not leaves[i].criterion.changeable]
-        return Way(tuple(i for i in in_order if i not in fixed), tuple(fixed))
+    def way(route: Route) -> Way:
+        in_order = sorted(route, key=lambda leaf: order.index(leaf.id))
+        fixed = [leaf.id for leaf in in_order if states[leaf.id] is Status.NOT_MET and not leaf.changeable]
+        return Way(tuple(leaf.id for leaf in in_order if leaf.id not in fixed), tuple(fixed))
 
-    found = [way(chosen) for chosen in sets if chosen]
+    found = [way(route) for route in unmet.found if route]
     found.sort(key=lambda w: (len(w.fixed), len(w.open), [order.index(i) for i in w.criteria]))
-    return tuple(found), complete
+    return tuple(found), unmet.complete
 
 
 def _forcing(tree: Node) -> tuple[str, ...]:
     """The leaves of every minimal set of failures that forces *not met*, in reading order."""
-    sets, _ = _sets(
-        tree, lambda leaf: [frozenset({leaf.criterion.id})] if leaf.status is Status.NOT_MET else [], "AnyOf"
-    )
-    return _in_order(tree, sets)
+    states = _states_of(tree)
+
+    def fails(part: Criterion) -> bool:
+        return states.get(part.id) is Status.NOT_MET
+
+    found = routes(tree.criterion, fails, most=WAYS_LIMIT, closed=lambda leaf: not fails(leaf), joining="AnyOf").found
+    return _in_order(tree, found)
 
 
 def _settling(tree: Node) -> tuple[str, ...]:
     """The undocumented leaves on which the outcome depends, given the states of the others, in reading order."""
-    return _in_order(tree, _settling_sets(tree))
+    return _in_order(tree, _open_routes(tree))
 
 
-def _settling_sets(tree: Node) -> _Sets:
-    def of_leaf(leaf: Node) -> _Sets:
-        if leaf.status is Status.NOT_MET:
-            return []
-        return [frozenset() if leaf.status is Status.MET else frozenset({leaf.criterion.id})]
-
-    return _sets(tree, of_leaf, "AllOf")[0]
+def _open_routes(tree: Node) -> tuple[Route, ...]:
+    """The routes to *met* that what is recorded leaves open, each with its leaves that are not documented."""
+    states = _states_of(tree)
+    return routes(
+        tree.criterion,
+        lambda part: states.get(part.id) is Status.NOT_DOCUMENTED,
+        most=WAYS_LIMIT,
+        closed=lambda leaf: states[leaf.id] is Status.NOT_MET,
+    ).found
 
 
 def _hangs_on_what_is_not_shown(tree: Node) -> bool:
-    hidden = {leaf.criterion.id for leaf in _leaves(tree) if leaf.criterion.kind == "NotShownCriterion"}
-    return bool(hidden) and all(chosen & hidden for chosen in _settling_sets(tree))
+    hidden = {leaf.criterion for leaf in _leaves(tree) if leaf.criterion.kind == "NotShownCriterion"}
+    return bool(hidden) and all(route & hidden for route in _open_routes(tree))
 
 
 def _met_as_far_as_computed(tree: Node) -> tuple[str, ...]:
@@ -704,6 +678,11 @@ def _met_as_far_as_computed(tree: Node) -> tuple[str, ...]:
     return () if sure.status is Status.MET else tuple(name for name in _settling(sure) if name in doubted)
 
 
-def _in_order(tree: Node, sets: Iterable[frozenset[str]]) -> tuple[str, ...]:
-    chosen = frozenset().union(*sets)
+def _in_order(tree: Node, found: Iterable[Route]) -> tuple[str, ...]:
+    chosen = {leaf.id for route in found for leaf in route}
     return tuple(dict.fromkeys(leaf.criterion.id for leaf in _leaves(tree) if leaf.criterion.id in chosen))
+
+
+def _states_of(tree: Node) -> dict[str, Status]:
+    """The states of the leaves, in reading order."""
+    return {leaf.criterion.id: leaf.status for leaf in _leaves(tree)}
