@@ -9,13 +9,14 @@ import pyoxigraph as ox
 import pytest
 
 from payergraph import terms
-from payergraph.criteria import ASKED, CONNECTIVES, DIMENSIONS, KINDS, Burden, Kind, Parameters, Restriction
+from payergraph.criteria import ASKED, CONNECTIVES, DIMENSIONS, KINDS, Burden, Kind, Parameters, Restriction, SettledBy
 from payergraph.criteria.shapes import components_of
 
 
-@pytest.mark.parametrize("forgotten", ["restriction", "burden", "exceptional"])
+@pytest.mark.parametrize("forgotten", ["changeable", "restriction", "burden", "exceptional"])
 def test_a_kind_that_forgets_what_it_counts_as_is_none(forgotten: str) -> None:
     given: dict[str, Any] = {
+        "changeable": True,
         "restriction": Restriction.OTHER,
         "burden": Burden.NONE,
         "exceptional": lambda parameters: False,
@@ -33,6 +34,12 @@ def test_a_kind_names_parameters_of_its_own(kind: Kind) -> None:
     for read in kind.reads:
         named |= {*read.when, *([read.of] if not read.of.startswith(terms.ID) else [])}
     assert named - {""} <= own
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.name not in CONNECTIVES])
+def test_a_kind_reads_what_settles_it(kind: Kind) -> None:
+    """A kind that reads nothing of a case and says nothing of it would be told as missing on record for ever."""
+    assert bool(kind.reads) == (kind.settled_by is SettledBy.RECORD)
 
 
 def test_all_but_the_use_and_what_is_not_shown_asks_something() -> None:

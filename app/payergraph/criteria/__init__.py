@@ -30,7 +30,7 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Parameters, Read, Status, Values
+from ._kind import Kind, Parameters, Read, SettledBy, Status, Values
 from ._studied import Burden, Narrowing, Restriction
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Parameters",
     "Read",
     "Restriction",
+    "SettledBy",
     "Status",
     "Values",
 ]

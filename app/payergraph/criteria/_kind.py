@@ -68,6 +68,14 @@ class Parameters(Mapping[str, Term]):
         """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
         return terms.local(self[name].value) if name in self else ""
 
+    def iri(self, name: str) -> str:
+        """The IRI of a concept or of a set; empty when absent."""
+        return self[name].value if name in self else ""
+
+    def asks(self, name: str) -> bool:
+        """Whether a parameter is given, and is not a boolean that is false."""
+        return name in self and self[name].value != "false"
+
 
 class UndeclaredParameter(Exception):  # noqa: N818 - a fault of the code that asks, which no caller should catch
     """Code names a parameter that no shape declares."""
@@ -147,6 +155,17 @@ def read(fields: str, *, of: str = "", through: str = "", when: str = "") -> Rea
     return Read(tuple(fields.split()), of, tuple(through.split()), tuple(when.split()))
 
 
+class SettledBy(Enum):
+    """Where it is found out whether a criterion holds."""
+
+    RECORD = "record"
+    """In what is on record of the patient and the request."""
+    JUDGEMENT = "judgement"
+    """By whoever judges the request: no field of a case says it."""
+    WHOLE_DOCUMENT = "whole document"
+    """In the payer's document, which was seen in part."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of criterion.
@@ -155,8 +174,9 @@ class Kind:
         name: the class in ``ontology/criteria.ttl``; how it is judged stands in ``shapes/criteria/``.
         dimension: what it is about, as the rows of a comparison are named.
         sentence: the requirement in one sentence, from the parameters.
-        changeable: whether a test, a document or a trial can still change its state.
         reads: what it reads of a case, beside drug and request date.
+        changeable: whether a test, a document or a trial can still change its state.
+        settled_by: what settles it. A kind that reads nothing of a case has to say.
         restriction: how it restricts where the drug's label does not ask for it.
         burden: what has to be brought for it.
         exceptional: whether it is open to some patients only, by its parameters: to those who cannot take another
@@ -168,9 +188,10 @@ class Kind:
     name: str
     dimension: str
     sentence: Callable[[Values], str]
-    changeable: bool = True
     reads: tuple[Read, ...] = ()
     _: KW_ONLY
+    changeable: bool
+    settled_by: SettledBy = SettledBy.RECORD
     restriction: Restriction
     burden: Burden
     exceptional: Callable[[Parameters], bool]

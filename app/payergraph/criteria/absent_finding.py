@@ -12,6 +12,7 @@ KIND = Kind(
     "AbsentFindingCriterion",
     "findings",
     _sentence,
+    changeable=True,
     reads=(
         read("findings.finding", of="absentFindings"),
         read("findings.present findingsComplete"),

@@ -17,6 +17,7 @@ KIND = Kind(
     "AdherenceCriterion",
     "adherence",
     _sentence,
+    changeable=True,
     reads=(
         read("response.adherencePercent"),
         read("response.interruption", of="acceptedInterruptions", when="acceptedInterruptions"),

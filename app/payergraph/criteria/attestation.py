@@ -13,6 +13,7 @@ KIND = Kind(
     "AttestationCriterion",
     "attestation",
     _sentence,
+    changeable=True,
     reads=(
         read("attestations", of="attestation"),
         read(

@@ -12,6 +12,7 @@ KIND = Kind(
     "ConcurrentTherapyCriterion",
     "concurrent therapy",
     _sentence,
+    changeable=True,
     reads=(
         read("therapies.product", of="requiredGroups"),
         read("therapies.start therapies.end therapies.outcome therapies.stopsOnApproval therapiesComplete"),

@@ -12,6 +12,7 @@ KIND = Kind(
     "DocumentCriterion",
     "documents",
     _sentence,
+    changeable=True,
     reads=(
         read("documents", of="document"),
         read("documentsComplete"),

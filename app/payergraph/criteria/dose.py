@@ -19,6 +19,7 @@ KIND = Kind(
     "DoseCriterion",
     "dose",
     _sentence,
+    changeable=True,
     reads=(
         read("dose.mgPerDay dose.mgPerKgPerDay weightKg", when="maximumMgPerDay maximumMgPerKgPerDay"),
         read("dose.quantity dose.days", when="maximumQuantity"),

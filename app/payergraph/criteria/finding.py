@@ -12,6 +12,7 @@ KIND = Kind(
     "FindingCriterion",
     "findings",
     _sentence,
+    changeable=True,
     reads=(
         read("findings.finding", of="findings"),
         read("findings.present findingsComplete"),

@@ -25,6 +25,7 @@ KIND = Kind(
     "LabCriterion",
     "laboratory",
     _sentence,
+    changeable=True,
     reads=(
         read("labs.test", of="labTest"),
         read("labsComplete"),

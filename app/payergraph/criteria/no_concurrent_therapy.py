@@ -13,6 +13,7 @@ KIND = Kind(
     "NoConcurrentTherapyCriterion",
     "concurrent therapy",
     _sentence,
+    changeable=True,
     reads=(
         read("therapies.product", of="excludedGroups"),
         read("therapies.start therapies.end therapies.outcome therapies.stopsOnApproval therapiesComplete"),

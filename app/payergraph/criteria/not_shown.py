@@ -1,6 +1,6 @@
 """Where an excerpt breaks off."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, SettledBy, Values
 from ._studied import Burden, Restriction, never
 
 
@@ -13,6 +13,7 @@ KIND = Kind(
     "not shown",
     _sentence,
     changeable=False,
+    settled_by=SettledBy.WHOLE_DOCUMENT,
     restriction=Restriction.NONE,
     burden=Burden.NONE,
     exceptional=never,

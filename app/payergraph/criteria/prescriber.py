@@ -13,6 +13,7 @@ KIND = Kind(
     "PrescriberCriterion",
     "prescriber",
     _sentence,
+    changeable=True,
     reads=(
         read("prescriber.specialties", of="specialties"),
         read("consultations.specialty consultationsComplete", of="specialties", when="consultationAccepted"),

@@ -55,6 +55,7 @@ KIND = Kind(
     "PriorTherapyCriterion",
     "prior therapy",
     _sentence,
+    changeable=True,
     reads=(
         read("therapies.product", of="therapyGroups"),
         read("therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.for"),

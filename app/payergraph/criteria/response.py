@@ -12,6 +12,7 @@ KIND = Kind(
     "ResponseCriterion",
     "response",
     _sentence,
+    changeable=True,
     reads=(read("response.positive"),),
     restriction=Restriction.OTHER,
     burden=Burden.NONE,

@@ -1,6 +1,6 @@
 """What no fact of a case settles: what the source leaves open, or asks plainly and a case has no field for."""
 
-from ._kind import Kind, Values
+from ._kind import Kind, SettledBy, Values
 from ._studied import Burden, Restriction, always
 
 
@@ -14,6 +14,8 @@ KIND = Kind(
     "ReviewerCriterion",
     "other conditions",
     _sentence,
+    changeable=True,
+    settled_by=SettledBy.JUDGEMENT,
     restriction=Restriction.OTHER,
     burden=Burden.NONE,
     exceptional=always,

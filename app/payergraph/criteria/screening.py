@@ -13,6 +13,7 @@ KIND = Kind(
     "ScreeningCriterion",
     "screening",
     _sentence,
+    changeable=True,
     reads=(
         read("screenings.for", of="screeningFor"),
         read("screenings.result screenings.date screeningsComplete"),

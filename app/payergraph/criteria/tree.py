@@ -5,7 +5,7 @@ from functools import partial
 from ._kind import Kind
 from ._studied import Burden, Restriction, never
 
-_connective = partial(Kind, restriction=Restriction.NONE, burden=Burden.NONE, exceptional=never)
+_connective = partial(Kind, changeable=True, restriction=Restriction.NONE, burden=Burden.NONE, exceptional=never)
 
 ALL_OF = _connective("AllOf", "all of", lambda values: "All of the following")
 ANY_OF = _connective("AnyOf", "any of", lambda values: "At least one of the following")

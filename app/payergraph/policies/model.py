@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..choice import Request, Standing
-from ..criteria import CONNECTIVES, KINDS, Kind, Parameters, Values
+from ..criteria import CONNECTIVES, KINDS, Kind, Parameters, SettledBy, Values
 from ..criteria.shapes import components_of, parameter_names
 from ..store.graph import Graph, Row
 from ..store.names import names
@@ -56,6 +56,11 @@ class Criterion:
     def __post_init__(self) -> None:
         if (self.kind in CONNECTIVES) != bool(self.children):
             raise ValueError(f"{self.id} is of the kind {self.kind} and has {len(self.children)} parts")
+
+    @property
+    def settled_by(self) -> SettledBy:
+        """Where it is found out whether a leaf holds."""
+        return KINDS[self.kind].settled_by
 
     @cached_property
     def leaves(self) -> tuple[Criterion, ...]:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..chart.case import Case
 from ..choice import Authority, Choice, Request, Standing, day
-from ..criteria import Status
+from ..criteria import SettledBy, Status
 from ..errors import CallError
 from ..extras import frame
 from ..policies.model import Criterion, Exclusion, Note, Policy, Rule, first_day, policies, written
@@ -664,7 +664,7 @@ def _open_routes(tree: Node) -> tuple[Route, ...]:
 
 
 def _hangs_on_what_is_not_shown(tree: Node) -> bool:
-    hidden = {leaf.criterion for leaf in _leaves(tree) if leaf.criterion.kind == "NotShownCriterion"}
+    hidden = {leaf.criterion for leaf in _leaves(tree) if leaf.criterion.settled_by is SettledBy.WHOLE_DOCUMENT}
     return bool(hidden) and all(route & hidden for route in _open_routes(tree))
 
 
