@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .sparql.questions import Question
     from .store.graph import LocalGraph
     from .table import Table
-    from .verdict.determination import Answers
+    from .verdict.answers import Answers
 
 
 def graph(endpoint: str | None = None) -> LocalGraph:
@@ -127,7 +127,8 @@ def check(
     from .chart.case import Case
     from .choice import several
     from .store.names import names
-    from .verdict.determination import Answers, determine
+    from .verdict.answers import Answers
+    from .verdict.determination import determine
 
     on = graph(endpoint)
     if isinstance(case, Case):

@@ -19,7 +19,7 @@ from .present.cite import Citation
 from .sparql.questions import Question
 from .store.graph import LocalGraph
 from .table import Table
-from .verdict.determination import Answers, Determination, Outcome
+from .verdict.answers import Answers, Determination, Outcome
 
 __all__ = [
     "Answers",

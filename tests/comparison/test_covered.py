@@ -11,7 +11,7 @@ import pytest
 from payergraph import terms
 from payergraph.comparison.compare import NOT_COVERED, NOT_SHOWN, compare
 from payergraph.comparison.covered import STATES, Cell, Chart, coverage, records, to_csv
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.store.graph import LocalGraph, shipped
 
 

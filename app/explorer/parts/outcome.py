@@ -15,7 +15,9 @@ from payergraph.present.render import (
     plain_in_source,
     standing,
 )
-from payergraph.verdict.determination import Determination, Node, Outcome, Way
+from payergraph.verdict.answers import Determination, Outcome
+from payergraph.verdict.fold import Node
+from payergraph.verdict.ways import Way
 
 from . import links
 from .markup import Html, between, joined, sentence, tag

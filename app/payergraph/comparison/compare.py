@@ -14,11 +14,13 @@ from ..choice import Authority, Request, day
 from ..criteria import DIMENSIONS
 from ..errors import CallError
 from ..extras import needed
-from ..policies.model import Criterion, Note, Policy, Rule, editions, policies
+from ..policies.editions import editions, in_scope
+from ..policies.library import policies
+from ..policies.model import Criterion, Note, Policy, Rule
+from ..policies.silence import Unanswered, unread
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
-from ..verdict.determination import Unanswered, in_scope, unread
 from ..wording import counted
 
 if TYPE_CHECKING:
@@ -287,7 +289,7 @@ def compare(
     columns: list[Column] = []
     for policy in chosen:
         payer = label_of(policy.payer) if policy.payer else "FDA label"
-        groups = read.rules_for(policy, indication, request)
+        groups = read.uses.rules_for(policy, indication, request)
         for rules in [group for _, group in groups] or [()]:
             plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
             named = tuple(label_of(plan) for plan in plans)
@@ -299,7 +301,7 @@ def compare(
                     plans,
                     named,
                     _apart(groups, rules, named, label_of),
-                    read.exclusion(policy, indication) is not None,
+                    read.uses.exclusion(policy, indication) is not None,
                 )
             )
     columns.sort(key=lambda column: column._order)

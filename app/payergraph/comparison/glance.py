@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .. import terms
 from ..choice import Request
-from ..policies.model import policies
+from ..policies.library import policies
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
@@ -141,7 +141,7 @@ def _labeled(
     if label is None:
         return [Labeled("", NO_LABEL)]
     indication = f"{terms.ID}condition/{comparison.indication}"
-    uses = {rule.iri for _, rules in read.rules_for(label, indication, Request.INITIAL) for rule in rules}
+    uses = {rule.iri for _, rules in read.uses.rules_for(label, indication, Request.INITIAL) for rule in rules}
     if not uses:
         return [Labeled("", NOT_LABELED)]
     rule = column.rule.iri if column.rule else None

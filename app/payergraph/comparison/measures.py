@@ -20,7 +20,8 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..choice import Authority, Request, Standing
-from ..policies.model import Criterion, Policy, Rule, policies
+from ..policies.library import policies
+from ..policies.model import Criterion, Policy, Rule
 from ..policies.routes import Route, routes
 from ..store.graph import Graph, LocalGraph
 from ..store.names import names
@@ -311,10 +312,10 @@ class _Meter:
             for labeled in label.rules if label else ():
                 found = [
                     rule
-                    for _, rules in self._read.rules_for(policy, labeled.indication, Request.INITIAL)
+                    for _, rules in self._read.uses.rules_for(policy, labeled.indication, Request.INITIAL)
                     for rule in rules
                 ]
-                if not found and not self._read.exclusion(policy, labeled.indication):
+                if not found and not self._read.uses.exclusion(policy, labeled.indication):
                     found = [rule for rule in policy.rules if terms.slug(rule.indication) in _AS_LABELED]
                 if found:
                     yield from (self._beside(policy, labeled, rule, ends) for rule in found)
@@ -322,7 +323,7 @@ class _Meter:
                     yield LabelComparison(policy, labeled, None, self._uncovered(policy, labeled.indication))
 
     def _uncovered(self, policy: Policy, indication: str) -> str:
-        if self._read.exclusion(policy, indication):
+        if self._read.uses.exclusion(policy, indication):
             return "not covered"
         return "not covered" if policy.indications_complete and policy.rules else "not shown"
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ..comparison.compare import Cell, Comparison
     from ..comparison.conflicts import Conflict
     from ..table import Table
-    from ..verdict.determination import Answers, Determination, Node
+    from ..verdict.answers import Answers, Determination
+    from ..verdict.fold import Node
 
 
 def of_table(answer: Table) -> Html:

@@ -19,10 +19,12 @@ from ..comparison.compare import Comparison, Line
 from ..comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, place, reading
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
+from ..policies.silence import Unanswered
 from ..sparql.questions import Question
 from ..store.names import Names
 from ..table import Table as Answer
-from ..verdict.determination import Answers, Determination, Node, Outcome, Unanswered
+from ..verdict.answers import Answers, Determination, Outcome
+from ..verdict.fold import Node
 
 #: Words and shapes of the outcomes; colour only repeats them.
 OUTCOME_WORDS = {

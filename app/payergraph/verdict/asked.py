@@ -18,11 +18,13 @@ from ..chart.fields import FIELDS, Field
 from ..choice import Authority
 from ..criteria import KINDS, Read
 from ..errors import CallError, CaseError
-from ..policies.model import Criterion, policies
+from ..policies.editions import in_scope
+from ..policies.library import policies
+from ..policies.model import Criterion
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..terms import pg
-from .determination import criteria_of, in_scope
+from .scope import criteria_of
 
 #: What chooses the drug and the use, and beside them the policies and rules.
 _USE = ("drug", "indication", "request")

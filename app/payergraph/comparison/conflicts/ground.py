@@ -17,7 +17,8 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from ... import terms
-from ...policies.model import Criterion, Policy, Rule, first_day, policies
+from ...policies.library import policies
+from ...policies.model import Criterion, Policy, Rule, first_day
 from ...store.graph import Graph
 from ...store.names import names
 from ...terms import Term

@@ -45,7 +45,7 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
     matched: set[str] = set()
     for indication, rules in ground.by_indication(told):
         rule = rules[0]
-        matches = [group for _, group in ground.policies.rules_for(original, indication, "initial")]
+        matches = [group for _, group in ground.policies.uses.rules_for(original, indication, "initial")]
         matched |= {other.iri for group in matches for other in group}
         if not matches:
             if original.indications_complete:
@@ -77,7 +77,7 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
         heard = {
             rule.iri
             for use, _ in ground.by_indication(original)
-            for _, group in ground.policies.rules_for(told, use, "initial")
+            for _, group in ground.policies.uses.rules_for(told, use, "initial")
             for rule in group
         }
         yield from _uses_left_out(ground, original, told, kind, heard)

@@ -17,7 +17,8 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...comparison.conflicts import CONFLICT_KINDS, conflicts
-from ...policies.model import Criterion, Note, Policy, Rule, first_day, policies
+from ...policies.library import policies
+from ...policies.model import Criterion, Note, Policy, Rule, first_day
 from ...store.graph import LocalGraph
 from ...store.names import Names, names
 from ...terms import Term
