@@ -90,6 +90,7 @@ class Note:
     source: str
     locator: str
     reading: str = ""
+    iri: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -487,6 +488,7 @@ class Policies:
             source=self._text(iri, "source"),
             locator=self._text(iri, "locator"),
             reading=self._text(iri, "reading"),
+            iri=iri,
         )
 
     def _criterion(self, iri: str) -> Criterion:

@@ -9,8 +9,9 @@ from itertools import combinations, permutations
 from ...choice import Authority, Standing
 from ...policies.model import Policy
 from ...store.graph import LocalGraph
-from ..compare import COVERAGE, Comparison, Line, compare
+from ..compare import compare
 from ..diseases import as_labeled
+from ..model import COVERAGE, Comparison, Line
 from .model import Agreement
 from .newest import newest
 
