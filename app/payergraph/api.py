@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .chart.case import Case, CaseFormat
     from .choice import Authority, Request
-    from .comparison.compare import Comparison
     from .comparison.disagreements import Conflicts
+    from .comparison.model import Comparison
     from .present.cite import Citation
     from .present.export import File
     from .sparql.questions import Question
@@ -217,7 +217,7 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
-    from .comparison.compare import Comparison
+    from .comparison.model import Comparison
     from .errors import CallError
     from .present.figure import ENDINGS, drawn
 

@@ -2,9 +2,9 @@
 
 from .chart.case import Case
 from .choice import Authority, Request
-from .comparison.compare import Comparison
 from .comparison.conflicts import Conflict
 from .comparison.disagreements import Conflicts
+from .comparison.model import Comparison
 from .errors import (
     CallError,
     CaseError,

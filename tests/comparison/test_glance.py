@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 
 import payergraph
-from payergraph.comparison.compare import Comparison
 from payergraph.comparison.glance import Glance, glance, to_csv
 from payergraph.comparison.measures import measures
+from payergraph.comparison.model import Comparison
 from payergraph.store.graph import LocalGraph, shipped
 
 

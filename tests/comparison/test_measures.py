@@ -20,10 +20,10 @@ from payergraph.comparison.measures import (
     Measures,
     RuleMeasures,
     measures,
-    newest,
     record,
 )
 from payergraph.locate import folder
+from payergraph.policies.editions import newest
 from payergraph.sparql import questions
 from payergraph.store.graph import LocalGraph, load, shipped
 

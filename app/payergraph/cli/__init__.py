@@ -25,7 +25,7 @@ from ..wording import counted
 from . import completion
 
 if TYPE_CHECKING:
-    from ..comparison.compare import Comparison
+    from ..comparison.model import Comparison
     from ..present.cite import Citation
     from ..store.graph import LocalGraph
 

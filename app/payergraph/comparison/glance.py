@@ -12,8 +12,8 @@ from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
 from ..wording import counted
-from .compare import NOT_LABELED, NOT_SHOWN, NOT_STATED, Column, Comparison
 from .measures import LabelComparison, RuleMeasures, measures
+from .model import NOT_LABELED, NOT_SHOWN, NOT_STATED, Column, Comparison
 
 #: What stands in place of a category where there is none, beside ``NOT_LABELED``. Not compared: only newest editions
 #: are laid beside the label, and for each labeled use the rule that is nearest to it.

@@ -31,13 +31,14 @@ from . import (
     weight,
 )
 from ._kind import Kind, Parameters, Read, SettledBy, Status, Values
-from ._studied import Burden, Narrowing, Restriction
+from ._studied import Bound, Burden, Narrowing, Restriction
 
 __all__ = [
     "ASKED",
     "CONNECTIVES",
     "DIMENSIONS",
     "KINDS",
+    "Bound",
     "Burden",
     "Kind",
     "Narrowing",

@@ -1,5 +1,7 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
+from collections.abc import Iterator
+
 from ._kind import Kind, Parameters, Values, either, read, spelled
 from ._studied import Burden, Restriction
 
@@ -17,34 +19,39 @@ _RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceO
 
 
 def _sentence(values: Values) -> str:
+    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
+    return f"{outcome[0].upper()}{outcome[1:]} {', '.join([_which(values), *_how(values)])}"
+
+
+def _which(values: Values) -> str:
     members = values.members("therapyGroups")
     count = values.count("minimumGroups")
-    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
     if len(members) == 1 and count == 1:
-        which = members[0]
-    elif values.true("everyMember"):
-        which = f"every one of {either(members, 'and')}"
-    else:
-        unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
-        which = f"{spelled(count)}{unit} of: {either(members)}"
-    sentence = f"{outcome[0].upper()}{outcome[1:]} {which}"
+        return members[0]
+    if values.true("everyMember"):
+        return f"every one of {either(members, 'and')}"
+    unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
+    return f"{spelled(count)}{unit} of: {either(members)}"
+
+
+def _how(values: Values) -> Iterator[str]:
+    """How, how long and how recently it was taken."""
     if "togetherWith" in values:
-        sentence += f", taken together with {either(values.members('togetherWith'))}"
+        yield f"taken together with {either(values.members('togetherWith'))}"
     if "minimumMonths" in values:
-        sentence += f", after at least {values.counted('minimumMonths', 'month')}"
+        yield f"after at least {values.counted('minimumMonths', 'month')}"
     if "minimumWeeks" in values:
-        sentence += f", after at least {values.counted('minimumWeeks', 'week')}"
+        yield f"after at least {values.counted('minimumWeeks', 'week')}"
     if "minimumWeeklyDoseMg" in values:
-        sentence += f", at {values.number('minimumWeeklyDoseMg')} mg a week or more"
+        yield f"at {values.number('minimumWeeklyDoseMg')} mg a week or more"
     if values.true("maximallyTolerated"):
-        sentence += ", at the maximally tolerated dose"
+        yield "at the maximally tolerated dose"
     if values.true("currentlyTaken"):
-        sentence += ", still taken"
+        yield "still taken"
     if "takenWithinDays" in values:
-        sentence += f", taken in the last {values.counted('takenWithinDays', 'day')}"
+        yield f"taken in the last {values.counted('takenWithinDays', 'day')}"
     if "minimumWeeksSinceEnd" in values:
-        sentence += f", the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
-    return sentence
+        yield f"the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
 
 
 def _exceptional(parameters: Parameters) -> bool:

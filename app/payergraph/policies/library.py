@@ -8,6 +8,7 @@ from ..store.graph import Graph
 from ..store.names import names
 from ..store.once import once_a_graph
 from .described import Described
+from .diseases import Diseases
 from .model import Criterion, Policy
 from .reading import Reader
 from .uses import Uses
@@ -20,6 +21,7 @@ class Policies:
         all: the payers' policies, by IRI.
         labels: the drugs' labels, by IRI.
         uses: what each of them says of a use.
+        diseases: which diseases their rules cover.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -28,6 +30,7 @@ class Policies:
         self.all = reader.of_class("CoveragePolicy")
         self.labels = reader.of_class("DrugLabel")
         self.uses = Uses(known, described.sets)
+        self.diseases = Diseases(known, described.sets.members)
         self._sets = described.sets
         self._criteria = reader.criteria
         self._by_id = {policy.id: policy for policy in self.all}

@@ -87,6 +87,7 @@ class Note:
     source: str
     locator: str
     reading: str = ""
+    iri: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,6 +115,7 @@ class Reader:
             source=facts.text("source"),
             locator=facts.text("locator"),
             reading=facts.text("reading"),
+            iri=iri,
         )
 
     def _criterion(self, iri: str) -> Criterion:

@@ -1,34 +1,21 @@
-"""What a policy says of a use: which of its rules are for it, what it excludes, and which diseases a rule covers."""
+"""What a policy says of a use: which of its rules are for it, and what it excludes."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from .. import terms
 from ..choice import Request
 from ..store.names import Names
 from .model import Exclusion, Policy, Rule
 from .sets import Sets
-
-# Indications that stand for whatever the label has.
-_AS_LABELED = frozenset(
-    f"{terms.ID}condition/{slug}" for slug in ("fda-approved-indication", "fda-or-compendia-supported-indication")
-)
-
-
-def as_labeled(indication: str) -> bool:
-    """Whether an indication stands for whatever the drug's label has."""
-    return indication in _AS_LABELED
 
 
 class Uses:
     """What policies say of a use, by the hierarchy of conditions."""
 
     def __init__(self, names: Names, sets: Sets) -> None:
-        self._names = names
         self._subsumes = names.subsumes
         self._sets = sets
-        self._narrowest: dict[str, frozenset[str]] = {}
 
     def rules_for(
         self,
@@ -114,35 +101,6 @@ class Uses:
                 self._subsumes(rule.indication, one) for rule in self._excepted(policy, item, plan) for one in known
             )
         )
-
-    def named(self, rule: Rule) -> frozenset[str]:
-        """What a rule names as covered: what its diagnosis criteria name of its use, or the use.
-
-        Where one of them names the whole use, beside some of its diseases or not, the use it is: a patient with any
-        of them has the diagnosis that is asked for.
-        """
-        found: set[str] = set()
-        for leaf in rule.initial.leaves if rule.initial else ():
-            for condition in self._sets.members(leaf.parameters.iri("conditions")):
-                if self._subsumes(condition, rule.indication):
-                    return frozenset({rule.indication})
-                if self._subsumes(rule.indication, condition):
-                    found.add(condition)
-                else:
-                    found |= self.ends(condition) & self.ends(rule.indication)
-        return frozenset(found) or frozenset({rule.indication})
-
-    def covered(self, rule: Rule) -> frozenset[str]:
-        """The diseases that a rule covers, as narrow as the graph knows them."""
-        return frozenset(end for use in self.named(rule) for end in self.ends(use))
-
-    def ends(self, condition: str) -> frozenset[str]:
-        """The narrowest conditions that a condition holds, or itself."""
-        if condition not in self._narrowest:
-            held = self._names.narrower(condition, "Condition")
-            ends = frozenset(one for one in held if not self._names.narrower(one, "Condition"))
-            self._narrowest[condition] = ends or frozenset({condition})
-        return self._narrowest[condition]
 
     def _related(self, one: str, other: str) -> bool:
         return self._subsumes(one, other) or self._subsumes(other, one)

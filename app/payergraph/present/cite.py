@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..browse.catalogue import Catalogue, Document, catalogue, citation
-from ..comparison.compare import Comparison
+from ..comparison.model import Comparison
 from ..errors import QueryError
 from ..policies.library import policies
 from ..policies.model import written

@@ -13,13 +13,13 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..comparison.compare import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
+from ..comparison.model import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
 from ..extras import needed
 from ..policies.model import written
 from ..version import VERSION
 
 if TYPE_CHECKING:
-    from ..comparison.compare import Column, Comparison
+    from ..comparison.model import Column, Comparison
 
 _VEGA_LITE = "6.4"
 _PIXELS_AN_INCH = 216

@@ -15,8 +15,8 @@ from rich.tree import Tree
 
 from .. import terms
 from ..chart.case import Case
-from ..comparison.compare import Comparison, Line
 from ..comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, place, reading
+from ..comparison.model import Comparison, Line
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
 from ..policies.silence import Unanswered
