@@ -42,6 +42,7 @@ class Determination:
         deciding: for *not met*, the leaves of every minimal set whose failure forces it; for *not documented* and
             *unknown*, those whose documentation could settle it.
         missing: leaves that are not documented and stand on some way to met.
+        ways_complete: whether these are all ways. What decides and what is missing is whole even where they are not.
         reason: why a use is excluded, may be excluded, or is not listed, and why the outcome is unknown, with its place
             in the document.
         not_computed: for *met*, the leaves on which it rests and of which a part is left out: met as far as computed.

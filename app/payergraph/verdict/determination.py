@@ -18,9 +18,9 @@ from ..store.graph import LocalGraph
 from ..store.names import names
 from . import shacl
 from .answers import Answers, Determination, Outcome
-from .fold import fold, states_of
+from .fold import fold
 from .scope import Check, Scope, applicable, unanswered
-from .ways import forcing, hangs_on_what_is_not_shown, met_as_far_as_computed, settling, ways_to_met
+from .ways import forcing, hangs_on_what_is_not_shown, met_as_far_as_computed, missing, settling, ways_to_met
 
 
 def determine(
@@ -95,10 +95,6 @@ def _answer(check: Check, states: Mapping[str, Mapping[str, Status]], case: Case
     deciding = {Outcome.NOT_MET: forcing(tree), Outcome.MET: ()}.get(outcome, settle)
     if perhaps is not None and outcome is Outcome.MET:
         outcome = Outcome.NOT_DOCUMENTED
-    on_a_way = {name for way in ways for name in way.criteria}
-    missing = tuple(
-        name for name, status in states_of(tree).items() if name in on_a_way and status is Status.NOT_DOCUMENTED
-    )
     return Determination(
         policy=check.policy,
         indication=check.indication,
@@ -108,7 +104,7 @@ def _answer(check: Check, states: Mapping[str, Mapping[str, Status]], case: Case
         plans=plans,
         root=tree,
         deciding=deciding,
-        missing=missing,
+        missing=missing(tree, ways, complete),
         ways=ways,
         ways_complete=complete,
         reason=perhaps,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion
-from ..policies.routes import Route, routes
+from ..policies.routes import Route, Routes, routes
 from .fold import Node, fold, leaves, states_of
 
 #: More minimal sets than this are not listed; ``ways_complete`` is then false.
 WAYS_LIMIT = 64
+_UNMET = (Status.NOT_MET, Status.NOT_DOCUMENTED)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,17 @@ def ways_to_met(tree: Node) -> tuple[tuple[Way, ...], bool]:
     return tuple(found), unmet.complete
 
 
+def missing(tree: Node, ways: Iterable[Way], complete: bool) -> tuple[str, ...]:
+    """The leaves that are not documented and stand on some way to met, in reading order.
+
+    Args:
+        ways, complete: as ``ways_to_met`` gives them.
+    """
+    named = {name for way in ways for name in way.criteria}
+    found = named if complete else set(_reached(tree, _UNMET))
+    return tuple(name for name, state in states_of(tree).items() if name in found and state is Status.NOT_DOCUMENTED)
+
+
 def forcing(tree: Node) -> tuple[str, ...]:
     """The leaves of every minimal set of failures that forces *not met*, in reading order."""
     states = states_of(tree)
@@ -56,30 +68,27 @@ def forcing(tree: Node) -> tuple[str, ...]:
     def fails(part: Criterion) -> bool:
         return states.get(part.id) is Status.NOT_MET
 
-    found = routes(tree.criterion, fails, most=WAYS_LIMIT, closed=lambda leaf: not fails(leaf), joining="AnyOf").found
-    return _in_order(tree, found)
+    found = routes(tree.criterion, fails, most=WAYS_LIMIT, closed=lambda leaf: not fails(leaf), joining="AnyOf")
+    return _on_some_route(tree, found, Status.NOT_MET)
 
 
 def settling(tree: Node) -> tuple[str, ...]:
     """The undocumented leaves on which the outcome depends, given the states of the others, in reading order."""
-    return _in_order(tree, _open_routes(tree))
-
-
-def _open_routes(tree: Node) -> tuple[Route, ...]:
-    """The routes to *met* that what is recorded leaves open, each with its leaves that are not documented."""
     states = states_of(tree)
-    return routes(
+    found = routes(
         tree.criterion,
         lambda part: states.get(part.id) is Status.NOT_DOCUMENTED,
         most=WAYS_LIMIT,
         closed=lambda leaf: states[leaf.id] is Status.NOT_MET,
-    ).found
+    )
+    return _on_some_route(tree, found, Status.NOT_DOCUMENTED)
 
 
 def hangs_on_what_is_not_shown(tree: Node) -> bool:
-    """Whether every route to *met* that is open leads through what only the whole document would show."""
-    hidden = {leaf.criterion for leaf in leaves(tree) if leaf.criterion.settled_by is SettledBy.WHOLE_DOCUMENT}
-    return bool(hidden) and all(route & hidden for route in _open_routes(tree))
+    """Whether a tree that is not documented can be met only by what only the whole document would show."""
+    hidden = [leaf.criterion.id for leaf in leaves(tree) if leaf.criterion.settled_by is SettledBy.WHOLE_DOCUMENT]
+    without = fold(tree.criterion, states_of(tree) | dict.fromkeys(hidden, Status.NOT_MET))
+    return bool(hidden) and without.status is Status.NOT_MET
 
 
 def met_as_far_as_computed(tree: Node) -> tuple[str, ...]:
@@ -87,11 +96,24 @@ def met_as_far_as_computed(tree: Node) -> tuple[str, ...]:
     doubted = {leaf.criterion.id for leaf in leaves(tree) if leaf.status is Status.MET and leaf.criterion.not_computed}
     if tree.status is not Status.MET or not doubted:
         return ()
-    states = {leaf.criterion.id: leaf.status for leaf in leaves(tree)}
-    sure = fold(tree.criterion, states | dict.fromkeys(doubted, Status.NOT_DOCUMENTED))
+    sure = fold(tree.criterion, states_of(tree) | dict.fromkeys(doubted, Status.NOT_DOCUMENTED))
     return () if sure.status is Status.MET else tuple(name for name in settling(sure) if name in doubted)
 
 
-def _in_order(tree: Node, found: Iterable[Route]) -> tuple[str, ...]:
-    chosen = {leaf.id for route in found for leaf in route}
-    return tuple(dict.fromkeys(leaf.criterion.id for leaf in leaves(tree) if leaf.criterion.id in chosen))
+def _on_some_route(tree: Node, found: Routes, state: Status) -> tuple[str, ...]:
+    """The leaves that some route names, in reading order.
+
+    Where there were too many routes to follow, no leaf is left out for it: they are then all that a route may name, and
+    some of them may be needless beside others.
+    """
+    named = {leaf.id for route in found.found for leaf in route} if found.complete else set(_reached(tree, {state}))
+    return tuple(name for name in states_of(tree) if name in named)
+
+
+def _reached(tree: Node, through: Collection[Status]) -> Iterator[str]:
+    """The leaves that are in one of these states with all that is above them."""
+    if tree.status in through:
+        if not tree.children:
+            yield tree.criterion.id
+        for child in tree.children:
+            yield from _reached(child, through)
