@@ -62,6 +62,13 @@ def test_the_judge_says_the_same(name: str, disease: str, graph: LocalGraph) -> 
     assert (item.outcome == "met") is (disease in slugs(policies(graph).diseases.covered(rule)))
 
 
+def test_the_ends_of_a_disease_are_the_narrowest_that_it_holds(graph: LocalGraph) -> None:
+    ends = policies(graph).diseases.ends
+    caps, nomid = (f"{terms.ID}condition/{slug}" for slug in ("caps", "nomid"))
+    assert slugs(ends(caps)) == PARTS and ends(nomid) == {nomid}
+
+
 def test_some_rules_cover_whatever_the_label_has() -> None:
     found = [rule.id for policy in policies(shipped()).all for rule in policy.rules if as_labeled(rule)]
     assert "oklahoma-soonercare-tim-criteria-2015-2019/anakinra-2019" in found and len(found) < 20
+    assert not any(rule.startswith("cigna-ip0243/") for rule in found)
