@@ -21,7 +21,7 @@ from rich.table import Table
 from payergraph.chart.case import read_case
 from payergraph.comparison import computed
 from payergraph.locate import folder
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.store.graph import load, shipped
 from payergraph.verdict.determination import determine
 

@@ -24,7 +24,7 @@ import payergraph
 from payergraph import api, extras
 from payergraph.markup import ROWS_SHOWN, tag
 from payergraph.table import Table
-from payergraph.verdict.determination import Answers
+from payergraph.verdict.answers import Answers
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "data" / "cases" / "two-adalimumab-products.yaml"

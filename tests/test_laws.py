@@ -32,7 +32,9 @@ from payergraph.errors import CaseError
 from payergraph.policies.model import Criterion
 from payergraph.store.graph import shipped
 from payergraph.verdict import shacl
-from payergraph.verdict.determination import Node, _forcing, _settling, determine, fold, ways_to_met
+from payergraph.verdict.determination import determine
+from payergraph.verdict.fold import Node, fold
+from payergraph.verdict.ways import forcing, settling, ways_to_met
 
 pytestmark = pytest.mark.slow
 
@@ -365,8 +367,8 @@ def test_the_deciding_criteria_of_a_denial_are_those_of_every_minimal_set_that_f
         granted = {name: Status.NOT_MET if name in chosen else Status.MET for name in states}
         return outcome(root, granted) is Status.NOT_MET
 
-    assert set(_forcing(tree)) == set().union(*minimal(failed, forces))
-    assert forces(_forcing(tree))
+    assert set(forcing(tree)) == set().union(*minimal(failed, forces))
+    assert forces(forcing(tree))
 
 
 @law(80)
@@ -384,7 +386,7 @@ def test_the_deciding_criteria_of_an_open_outcome_are_those_on_which_it_hangs(
         settled = (states | dict(zip(others, how, strict=True)) for how in product(_SETTLED, repeat=len(others)))
         return any(len({outcome(root, one | {name: state}) for state in _SETTLED}) == 2 for one in settled)
 
-    assert set(_settling(tree)) == {name for name in unknown if matters(name)}
+    assert set(settling(tree)) == {name for name in unknown if matters(name)}
 
 
 @law(15)

@@ -22,12 +22,14 @@ from variants import VARIANTS
 from payergraph.chart.case import Case, parse_case, read_case
 from payergraph.criteria import Parameters, Status
 from payergraph.locate import folder
-from payergraph.policies.model import Criterion, Rule, policies
+from payergraph.policies.library import policies
+from payergraph.policies.model import Criterion, Rule
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph, derive, shipped
 from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
-from payergraph.verdict import determination, shacl
-from payergraph.verdict.determination import determine, fold
+from payergraph.verdict import shacl
+from payergraph.verdict.determination import determine
+from payergraph.verdict.fold import fold, states_of
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +88,7 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
                 if rule.indication == item.indication and root is not None:
                     review = case.indication or item.indication
                     if item.root is not None and item.root.criterion is root:
-                        states = {leaf.criterion.id: leaf.status for leaf in determination._leaves(item.root)}
+                        states = states_of(item.root)
                     else:  # another plan's rule, equal but for its names
                         states = judge(shacl.bench(graph), case, review, root.leaves)
                     found.append(Trial(case, review, root, states, fold(root, states).status))

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .chart.case import Case, CaseFormat
     from .choice import Authority, Request
-    from .comparison.compare import Comparison
     from .comparison.disagreements import Conflicts
+    from .comparison.model import Comparison
     from .present.cite import Citation
     from .present.export import File
     from .sparql.questions import Question
     from .store.graph import LocalGraph
     from .table import Table
-    from .verdict.determination import Answers
+    from .verdict.answers import Answers
 
 
 def graph(endpoint: str | None = None) -> LocalGraph:
@@ -127,7 +127,8 @@ def check(
     from .chart.case import Case
     from .choice import several
     from .store.names import names
-    from .verdict.determination import Answers, determine
+    from .verdict.answers import Answers
+    from .verdict.determination import determine
 
     on = graph(endpoint)
     if isinstance(case, Case):
@@ -216,7 +217,7 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
-    from .comparison.compare import Comparison
+    from .comparison.model import Comparison
     from .errors import CallError
     from .present.figure import ENDINGS, drawn
 

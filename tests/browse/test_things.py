@@ -9,7 +9,7 @@ import rdflib
 from payergraph import terms
 from payergraph.browse.things import Described, Things, describe, pointing_query, things, turtle
 from payergraph.comparison.conflicts import record
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.store.graph import LocalGraph, load, shipped
 
 

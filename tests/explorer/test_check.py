@@ -21,7 +21,8 @@ from payergraph.locate import folder
 from payergraph.present.render import heading, not_computed_sentences
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
-from payergraph.verdict.determination import Determination, determine
+from payergraph.verdict.answers import Determination
+from payergraph.verdict.determination import determine
 
 Open = Callable[..., AppTest]
 CASES = sorted((folder("data") / "cases").glob("*.yaml"), key=lambda path: path.stem)

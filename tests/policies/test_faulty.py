@@ -20,10 +20,13 @@ from payergraph.chart.case import parse_case
 from payergraph.comparison.compare import compare
 from payergraph.comparison.covered import entry
 from payergraph.criteria import Parameters
-from payergraph.policies.model import Criterion, policies
+from payergraph.policies.library import policies
+from payergraph.policies.model import Criterion
 from payergraph.store.graph import LocalGraph
 from payergraph.verdict import shacl
-from payergraph.verdict.determination import Answers, Outcome, determine, report
+from payergraph.verdict.answers import Answers, Outcome
+from payergraph.verdict.determination import determine
+from payergraph.verdict.report import report
 
 #: A case that meets whatever can be met.
 CASE: dict[str, Any] = {

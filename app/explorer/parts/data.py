@@ -19,8 +19,8 @@ from payergraph.browse.vocabulary import Word
 from payergraph.browse.vocabulary import vocabulary as vocabulary_of
 from payergraph.comparison.conflicts import Conflict
 from payergraph.comparison.conflicts import conflicts as conflicts_of
-from payergraph.policies.model import Policies
-from payergraph.policies.model import policies as policies_of
+from payergraph.policies.library import Policies
+from payergraph.policies.library import policies as policies_of
 from payergraph.sparql.questions import PARAMETER_KINDS, Parameter
 from payergraph.sparql.questions import options as options_of
 from payergraph.store.graph import LocalGraph

@@ -13,11 +13,14 @@ from payergraph.chart.case import FORMATS, Case, CaseFormat, parse_case
 from payergraph.choice import Authority
 from payergraph.errors import CallError, CaseError
 from payergraph.locate import folder
+from payergraph.policies.silence import Silence, Unanswered
 from payergraph.present import render
 from payergraph.present.render import heading
+from payergraph.verdict.answers import Answers, Determination, Outcome
 from payergraph.verdict.asked import Asked
 from payergraph.verdict.asked import asked as asked_of
-from payergraph.verdict.determination import Answers, Determination, Outcome, Silence, Unanswered, determine, report
+from payergraph.verdict.determination import determine
+from payergraph.verdict.report import report
 
 _STARTS = {"example": "An example", "file": "A file", "form": "A form"}
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}

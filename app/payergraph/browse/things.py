@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from .. import terms
-from ..policies.model import Criterion, Policy, policies, written
+from ..policies.library import policies
+from ..policies.model import Criterion, Policy, written
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph

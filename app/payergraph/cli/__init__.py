@@ -25,7 +25,7 @@ from ..wording import counted
 from . import completion
 
 if TYPE_CHECKING:
-    from ..comparison.compare import Comparison
+    from ..comparison.model import Comparison
     from ..present.cite import Citation
     from ..store.graph import LocalGraph
 
@@ -213,7 +213,9 @@ def check(
     from ..errors import CaseError
     from ..present import render
     from ..store.names import names
-    from ..verdict.determination import Answers, Outcome, determine, report
+    from ..verdict.answers import Answers, Outcome
+    from ..verdict.determination import determine
+    from ..verdict.report import report
 
     graph = _graph(endpoint)
     payer_iri, plan_iri, day = (

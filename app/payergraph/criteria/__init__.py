@@ -1,4 +1,4 @@
-"""One module per kind of criterion: its dimension, its sentence, what it means, whether that can change.
+"""One module per kind of criterion: its dimension, its sentence, what it means, what studies count it as.
 
 ``shapes/criteria/`` is written from the meanings, and what a form asks for follows from them.
 """
@@ -31,9 +31,26 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Parameters, Status, Values
+from ._kind import Kind, Parameters, SettledBy, Status, Values
+from ._studied import Bound, Burden, Narrowing, Restriction
 
-__all__ = ["CONNECTIVES", "DIMENSIONS", "KINDS", "MODULES", "Kind", "Parameters", "Read", "Status", "Values"]
+__all__ = [
+    "ASKED",
+    "CONNECTIVES",
+    "DIMENSIONS",
+    "KINDS",
+    "MODULES",
+    "Bound",
+    "Burden",
+    "Kind",
+    "Narrowing",
+    "Parameters",
+    "Read",
+    "Restriction",
+    "SettledBy",
+    "Status",
+    "Values",
+]
 
 #: The modules of the kinds that are no connective.
 MODULES = (
@@ -67,6 +84,11 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
 
 #: The dimensions of a comparison, in the order in which people look for them.
 DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(kind.dimension for kind in _IN_ORDER[2:]))
+
+#: Those in which something is asked of a request, beside what it is for and what an excerpt does not show.
+ASKED: tuple[str, ...] = tuple(
+    dict.fromkeys(kind.dimension for kind in _IN_ORDER if kind.restriction is not Restriction.NONE)
+)
 
 #: The connectives, and what SHACL calls their lists.
 CONNECTIVES: dict[str, str] = {tree.ALL_OF.name: "and", tree.ANY_OF.name: "or"}

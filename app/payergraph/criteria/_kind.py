@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from enum import Enum
 
@@ -12,6 +12,7 @@ from ..meaning.parts import Part
 from ..meaning.reads import Read
 from ..terms import Term
 from ..wording import counted
+from ._studied import Bound, Burden, Narrowing, Restriction
 from .shapes import parameter_names
 
 
@@ -69,6 +70,14 @@ class Parameters(Mapping[str, Term]):
         """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
         return terms.local(self[name].value) if name in self else ""
 
+    def iri(self, name: str) -> str:
+        """The IRI of a concept or of a set; empty when absent."""
+        return self[name].value if name in self else ""
+
+    def asks(self, name: str) -> bool:
+        """Whether a parameter is given, and is not a boolean that is false."""
+        return name in self and self[name].value != "false"
+
 
 class UndeclaredParameter(Exception):  # noqa: N818 - a fault of the code that asks, which no caller should catch
     """Code names a parameter that no shape declares."""
@@ -125,6 +134,17 @@ class Values:
         return [self.label_of(member) for member in self.members_of(self.parameters[name].value)]
 
 
+class SettledBy(Enum):
+    """Where it is found out whether a criterion holds."""
+
+    RECORD = "record"
+    """In what is on record of the patient and the request."""
+    JUDGEMENT = "judgement"
+    """By whoever judges the request: no field of a case says it."""
+    WHOLE_DOCUMENT = "whole document"
+    """In the payer's document, which was seen in part."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of criterion.
@@ -133,15 +153,29 @@ class Kind:
         name: the class in ``ontology/criteria.ttl``.
         dimension: what it is about, as the rows of a comparison are named.
         sentence: the requirement in one sentence, from the parameters.
+        parts: what it means; ``shapes/criteria/`` is written from them. A connective has none.
         changeable: whether a test, a document or a trial can still change its state.
-        parts: what it means; the connectives have none.
+        settled_by: what settles it. A kind that reads nothing of a case has to say.
+        restriction: how it restricts where the drug's label does not ask for it.
+        burden: what has to be brought for it.
+        exceptional: whether it is open to some patients only, by its parameters: to those who cannot take another
+            therapy, have had the drug, or for whom somebody vouches.
+        bounds: the parameters that bound a number of the patient.
+        narrowings: how it narrows an indication, in ways of which a policy's silence is told.
     """
 
     name: str
     dimension: str
     sentence: Callable[[Values], str]
-    changeable: bool = True
+    _: KW_ONLY
     parts: tuple[Part, ...] = ()
+    changeable: bool
+    settled_by: SettledBy = SettledBy.RECORD
+    restriction: Restriction
+    burden: Burden
+    exceptional: Callable[[Parameters], bool]
+    bounds: tuple[Bound, ...] = ()
+    narrowings: tuple[Narrowing, ...] = ()
 
     @property
     def reads(self) -> tuple[Read, ...]:

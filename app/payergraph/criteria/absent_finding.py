@@ -3,6 +3,7 @@
 from ..meaning.nodes import All, Declared, Each, Nonempty, Not
 from ..meaning.parts import Part, may, needed
 from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 from .finding import ON_RECORD
 
 
@@ -16,6 +17,7 @@ KIND = Kind(
     "AbsentFindingCriterion",
     "findings",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "AbsentFinding",
@@ -25,4 +27,7 @@ KIND = Kind(
             "One of the findings is present.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Any, Compare, Given, Same, Stated
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import ADHERENCE, INTERRUPTION, RESPONSE
 from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -19,6 +20,7 @@ KIND = Kind(
     "AdherenceCriterion",
     "adherence",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Adherence",
@@ -37,4 +39,7 @@ KIND = Kind(
             "The adherence is under {$minimumAdherencePercent} percent, without an accepted reason.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Compare, Stated
 from ..meaning.parts import Part, needed
 from ..meaning.relations import AGE, YEARS
 from ._kind import Kind, Values
+from ._studied import Bound, Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -35,4 +36,8 @@ KIND = Kind(
             "The age is over {$maximumAge} years.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    bounds=(Bound("minimumAge", below=True), Bound("maximumAge", below=False)),
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import All, Any, Attested, Holds, Led, Not, OneOf, Over, Re
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import FINDING, FINDINGS, INFECTION, PRESENT, SCREENING_RESULT, SCREENINGS
 from ._kind import Kind, Values
+from ._studied import Burden, Narrowing, Restriction, always
 
 
 def _sentence(values: Values) -> str:
@@ -12,6 +13,7 @@ def _sentence(values: Values) -> str:
 
 
 _ABSENT = Led("attestation", "contradictedByAbsence")
+
 
 #: What the record says against the declaration. Where it is open which of two screenings is the latest, none decides.
 _CONTRADICTED = Any(
@@ -38,6 +40,7 @@ KIND = Kind(
     "AttestationCriterion",
     "attestation",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Attestation",
@@ -47,4 +50,8 @@ KIND = Kind(
             "The record contradicts the declaration.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.ATTESTATION,
+    exceptional=always,
+    narrowings=(Narrowing("what is inappropriate", "such judgement"),),
 )

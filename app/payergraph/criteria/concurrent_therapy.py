@@ -4,6 +4,7 @@ from ..meaning.nodes import Condition, Holds, In, Not, Some
 from ..meaning.parts import Part, needed
 from ..meaning.relations import OF_REQUESTED_DRUG, ONGOING, PRODUCT, STOPS, THERAPIES
 from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -19,6 +20,7 @@ KIND = Kind(
     "ConcurrentTherapyCriterion",
     "concurrent therapy",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "ConcurrentTherapy",
@@ -28,4 +30,7 @@ KIND = Kind(
             "The therapies are said to be complete, and none of these is taken.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

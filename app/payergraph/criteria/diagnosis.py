@@ -4,6 +4,7 @@ from ..meaning.nodes import Given, Holds, In, Ranked, Some
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import ACTIVITY, CONDITION, DIAGNOSES, SEVERITY
 from ._kind import Kind, Values, either
+from ._studied import Burden, Narrowing, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -33,10 +34,14 @@ KIND = Kind(
                     Given("activeDisease", Holds(ACTIVITY)),
                 ),
                 # Whoever records the disease knows it: its severity, where one is stated, is what there is to know.
-                settled_by=In(CONDITION, "conditions"),
+                closed_by=In(CONDITION, "conditions"),
             ),
             "The case does not show one of the diagnoses, severe and active enough where that is asked.",
             "The diagnoses are others, or fall short of the severity or activity that is asked.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    narrowings=(Narrowing("severity", "severity of the disease", "minimumSeverity"),),
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Some, Under
 from ..meaning.parts import Part, needed
 from ..meaning.relations import DOCUMENT, DOCUMENTS
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -14,6 +15,7 @@ KIND = Kind(
     "DocumentCriterion",
     "documents",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Document",
@@ -23,4 +25,7 @@ KIND = Kind(
             "The packet is said to be complete, and the record is not in it.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.DOCUMENT,
+    exceptional=never,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Compare, Stated
 from ..meaning.parts import Part, needed
 from ..meaning.relations import DOSE, DOSE_DAYS, DOSE_MG_PER_DAY, DOSE_MG_PER_KG_PER_DAY, DOSE_QUANTITY
 from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -21,6 +22,7 @@ KIND = Kind(
     "DoseCriterion",
     "dose",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "DailyDose",
@@ -44,4 +46,7 @@ KIND = Kind(
             "The quantity is over {$maximumQuantity} in {$perDays} days.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

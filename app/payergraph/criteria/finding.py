@@ -4,6 +4,12 @@ from ..meaning.nodes import Holds, Not, OfMember, Present, Several
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import FINDING, FINDINGS, PRESENT
 from ._kind import Kind, Values, either, spelled
+from ._studied import Burden, Restriction, never
+
+
+def _sentence(values: Values) -> str:
+    return f"At least {spelled(values.count('minimumFindings'))} of: {either(values.members('findings'))}"
+
 
 #: The finding in question is there: recorded as present, itself or a narrower one; a recorded absence rules it out.
 ON_RECORD = Present(
@@ -12,15 +18,11 @@ ON_RECORD = Present(
     denied_by=(Not(Holds(PRESENT)), OfMember(FINDING, narrower=True)),
 )
 
-
-def _sentence(values: Values) -> str:
-    return f"At least {spelled(values.count('minimumFindings'))} of: {either(values.members('findings'))}"
-
-
 KIND = Kind(
     "FindingCriterion",
     "findings",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Finding",
@@ -30,4 +32,7 @@ KIND = Kind(
             "Too few of the findings are present or not recorded.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

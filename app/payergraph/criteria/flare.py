@@ -4,6 +4,7 @@ from ..meaning.nodes import Any, Compare, Given, Holds, Stated
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import FLARES, FLARES_PER_YEAR, HOSPITALIZED
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -30,4 +31,7 @@ KIND = Kind(
             "There are fewer than {$minimumFlaresPerYear} flares a year.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

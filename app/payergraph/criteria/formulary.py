@@ -4,6 +4,7 @@ from ..meaning.nodes import Same, Stated
 from ..meaning.parts import Part, needed
 from ..meaning.relations import STANDING, STATUS
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -24,4 +25,7 @@ KIND = Kind(
             "The drug has another standing on the plan.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Includes, Latest, Same
 from ..meaning.parts import Part, needed
 from ..meaning.relations import GENE, GENETIC_RESULT, GENETICS
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -25,4 +26,7 @@ KIND = Kind(
             "The latest result of the genetic test is another.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.TEST,
+    exceptional=never,
 )

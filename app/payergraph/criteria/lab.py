@@ -6,6 +6,7 @@ from ..meaning.nodes import Allowed, Any, Compare, Given, Holds, Some, Under
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import LAB_DAYS_AGO, LAB_MONTHS_AGO, LABS, PRETREATMENT, RESULT, TEST, TIMES_UPPER
 from ._kind import Kind, Values, either, period
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -29,6 +30,7 @@ KIND = Kind(
     "LabCriterion",
     "laboratory",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Lab",
@@ -66,4 +68,7 @@ KIND = Kind(
             "The results are said to be complete, and none reaches the bound in the period.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.TEST,
+    exceptional=never,
 )

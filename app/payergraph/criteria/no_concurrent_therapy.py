@@ -5,6 +5,7 @@ from ..meaning.nodes import All, Declared, Fixed, Nonempty, Not, Some
 from ..meaning.parts import Part, needed
 from ..meaning.relations import THERAPIES
 from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 from .concurrent_therapy import taken_with_it
 
 
@@ -16,6 +17,7 @@ KIND = Kind(
     "NoConcurrentTherapyCriterion",
     "concurrent therapy",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "NoConcurrentTherapy",
@@ -33,4 +35,7 @@ KIND = Kind(
             "One of the therapies is taken and is not said to stop.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -2,7 +2,8 @@
 
 from ..meaning.nodes import Unsettled
 from ..meaning.parts import Part, needed
-from ._kind import Kind, Values
+from ._kind import Kind, SettledBy, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -23,4 +24,8 @@ KIND = Kind(
             "Never: no fact of a case settles this.",
         ),
     ),
+    settled_by=SettledBy.WHOLE_DOCUMENT,
+    restriction=Restriction.NONE,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Any, Given, In, Some
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import CONSULTATIONS, CONSULTED, PRESCRIBER, PRESCRIBES
 from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -15,13 +16,14 @@ KIND = Kind(
     "PrescriberCriterion",
     "prescriber",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Prescriber",
             (needed("specialties", "pg:ConceptSet"), may("consultationAccepted", "xsd:boolean")),
             Any(
                 (
-                    Some(PRESCRIBER, (In(PRESCRIBES, "specialties"),), settled_by=PRESCRIBER),
+                    Some(PRESCRIBER, (In(PRESCRIBES, "specialties"),), closed_by=PRESCRIBER),
                     Given("consultationAccepted", Some(CONSULTATIONS, (In(CONSULTED, "specialties"),))),
                 )
             ),
@@ -29,4 +31,7 @@ KIND = Kind(
             "The prescriber has none of the specialties, and no consultation makes up for it.",
         ),
     ),
+    restriction=Restriction.PRESCRIBER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

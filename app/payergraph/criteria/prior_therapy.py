@@ -1,5 +1,7 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
+from collections.abc import Iterator
+
 from ..meaning.nodes import (
     Accepted,
     All,
@@ -33,7 +35,8 @@ from ..meaning.relations import (
     TRIAL_WEEKS,
     TRIALS,
 )
-from ._kind import Kind, Values, either, spelled
+from ._kind import Kind, Parameters, Values, either, spelled
+from ._studied import Burden, Restriction
 
 _OUTCOMES = {
     "FailureOnly": "failure of",
@@ -44,43 +47,55 @@ _OUTCOMES = {
     "FailureIntoleranceOrContraindication": "failure of, intolerance or contraindication to",
     "ResponseOnly": "response to",
 }
+# Outcomes of those who cannot take a therapy; whoever can has to have tried it.
+_RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceOrContraindication"))
 
 
 def _sentence(values: Values) -> str:
+    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
+    return f"{outcome[0].upper()}{outcome[1:]} {', '.join([_which(values), *_how(values)])}"
+
+
+def _which(values: Values) -> str:
     members = values.members("therapyGroups")
     count = values.count("minimumGroups")
-    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
     if len(members) == 1 and count == 1:
-        which = members[0]
-    elif values.true("everyMember"):
-        which = f"every one of {either(members, 'and')}"
-    else:
-        unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
-        which = f"{spelled(count)}{unit} of: {either(members)}"
-    sentence = f"{outcome[0].upper()}{outcome[1:]} {which}"
+        return members[0]
+    if values.true("everyMember"):
+        return f"every one of {either(members, 'and')}"
+    unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
+    return f"{spelled(count)}{unit} of: {either(members)}"
+
+
+def _how(values: Values) -> Iterator[str]:
+    """How, how long and how recently it was taken."""
     if "togetherWith" in values:
-        sentence += f", taken together with {either(values.members('togetherWith'))}"
+        yield f"taken together with {either(values.members('togetherWith'))}"
     if "minimumMonths" in values:
-        sentence += f", after at least {values.counted('minimumMonths', 'month')}"
+        yield f"after at least {values.counted('minimumMonths', 'month')}"
     if "minimumWeeks" in values:
-        sentence += f", after at least {values.counted('minimumWeeks', 'week')}"
+        yield f"after at least {values.counted('minimumWeeks', 'week')}"
     if "minimumWeeklyDoseMg" in values:
-        sentence += f", at {values.number('minimumWeeklyDoseMg')} mg a week or more"
+        yield f"at {values.number('minimumWeeklyDoseMg')} mg a week or more"
     if values.true("maximallyTolerated"):
-        sentence += ", at the maximally tolerated dose"
+        yield "at the maximally tolerated dose"
     if values.true("currentlyTaken"):
-        sentence += ", still taken"
+        yield "still taken"
     if "takenWithinDays" in values:
-        sentence += f", taken in the last {values.counted('takenWithinDays', 'day')}"
+        yield f"taken in the last {values.counted('takenWithinDays', 'day')}"
     if "minimumWeeksSinceEnd" in values:
-        sentence += f", the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
-    return sentence
+        yield f"the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
+
+
+def _exceptional(parameters: Parameters) -> bool:
+    return parameters.true("requestedDrugCounts") or parameters.local("acceptedOutcomes") in _RULED_OUT
 
 
 _PRODUCTS = In(PRODUCT, "therapyGroups")
 _RECENT = Given("takenWithinDays", Compare(THERAPY_DAYS_AGO, "<=", "takenWithinDays"))
 #: The drug asked for is no step before itself, unless the source says so.
 _ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
+
 
 #: A trial as long and at such a dose as is asked. What is taken together with a therapy binds it like its length.
 _TRIED = All(
@@ -97,6 +112,7 @@ _TRIED = All(
     )
 )
 
+
 #: Length and dose bind a failure, not an intolerance or a contraindication; without accepted outcomes they bind
 #: whatever was taken. The days within which it was taken bind an intolerance, too.
 _FITS = Any((OutcomeIs("Contraindication"), All((OutcomeIs("Intolerance"), _RECENT)), _TRIED))
@@ -105,6 +121,7 @@ KIND = Kind(
     "PriorTherapyCriterion",
     "prior therapy",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "PriorTherapy",
@@ -165,4 +182,7 @@ KIND = Kind(
             "One of the therapies was taken later than asked.",
         ),
     ),
+    restriction=Restriction.STEPS,
+    burden=Burden.NONE,
+    exceptional=_exceptional,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import Same, Stated
 from ..meaning.parts import Part, needed
 from ..meaning.relations import POSITIVE, RESPONSE
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -14,6 +15,7 @@ KIND = Kind(
     "ResponseCriterion",
     "response",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Response",
@@ -23,4 +25,7 @@ KIND = Kind(
             "The response is not positive.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

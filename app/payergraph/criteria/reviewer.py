@@ -2,7 +2,8 @@
 
 from ..meaning.nodes import Unsettled
 from ..meaning.parts import Part, may, needed
-from ._kind import Kind, Values
+from ._kind import Kind, SettledBy, Values
+from ._studied import Burden, Restriction, always
 
 
 def _sentence(values: Values) -> str:
@@ -15,6 +16,7 @@ KIND = Kind(
     "ReviewerCriterion",
     "other conditions",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Reviewer",
@@ -24,4 +26,8 @@ KIND = Kind(
             "Never: no fact of a case settles this.",
         ),
     ),
+    settled_by=SettledBy.JUDGEMENT,
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=always,
 )

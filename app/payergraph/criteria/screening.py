@@ -4,6 +4,7 @@ from ..meaning.nodes import All, Allowed, Any, Compare, Given, Latest, OneOf, Un
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import INFECTION, SCREENING_MONTHS_AGO, SCREENING_RESULT, SCREENINGS
 from ._kind import Kind, Values, period
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -15,6 +16,7 @@ KIND = Kind(
     "ScreeningCriterion",
     "screening",
     _sentence,
+    changeable=True,
     parts=(
         Part(
             "Screening",
@@ -44,4 +46,7 @@ KIND = Kind(
             "The infection was found and is not treated, or the screenings are complete without it.",
         ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.TEST,
+    exceptional=never,
 )

@@ -4,6 +4,7 @@ from ..meaning.nodes import All, Conceivable, Concept, EachOf, Some, Under
 from ..meaning.parts import Part, needed
 from ..meaning.relations import ASKED_CONDITION, ASKED_FOR, CONDITION, DIAGNOSES, INDICATED, INDICATION
 from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -26,7 +27,7 @@ KIND = Kind(
             (needed("use", "pg:Condition"),),
             All(
                 (
-                    Some(ASKED_FOR, (Under(ASKED_CONDITION, "use", either_way=True),), settled_by=INDICATION),
+                    Some(ASKED_FOR, (Under(ASKED_CONDITION, "use", either_way=True),), closed_by=INDICATION),
                     _borne_out("use"),
                     EachOf(INDICATION, _borne_out(INDICATED)),
                 )
@@ -35,4 +36,7 @@ KIND = Kind(
             "The drug is asked for another use.",
         ),
     ),
+    restriction=Restriction.NONE,
+    burden=Burden.NONE,
+    exceptional=never,
 )

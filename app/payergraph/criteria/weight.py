@@ -4,6 +4,7 @@ from ..meaning.nodes import Compare, Stated
 from ..meaning.parts import Part, needed
 from ..meaning.relations import KILOGRAMS, WEIGHT
 from ._kind import Kind, Values
+from ._studied import Bound, Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -24,4 +25,8 @@ KIND = Kind(
             "The weight is under {$minimumWeightKg} kg.",
         ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    bounds=(Bound("minimumWeightKg", below=True),),
 )

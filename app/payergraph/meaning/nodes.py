@@ -265,12 +265,12 @@ class Some:
     """There is a row for which all conditions hold; possibly also, where one may be missing from the list.
 
     Attributes:
-        settled_by: a row for which this surely holds says that none is missing; a relation: any row of it.
+        closed_by: a row for which this surely holds says that none is missing; a relation: any row of it.
     """
 
     relation: Relation
     where: tuple[Condition, ...]
-    settled_by: Condition | Relation | None = None
+    closed_by: Condition | Relation | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .. import terms
 from . import nodes as n
 from .reads import Read, reads_of
-from .sparql import Bound, violation
+from .sparql import Reading, violation
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class Part:
     unmet: str
     ruled_out: str
 
-    def violation(self, bound: Bound) -> str:
-        """The SELECT validator of a bound."""
-        return violation(self.meaning, bound, frozenset(p.name for p in self.parameters if p.is_boolean))
+    def violation(self, reading: Reading) -> str:
+        """The SELECT validator of a reading."""
+        return violation(self.meaning, reading, frozenset(p.name for p in self.parameters if p.is_boolean))
 
     @property
     def reads(self) -> tuple[Read, ...]:

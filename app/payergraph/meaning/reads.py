@@ -48,10 +48,10 @@ def _of(node: n.Node) -> Iterator[Read]:
             yield from _of(part)
         case n.Given(parameter, part):
             yield from (replace(read, when=read.when or frozenset([parameter])) for read in _of(part))
-        case n.Some(relation, where, settled_by):
+        case n.Some(relation, where, closed_by):
             yield from _rows(relation, where)
-            yield from _of(settled_by) if settled_by and not isinstance(settled_by, n.Relation) else ()
-            yield from _bare(settled_by) if isinstance(settled_by, n.Relation) else ()
+            yield from _of(closed_by) if closed_by and not isinstance(closed_by, n.Relation) else ()
+            yield from _bare(closed_by) if isinstance(closed_by, n.Relation) else ()
         case n.Present(relation, where, denied_by):
             yield from _rows(relation, (*where, *denied_by))
         case n.Recorded(relation, where, so):

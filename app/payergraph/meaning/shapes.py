@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from .. import terms
 from .parts import Part
-from .sparql import Bound
+from .sparql import Reading
 
 _HEAD = """# {title} (pg:{kind}).
 # Established fails unless the case shows the criterion to be met; Possible fails unless it is met
@@ -18,8 +18,8 @@ _HEAD = """# {title} (pg:{kind}).
 @prefix xsd: <{xsd}> .
 """
 _COMPONENT = """
-pg:{name}{bound}ConstraintComponent a sh:ConstraintComponent ;
-    pg:componentOf pg:{kind} ; pg:bound pg:{bound} ;
+pg:{name}{reading}ConstraintComponent a sh:ConstraintComponent ;
+    pg:componentOf pg:{kind} ; pg:bound pg:{reading} ;
 {parameters}
     sh:nodeValidator [
         a sh:SPARQLSelectValidator ;
@@ -44,10 +44,10 @@ def file_text(kind: str, module: str, title: str, parts: Iterable[Part]) -> str:
         title: what it is about, in a sentence.
     """
     head = _HEAD.format(title=title.rstrip("."), kind=kind, module=module, pg=terms.PG, sh=terms.SH, xsd=terms.XSD)
-    return head + "".join(_component(kind, part, bound) for part in parts for bound in Bound)
+    return head + "".join(_component(kind, part, reading) for part in parts for reading in Reading)
 
 
-def _component(kind: str, part: Part, bound: Bound) -> str:
+def _component(kind: str, part: Part, reading: Reading) -> str:
     parameters = [
         f"    sh:parameter [ sh:path pg:{p.name} ; sh:{'datatype' if p.range.startswith('xsd:') else 'class'} {p.range}"
         f"{' ; sh:optional true' if p.optional else ''} ] ;"
@@ -55,9 +55,9 @@ def _component(kind: str, part: Part, bound: Bound) -> str:
     ]
     return _COMPONENT.format(
         name=part.name,
-        bound=bound.value,
+        reading=reading.value,
         kind=kind,
         parameters="\n".join(parameters),
-        message=part.unmet if bound is Bound.ESTABLISHED else part.ruled_out,
-        select="\n".join(" " * 12 + line for line in part.violation(bound).splitlines()),
+        message=part.unmet if reading is Reading.ESTABLISHED else part.ruled_out,
+        select="\n".join(" " * 12 + line for line in part.violation(reading).splitlines()),
     )

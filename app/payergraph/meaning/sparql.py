@@ -16,24 +16,24 @@ from . import nodes as n
 from .expressions import FALSE, TRUE, Exists, Expression, If, Test, both, contrary, either, filters, group, indented
 
 
-class Bound(Enum):
+class Reading(Enum):
     """The two readings of a meaning, named as the constraint components are."""
 
     ESTABLISHED = "Established"
     POSSIBLE = "Possible"
 
     @property
-    def other(self) -> Bound:
+    def other(self) -> Reading:
         """The reading that ``not`` needs."""
         return _POSSIBLY if self is _SURELY else _SURELY
 
 
-_SURELY, _POSSIBLY = Bound.ESTABLISHED, Bound.POSSIBLE
+_SURELY, _POSSIBLY = Reading.ESTABLISHED, Reading.POSSIBLE
 _CONTRARY = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 
 
-def violation(meaning: n.Node, bound: Bound, booleans: frozenset[str]) -> str:
-    """The text of a SELECT validator: it has a row when the meaning is not true at this bound.
+def violation(meaning: n.Node, reading: Reading, booleans: frozenset[str]) -> str:
+    """The text of a SELECT validator: it has a row when the meaning is not true at this reading.
 
     Args:
         booleans: the parameters that are true or false; false is as good as absent.
@@ -42,12 +42,12 @@ def violation(meaning: n.Node, bound: Bound, booleans: frozenset[str]) -> str:
     match meaning:
         case n.Unsettled(of):
             # Established always fails, Possible never does; rdflib lets FILTER (false) pass.
-            return _select([f"BIND (${of} AS ?open)" if bound is _SURELY else "FILTER (!true)"])
+            return _select([f"BIND (${of} AS ?open)" if reading is _SURELY else "FILTER (!true)"])
         case n.Counted():
-            return writer.counted(meaning, bound)
+            return writer.counted(meaning, reading)
         case n.Several():
-            return writer.several(meaning, bound)
-    return _select(filters(contrary(writer.truth(meaning, bound, _Row()))))
+            return writer.several(meaning, reading)
+    return _select(filters(contrary(writer.truth(meaning, reading, _Row()))))
 
 
 def _select(lines: Iterable[str], having: str = "") -> str:
@@ -85,11 +85,11 @@ class _Row:
         assert self.relation is not None
         return self.variable if self.relation.bare else self.fields.setdefault(name, f"?{name}{self.number}")
 
-    def pattern(self, bound: Bound) -> list[str]:
+    def pattern(self, reading: Reading) -> list[str]:
         """The triples that lead from the case to the row, its fields, and the units of what they are compared to."""
         relation = self.relation
         assert relation is not None
-        link = relation.possible if bound is _POSSIBLY and relation.possible else relation.name
+        link = relation.possible if reading is _POSSIBLY and relation.possible else relation.name
         lines = [f"$this pg:{link} {self.variable} ."]
         if relation.through:
             between = f"?{relation.through}{self.number}"
@@ -119,15 +119,15 @@ class _Writer:
 
     # --- what counts, at the top of a text -------------------------------------------------------------
 
-    def counted(self, meaning: n.Counted, bound: Bound) -> str:
+    def counted(self, meaning: n.Counted, reading: Reading) -> str:
         relation, (chosen, counted) = meaning.relation, meaning.by
         row = self._row(relation, _Row(member=self._member()))
-        where = self._where((meaning.of, *meaning.where), bound, row)
+        where = self._where((meaning.of, *meaning.where), reading, row)
         counts = f"IF(COALESCE(${chosen}, pg:ByGroup) = pg:ByIngredient, ?{counted.name}, {row.member})"
         found = group(
             "OPTIONAL ",
             [
-                *row.pattern(bound),
+                *row.pattern(reading),
                 f"{row.of(meaning.of.field.name)} pg:{counted.name} ?{counted.name} .",
                 *where,
                 f"BIND ({counts} AS ?counted)",
@@ -139,45 +139,45 @@ class _Writer:
         ]
         short = "COUNT(DISTINCT ?counted) < IF(SAMPLE(?every), COUNT(DISTINCT ?one), SAMPLE(?asked))"
         one = f"${meaning.of.of} pg:member ?one"
-        if bound is _SURELY:
+        if reading is _SURELY:
             return _select([*asked, f"OPTIONAL {{ {one} }}", *found], f"COUNT(?one) = 0 || {short}")
         return _select([f"$this pg:{relation.complete} true .", *asked, f"{one} .", *found], short)
 
-    def several(self, meaning: n.Several, bound: Bound) -> str:
+    def several(self, meaning: n.Several, reading: Reading) -> str:
         member = self._member()
-        holds = filters(self.truth(meaning.meaning, bound, _Row(member=member)))
+        holds = filters(self.truth(meaning.meaning, reading, _Row(member=member)))
         found = group("OPTIONAL ", [f"${meaning.of} pg:member {member} .", *holds])
         asked = f"BIND (COALESCE(${meaning.at_least}, 1) AS ?asked)"
         return _select([asked, *found], f"COUNT(DISTINCT {member}) < SAMPLE(?asked)")
 
     # --- meanings ---------------------------------------------------------------------------------------
 
-    def truth(self, node: n.Node, bound: Bound, row: _Row, absent: bool = True) -> Expression:
-        """The expression that is true when the node is, at this bound.
+    def truth(self, node: n.Node, reading: Reading, row: _Row, absent: bool = True) -> Expression:
+        """The expression that is true when the node is, at this reading.
 
         Args:
             absent: what a part is whose parameter is absent, so that it is left out of what it stands in.
         """
         match node:
             case n.All(parts):
-                return both(*(self.truth(part, bound, row) for part in parts))
+                return both(*(self.truth(part, reading, row) for part in parts))
             case n.Any(parts):
-                return either(*(self.truth(part, bound, row, False) for part in parts))
+                return either(*(self.truth(part, reading, row, False) for part in parts))
             case n.Not(part):
-                return contrary(self.truth(part, bound.other, row, not absent))
+                return contrary(self.truth(part, reading.other, row, not absent))
             case n.Given(parameter, part):
-                return self._given(parameter, part, bound, row, absent)
+                return self._given(parameter, part, reading, row, absent)
             case n.Some() | n.Present() | n.Recorded() | n.Latest() | n.Stated():
-                return self._quantified(node, bound, row)
+                return self._quantified(node, reading, row)
             case n.Each() | n.EachOf():
-                return self._every(node, bound, row)
+                return self._every(node, reading, row)
             case n.Declared() | n.Attested() | n.Conceivable() | n.Nonempty():
-                return self._declared(node, bound, row)
-        lines = self._triples(node, bound, row)
-        return self._test(node, bound, row) if lines is None else Exists(tuple(lines))
+                return self._declared(node, reading, row)
+        lines = self._triples(node, reading, row)
+        return self._test(node, reading, row) if lines is None else Exists(tuple(lines))
 
-    def _given(self, parameter: str, part: n.Node, bound: Bound, row: _Row, absent: bool) -> Expression:
-        inner = self.truth(part, bound, row, absent)
+    def _given(self, parameter: str, part: n.Node, reading: Reading, row: _Row, absent: bool) -> Expression:
+        inner = self.truth(part, reading, row, absent)
         if isinstance(part, n.Compare) and part.of == parameter and isinstance(inner, Test):
             # A parameter without a value is an error there.
             here, there = str(absent).lower(), str(not absent).lower()
@@ -191,27 +191,25 @@ class _Writer:
         value = f"${parameter}" if parameter in self._booleans else f"${parameter} = ${parameter}"
         return Test(f"COALESCE({value}, false)", f"!COALESCE({value}, false)")
 
-    def _quantified(self, node: n.Node, bound: Bound, row: _Row) -> Expression:
+    def _quantified(self, node: n.Node, reading: Reading, row: _Row) -> Expression:
         match node:
-            case n.Some(relation, where, settled_by):
-                found = self._exists(relation, where, bound, row)
-                if bound is _SURELY:
+            case n.Some(relation, where, closed_by):
+                found = self._exists(relation, where, reading, row)
+                if reading is _SURELY:
                     return found
-                return either(
-                    found, contrary(either(self._complete(relation), self._settled(relation, settled_by, row)))
-                )
+                return either(found, contrary(either(self._complete(relation), self._closed(relation, closed_by, row))))
             case n.Present(relation, where, denied_by):
                 surely = self._exists(relation, where, _SURELY, row)
-                if bound is _SURELY:
+                if reading is _SURELY:
                     return surely
                 possibly = self._exists(relation, where, _POSSIBLY, row)
                 denied = self._exists(relation, denied_by, _SURELY, row)
                 return either(surely, both(contrary(denied), either(contrary(self._complete(relation)), possibly)))
             case n.Recorded():
-                return self._recorded(node, bound, row)
+                return self._recorded(node, reading, row)
             case n.Latest(relation, about, so, where):
                 whole = (n.CURRENT, about, so, *where)
-                if bound is _SURELY:
+                if reading is _SURELY:
                     other = self._exists(relation, (n.CURRENT, about, n.Not(so)), _POSSIBLY, row)
                     return both(self._exists(relation, whole, _SURELY, row), contrary(other))
                 other = self._exists(relation, (n.CURRENT, about, n.Not(so)), _SURELY, row)
@@ -219,53 +217,53 @@ class _Writer:
                     self._exists(relation, whole, _POSSIBLY, row), contrary(either(self._complete(relation), other))
                 )
             case n.Stated(relation, where):
-                if bound is _SURELY:
+                if reading is _SURELY:
                     return self._exists(relation, where, _SURELY, row)
                 return contrary(self._exists(relation, (n.Not(n.All(where)),), _SURELY, row))
         raise TypeError(node)
 
-    def _recorded(self, node: n.Recorded, bound: Bound, row: _Row) -> Expression:
+    def _recorded(self, node: n.Recorded, reading: Reading, row: _Row) -> Expression:
         inner = self._row(node.relation, row)
         if node.so is None or node.latest is None:
-            lines = self._where(node.where, bound, inner)
-            return Exists((*inner.pattern(bound), *lines))
-        lines = self._where((n.CURRENT, *node.where, node.so), bound, inner)
-        if bound is _SURELY:
+            lines = self._where(node.where, reading, inner)
+            return Exists((*inner.pattern(reading), *lines))
+        lines = self._where((n.CURRENT, *node.where, node.so), reading, inner)
+        if reading is _SURELY:
             other = self._row(node.relation, inner)
             other.fields[node.latest.name] = inner.of(node.latest.name)
             differs = self._where((n.CURRENT, n.Not(node.so)), _POSSIBLY, other)
-            lines += filters(Exists((*other.pattern(bound), *differs), there=False))
-        return Exists((*inner.pattern(bound), *lines))
+            lines += filters(Exists((*other.pattern(reading), *differs), there=False))
+        return Exists((*inner.pattern(reading), *lines))
 
-    def _every(self, node: n.Each | n.EachOf, bound: Bound, row: _Row) -> Expression:
+    def _every(self, node: n.Each | n.EachOf, reading: Reading, row: _Row) -> Expression:
         if isinstance(node, n.EachOf):
             inner = self._row(node.relation, row)
             inner.known[node.relation.name] = inner.variable
-            fails = filters(contrary(self.truth(node.meaning, bound, inner)))
-            return Exists((*inner.pattern(bound), *fails), there=False)
+            fails = filters(contrary(self.truth(node.meaning, reading, inner)))
+            return Exists((*inner.pattern(reading), *fails), there=False)
         member = self._member()
-        fails = filters(contrary(self.truth(node.meaning, bound, _Row(member=member, known=row.known))))
+        fails = filters(contrary(self.truth(node.meaning, reading, _Row(member=member, known=row.known))))
         return Exists((f"${node.of} pg:member {member} .", *fails), there=False)
 
-    def _declared(self, node: n.Node, bound: Bound, row: _Row) -> Expression:
+    def _declared(self, node: n.Node, reading: Reading, row: _Row) -> Expression:
         match node:
             case n.Declared(by, meaning):
                 possibly = self.truth(meaning, _POSSIBLY, row)
-                if bound is _POSSIBLY:
+                if reading is _POSSIBLY:
                     return possibly
                 return both(possibly, either(_declaration(by), self.truth(meaning, _SURELY, row)))
             case n.Attested(of):
-                return Exists((f"$this pg:attests ${of} .",)) if bound is _SURELY else TRUE
+                return Exists((f"$this pg:attests ${of} .",)) if reading is _SURELY else TRUE
             case n.Conceivable(meaning):
                 return self.truth(meaning, _POSSIBLY, row)
             case n.Nonempty(of):
-                return Exists((f"${of} pg:member {self._member()} .",)) if bound is _SURELY else TRUE
+                return Exists((f"${of} pg:member {self._member()} .",)) if reading is _SURELY else TRUE
         raise TypeError(node)
 
     def _complete(self, relation: n.Relation) -> Expression:
         return Exists((f"$this pg:{relation.complete} true .",)) if relation.complete else FALSE
 
-    def _settled(self, relation: n.Relation, by: n.Condition | n.Relation | None, row: _Row) -> Expression:
+    def _closed(self, relation: n.Relation, by: n.Condition | n.Relation | None, row: _Row) -> Expression:
         if by is None:
             return FALSE
         if isinstance(by, n.Relation):
@@ -280,26 +278,26 @@ class _Writer:
     def _member(self) -> str:
         return f"?member{_numbered(self._members)}"
 
-    def _exists(self, relation: n.Relation, where: Iterable[n.Node], bound: Bound, row: _Row) -> Exists:
+    def _exists(self, relation: n.Relation, where: Iterable[n.Node], reading: Reading, row: _Row) -> Exists:
         inner = self._row(relation, row)
-        lines = self._where(where, bound, inner)
-        return Exists((*inner.pattern(bound), *lines))
+        lines = self._where(where, reading, inner)
+        return Exists((*inner.pattern(reading), *lines))
 
-    def _where(self, where: Iterable[n.Node], bound: Bound, row: _Row) -> list[str]:
+    def _where(self, where: Iterable[n.Node], reading: Reading, row: _Row) -> list[str]:
         """The lines that a row has to match: triples first, then what is filtered."""
         triples: list[str] = []
         tests: list[Expression] = []
         for condition in where:
-            lines = self._triples(condition, bound, row)
+            lines = self._triples(condition, reading, row)
             if lines is None:
-                tests.append(self.truth(condition, bound, row))
+                tests.append(self.truth(condition, reading, row))
             else:
                 triples += lines
         return triples + filters(both(*tests))
 
-    def _triples(self, node: n.Node, bound: Bound, row: _Row) -> list[str] | None:
+    def _triples(self, node: n.Node, reading: Reading, row: _Row) -> list[str] | None:
         """What a condition asks that is a pattern; None for one that is a test."""
-        surely = bound is _SURELY
+        surely = reading is _SURELY
         covers = "pg:covers" if surely else "(pg:covers|pg:mayCover)"
         match node:
             case n.In(of_field, of):
@@ -325,7 +323,7 @@ class _Writer:
             case n.Same(of_field, of, True):
                 return [f"${of} pg:member {row.of(of_field.name)} ."]
             case n.Ranked(of_field, of, otherwise):
-                least, rank = f"?least{row.number}", row.of(_end(of_field, ">=", bound))
+                least, rank = f"?least{row.number}", row.of(_end(of_field, ">=", reading))
                 named = f"?{of}{row.number}"
                 is_it = f"{named} = COALESCE(${of}, pg:{otherwise})"
                 return [f"{named} pg:rank {least} .", f"FILTER ({is_it} && {rank} >= {least})"]
@@ -347,8 +345,8 @@ class _Writer:
         row.known[of.by] = f"?{of.by}"
         return [f"${of.of} pg:{of.by} ?{of.by} ."], f"?{of.by}"
 
-    def _test(self, node: n.Node, bound: Bound, row: _Row) -> Expression:
-        surely = bound is _SURELY
+    def _test(self, node: n.Node, reading: Reading, row: _Row) -> Expression:
+        surely = reading is _SURELY
         match node:
             case n.Holds(n.Flag(name)):
                 return Test(row.of(name), f"!{row.of(name)}")
@@ -366,7 +364,7 @@ class _Writer:
             case n.Allowed(parameter, is_open):
                 return TRUE if is_open and not surely else self._is_given(parameter)
             case n.Compare():
-                return self._compare(node, bound, row)
+                return self._compare(node, reading, row)
             case n.OutcomeIs(name):
                 return both(
                     Test("?outcomes != pg:AnyOutcome", "?outcomes = pg:AnyOutcome"),
@@ -378,8 +376,8 @@ class _Writer:
                 return _beside(row.variable, of, surely)
         raise TypeError(f"{type(node).__name__} is no condition")
 
-    def _compare(self, node: n.Compare, bound: Bound, row: _Row) -> Test:
-        left = row.of(_end(node.field, node.sign, bound))
+    def _compare(self, node: n.Compare, reading: Reading, row: _Row) -> Test:
+        left = row.of(_end(node.field, node.sign, reading))
         right = f"${node.of}" if isinstance(node.of, str) else str(node.of)
         if node.times != 1:
             right += f" * {node.times}"
@@ -396,10 +394,10 @@ def _numbered(numbers: Iterable[int]) -> str:
     return "" if number == 1 else str(number)
 
 
-def _end(of: n.Number, sign: str, bound: Bound) -> str:
+def _end(of: n.Number, sign: str, reading: Reading) -> str:
     """The property of the end of a number that decides: of ``x >= b`` surely the low one, possibly the high one."""
     low, high = of.ends
-    return low if (sign in (">=", ">")) == (bound is _SURELY) else high
+    return low if (sign in (">=", ">")) == (reading is _SURELY) else high
 
 
 def _one_of(value: str, names: Sequence[str]) -> Test:

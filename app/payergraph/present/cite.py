@@ -18,9 +18,10 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..browse.catalogue import Catalogue, Document, catalogue, citation
-from ..comparison.compare import Comparison
+from ..comparison.model import Comparison
 from ..errors import QueryError
-from ..policies.model import policies, written
+from ..policies.library import policies
+from ..policies.model import written
 from ..store.graph import LocalGraph
 from ..table import Table, Value
 from ..version import VERSION

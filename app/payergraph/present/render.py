@@ -15,14 +15,16 @@ from rich.tree import Tree
 
 from .. import terms
 from ..chart.case import Case
-from ..comparison.compare import Comparison, Line
 from ..comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, place, reading
-from ..criteria import Status
+from ..comparison.model import Comparison, Line
+from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
+from ..policies.silence import Unanswered
 from ..sparql.questions import Question
 from ..store.names import Names
 from ..table import Table as Answer
-from ..verdict.determination import Answers, Determination, Node, Outcome, Unanswered
+from ..verdict.answers import Answers, Determination, Outcome
+from ..verdict.fold import Node
 
 #: Words and shapes of the outcomes; colour only repeats them.
 OUTCOME_WORDS = {
@@ -100,9 +102,9 @@ def _node_json(node: Node) -> dict[str, Any]:
 
 def plain_in_source(criterion: Criterion) -> bool | None:
     """Of what no fact of a case settles: whether the source asks it plainly, or leaves it open. Of others None."""
-    if criterion.kind != "ReviewerCriterion":
+    if criterion.settled_by is not SettledBy.JUDGEMENT:
         return None
-    return "plainInSource" in criterion.parameters and criterion.parameters["plainInSource"].value == "true"
+    return criterion.parameters.true("plainInSource")
 
 
 def outcome_words(item: Determination) -> str:

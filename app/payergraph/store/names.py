@@ -21,6 +21,7 @@ from .. import terms
 from ..errors import LOOK_UP, UnknownName
 from ..near import slips
 from ..terms import pg
+from .facts import facts
 from .graph import Graph
 from .once import once_a_graph
 
@@ -84,9 +85,7 @@ class Names:
         for row in graph.rows("SELECT ?narrow ?broad WHERE { ?narrow pg:subsumedBy ?broad }"):
             self._above[row["narrow"].value].add(row["broad"].value)
             self._below[row["broad"].value].add(row["narrow"].value)
-        self._facts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in graph.rows(_FACTS):
-            self._facts[row["thing"].value, terms.local(row["property"].value)].append(row["value"].value)
+        self._facts = facts(graph, _DESCRIBED, _PREDICATES)
 
     def resolve(self, text: str, kinds: Iterable[str]) -> str:
         """The IRI of the concept of one of the kinds that has this IRI, slug, label, synonym or code.
@@ -193,14 +192,14 @@ class Names:
 
     def usual_units(self, test: str) -> list[str]:
         """The units in which a lab test is reported; empty where the graph gives none."""
-        return sorted(self._facts.get((test, "unit"), ()))
+        return sorted(self._facts[test].texts("unit"))
 
     def ranks(self, severity: str) -> tuple[int, int]:
         """The rank that a degree of severity has at least and at most."""
-        return int(self._facts[severity, "rank"][0]), int(self._facts[severity, "highestRank"][0])
+        return int(self._facts[severity].text("rank")), int(self._facts[severity].text("highestRank"))
 
     def _one(self, iri: str, name: str) -> str | None:
-        return next(iter(self._facts.get((iri, name), ())), None)
+        return self._facts[iri].text(name) or None
 
     def _add(self, kind: str, iri: str, name: str, rank: int) -> None:
         keys = _keys(name)
@@ -241,12 +240,9 @@ _NAMES = f"""
         ?thing ?property ?name .
       }}
     }}"""
-_FACTS = """
-    SELECT ?thing ?property ?value WHERE {
-      { VALUES ?property { pg:ingredient pg:toBase pg:dimension pg:rank pg:highestRank } ?thing ?property ?value }
-      UNION { ?thing a pg:LabTest ; pg:unit ?value . BIND (pg:unit AS ?property) }
-      UNION { ?thing a pg:Plan ; pg:payer ?value . BIND (pg:payer AS ?property) }
-    }"""
+# A policy has a payer too, and a statement a unit.
+_DESCRIBED = "VALUES ?class { pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
+_PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
 # Compatibility decomposition would turn the trade mark sign into letters.

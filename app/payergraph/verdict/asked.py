@@ -18,11 +18,13 @@ from ..chart.fields import FIELDS, Field
 from ..choice import Authority
 from ..criteria import KINDS, Read
 from ..errors import CallError, CaseError
-from ..policies.model import Criterion, policies
+from ..policies.editions import in_scope
+from ..policies.library import policies
+from ..policies.model import Criterion
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..terms import pg
-from .determination import criteria_of, in_scope
+from .scope import criteria_of
 
 #: What chooses the drug and the use, and beside them the policies and rules.
 _USE = ("drug", "indication", "request")
@@ -124,8 +126,7 @@ def _held(iri: str, graph: LocalGraph) -> Iterable[str]:
 
 
 def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
-    given = {name for name, term in leaf.parameters.items() if term.value != "false"}
-    if read.when and not given.intersection(read.when):
+    if read.when and not any(map(leaf.parameters.asks, read.when)):
         return False
     return not read.through or bool(_concepts(read, leaf, graph))
 
@@ -133,9 +134,9 @@ def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
 def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]:
     if ":" in read.of:
         return (read.of,)
-    if not read.of or read.of not in leaf.parameters:
+    value = leaf.parameters.iri(read.of) if read.of else ""
+    if not value:
         return ()
-    value = leaf.parameters[read.of].value
     found = policies(graph).members(value) or (value,)
     if not read.through:
         return found

@@ -16,8 +16,10 @@ from decimal import Decimal
 from itertools import combinations
 
 from ... import terms
-from .ground import Answer, Ground, Statement, plain
+from . import telling
+from .ground import Ground
 from .model import Conflict, Kind, Side, joined, told
+from .statements import Answer, Statement, plain
 
 # Why a difference matters, by how the name of the aspect ends.
 _MATTERS = {
@@ -101,7 +103,7 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
     shared = frozenset.intersection(*(item.scopes for item in items))
     merged: dict[tuple[str, str, frozenset[str]], Side] = {}
     for item in items:
-        side = ground.side(item, item.scopes - shared)
+        side = telling.side(ground, item, item.scopes - shared)
         key = (side.value, side.source, item.cites)
         if key not in merged:
             merged[key] = side
@@ -119,7 +121,7 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
         sides,
         _weight(ground, items),
         about,
-        *ground.concerned(items),
+        *telling.concerned(ground, items),
     )
 
 

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from ... import terms
 from ...chart.case import Case
 from ...criteria.shapes import components, shape_files
-from ...policies.model import Policy, policies
+from ...policies.library import policies
+from ...policies.model import Policy
 from ...store.graph import LocalGraph
 from ...terms import Term, pg
 from ...verdict import shacl

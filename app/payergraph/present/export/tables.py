@@ -7,7 +7,7 @@ files, the CSVW metadata and the dictionary.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,9 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...comparison.conflicts import CONFLICT_KINDS, conflicts
-from ...policies.model import Criterion, Note, Policy, Rule, first_day, policies
+from ...policies.library import policies
+from ...policies.model import Criterion, Note, Policy, Rule, first_day
+from ...store.facts import Facts, FactsByThing, facts
 from ...store.graph import LocalGraph
 from ...store.names import Names, names
 from ...terms import Term
@@ -71,9 +73,6 @@ def _rank(cell: Cell) -> tuple[int, str]:
     return (cell, "") if isinstance(cell, int) else (0, str(cell))
 
 
-_Facts: TypeAlias = Mapping[str, Mapping[str, list[Term]]]
-
-
 class _Reader:
     """A graph with what all tables need of it."""
 
@@ -83,15 +82,10 @@ class _Reader:
         self.sources = self.facts("SourceDocument")
         self.policies: tuple[Policy, ...] = (*policies(graph).all, *policies(graph).labels)
 
-    def facts(self, *classes: str) -> _Facts:
-        """What is said of the things of the classes: values by property (``pg:`` cut off) by IRI, both in order."""
+    def facts(self, *classes: str) -> FactsByThing:
+        """What is said of the things of the classes."""
         listed = " ".join(f"pg:{name}" for name in classes)
-        found: defaultdict[str, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for row in self.graph.rows(
-            f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }} ORDER BY ?s ?p ?o"
-        ):
-            found[row["s"].value][row["p"].value.removeprefix(terms.PG)].append(row["o"])
-        return found
+        return facts(self.graph, f"VALUES ?class {{ {listed} }} ?s a ?class")
 
     def label(self, iri: str) -> str | None:
         """The label of a thing or, of a document, its title; None for none."""
@@ -138,12 +132,12 @@ _READING = Column("reading", "text", "How a vague or ambiguous wording was read,
 _AUTHORITY = Column("authority", "text", "primary: the document speaks for itself; secondary: it retells.")
 
 
-def _one(facts: Mapping[str, list[Term]], name: str) -> str:
+def _one(facts: Facts, name: str) -> str:
     found = facts.get(name)
     return found[0].value if found else ""
 
 
-def _all(facts: Mapping[str, list[Term]], name: str) -> tuple[str, ...]:
+def _all(facts: Facts, name: str) -> tuple[str, ...]:
     return tuple(term.value for term in facts.get(name, ()))
 
 
@@ -152,7 +146,7 @@ def _word(iri: str) -> str | None:
     return terms.local(iri).lower() or None
 
 
-def _true(facts: Mapping[str, list[Term]], name: str) -> bool:
+def _true(facts: Facts, name: str) -> bool:
     return _one(facts, name) == "true"
 
 
@@ -388,7 +382,7 @@ def _value(on: _Reader, term: Term | None) -> Row:
     return {"value": term.value, "datatype": "xsd:string" if term.language else short}
 
 
-def _ends(fact: Mapping[str, list[Term]]) -> tuple[Decimal | None, Decimal | None]:
+def _ends(fact: Facts) -> tuple[Decimal | None, Decimal | None]:
     """The lower and upper end of a number or a range."""
     if fact.get("lowValue") and fact.get("highValue"):
         return Decimal(_one(fact, "lowValue")), Decimal(_one(fact, "highValue"))
@@ -398,7 +392,7 @@ def _ends(fact: Mapping[str, list[Term]]) -> tuple[Decimal | None, Decimal | Non
     return None, None
 
 
-def _statement(on: _Reader, iri: str, fact: Mapping[str, list[Term]]) -> Row:
+def _statement(on: _Reader, iri: str, fact: Facts) -> Row:
     low, high = _ends(fact)
     unit, source = _one(fact, "unit"), _one(fact, "source")
     return {
