@@ -27,9 +27,10 @@ from payergraph.policies.model import Criterion, Rule
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph, derive, shipped
 from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
-from payergraph.verdict import shacl
+from payergraph.verdict.bench import Bench, bench
 from payergraph.verdict.determination import determine
 from payergraph.verdict.fold import fold, states_of
+from payergraph.verdict.leaves import states as states_of_leaves
 
 pytestmark = pytest.mark.slow
 
@@ -90,14 +91,14 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
                     if item.root is not None and item.root.criterion is root:
                         states = states_of(item.root)
                     else:  # another plan's rule, equal but for its names
-                        states = judge(shacl.bench(graph), case, review, root.leaves)
+                        states = judge(bench(graph), case, review, root.leaves)
                     found.append(Trial(case, review, root, states, fold(root, states).status))
     return tuple(found)
 
 
-def judge(on: shacl.Bench, case: Case, review: str, leaves: tuple[Criterion, ...]) -> dict[str, Status]:
+def judge(on: Bench, case: Case, review: str, leaves: tuple[Criterion, ...]) -> dict[str, Status]:
     with on.with_case(case.triples(ox.NamedNode(review))):
-        return shacl.states(on, case.iri.value, leaves)
+        return states_of_leaves(on, case.iri.value, leaves)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +185,7 @@ def others(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def survives(flip: Flip, policy_id: str) -> bool:
     """Whether no example case has another verdict after the flip."""
-    on = bench_without(flip.without, policy_id) if flip.without else shacl.bench(shipped())
+    on = bench_without(flip.without, policy_id) if flip.without else bench(shipped())
     for trial in trials(policy_id):
         if flip.node.id not in (trial.names if flip.other.children else trial.decisive):
             continue
@@ -215,14 +216,14 @@ def facts(policy_id: str) -> tuple[list[ox.Quad], list[ox.Quad], dict[ox.NamedNo
     return plain, derived, store._ancestors(copy)
 
 
-def bench_without(member: tuple[str, str], policy_id: str) -> shacl.Bench:
+def bench_without(member: tuple[str, str], policy_id: str) -> Bench:
     """What a policy is judged by, without one member of one set; what the set covers is worked out anew."""
     gone = (ox.NamedNode(member[0]), ox.NamedNode(PG + "member"), ox.NamedNode(member[1]))
     plain, derived, ancestors = facts(policy_id)
     copy = ox.Store()
     copy.bulk_extend([*(q for q in plain if (q.subject, q.predicate, q.object) != gone), *derived])
     copy.bulk_extend([ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in store._coverage(copy, ancestors)])
-    return shacl.Bench(LocalGraph(copy, ""))
+    return Bench(LocalGraph(copy, ""))
 
 
 @pytest.mark.parametrize("policy_id", POLICIES)

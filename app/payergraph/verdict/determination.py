@@ -16,9 +16,10 @@ from ..criteria import Status
 from ..policies.model import Criterion, Note
 from ..store.graph import LocalGraph
 from ..store.names import names
-from . import shacl
 from .answers import Answers, Determination, Outcome
+from .bench import bench
 from .fold import fold
+from .leaves import states as states_of_leaves
 from .scope import Check, Scope, applicable, unanswered
 from .ways import forcing, hangs_on_what_is_not_shown, met_as_far_as_computed, missing, settling, ways_to_met
 
@@ -65,11 +66,11 @@ def _states(case: Case, graph: LocalGraph, checks: Sequence[Check]) -> dict[str,
         if check.root is not None:
             leaves = by_review.setdefault(check.review(case), {})
             leaves.update((leaf.id, leaf) for leaf in check.root.leaves)
-    on = shacl.bench(graph)
+    on = bench(graph)
     result = {}
     for review, leaves in by_review.items():
         with on.with_case(case.triples(ox.NamedNode(review))):
-            result[review] = shacl.states(on, case.iri.value, list(leaves.values()))
+            result[review] = states_of_leaves(on, case.iri.value, list(leaves.values()))
     return result
 
 

@@ -13,6 +13,7 @@ from ..criteria import Status
 from ..store.graph import LocalGraph
 from . import shacl
 from .answers import Answers, Determination, Outcome
+from .bench import bench
 from .fold import Node, leaves
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _is_of_root(item: Determination) -> bool:
 
 def _validated(case: Case, graph: LocalGraph, indication: str, tree: Node) -> rdflib.Graph:
     """The report of pySHACL on a root, with the results of its leaves."""
-    on, root = shacl.bench(graph), tree.criterion
+    on, root = bench(graph), tree.criterion
     criteria = tuple(root.walk())
     unmet = [leaf.criterion.iri for leaf in leaves(tree) if leaf.status is not Status.MET]
     with on.with_case(case.triples(ox.NamedNode(case.indication or indication))):
