@@ -50,25 +50,18 @@ class Diseases:
         """The narrowest conditions of diagnosis criteria."""
         return frozenset(end for condition in self.diagnosed(leaves) for end in self.ends(condition))
 
-    def covered(self, rule: Rule) -> frozenset[str]:
-        """The narrowest diseases that a rule covers; all of the use, where a list names it beside parts of it."""
-        leaves = rule.initial.leaves if rule.initial else ()
-        use = self.ends(rule.indication)
-        return self.narrowest(leaves) & use or use
-
     def named(self, rules: Iterable[Rule]) -> set[str]:
-        """What rules name as covered: the conditions of their diagnosis criteria within the use, or the use. Of a list
-        that names the use beside parts of it, the parts: a document that lists them may mean no others."""
+        """What rules name as covered: the conditions of their diagnosis criteria within the use, or the use."""
         found: set[str] = set()
         for rule in rules:
-            leaves = rule.initial.leaves if rule.initial else ()
-            found |= {
-                condition
-                for condition in self.diagnosed(leaves)
-                if condition != rule.indication and self._names.subsumes(rule.indication, condition)
-            } or {rule.indication}
+            conditions = self.diagnosed(rule.initial.leaves if rule.initial else ())
+            found |= {one for one in conditions if self._names.subsumes(rule.indication, one)} or {rule.indication}
         return found
 
+    def covered(self, rules: Iterable[Rule]) -> frozenset[str]:
+        """The diseases that rules cover, as narrow as the graph knows them."""
+        return frozenset(end for use in self.named(rules) for end in self.ends(use))
+
     def uses(self, rules: Iterable[Rule]) -> list[str]:
-        """The diseases that rules name as covered, as narrow as the graph knows them."""
-        return sorted({end for use in self.named(rules) for end in self.ends(use)})
+        """The diseases that rules cover, in the order of their IRIs."""
+        return sorted(self.covered(rules))

@@ -133,8 +133,8 @@ class LabelMeter:
         """Whether a rule covers diseases that no indication of the label has."""
         if as_labeled(rule) or (rule.indication == labeled.indication and not any(map(_is_diagnosis, mine.leaves))):
             return False
-        on_label = {end for item in label.rules if item.initial for end in self._diseases.covered(item)}
-        return not self._diseases.covered(rule) <= on_label
+        on_label = self._diseases.covered(item for item in label.rules if item.initial)
+        return not self._diseases.covered([rule]) <= on_label
 
     def _weeks(self, policy: Policy, indication: str) -> int | None:
         for drug, use, day in self._approved:
