@@ -10,6 +10,7 @@ from .. import terms
 from ..choice import Standing
 from ..criteria import Parameters, Values
 from ..criteria.not_shown import KIND as NOT_SHOWN
+from ..store.facts import Facts
 from .described import Described
 from .faults import declared, fault, sound_exclusion
 from .model import Criterion, Exclusion, Note, Policy, Rule
@@ -37,7 +38,7 @@ class Reader:
     def _policy(self, iri: str, source: str) -> Policy:
         facts, iris = self._facts[iri], self._described.iris
         catch_all = facts.text("catchAll")
-        out = [(self._exclusion(x), sound_exclusion(self._described, x)) for x in iris(iri, "exclusion")]
+        out = [(_exclusion(x, self._facts[x]), sound_exclusion(self._described, x)) for x in iris(iri, "exclusion")]
         return Policy(
             id=terms.slug(iri),
             iri=iri,
@@ -92,17 +93,6 @@ class Reader:
         if roots and several:
             return self._unreadable(roots[0], f"belongs to a rule with several values of pg:{several}")
         return self._criterion(roots[0]) if roots else None
-
-    def _exclusion(self, iri: str) -> Exclusion:
-        facts = self._facts[iri]
-        return Exclusion(
-            id=terms.slug(iri),
-            iri=iri,
-            indication=facts.text("indication"),
-            reason=facts.text("reason"),
-            source=facts.text("source"),
-            locator=facts.text("locator"),
-        )
 
     def _notes(self, iri: str, name: str) -> tuple[Note, ...]:
         return tuple(self._note(note) for note in self._described.iris(iri, name))
@@ -166,3 +156,14 @@ class Reader:
             section=facts.text("section"),
             locator=facts.text("locator"),
         )
+
+
+def _exclusion(iri: str, facts: Facts) -> Exclusion:
+    return Exclusion(
+        id=terms.slug(iri),
+        iri=iri,
+        indication=facts.text("indication"),
+        reason=facts.text("reason"),
+        source=facts.text("source"),
+        locator=facts.text("locator"),
+    )
