@@ -82,6 +82,7 @@ class Relation:
         bare: whether a row is nothing but its value, which is its field.
         reads: fields of a case that decide which rows there are.
         dated: fields of a case that say which row is the latest.
+        rows: the property that leads to the rows of the case that a row was made of, where it is none itself.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Relation:
     bare: Field | None = None
     reads: str = ""
     dated: str = ""
+    rows: str = ""
 
 
 @dataclass(frozen=True)

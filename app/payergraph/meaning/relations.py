@@ -60,7 +60,7 @@ OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
 
-TRIALS = Relation("trial", complete="therapiesComplete", possible="possibleTrial", reads="therapies.for")
+TRIALS = Relation("trial", complete="therapiesComplete", possible="possibleTrial", reads="therapies.for", rows="row")
 INGREDIENT = Field("ingredient")
 OUTCOME = Code("outcome", "therapies.outcome")
 _LENGTH = "therapies.start therapies.end therapies.durationMonths"

@@ -38,7 +38,7 @@ def violation(meaning: n.Node, reading: Reading, booleans: frozenset[str]) -> st
     Args:
         booleans: the parameters that are true or false; false is as good as absent.
     """
-    writer = _Writer(booleans)
+    writer = Writer(booleans)
     match meaning:
         case n.Unsettled(of):
             # Established always fails, Possible never does; rdflib lets FILTER (false) pass.
@@ -47,7 +47,7 @@ def violation(meaning: n.Node, reading: Reading, booleans: frozenset[str]) -> st
             return writer.counted(meaning, reading)
         case n.Several():
             return writer.several(meaning, reading)
-    return _select(filters(contrary(writer.truth(meaning, reading, _Row()))))
+    return _select(filters(contrary(writer.truth(meaning, reading, Row()))))
 
 
 def _select(lines: Iterable[str], having: str = "") -> str:
@@ -56,7 +56,7 @@ def _select(lines: Iterable[str], having: str = "") -> str:
 
 
 @dataclass
-class _Row:
+class Row:
     """The row that conditions are asked of; one without a relation is the chart.
 
     Attributes:
@@ -110,8 +110,8 @@ def _listed(subject: str, pairs: Sequence[str]) -> list[str]:
     return lines
 
 
-class _Writer:
-    """One text in the making."""
+class Writer:
+    """One text in the making; all its variables are told apart."""
 
     def __init__(self, booleans: frozenset[str]) -> None:
         self._booleans = booleans
@@ -120,9 +120,10 @@ class _Writer:
     # --- what counts, at the top of a text -------------------------------------------------------------
 
     def counted(self, meaning: n.Counted, reading: Reading) -> str:
+        """The validator of what counts rows."""
         relation, (chosen, counted) = meaning.relation, meaning.by
-        row = self._row(relation, _Row(member=self._member()))
-        where = self._where((meaning.of, *meaning.where), reading, row)
+        row = self.row(relation, Row(member=self._member()))
+        where = self.where((meaning.of, *meaning.where), reading, row)
         counts = f"IF(COALESCE(${chosen}, pg:ByGroup) = pg:ByIngredient, ?{counted.name}, {row.member})"
         found = group(
             "OPTIONAL ",
@@ -144,15 +145,16 @@ class _Writer:
         return _select([f"$this pg:{relation.complete} true .", *asked, f"{one} .", *found], short)
 
     def several(self, meaning: n.Several, reading: Reading) -> str:
+        """The validator of what counts members."""
         member = self._member()
-        holds = filters(self.truth(meaning.meaning, reading, _Row(member=member)))
+        holds = filters(self.truth(meaning.meaning, reading, Row(member=member)))
         found = group("OPTIONAL ", [f"${meaning.of} pg:member {member} .", *holds])
         asked = f"BIND (COALESCE(${meaning.at_least}, 1) AS ?asked)"
         return _select([asked, *found], f"COUNT(DISTINCT {member}) < SAMPLE(?asked)")
 
     # --- meanings ---------------------------------------------------------------------------------------
 
-    def truth(self, node: n.Node, reading: Reading, row: _Row, absent: bool = True) -> Expression:
+    def truth(self, node: n.Node, reading: Reading, row: Row, absent: bool = True) -> Expression:
         """The expression that is true when the node is, at this reading.
 
         Args:
@@ -176,22 +178,23 @@ class _Writer:
         lines = self._triples(node, reading, row)
         return self._test(node, reading, row) if lines is None else Exists(tuple(lines))
 
-    def _given(self, parameter: str, part: n.Node, reading: Reading, row: _Row, absent: bool) -> Expression:
+    def _given(self, parameter: str, part: n.Node, reading: Reading, row: Row, absent: bool) -> Expression:
         inner = self.truth(part, reading, row, absent)
         if isinstance(part, n.Compare) and part.of == parameter and isinstance(inner, Test):
             # A parameter without a value is an error there.
             here, there = str(absent).lower(), str(not absent).lower()
             return Test(f"COALESCE({inner.text}, {here})", f"COALESCE({inner.contrary}, {there})")
-        given = self._is_given(parameter)
+        given = self.is_given(parameter)
         if isinstance(inner, Test):
             return either(contrary(given), inner) if absent else both(given, inner)
         return If(given.text, inner, absent)
 
-    def _is_given(self, parameter: str) -> Test:
+    def is_given(self, parameter: str) -> Test:
+        """Whether a parameter has a value, and one that is not false."""
         value = f"${parameter}" if parameter in self._booleans else f"${parameter} = ${parameter}"
         return Test(f"COALESCE({value}, false)", f"!COALESCE({value}, false)")
 
-    def _quantified(self, node: n.Node, reading: Reading, row: _Row) -> Expression:
+    def _quantified(self, node: n.Node, reading: Reading, row: Row) -> Expression:
         match node:
             case n.Some(relation, where, closed_by):
                 found = self._exists(relation, where, reading, row)
@@ -222,30 +225,30 @@ class _Writer:
                 return contrary(self._exists(relation, (n.Not(n.All(where)),), _SURELY, row))
         raise TypeError(node)
 
-    def _recorded(self, node: n.Recorded, reading: Reading, row: _Row) -> Expression:
-        inner = self._row(node.relation, row)
+    def _recorded(self, node: n.Recorded, reading: Reading, row: Row) -> Expression:
+        inner = self.row(node.relation, row)
         if node.so is None or node.latest is None:
-            lines = self._where(node.where, reading, inner)
+            lines = self.where(node.where, reading, inner)
             return Exists((*inner.pattern(reading), *lines))
-        lines = self._where((n.CURRENT, *node.where, node.so), reading, inner)
+        lines = self.where((n.CURRENT, *node.where, node.so), reading, inner)
         if reading is _SURELY:
-            other = self._row(node.relation, inner)
+            other = self.row(node.relation, inner)
             other.fields[node.latest.name] = inner.of(node.latest.name)
-            differs = self._where((n.CURRENT, n.Not(node.so)), _POSSIBLY, other)
+            differs = self.where((n.CURRENT, n.Not(node.so)), _POSSIBLY, other)
             lines += filters(Exists((*other.pattern(reading), *differs), there=False))
         return Exists((*inner.pattern(reading), *lines))
 
-    def _every(self, node: n.Each | n.EachOf, reading: Reading, row: _Row) -> Expression:
+    def _every(self, node: n.Each | n.EachOf, reading: Reading, row: Row) -> Expression:
         if isinstance(node, n.EachOf):
-            inner = self._row(node.relation, row)
+            inner = self.row(node.relation, row)
             inner.known[node.relation.name] = inner.variable
             fails = filters(contrary(self.truth(node.meaning, reading, inner)))
             return Exists((*inner.pattern(reading), *fails), there=False)
         member = self._member()
-        fails = filters(contrary(self.truth(node.meaning, reading, _Row(member=member, known=row.known))))
+        fails = filters(contrary(self.truth(node.meaning, reading, Row(member=member, known=row.known))))
         return Exists((f"${node.of} pg:member {member} .", *fails), there=False)
 
-    def _declared(self, node: n.Node, reading: Reading, row: _Row) -> Expression:
+    def _declared(self, node: n.Node, reading: Reading, row: Row) -> Expression:
         match node:
             case n.Declared(by, meaning):
                 possibly = self.truth(meaning, _POSSIBLY, row)
@@ -263,7 +266,7 @@ class _Writer:
     def _complete(self, relation: n.Relation) -> Expression:
         return Exists((f"$this pg:{relation.complete} true .",)) if relation.complete else FALSE
 
-    def _closed(self, relation: n.Relation, by: n.Condition | n.Relation | None, row: _Row) -> Expression:
+    def _closed(self, relation: n.Relation, by: n.Condition | n.Relation | None, row: Row) -> Expression:
         if by is None:
             return FALSE
         if isinstance(by, n.Relation):
@@ -272,18 +275,19 @@ class _Writer:
 
     # --- rows and conditions ------------------------------------------------------------------------------
 
-    def _row(self, relation: n.Relation, outside: _Row) -> _Row:
-        return _Row(relation, _numbered(self._rows), outside.member, {**outside.known})
+    def row(self, relation: n.Relation, outside: Row) -> Row:
+        """A new row, with what is known where its quantifier stands."""
+        return Row(relation, _numbered(self._rows), outside.member, {**outside.known})
 
     def _member(self) -> str:
         return f"?member{_numbered(self._members)}"
 
-    def _exists(self, relation: n.Relation, where: Iterable[n.Node], reading: Reading, row: _Row) -> Exists:
-        inner = self._row(relation, row)
-        lines = self._where(where, reading, inner)
+    def _exists(self, relation: n.Relation, where: Iterable[n.Node], reading: Reading, row: Row) -> Exists:
+        inner = self.row(relation, row)
+        lines = self.where(where, reading, inner)
         return Exists((*inner.pattern(reading), *lines))
 
-    def _where(self, where: Iterable[n.Node], reading: Reading, row: _Row) -> list[str]:
+    def where(self, where: Iterable[n.Node], reading: Reading, row: Row) -> list[str]:
         """The lines that a row has to match: triples first, then what is filtered."""
         triples: list[str] = []
         tests: list[Expression] = []
@@ -295,7 +299,7 @@ class _Writer:
                 triples += lines
         return triples + filters(both(*tests))
 
-    def _triples(self, node: n.Node, reading: Reading, row: _Row) -> list[str] | None:
+    def _triples(self, node: n.Node, reading: Reading, row: Row) -> list[str] | None:
         """What a condition asks that is a pattern; None for one that is a test."""
         surely = reading is _SURELY
         covers = "pg:covers" if surely else "(pg:covers|pg:mayCover)"
@@ -334,7 +338,7 @@ class _Writer:
                 return ["?outcomes pg:accepts ?accepted .", f"FILTER ({is_it} && {fits})"]
         return None
 
-    def _target(self, of: n.Target, row: _Row) -> tuple[list[str], str]:
+    def _target(self, of: n.Target, row: Row) -> tuple[list[str], str]:
         """What leads to a concept, and the concept."""
         if isinstance(of, n.Field):
             return [], row.known[of.name]
@@ -345,7 +349,7 @@ class _Writer:
         row.known[of.by] = f"?{of.by}"
         return [f"${of.of} pg:{of.by} ?{of.by} ."], f"?{of.by}"
 
-    def _test(self, node: n.Node, reading: Reading, row: _Row) -> Expression:
+    def _test(self, node: n.Node, reading: Reading, row: Row) -> Expression:
         surely = reading is _SURELY
         match node:
             case n.Holds(n.Flag(name)):
@@ -362,7 +366,7 @@ class _Writer:
             case n.OneOf(of_field, names):
                 return _one_of(row.of(of_field.name), [f"pg:{name}" for name in names])
             case n.Allowed(parameter, is_open):
-                return TRUE if is_open and not surely else self._is_given(parameter)
+                return TRUE if is_open and not surely else self.is_given(parameter)
             case n.Compare():
                 return self._compare(node, reading, row)
             case n.OutcomeIs(name):
@@ -376,7 +380,7 @@ class _Writer:
                 return _beside(row.variable, of, surely)
         raise TypeError(f"{type(node).__name__} is no condition")
 
-    def _compare(self, node: n.Compare, reading: Reading, row: _Row) -> Test:
+    def _compare(self, node: n.Compare, reading: Reading, row: Row) -> Test:
         left = row.of(_end(node.field, node.sign, reading))
         right = f"${node.of}" if isinstance(node.of, str) else str(node.of)
         if node.times != 1:
