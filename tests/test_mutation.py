@@ -131,7 +131,7 @@ def flips_of_tree(node: Criterion) -> Iterator[Flip]:
 
 
 def flips_of_leaf(node: Criterion) -> Iterator[Flip]:
-    for name, value in node.terms.items():
+    for name, value in node.parameters.items():
         for text, term in others(name, value):
             changed = replace(node, parameters=Parameters({**node.parameters, name: term}))
             yield Flip(f"{node.id}: {name} {local(value.value)} becomes {text}", node, changed)
