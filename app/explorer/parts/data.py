@@ -13,7 +13,8 @@ from payergraph import terms
 from payergraph.browse import quotes as sources
 from payergraph.browse.catalogue import Catalogue
 from payergraph.browse.catalogue import catalogue as catalogue_of
-from payergraph.browse.things import Described, Thing, Things, describe, turtle
+from payergraph.browse.described import Described, describe, turtle
+from payergraph.browse.things import Thing, Things
 from payergraph.browse.things import things as things_of
 from payergraph.browse.vocabulary import Word
 from payergraph.browse.vocabulary import vocabulary as vocabulary_of
