@@ -1,6 +1,6 @@
 """A hint never changes the meaning: what a chart says is taken as what it is, or refused without its contrary.
 
-The tables below were written by hand, without a look at the synonyms of ``chart.fields``: what each word truly says of
+The tables below were written by hand, without a look at the synonyms of ``chart.options``: what each word truly says of
 each field. What stands in none of them says nothing of that field, so that nothing may be offered or taken for it.
 """
 
@@ -20,7 +20,8 @@ from rapidfuzz.distance import OSA
 
 from payergraph import terms
 from payergraph.chart.dates import readings
-from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field, spoken
+from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.options import NOT_KNOWN, spoken
 from payergraph.chart.record import check
 from payergraph.chart.text import Place, parse_json, tree_of_json
 from payergraph.errors import CaseError, QueryError, UnknownName

@@ -18,7 +18,8 @@ from ..errors import CaseError, UnknownName
 from ..near import slips
 from ..store.names import Names
 from .dates import Span, readings
-from .fields import FIELDS, NOT_KNOWN, Field, spoken, unit
+from .fields import FIELDS, Field
+from .options import NOT_KNOWN, spoken, unit
 from .text import Keyed, Place, Tree, Word, Words, shown
 
 T = TypeVar("T")
