@@ -22,8 +22,9 @@ from ..errors import CaseError
 from ..store.graph import Graph
 from ..store.names import Names, names
 from . import rdf
-from .facts import condition, facts, review_facts
+from .facts import facts, review_facts
 from .fields import FIELDS
+from .parts import condition
 from .record import ChartEntry, check, record
 from .text import MAX_BYTES, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
 

@@ -134,6 +134,9 @@ class _Checker:
         word = _word(tree, field)
         if not word.text:
             raise word.place.error(f"is empty; expected {field.help[0].lower()}{field.help[1:-1]}")
+        return self._read(word, field)
+
+    def _read(self, word: Word, field: Field) -> Any:
         match field.type:
             case "text":
                 return word.text
