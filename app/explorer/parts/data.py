@@ -116,6 +116,18 @@ def by_label(iris: Iterable[str]) -> dict[str, str]:
     return {terms.slug(iri): iri for iri in sorted(set(iris), key=lambda iri: label(iri).casefold())}
 
 
+def payers() -> dict[str, str]:
+    """All payers as slug and IRI, those that have a policy first."""
+    return by_label(policy.payer for policy in policies().all) | by_label(names().of_kinds(("Payer",)))
+
+
+def plans() -> dict[str, str]:
+    """The plans with their payers, by slugs."""
+    known = names()
+    found = {known.slug(plan): known.payer(plan) for plan in known.of_kinds(("Plan",))}
+    return {plan: known.slug(payer) for plan, payer in found.items() if payer}
+
+
 def version() -> str:
     """The version of the graph; a dash where there is no graph to show."""
     try:
