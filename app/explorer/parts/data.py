@@ -22,8 +22,8 @@ from payergraph.comparison.conflicts import Conflict
 from payergraph.comparison.conflicts import conflicts as conflicts_of
 from payergraph.policies.model import Policies
 from payergraph.policies.model import policies as policies_of
-from payergraph.sparql.questions import PARAMETER_KINDS, Parameter
-from payergraph.sparql.questions import options as options_of
+from payergraph.sparql.parameters import PARAMETER_KINDS, Parameter
+from payergraph.sparql.parameters import options as options_of
 from payergraph.store.graph import LocalGraph
 from payergraph.store.names import Names
 from payergraph.store.names import names as names_of
