@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field
+from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.options import NOT_KNOWN
 from payergraph.chart.schema import example, schema
 from payergraph.criteria.written import written
 from payergraph.sparql.questions import Question, ask, library

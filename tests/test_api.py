@@ -121,7 +121,7 @@ def test_a_mapping_takes_days_and_numbers_as_python_has_them() -> None:
         "weightKg": Decimal("18.2"),
         "age": 7,
     }
-    with pytest.raises(payergraph.CaseError, match="a complex is no value of a field"):
+    with pytest.raises(payergraph.CaseError, match="age is a complex, which is no value of a field"):
         payergraph.parse_case({"drug": "Kineret", "age": 1j})
     with pytest.raises(payergraph.CaseError, match="durg is no field of a case"):
         payergraph.check({"durg": "Kineret"})

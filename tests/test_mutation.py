@@ -24,9 +24,9 @@ from payergraph.criteria import Parameters, Status
 from payergraph.locate import folder
 from payergraph.policies.library import policies
 from payergraph.policies.model import Criterion, Rule
-from payergraph.store import graph as store
-from payergraph.store.graph import LocalGraph, derive, shipped
-from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
+from payergraph.store.graph import LocalGraph, shipped
+from payergraph.store.rules import RULES, derive
+from payergraph.terms import CONCEPTS, ONTOLOGY, PG, XSD, local
 from payergraph.verdict.bench import Bench, bench
 from payergraph.verdict.determination import determine
 from payergraph.verdict.fold import fold, states_of
@@ -204,25 +204,27 @@ def swapped(node: Criterion, name: str, other: Criterion) -> Criterion:
     return replace(node, children=tuple(swapped(child, name, other) for child in node.children))
 
 
+#: What a set covers, worked out anew where a member is taken out of it.
+COVERED = ("covers", "may-cover")
+
+
 @cache
-def facts(policy_id: str) -> tuple[list[ox.Quad], list[ox.Quad], dict[ox.NamedNode, set[ox.NamedNode]]]:
-    """What a policy is judged by, what follows from it apart from what its sets cover, and the hierarchy."""
+def facts(policy_id: str) -> list[ox.Quad]:
+    """What a policy is judged by, and what follows from it apart from what its sets cover."""
     graphs = (CONCEPTS, ONTOLOGY, policies(shipped())[policy_id].source)
-    plain = [q for name in graphs for q in shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name))]
     copy = ox.Store()
-    copy.bulk_extend(plain)
-    covered = {ox.NamedNode(PG + name) for name in ("covers", "mayCover")}
-    derived = [ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in derive(copy) if triple[1] not in covered]
-    return plain, derived, store._ancestors(copy)
+    for name in graphs:
+        copy.bulk_extend(shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+    derive(copy, [rule for rule in RULES if rule not in COVERED])
+    return list(copy)
 
 
 def bench_without(member: tuple[str, str], policy_id: str) -> Bench:
     """What a policy is judged by, without one member of one set; what the set covers is worked out anew."""
     gone = (ox.NamedNode(member[0]), ox.NamedNode(PG + "member"), ox.NamedNode(member[1]))
-    plain, derived, ancestors = facts(policy_id)
     copy = ox.Store()
-    copy.bulk_extend([*(q for q in plain if (q.subject, q.predicate, q.object) != gone), *derived])
-    copy.bulk_extend([ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in store._coverage(copy, ancestors)])
+    copy.bulk_extend(q for q in facts(policy_id) if (q.subject, q.predicate, q.object) != gone)
+    derive(copy, COVERED)
     return Bench(LocalGraph(copy, ""))
 
 

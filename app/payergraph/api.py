@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,28 +64,9 @@ def parse_case(
         CaseError: it is no case; one sentence says what and where.
         CallError: no case has this format.
     """
-    from .chart.case import CaseFormat, parse_case
+    from .chart.case import parse_case
 
-    if isinstance(content, str | bytes):
-        return parse_case(content, graph(endpoint), format=format)
-    return parse_case(_as_json(content), graph(endpoint), format=CaseFormat.JSON)
-
-
-def _as_json(content: Mapping[str, Any]) -> str:
-    from .errors import CaseError
-
-    def plain(value: object) -> object:
-        if isinstance(value, Mapping):
-            return dict(value)
-        if type(value) is date or isinstance(value, Decimal):
-            return str(value)
-        if isinstance(value, Sequence | set | frozenset):
-            return list(value)
-        raise CaseError(
-            f"case: a {type(value).__name__} is no value of a field; write text, a number or a date", "case"
-        )
-
-    return json.dumps(plain(content), default=plain)
+    return parse_case(content, graph(endpoint), format=format)
 
 
 def check(

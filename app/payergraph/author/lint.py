@@ -22,14 +22,15 @@ from ..comparison.conflicts import unmatched
 from ..criteria import KINDS
 from ..locate import folder, shown
 from ..near import hint, slips
-from ..store.graph import LocalGraph, Row, Triple, data_files, derive, graph_name
+from ..store.graph import LocalGraph, Row, Triple, data_files, graph_name
+from ..store.rules import derive
 from ..terms import Term, pg
 
 _SHAPES = "https://w3id.org/payergraph/shapes"
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _ASKED = ox.NamedNode(f"{_SHAPES}#asked")
 _FIRST = ox.NamedNode(terms.RDF + "first")
-#: What ``store.derive`` adds; written by hand it would say the same twice, or the contrary.
+#: What ``store.rules`` adds; written by hand it would say the same twice, or the contrary.
 _DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "part", "source")}
 #: The folders that hold no facts.
 _NO_DATA = ("ontology", "criteria", "shapes")
@@ -216,9 +217,9 @@ class Whole:
             classed = {s for s, p, _ in file.triples if p == _TYPE}
             for subject in {s for s, _, _ in file.triples}:
                 self._files_of[subject].insert(0 if subject in classed else len(self._files_of[subject]), file)
+        derive(named)
         self.store = ox.Store()
         self.store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in named)
-        self.store.bulk_extend(ox.Quad(s, p, o) for s, p, o in derive(named))
         #: Whether only some things are asked about. A graph beside the default one, which no rule sees, marks these.
         self.is_part = any(not file.chosen for file in files)
         if self.is_part:

@@ -5,7 +5,6 @@ What a kind of criterion reads is declared in ``criteria``, once.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..chart.case import Case, CaseFormat, parse_case
+from ..chart.case import Case, parse_case
 from ..chart.fields import FIELDS, Field
 from ..choice import Authority
 from ..criteria import KINDS, Read
@@ -26,13 +25,13 @@ from ..store.names import names
 from ..terms import pg
 from .scope import criteria_of
 
-#: What chooses the drug and the use, and beside them the policies and rules.
 _USE = ("drug", "indication", "request")
-_CHOOSING = (*_USE, "requestDate", "payer", "plan", "diagnoses.condition", "diagnoses.icd10")
+#: What chooses the drug and the use, and beside them the policies and rules. What is asked depends on nothing else.
+CHOOSING = (*_USE, "requestDate", "payer", "plan", "diagnoses.condition", "diagnoses.icd10")
 
 #: Always asked: which policies apply, what the case is called, and how old the patient is. A plan is asked where some
 #: rule is for plans.
-ALWAYS = frozenset(["id", *_CHOOSING, "birthDate", "age"]) - {"plan"}
+ALWAYS = frozenset(["id", *CHOOSING, "birthDate", "age"]) - {"plan"}
 
 _PATHS = {field.key: field for field in FIELDS} | {
     f"{field.key}.{inner.key}": inner for field in FIELDS for inner in field.fields
@@ -147,9 +146,9 @@ def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]
 
 def _choosing(record: Mapping[str, Any], graph: LocalGraph) -> Case | None:
     """A case of what chooses policies alone; without its lesser parts where these are wrong."""
-    for paths in (_CHOOSING, _USE):
+    for paths in (CHOOSING, _USE):
         try:
-            return parse_case(json.dumps(only(record, paths), default=str), graph, format=CaseFormat.JSON)
+            return parse_case(only(record, paths), graph)
         except CaseError:
             pass
     return None
