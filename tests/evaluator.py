@@ -831,6 +831,44 @@ def _flares(params: Mapping[str, Any], case: _Case) -> str:
     return _value(some(values))
 
 
+def _event(params: Mapping[str, Any], case: _Case) -> str:
+    asked, kinds, least = params["minimumEvents"], params["eventKinds"], params.get("minimumEventDays")
+    one_by_one, rates = [], []
+
+    def before(entry: Mapping[str, Any]) -> bool | None:
+        if not params.get("beforeTreatment"):
+            return True
+        stated = {"baseline": True, "on-therapy": False}
+        phase = entry.get("phase")
+        return stated[phase] if phase in stated else case.before_treatment(days(entry.get("date"), case.request))
+
+    for entry in case.entries("events"):
+        kind = case.concepts.named(entry["event"], "event")
+        long_enough = True if least is None else _at_least(entry.get("days"), least)
+        is_rate, phase = "count" in entry and "perDays" in entry, entry.get("phase")
+        when = days(entry.get("date"), case.request)
+        if phase == "current" or (is_rate and when is None and phase != "baseline"):
+            when = Days(case.request, case.request)
+        in_time = every((_in_window(when, params, case.request), before(entry)))
+        of_these = case.concepts.in_set(kind, kinds)
+        if not is_rate:
+            if "perDays" in params and not {"withinMonths", "withinDays"} & set(params):
+                in_time = every((in_time, _in_window(when, {"withinDays": params["perDays"]}, case.request)))
+            one_by_one.append(every((of_these, long_enough, in_time)))
+            continue
+        often = None
+        if "perDays" in params:
+            often = _number(entry["count"]) * params["perDays"] >= asked * _number(entry["perDays"])
+        enough = every((often, long_enough))
+        of_all = all(kind in case.concepts.above(one) for one in kinds)
+        rates.append((every((of_these, in_time, enough)), of_all and in_time is True and enough is False))
+    if one_by_one.count(True) >= asked or any(reaches for reaches, _ in rates):
+        return MET
+    closed = case.complete("events") or any(short for _, short in rates)
+    could = len(one_by_one) - one_by_one.count(False) >= asked or any(reaches is None for reaches, _ in rates)
+    return NOT_MET if closed and not could else NOT_DOCUMENTED
+
+
 def _response(params: Mapping[str, Any], case: _Case) -> str:
     return _value((case.fields.get("response") or {}).get("positive"))
 
@@ -893,6 +931,7 @@ _KINDS = {
     "AttestationCriterion": _attestation,
     "DocumentCriterion": _document,
     "FlareCriterion": _flares,
+    "EventCriterion": _event,
     "ResponseCriterion": _response,
     "AdherenceCriterion": _adherence,
     "DoseCriterion": _dose,

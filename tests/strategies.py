@@ -79,6 +79,10 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     ),
     "rash-and-pain": ("finding/urticaria-like-rash", "finding/musculoskeletal-symptoms"),
     "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
+    "headache-days": ("event/headache-day",),
+    "migraine-days": ("event/migraine-day",),
+    "bursts": ("event/systemic-corticosteroid-burst",),
+    "emergency-or-admission": ("event/emergency-visit", "event/hospital-admission"),
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
@@ -213,6 +217,10 @@ def _written() -> dict[str, Leaf]:
         Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
         Leaf("DocumentCriterion", {"document": "document/lab-results"}),
         Leaf("FlareCriterion", {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True}),
+        Leaf(
+            "EventCriterion",
+            {"eventKinds": "bursts", "minimumEvents": 2, "minimumEventDays": 3, "withinMonths": 12, "perDays": 365},
+        ),
         Leaf("ResponseCriterion", {"positiveResponse": True}),
         Leaf(
             "AdherenceCriterion",
@@ -470,6 +478,21 @@ _BY_KIND: dict[str, list[Any]] = {
     "FlareCriterion": [
         _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
     ],
+    "EventCriterion": [
+        _leaf(
+            "EventCriterion",
+            eventKinds=_one("bursts", "bursts", "emergency-or-admission"),
+            minimumEvents=_one(1, 2, 3),
+            optional={**_WITHIN, "minimumEventDays": st.just(3), "beforeTreatment": _FLAG},
+        ),
+        _leaf(
+            "EventCriterion",
+            eventKinds=_one("headache-days", "headache-days", "migraine-days"),
+            minimumEvents=_one(2, 4),
+            perDays=_one(30, 365),
+            optional={**_WITHIN, "minimumEventDays": st.just(3), "beforeTreatment": _FLAG},
+        ),
+    ],
     "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=True)],
     "AdherenceCriterion": [
         _leaf(
@@ -576,6 +599,24 @@ def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str
     return _entry({"test": _one("crp", "crp", "crp", "serum-amyloid-a"), **measured}, **when)
 
 
+def _event(request: date) -> st.SearchStrategy[dict[str, Any]]:
+    """One event, or a number of them in a period; on both sides of each bound."""
+    when = {
+        "date": _one(*_moments(request, (3, 12), (30, 90))),
+        "phase": _one("baseline", "on-therapy", "current"),
+    }
+    listed = _one(
+        "steroid burst", "steroid burst", "emergency-visit", "hospital-admission", "headache-day", "migraine-day"
+    )
+    days = {"days": _one("2.9", 3, 5)}
+    counted = _one("headache-day", "migraine-day", "steroid burst", "emergency-visit")
+    return st.one_of(
+        _entry({"event": listed}, **days, **when),
+        _entry({"event": listed}, **days, date=when["date"]),
+        _entry({"event": counted, "count": _one(2, "3.9", 4, 48), "perDays": _one(30, 31, 365)}, **days, **when),
+    )
+
+
 def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
@@ -598,6 +639,7 @@ _FIELDS = {
     "AttestationCriterion": "attestations findings screenings",
     "DocumentCriterion": "documents",
     "FlareCriterion": "flares",
+    "EventCriterion": "events therapies",
     "ResponseCriterion": "response",
     "AdherenceCriterion": "response",
     "DoseCriterion": "dose weightKg",
@@ -605,7 +647,8 @@ _FIELDS = {
     "ReviewerCriterion": "",
     "NotShownCriterion": "",
 }
-_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents")
+_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents",
+             "events")  # fmt: skip
 
 
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
@@ -661,6 +704,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             _entry({}, mgPerDay=_one(25, 100, "100.1"), quantity=_one(28, 30), days=_one(28, 30)),
             _entry({"mgPerKgPerDay": _one("2.5", "2.51", 8)}),
         ),
+        "events": st.lists(_event(request), min_size=1, max_size=5),
         "response": _entry(
             {},
             positive=_FLAG,

@@ -44,6 +44,7 @@ _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation
 EXAMPLES = {
     **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
     "PriorTherapyCriterion": 200,
+    "EventCriterion": 120,
     "ReviewerCriterion": 3,
     "NotShownCriterion": 3,
 }
@@ -194,7 +195,7 @@ def extended(case: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     result["response"] = {**more.get("response", {}), **case.get("response", {})}
     if not {"age", "birthDate"} & set(case):
         result |= {key: more[key] for key in ("age", "birthDate") if key in more}
-    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations"):
+    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations", "events"):
         old, new = case.get(key, []), more.get(key, [])
         drugs = [drug_of(entry) for entry in old] if key == "therapies" else []
         entries = [
@@ -238,6 +239,8 @@ def consistent(key: str, entry: Any, case: Mapping[str, Any]) -> bool:
 
     if key == "diagnoses":
         return not any(condition(entry) & condition(one) for one in case.get(key, []))
+    if key == "events":  # a number in a period is of all such events
+        return "count" not in entry and not any("count" in one for one in case.get(key, []))
     if key == "findings":
         about = known.named(entry["finding"], "finding")
         related = [known.named(one["finding"], "finding") for one in case.get(key, [])]

@@ -92,6 +92,10 @@ documentsComplete: true
 flares: {perYear: 8, hospitalized: false}
 dose: {mgPerDay: 100, quantity: 28, days: 28}
 response: {positive: true, adherencePercent: 92, interruption: surgery}
+events:
+  - {event: steroid burst, date: 2026-03-01, days: 5, phase: on-therapy}
+  - {event: migraine-day, count: 12.5, perDays: 30, phase: baseline}
+eventsComplete: true
 """
 
 

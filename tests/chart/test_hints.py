@@ -84,6 +84,11 @@ SAYS: dict[str, dict[str, str]] = {
         "positive": "positive untreated, Positive, positve",
     },
     "response.positive": {"true": "positive", "false": "negative, not positive"},
+    "events.phase": {
+        "baseline": "Baseline, at baseline, pretreatment, pre-treatment, basline",
+        "on-therapy": "on therapy, on therapy with the drug, on the drug, on-therpy",
+        "current": "Current, currently, at present, curent",
+    },
     **{
         f"{field.key}": {"true": "complete", "false": "incomplete, not complete"}
         for field in FIELDS
@@ -154,6 +159,7 @@ REST = {
     "findings": {"finding": "fever", "present": "true"},
     "genetics": {"gene": "NLRP3", "result": "negative"},
     "screenings": {"for": "tuberculosis", "result": "negative"},
+    "events": {"event": "migraine-day"},
 }
 
 
@@ -303,7 +309,7 @@ MEASURED: dict[str, dict[str, str]] = {
     "15 mg weekly": {"therapies.weeklyDoseMg": "15"},
     "15 mg/week": {"therapies.weeklyDoseMg": "15"},
     "15 mg": {},
-    "28 days": {"dose.days": "28"},
+    "28 days": {"dose.days": "28", "events.days": "28", "events.perDays": "28"},
     "4 weeks": {},
     "92 %": {"response.adherencePercent": "92"},
     "92%": {"response.adherencePercent": "92"},

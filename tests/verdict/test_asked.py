@@ -39,6 +39,7 @@ _STARTED, _ENDED = {"start": "2026-01-01"}, {"start": "2026-01-01", "end": "2026
 _RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnApproval": True}
 _KINERET, _THREE_MONTHS = {"product": "Kineret"}, {"end": "2026-09-01", "durationMonths": 3}
 _CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
+_RATE = {"event": "migraine-day", "count": 12, "perDays": 30}
 _LATER = [{"date": "2026-07-01"}, {"date": "2026-08-01"}]
 
 
@@ -182,6 +183,25 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True},
             [{"flares": {"perYear": 4}}, {"flares": {"hospitalized": True}}],
         )
+    ],
+    "EventCriterion": [
+        (
+            {"eventKinds": "bursts", "minimumEvents": 1, "minimumEventDays": 3, "withinMonths": 12, "perDays": 365},
+            [
+                {"events": [{"event": "steroid burst", "date": "2026-03-01", "days": 5}]},
+                {"events": [{"event": "steroid burst", "date": "2026-03-01", "days": 2}], "eventsComplete": True},
+                {"events": [{"event": "steroid burst", "count": 2, "perDays": 365, "days": 5}]},
+            ],
+        ),
+        (
+            {"eventKinds": "headache-days", "minimumEvents": 4, "perDays": 30, "beforeTreatment": True},
+            [
+                {"events": [_RATE | {"phase": "baseline"}]},
+                {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
+                {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                {"events": [_RATE], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+            ],
+        ),
     ],
     "ResponseCriterion": [({"positiveResponse": True}, [{"response": {"positive": True}}])],
     "AdherenceCriterion": [

@@ -292,4 +292,24 @@ FIELDS: tuple[Field, ...] = (
         ),
         _name("interruption", "interruption", "Interruption", "Why it was interrupted, or none."),
     ),
+    _entries(
+        "events",
+        "eventRecord",
+        "What happened and is counted: an entry for each event, or one for so many in a period.",
+        _name("event", "event", "EventKind", "What happened.", required=True),
+        _date("date", "date", "When; of a number: when it was counted, on the day of the request when absent."),
+        _number(
+            *("days", "lastedDays", "How many days it lasted; of a number: how many each of them did.", "0", "3660"),
+            units="day; days",
+        ),
+        _number("count", "count", "How many there were in the period that perDays gives.", "0", "100000"),
+        Field(
+            *("perDays", "count", terms.PG + "perDays", "The period in which they were counted, in days."),
+            low=Decimal(1),
+            high=Decimal(3660),
+            units=options.units("day; days"),
+        ),
+        _choice("phase", "phase", "Whether this was before the drug asked for was begun.", options.PHASE),
+    ),
+    _complete("eventsComplete", "there was no other event"),
 )

@@ -258,3 +258,13 @@ POSITIVE = YesOrNo(
     false="negative; not positive",
     asks={"partial; stable; some; mixed": "which does not say whether it counts as positive"},
 )
+PHASE = Options(
+    (
+        Option("baseline", "Baseline", "before the drug was begun", "at baseline; pretreatment; pre-treatment"),
+        Option("on-therapy", "OnTherapy", "while on the drug", "on therapy with the drug; on the drug"),
+        Option("current", "Current", "at the time of the request", "currently; at present"),
+    ),
+    asks={
+        "follow up; followup; post; last visit": "which does not say whether the patient is on the drug",
+    },
+)

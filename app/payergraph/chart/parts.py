@@ -18,7 +18,7 @@ from .dates import Span, months_between
 from .record import ChartEntry, Code, plain
 from .triples import Facts, divided, truth
 
-# A multiple of the upper limit that nothing bounds.
+# A multiple of the upper limit, or a number of days, that nothing bounds.
 _ANY = Decimal(9_999_999)
 _MAX_AGE = 130
 
@@ -154,6 +154,29 @@ def _superseded(item: ChartEntry, among: list[ChartEntry], key: str) -> bool:
     return day is not None and any(other is not None and other.first > day.last for other in dates)
 
 
+def _event(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    """One event, or a number of them in a period; a number without a date is of the day of the request."""
+    count, period = item.one("count", Decimal), item.one("perDays", int)
+    if (count is None) != (period is None):
+        there, missing = ("perDays", "count") if count is None else ("count", "perDays")
+        raise item.place.error(f"has {there} without {missing}; give both for a number in a period, or none of them")
+    phase, date = item.one("phase", str), item.one("date", Span)
+    before = {terms.PG + "Baseline": True, terms.PG + "OnTherapy": False}
+    today = Span(to.request, to.request, str(to.request))
+    when = today if phase == terms.PG + "Current" else date
+    if when is None and count is not None and phase != terms.PG + "Baseline":
+        when = today
+    lasted = item.one("days", Decimal)
+    to.say(to.case, "occurrence" if count is None else "eventRate", node.value)
+    to.say(node, "event", item.one("event", str))
+    to.say(node, "count", count)
+    to.say(node, "perDays", period)
+    to.say(node, "lastedDaysSurely", Decimal(0) if lasted is None else lasted)
+    to.say(node, "lastedDaysPossibly", _ANY if lasted is None else lasted)
+    to.say(node, "pretreatment", truth(before[phase] if phase in before else _pretreatment(date, to.begun)))
+    to.aged(node, when)
+
+
 def _flares(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "perYear", item.one("perYear", Decimal))
     to.say(node, "hospitalized", item.one("hospitalized", bool))
@@ -196,4 +219,5 @@ PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]
     "genetics": ("geneticTest", _genetic_test),
     "screenings": ("screening", _screening),
     "dose": ("dose", _dose),
+    "events": ("eventRecord", _event),
 }

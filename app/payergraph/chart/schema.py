@@ -83,6 +83,7 @@ _NAMES = {
     "Condition": "rheumatoid-arthritis",
     "DocumentKind": "chart-notes",
     "Drug": "Kineret",
+    "EventKind": "migraine-day",
     "Finding": "urticaria-like-rash",
     "Gene": "NLRP3",
     "Infection": "tuberculosis",
@@ -114,6 +115,9 @@ _VALUES = {
     "dose.quantity": "28",
     "dose.days": "28",
     "response.adherencePercent": "92",
+    "events.days": "5",
+    "events.count": "12",
+    "events.perDays": "30",
 }
 
 

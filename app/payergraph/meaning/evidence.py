@@ -33,7 +33,7 @@ class Witness:
         selects: for each effect a query for the rows that have it, unless an earlier one has found them; each finds
             ``?row``, the row or the value of a bare one, and ``?of``, the member of a set that it is a row of;
             ``$this`` and parameters stand there as in a validator.
-        counts: whether the members that have such rows are counted.
+        counts: whether the members that have such rows are counted; the rows themselves where none is ``?of``.
     """
 
     selects: tuple[tuple[Effect, str], ...]
@@ -82,6 +82,9 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:
         case n.Several(of, meaning):
             for witness in _of(meaning, replace(around, set=of)):
                 yield replace(witness, counts=True)
+        case n.CountedRows(relation, where, _, or_else):
+            yield replace(_three(relation, where, _keys(where), around), counts=True)
+            yield from _of(or_else, around)
         case n.Attested(of):
             yield _attested(of)
         case n.EachOf() | n.Nonempty() | n.Unsettled():

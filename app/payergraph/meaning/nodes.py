@@ -154,6 +154,14 @@ class Over:
 
 
 @dataclass(frozen=True)
+class OverAll:
+    """Every member of the set that a parameter names is the concept, or narrower: what is said of it holds for all."""
+
+    field: Concept
+    of: str
+
+
+@dataclass(frozen=True)
 class Same:
     """The value is what a parameter names; ``listed``: a member of the set that it names."""
 
@@ -366,6 +374,21 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class CountedRows:
+    """So many different rows fulfil the conditions. It stands alone in its part.
+
+    Attributes:
+        at_least: the parameter with the number, which is always given.
+        or_else: what suffices as well. It says, too, whether rows may be missing: it stays possible while they may.
+    """
+
+    relation: Relation
+    where: tuple[Condition, ...]
+    at_least: str
+    or_else: Meaning
+
+
+@dataclass(frozen=True)
 class Declared:
     """The meaning holds, or a declaration settles what the record leaves open. What is recorded beats it."""
 
@@ -437,11 +460,11 @@ class Given:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Holds | Allowed | Accepted | OutcomeIs"
-    " | WholeCourse | Beside | All | Any | Not | Given"
+    "In | OfMember | Under | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Holds | Allowed | Accepted"
+    " | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given"
 )
 Meaning: TypeAlias = (
-    "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | Declared | Attested"
-    " | Conceivable | Nonempty | Unsettled | All | Any | Not | Given"
+    "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | CountedRows | Declared"
+    " | Attested | Conceivable | Nonempty | Unsettled | All | Any | Not | Given"
 )
 Node: TypeAlias = "Condition | Meaning"

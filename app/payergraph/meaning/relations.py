@@ -76,11 +76,8 @@ LABS = Relation("labResult", complete="labsComplete")
 TEST = Concept("test", "labs.test")
 RESULT = Number("baseResult", "labs.value", unit_reads="labs.unit")
 TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurely", high="timesUpperPossibly")
-PRETREATMENT = Truth(
-    "pretreatment",
-    "labs.date therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
-    " therapiesComplete",
-)
+_BEGUN = "therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome therapiesComplete"
+PRETREATMENT = Truth("pretreatment", f"labs.date {_BEGUN}")
 LAB_MONTHS_AGO = months_ago("labs.date")
 LAB_DAYS_AGO = days_ago("labs.date")
 
@@ -96,6 +93,17 @@ SCREENINGS = Relation("screening", complete="screeningsComplete", dated="screeni
 INFECTION = Concept("infection", "screenings.for")
 SCREENING_RESULT = Code("screeningResult", "screenings.result")
 SCREENING_MONTHS_AGO = months_ago("screenings.date")
+
+#: Events that are listed one by one, and numbers of events in a period.
+OCCURRENCES = Relation("occurrence", complete="eventsComplete")
+EVENT_RATES = Relation("eventRate", complete="eventsComplete")
+EVENT = Concept("event", "events.event")
+EVENT_LASTED = Number("lasted", "events.days", low="lastedDaysSurely", high="lastedDaysPossibly")
+EVENT_PRETREATMENT = Truth("pretreatment", f"events.date events.phase {_BEGUN}")
+EVENT_MONTHS_AGO, EVENT_DAYS_AGO = months_ago("events.date"), days_ago("events.date")
+RATE_MONTHS_AGO, RATE_DAYS_AGO = months_ago("events.date events.phase"), days_ago("events.date events.phase")
+RATE_COUNT = Number("count", "events.count")
+RATE_DAYS = Number("perDays", "events.perDays")
 
 DOCUMENTS = Relation(
     "hasDocument", complete="documentsComplete", bare=(DOCUMENT := Concept("hasDocument", "documents"))

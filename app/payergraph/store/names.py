@@ -26,6 +26,7 @@ CONCEPT_KINDS = (
     "DocumentKind",
     "Drug",
     "DrugClass",
+    "EventKind",
     "Finding",
     "Gene",
     "Infection",
