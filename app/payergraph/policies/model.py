@@ -351,7 +351,7 @@ class Policies:
         rows = graph.rows(
             """SELECT ?s ?p ?o WHERE {
               { VALUES ?class { pg:CoveragePolicy pg:DrugLabel pg:CoverageRule pg:Exclusion sh:NodeShape } ?s a ?class }
-              UNION { ?owner pg:limit|pg:caution|pg:catchAll ?s }
+              UNION { ?owner pg:limit|pg:caution|pg:catchAll|pg:part ?s }
               ?s ?p ?o }"""
         )
         self._facts: dict[str, dict[str, list[Term]]] = {}

@@ -1,6 +1,7 @@
 """The graph: every file of ontology/ and data/ in one pyoxigraph store, a named graph each, closures added.
 
-What is added at load (all of it in the graph ``terms.DERIVED``):
+What files need not say is added to their own graphs (``store.implied``). What follows from all of them together is
+worked out from that (all of it in the graph ``terms.DERIVED``):
 
 - ``pg:subsumedBy``: the reflexive and transitive closure of ``skos:broader`` (a sole product and its drug are one),
 - ``pg:ingredient``: the drug of a product,
@@ -23,6 +24,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..locate import folder
 from ..terms import Term, pg
+from . import implied
 
 Row: TypeAlias = dict[str, Term]
 
@@ -115,6 +117,7 @@ def load(data: Path | None = None, ontology: Path | None = None) -> LocalGraph:
             store.bulk_load(content, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(name))
         except SyntaxError as error:
             raise SyntaxError(f"{path.name}: {error}") from None
+    implied.add(store)
     store.bulk_extend(ox.Quad(s, p, o, _DERIVED) for s, p, o in derive(store))
     return LocalGraph(store, digest.hexdigest()[:12])
 
