@@ -937,22 +937,22 @@ EDITS = [
     Edit(
         "a misspelt term in a query",
         "shapes/criteria/document.ttl",
-        "FILTER NOT EXISTS { $this pg:hasDocument ?kind . ?kind",
-        "FILTER NOT EXISTS { $this pg:hasDocumnt ?kind . ?kind",
+        "FILTER NOT EXISTS { $this pg:hasDocument ?hasDocument",
+        "FILTER NOT EXISTS { $this pg:hasDocumnt ?hasDocument",
         {"pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt"},
     ),
     Edit(
         "a misspelt parameter in a query",
         "shapes/criteria/flare.ttl",
-        "FILTER (?number >= $minimumFlaresPerYear)",
-        "FILTER (?number >= $minimumFlares)",
+        "FILTER (?perYear >= $minimumFlaresPerYear)",
+        "FILTER (?perYear >= $minimumFlares)",
         {"pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters"},
     ),
     Edit(
         "a query that does not parse",
         "shapes/criteria/formulary.ttl",
-        "FILTER NOT EXISTS { $this pg:formulary $formularyStatus }",
-        "FILTER NOT EXISTS { $this pg:formulary $formularyStatus ",
+        "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) }",
+        "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) ",
         {"pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL"},
     ),
 ]

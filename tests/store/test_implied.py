@@ -8,7 +8,7 @@ import mini
 import pytest
 
 from payergraph import terms
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.store.graph import LocalGraph, shipped
 
 # --- shapes ------------------------------------------------------------------------------------------------------

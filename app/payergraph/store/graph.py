@@ -1,6 +1,6 @@
 """The graph: every file of ontology/ and data/ in one pyoxigraph store, a named graph each, and what follows from it.
 
-What files need not say is added to their own graphs (``implied``); ``rules`` says what follows from all of them together.
+What files need not say is added to their own graphs (``implied``); ``rules`` says what follows from all together.
 """
 
 from __future__ import annotations
