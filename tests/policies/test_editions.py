@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from payergraph.policies.model import first_day, policies
+from payergraph.policies.model import policies
 from payergraph.store.graph import shipped
 from payergraph.verdict.determination import in_scope
+from payergraph.wording import first_day
 
 ID = "https://w3id.org/payergraph/id/"
 

@@ -17,11 +17,12 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from .. import terms
-from ..policies.model import Criterion, Policy, policies, written
+from ..policies.model import Criterion, Policy, policies
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
 from ..terms import Term
+from ..wording import written
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ import pyoxigraph as ox
 from .. import terms
 from ..store.names import Names
 from ..terms import pg
+from ..wording import numeral
 from .courses import NEVER, UNKNOWN, Row, Trial, trials
 from .dates import UNBOUNDED, Age, Length, Span, months_between
-from .record import ChartEntry, Code, plain
+from .record import ChartEntry, Code
 
 Value: TypeAlias = str | bool | int | Decimal
 
@@ -94,7 +95,7 @@ def _triple(subject: ox.NamedNode, name: str, value: Value) -> ox.Triple:
     if isinstance(value, str):
         term = ox.NamedNode(value) if ":" in value else pg(value)
     elif isinstance(value, Decimal):
-        term = ox.Literal(plain(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
+        term = ox.Literal(numeral(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
     else:
         term = ox.Literal(value)
     return ox.Triple(subject, pg(name), term)
@@ -379,8 +380,8 @@ class _Writer:
         daily, by_weight = item.one("mgPerDay", Decimal), item.one("mgPerKgPerDay", Decimal)
         if weight is not None:
             if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
-                come = plain(round(daily / weight, 2))
-                problem = f"but {plain(daily)} mg at {plain(weight)} kg is {come}; correct the one that is wrong"
+                come = numeral(round(daily / weight, 2))
+                problem = f"but {numeral(daily)} mg at {numeral(weight)} kg is {come}; correct the one that is wrong"
                 raise item.error("mgPerKgPerDay", problem)
             if by_weight is None and daily is not None:
                 by_weight = _divided(daily, weight)

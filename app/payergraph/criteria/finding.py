@@ -1,6 +1,7 @@
 """A number of findings that are present."""
 
-from ._kind import Kind, Values, either, read, spelled
+from ..wording import spelled
+from ._kind import Kind, Values, either, read
 
 
 def _sentence(values: Values) -> str:

@@ -1,6 +1,7 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
-from ._kind import Kind, Values, either, read, spelled
+from ..wording import spelled
+from ._kind import Kind, Values, either, read
 
 _OUTCOMES = {
     "FailureOnly": "failure of",

@@ -17,6 +17,7 @@ from ..store.graph import Graph, Row
 from ..store.names import names
 from ..store.once import once_a_graph
 from ..terms import Term
+from ..wording import first_day, written
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,28 +177,6 @@ class Policy:
             return f"effective {written(self.edition)}"
         known = (("last reviewed", self.reviewed), ("not before", self.not_before))
         return ", ".join(["undated", *(f"{word} {written(day)}" for word, day in known if day)])
-
-
-def first_day(text: str) -> date:
-    """The first day of a day, a month or a year in ISO 8601.
-
-    Raises:
-        ValueError: the text is none of them.
-
-    >>> first_day("2019-09")
-    datetime.date(2019, 9, 1)
-    """
-    return date.fromisoformat((text + "-01-01")[:10])
-
-
-def written(text: str) -> str:
-    """A day, a month or a year in ISO 8601 as people write it, no more exact than it is given.
-
-    >>> written("2019-09"), written("2024-06-01")
-    ('September 2019', '1 June 2024')
-    """
-    day = first_day(text)
-    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(text), f"{day.day} {day:%B %Y}")
 
 
 def editions(chosen: Iterable[Policy], day: date) -> str:

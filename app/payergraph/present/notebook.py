@@ -75,13 +75,13 @@ def of_determination(item: Determination) -> Html:
 
 
 def _node(node: Node) -> Html:
-    from .render import MARKS, STATE_WORDS, asides
+    from .render import MARKS, asides
 
     criterion = node.criterion
     place = f" [{criterion.locator}]" if criterion.locator else ""
     inside = [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
     inside += [tag("ul", *map(_node, node.children))] if node.children else []
-    return tag("li", f"{MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary}{place}", *inside)
+    return tag("li", f"{MARKS[node.status]} {node.status.words}: {criterion.summary}{place}", *inside)
 
 
 def of_conflict(conflict: Conflict) -> Html:

@@ -22,22 +22,13 @@ from ..policies.model import Criterion, Note
 from ..sparql.questions import Question
 from ..store.names import Names
 from ..table import Table as Answer
-from ..verdict.determination import Answers, Determination, Node, Outcome, Unanswered
+from ..verdict.determination import Answers, Determination, Node, Unanswered
+from ..wording import sentence
 
-#: Words and shapes of the outcomes; colour only repeats them.
-OUTCOME_WORDS = {
-    Outcome.MET: "Met",
-    Outcome.NOT_MET: "Not met",
-    Outcome.NOT_DOCUMENTED: "Not documented",
-    Outcome.EXCLUDED: "Excluded",
-    Outcome.NOT_LISTED: "Not listed",
-    Outcome.UNKNOWN: "Unknown",
-}
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
 
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
-STATE_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 # Letters in a column of a comparison, at least.
 _NARROWEST = 24
 _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "yellow"}
@@ -107,7 +98,7 @@ def plain_in_source(criterion: Criterion) -> bool | None:
 
 def outcome_words(item: Determination) -> str:
     """The outcome in words; of *met* that leaves a part out, also that it does."""
-    return OUTCOME_WORDS[item.outcome] + (", as far as computed" if item.not_computed else "")
+    return sentence(item.outcome.words) + (", as far as computed" if item.not_computed else "")
 
 
 def heading(item: Determination, names: Names) -> str:
@@ -127,8 +118,7 @@ def standing(item: Determination) -> str:
     """What is known of the document's date and whose it is: ``Effective 1 June 2024, payer's own document.``"""
     whose = "payer's own document" if item.policy.authority == "primary" else "retelling"
     seen = f", criteria seen {'whole' if item.rule.complete else 'in part'}" if item.rule else ""
-    text = f"{item.policy.dated}, {whose}{seen}."
-    return text[0].upper() + text[1:]
+    return sentence(f"{item.policy.dated}, {whose}{seen}.")
 
 
 def readings(item: Determination) -> list[str]:
@@ -219,7 +209,7 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
 
 def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {criterion.summary} [{criterion.locator}]"
     beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
     quoted = [f"{'  ' * depth}  > {text}" for text in _quoted(criterion.iri, words)]
     return [
@@ -286,7 +276,7 @@ def _terminal_tree(node: Node, words: Words) -> Tree:
 def _line(node: Node) -> Text:
     criterion = node.criterion
     text = Text()
-    text.append(f"{MARKS[node.status]} {STATE_WORDS[node.status]}", style=_STYLES[node.status])
+    text.append(f"{MARKS[node.status]} {node.status.words}", style=_STYLES[node.status])
     text.append(f"  {criterion.summary}")
     text.append(f"  [{criterion.locator}]", style="dim")
     return text
@@ -334,8 +324,8 @@ def conflict_list(found: Sequence[Conflict]) -> RenderableType:
         parts += ["", Text(f"{CONFLICT_KINDS[kind]} ({len(items)})", style="bold")]
         for item in items:
             parts.append(Text(f"{WEIGHTS[item.weight][0]} {item.subject}: {item.question}"))
-            for heading, sentence in reading(item):
-                parts.append(Padding(Text(f"{heading}: {sentence}", style="dim"), (0, 0, 0, 4)))
+            for title, about in reading(item):
+                parts.append(Padding(Text(f"{title}: {about}", style="dim"), (0, 0, 0, 4)))
             for side in item.sides:
                 text = Text(f"- {side.value}")
                 text.append(f"  [{place(side)}]", style="dim")

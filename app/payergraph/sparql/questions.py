@@ -31,12 +31,12 @@ from ..comparison import computed
 from ..errors import QueryError, UnknownName
 from ..locate import folder
 from ..near import hint, slips
-from ..policies.model import written
 from ..store.graph import Graph, LocalGraph
 from ..store.names import CONCEPT_KINDS, names
 from ..store.once import once_a_graph
 from ..table import Table, tidy_csv
 from ..terms import Term
+from ..wording import written
 from .headers import header
 from .sandbox import ROWS, fill, run
 

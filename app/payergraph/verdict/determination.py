@@ -20,9 +20,10 @@ from ..choice import Authority, Choice, Request, Standing, day
 from ..criteria import Status
 from ..errors import CallError
 from ..extras import frame
-from ..policies.model import Criterion, Exclusion, Note, Policy, Rule, first_day, policies, written
+from ..policies.model import Criterion, Exclusion, Note, Policy, Rule, policies
 from ..store.graph import LocalGraph
 from ..store.names import names
+from ..wording import first_day, written
 from . import shacl
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ class Outcome(Choice):
     EXCLUDED = "excluded"
     NOT_LISTED = "not-listed"
     UNKNOWN = "unknown"
+
+    @property
+    def words(self) -> str:
+        """``not met``."""
+        return self.value.replace("-", " ")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from decimal import Decimal
 from itertools import combinations
 
 from ... import terms
-from .ground import Answer, Ground, Statement, plain
+from ...wording import numeral
+from .ground import Answer, Ground, Statement
 from .model import Conflict, Kind, Side, joined, told
 
 # Why a difference matters, by how the name of the aspect ends.
@@ -127,7 +128,7 @@ def _told(aspect: str, items: Sequence[Statement], sides: Sequence[Side]) -> str
     """Who says what; of many rates, from what to what."""
     if aspect.endswith("success-rate") and len(sides) > 4:
         rates = [rate for item in items if item.answer for rate in item.answer[2:]]
-        low, high = (plain(rate) for rate in (min(rates), max(rates)) if isinstance(rate, Decimal))  # type: ignore[type-var]
+        low, high = (numeral(rate) for rate in (min(rates), max(rates)) if isinstance(rate, Decimal))  # type: ignore[type-var]
         return f"Told as anything from {low} to {high} percent, by {joined(sorted({side.source for side in sides}))}."
     return told(sides)
 

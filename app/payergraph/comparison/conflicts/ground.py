@@ -17,10 +17,11 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from ... import terms
-from ...policies.model import Criterion, Policy, Rule, first_day, policies
+from ...policies.model import Criterion, Policy, Rule, policies
 from ...store.graph import Graph
 from ...store.names import names
 from ...terms import Term
+from ...wording import first_day, numeral
 from ..compare import verbalize
 from .model import Conflict, Kind, Side
 
@@ -94,12 +95,6 @@ def aspect_iri(name: str) -> str:
 def _authority(fact: defaultdict[str, list[Term]]) -> str:
     """The authority of a single statement, where it is not that of its document."""
     return terms.local(fact["authority"][0].value).lower() if fact["authority"] else ""
-
-
-def plain(value: Decimal) -> str:
-    """A number without needless zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def slug(iri: str) -> str:
@@ -232,7 +227,7 @@ class Ground:
             if not fact["lowValue"] or not fact["highValue"]:
                 return "", None
             low, high = Decimal(fact["lowValue"][0].value), Decimal(fact["highValue"][0].value)
-            return self._measured(f"{plain(low)} to {plain(high)}", high, unit), self.quantity(low, high, unit)
+            return self._measured(f"{numeral(low)} to {numeral(high)}", high, unit), self.quantity(low, high, unit)
         if isinstance(value, ox.NamedNode):
             return self.label(value.value), Answer("thing", "", value.value, value.value)
         if not isinstance(value, ox.Literal):
@@ -242,7 +237,7 @@ class Ground:
             kind = kind.removeprefix(terms.XSD)
         if kind in ("integer", "decimal", "double"):
             number = Decimal(text)
-            return self._measured(plain(number), number, unit), self.quantity(number, number, unit)
+            return self._measured(numeral(number), number, unit), self.quantity(number, number, unit)
         if kind == "boolean":
             return ("yes" if text == "true" else "no"), Answer("boolean", "", text, text)
         if kind in ("date", "gYear", "gYearMonth"):

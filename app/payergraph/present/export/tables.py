@@ -17,10 +17,11 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...comparison.conflicts import CONFLICT_KINDS, conflicts
-from ...policies.model import Criterion, Note, Policy, Rule, first_day, policies
+from ...policies.model import Criterion, Note, Policy, Rule, policies
 from ...store.graph import LocalGraph
 from ...store.names import Names, names
 from ...terms import Term
+from ...wording import first_day
 
 Kind: TypeAlias = Literal["iri", "text", "integer", "number", "boolean", "date"]
 Cell: TypeAlias = str | int | Decimal | bool | date | tuple[str, ...] | None
