@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from payergraph import terms
 from payergraph.policies.model import Criterion, Note
-from payergraph.present.render import (
+from payergraph.present.sentences import (
     MARKS,
     not_computed_sentences,
     outcome_words,

@@ -14,7 +14,7 @@ from payergraph.choice import Authority
 from payergraph.errors import CallError, CaseError
 from payergraph.locate import folder
 from payergraph.present import render
-from payergraph.present.render import heading
+from payergraph.present.sentences import heading
 from payergraph.verdict.asked import Asked
 from payergraph.verdict.asked import asked as asked_of
 from payergraph.verdict.determination import Answers, Determination, Outcome, Silence, Unanswered, determine, report

@@ -44,7 +44,7 @@ def of_comparison(comparison: Comparison) -> Html:
 
 def of_answers(found: Answers) -> Html:
     """A row for each policy: what it says, and how many criteria are missing; and below, what was not answered."""
-    from .render import outcome_words, unanswered_sentence
+    from .sentences import outcome_words, unanswered_sentence
 
     rows = [
         (
@@ -62,7 +62,7 @@ def of_answers(found: Answers) -> Html:
 
 def of_determination(item: Determination) -> Html:
     """The outcome, and the criteria with their states and places, and with what is not computed of them."""
-    from .render import outcome_words, readings, standing
+    from .sentences import outcome_words, readings, standing
 
     head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {outcome_words(item).lower()}"
     parts = [tag("p", tag("strong", head)), tag("p", between(BREAK, [standing(item), *readings(item)]))]
@@ -75,7 +75,7 @@ def of_determination(item: Determination) -> Html:
 
 
 def _node(node: Node) -> Html:
-    from .render import MARKS, asides
+    from .sentences import MARKS, asides
 
     criterion = node.criterion
     place = f" [{criterion.locator}]" if criterion.locator else ""
