@@ -21,7 +21,7 @@ from rich.table import Table
 from payergraph.chart.case import read_case
 from payergraph.comparison import computed
 from payergraph.locate import folder
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.store.graph import load, shipped
 from payergraph.verdict.determination import determine
 
@@ -66,12 +66,13 @@ def plain_check(policy_ids: list[str]) -> None:
     import rdflib
 
     from payergraph.verdict import shacl
+    from payergraph.verdict.bench import bench
 
     graph = shipped()
     case = read_case(CASE, graph)
     assert case.indication is not None
     data = rdflib.Graph()
-    for quad in shacl.bench(graph).store:
+    for quad in bench(graph).store:
         data.add(tuple(shacl.to_rdflib(term) for term in quad.triple))
     for triple in case.triples(ox.NamedNode(case.indication)):
         data.add(tuple(shacl.to_rdflib(term) for term in triple))

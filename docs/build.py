@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that come from the graph, and the schema of a case: `python docs/build.py`.
+"""Write what is made: pages of docs/, the schema of a case, the shapes of the criteria: `python docs/build.py`.
 
 A test holds them current.
 """
@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field
+from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.options import NOT_KNOWN
 from payergraph.chart.schema import example, schema
+from payergraph.criteria.written import written
 from payergraph.sparql.questions import Question, ask, library
 from payergraph.store.graph import shipped
 
@@ -183,5 +185,7 @@ PAGES = {
 }
 
 if __name__ == "__main__":
+    for name, text in written().items():
+        (HERE.parent / "shapes" / "criteria" / name).write_text(text, encoding="utf-8")
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")

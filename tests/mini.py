@@ -10,7 +10,8 @@ from typing import Any
 from payergraph.chart.case import parse_case
 from payergraph.locate import folder
 from payergraph.store.graph import LocalGraph, load
-from payergraph.verdict.determination import Answers, determine
+from payergraph.verdict.answers import Answers
+from payergraph.verdict.determination import determine
 
 _PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .

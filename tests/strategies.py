@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,16 +21,20 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+import rdflib
 from dateutil.relativedelta import relativedelta
 from evaluator import ID, Concepts, Group
 from hypothesis import strategies as st
 
 from payergraph import terms
 from payergraph.chart.case import Case, parse_case
-from payergraph.criteria import KINDS, Parameters
+from payergraph.criteria import KINDS, Parameters, Status
+from payergraph.criteria.shapes import components, components_of
 from payergraph.policies.model import Criterion
 from payergraph.store import graph as store
 from payergraph.verdict import shacl
+from payergraph.verdict.bench import Bench, bench
+from payergraph.verdict.leaves import states as states_of_leaves
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -274,9 +278,34 @@ def read(case: Mapping[str, Any]) -> Case:
 def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) -> dict[str, str]:
     """What SHACL says of each leaf for a case; ``review`` counts where the case states no indication."""
     known = read(case)
-    on = shacl.bench(graph())
+    on = bench(graph())
     with on.with_case(known.triples(ox.NamedNode(known.indication or ID + review))):
-        return {name: state.value for name, state in shacl.states(on, known.iri.value, leaves).items()}
+        return {name: state.value for name, state in engines_say(on, known.iri.value, leaves).items()}
+
+
+def engines_say(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Status]:
+    """The states of leaves on the case that lies on the bench, which the quick way and pySHACL must agree on."""
+    states = states_of_leaves(on, focus, leaves)
+    assert states == _by_pyshacl(on, focus, leaves)
+    return states
+
+
+def _by_pyshacl(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Status]:
+    report = shacl.validate(on, focus, leaves, [leaf.iri for leaf in leaves])
+    sh = rdflib.Namespace(terms.SH)
+    bounds = {c.iri: c.bound for c in components()}
+    judged = {leaf.iri for leaf in leaves for c in components_of().get(leaf.kind, ()) if c.applies_to(leaf.parameters)}
+    failed = {
+        (str(report.value(result, sh.sourceShape)), bounds[str(report.value(result, sh.sourceConstraintComponent))])
+        for result in report.subjects(rdflib.RDF.type, sh.ValidationResult)
+    }
+
+    def state(leaf: str) -> Status:
+        if (leaf, "Possible") in failed:
+            return Status.NOT_MET
+        return Status.NOT_DOCUMENTED if (leaf, "Established") in failed or leaf not in judged else Status.MET
+
+    return {leaf.id: state(leaf.iri) for leaf in leaves}
 
 
 # --- generated leaves --------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ import payergraph
 from payergraph import api, extras
 from payergraph.markup import ROWS_SHOWN, tag
 from payergraph.table import Table
-from payergraph.verdict.determination import Answers
+from payergraph.verdict.answers import Answers
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "data" / "cases" / "two-adalimumab-products.yaml"
@@ -121,7 +121,7 @@ def test_a_mapping_takes_days_and_numbers_as_python_has_them() -> None:
         "weightKg": Decimal("18.2"),
         "age": 7,
     }
-    with pytest.raises(payergraph.CaseError, match="a complex is no value of a field"):
+    with pytest.raises(payergraph.CaseError, match="age is a complex, which is no value of a field"):
         payergraph.parse_case({"drug": "Kineret", "age": 1j})
     with pytest.raises(payergraph.CaseError, match="durg is no field of a case"):
         payergraph.check({"durg": "Kineret"})

@@ -8,7 +8,7 @@ import pytest
 from evaluator import MET, NOT_DOCUMENTED, NOT_MET
 from strategies import read
 
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.sparql.questions import ask
 from payergraph.store.graph import shipped
 from payergraph.terms import ID

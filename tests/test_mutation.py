@@ -22,12 +22,15 @@ from variants import VARIANTS
 from payergraph.chart.case import Case, parse_case, read_case
 from payergraph.criteria import Parameters, Status
 from payergraph.locate import folder
-from payergraph.policies.model import Criterion, Rule, policies
-from payergraph.store import graph as store
-from payergraph.store.graph import LocalGraph, derive, shipped
-from payergraph.terms import CONCEPTS, DERIVED, ONTOLOGY, PG, XSD, local
-from payergraph.verdict import determination, shacl
-from payergraph.verdict.determination import determine, fold
+from payergraph.policies.library import policies
+from payergraph.policies.model import Criterion, Rule
+from payergraph.store.graph import LocalGraph, shipped
+from payergraph.store.rules import RULES, derive
+from payergraph.terms import CONCEPTS, ONTOLOGY, PG, XSD, local
+from payergraph.verdict.bench import Bench, bench
+from payergraph.verdict.determination import determine
+from payergraph.verdict.fold import fold, states_of
+from payergraph.verdict.leaves import states as states_of_leaves
 
 pytestmark = pytest.mark.slow
 
@@ -86,16 +89,16 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
                 if rule.indication == item.indication and root is not None:
                     review = case.indication or item.indication
                     if item.root is not None and item.root.criterion is root:
-                        states = {leaf.criterion.id: leaf.status for leaf in determination._leaves(item.root)}
+                        states = states_of(item.root)
                     else:  # another plan's rule, equal but for its names
-                        states = judge(shacl.bench(graph), case, review, root.leaves)
+                        states = judge(bench(graph), case, review, root.leaves)
                     found.append(Trial(case, review, root, states, fold(root, states).status))
     return tuple(found)
 
 
-def judge(on: shacl.Bench, case: Case, review: str, leaves: tuple[Criterion, ...]) -> dict[str, Status]:
+def judge(on: Bench, case: Case, review: str, leaves: tuple[Criterion, ...]) -> dict[str, Status]:
     with on.with_case(case.triples(ox.NamedNode(review))):
-        return shacl.states(on, case.iri.value, leaves)
+        return states_of_leaves(on, case.iri.value, leaves)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +134,7 @@ def flips_of_tree(node: Criterion) -> Iterator[Flip]:
 
 
 def flips_of_leaf(node: Criterion) -> Iterator[Flip]:
-    for name, value in node.terms.items():
+    for name, value in node.parameters.items():
         for text, term in others(name, value):
             changed = replace(node, parameters=Parameters({**node.parameters, name: term}))
             yield Flip(f"{node.id}: {name} {local(value.value)} becomes {text}", node, changed)
@@ -182,7 +185,7 @@ def others(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def survives(flip: Flip, policy_id: str) -> bool:
     """Whether no example case has another verdict after the flip."""
-    on = bench_without(flip.without, policy_id) if flip.without else shacl.bench(shipped())
+    on = bench_without(flip.without, policy_id) if flip.without else bench(shipped())
     for trial in trials(policy_id):
         if flip.node.id not in (trial.names if flip.other.children else trial.decisive):
             continue
@@ -201,26 +204,28 @@ def swapped(node: Criterion, name: str, other: Criterion) -> Criterion:
     return replace(node, children=tuple(swapped(child, name, other) for child in node.children))
 
 
+#: What a set covers, worked out anew where a member is taken out of it.
+COVERED = ("covers", "may-cover")
+
+
 @cache
-def facts(policy_id: str) -> tuple[list[ox.Quad], list[ox.Quad], dict[ox.NamedNode, set[ox.NamedNode]]]:
-    """What a policy is judged by, what follows from it apart from what its sets cover, and the hierarchy."""
+def facts(policy_id: str) -> list[ox.Quad]:
+    """What a policy is judged by, and what follows from it apart from what its sets cover."""
     graphs = (CONCEPTS, ONTOLOGY, policies(shipped())[policy_id].source)
-    plain = [q for name in graphs for q in shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name))]
     copy = ox.Store()
-    copy.bulk_extend(plain)
-    covered = {ox.NamedNode(PG + name) for name in ("covers", "mayCover")}
-    derived = [ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in derive(copy) if triple[1] not in covered]
-    return plain, derived, store._ancestors(copy)
+    for name in graphs:
+        copy.bulk_extend(shipped().store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+    derive(copy, [rule for rule in RULES if rule not in COVERED])
+    return list(copy)
 
 
-def bench_without(member: tuple[str, str], policy_id: str) -> shacl.Bench:
+def bench_without(member: tuple[str, str], policy_id: str) -> Bench:
     """What a policy is judged by, without one member of one set; what the set covers is worked out anew."""
     gone = (ox.NamedNode(member[0]), ox.NamedNode(PG + "member"), ox.NamedNode(member[1]))
-    plain, derived, ancestors = facts(policy_id)
     copy = ox.Store()
-    copy.bulk_extend([*(q for q in plain if (q.subject, q.predicate, q.object) != gone), *derived])
-    copy.bulk_extend([ox.Quad(*triple, ox.NamedNode(DERIVED)) for triple in store._coverage(copy, ancestors)])
-    return shacl.Bench(LocalGraph(copy, ""))
+    copy.bulk_extend(q for q in facts(policy_id) if (q.subject, q.predicate, q.object) != gone)
+    derive(copy, COVERED)
+    return Bench(LocalGraph(copy, ""))
 
 
 @pytest.mark.parametrize("policy_id", POLICIES)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,12 @@ from .browse.catalogue import catalogue
 from .chart import case as cases
 from .chart.case import Case, CaseFormat
 from .choice import Authority, Request, day, several
-from .comparison.compare import Comparison
 from .comparison.compare import compare as compare_iris
 from .comparison.conflicts import CONFLICT_KINDS, select
 from .comparison.conflicts import conflicts as every_conflict
 from .comparison.disagreements import Conflicts
-from .errors import CallError, CaseError, QueryError
+from .comparison.model import Comparison
+from .errors import CallError, QueryError
 from .present.cite import Citation, cite_table, with_documents
 from .present.cite import cite as cite_comparison
 from .present.export import FORMATS, File
@@ -31,7 +29,8 @@ from .store.graph import LocalGraph, shipped
 from .store.names import names
 from .store.remote import fetched
 from .table import Table
-from .verdict.determination import Answers, determine
+from .verdict.answers import Answers
+from .verdict.determination import determine
 
 
 def graph(endpoint: str | None = None) -> LocalGraph:
@@ -72,24 +71,7 @@ def parse_case(
         CaseError: it is no case; one sentence says what and where.
         CallError: no case has this format.
     """
-    if isinstance(content, str | bytes):
-        return cases.parse_case(content, graph(endpoint), format=format)
-    return cases.parse_case(_as_json(content), graph(endpoint), format=CaseFormat.JSON)
-
-
-def _as_json(content: Mapping[str, Any]) -> str:
-    def plain(value: object) -> object:
-        if isinstance(value, Mapping):
-            return dict(value)
-        if type(value) is date or isinstance(value, Decimal):
-            return str(value)
-        if isinstance(value, Sequence | set | frozenset):
-            return list(value)
-        raise CaseError(
-            f"case: a {type(value).__name__} is no value of a field; write text, a number or a date", "case"
-        )
-
-    return json.dumps(plain(content), default=plain)
+    return cases.parse_case(content, graph(endpoint), format=format)
 
 
 def check(

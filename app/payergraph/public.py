@@ -2,9 +2,9 @@
 
 from .chart.case import Case
 from .choice import Authority, Request
-from .comparison.compare import Comparison
 from .comparison.conflicts import Conflict
 from .comparison.disagreements import Conflicts
+from .comparison.model import Comparison
 from .errors import (
     CallError,
     CaseError,
@@ -19,7 +19,7 @@ from .present.cite import Citation
 from .sparql.questions import Question
 from .store.graph import LocalGraph
 from .table import Table
-from .verdict.determination import Answers, Determination, Outcome
+from .verdict.answers import Answers, Determination, Outcome
 
 __all__ = [
     "Answers",

@@ -25,7 +25,7 @@ from payergraph.author.lint import Fault, lint
 from payergraph.author.skeleton import create
 from payergraph.errors import NewPolicyError
 from payergraph.locate import VARIABLE
-from payergraph.policies.model import Policies
+from payergraph.policies.library import Policies
 from payergraph.store import graph as store
 from payergraph.store.graph import shipped
 

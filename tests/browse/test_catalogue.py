@@ -10,7 +10,7 @@ import pytest
 from payergraph import __version__
 from payergraph.browse.catalogue import Catalogue, catalogue, citation, facts
 from payergraph.comparison import computed
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.present.export import rdf
 from payergraph.store.graph import LocalGraph, data_files, load, shipped
 

@@ -6,7 +6,7 @@ import json
 import socket
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from textwrap import indent
@@ -189,6 +189,34 @@ def _json(value: object) -> object:
     if isinstance(value, dict):
         return {key: _json(item) for key, item in value.items()}
     return [_json(item) for item in value] if isinstance(value, list) else value
+
+
+def nested(depth: int) -> object:
+    return {"a": nested(depth - 1)} if depth else "b"
+
+
+def test_a_mapping_is_read_as_the_text_that_says_the_same() -> None:
+    case = parse_case(FULL, shipped())
+    mapping = {**case.record(), "requestDate": date(2026, 10, 1), "documents": tuple(case.record()["documents"])}
+    assert parse_case(mapping, shipped()).record() == case.record()
+    assert parse_case(json.loads(case.to_jsonld()), shipped()).record() == case.record()
+
+
+@pytest.mark.parametrize(
+    ("mapping", "expected"),
+    [
+        ({"age": 1j}, "case: age is a complex, which is no value of a field"),
+        ({"labs": [{"test": "crp", "value": float("nan"), "unit": "mg/L"}]}, "labs[0].value is 'nan', not a number"),
+        ({"therapies": [{"product": b"Humira"}]}, "therapies[0].product is a bytes, which is no value"),
+        ({"birthDate": datetime(2026, 1, 1)}, "birthDate is a datetime, which is no value"),
+        ({"documents": ["x"] * 20_000}, "the case holds more than the 20,000 values"),
+        ({"dose": nested(17)}, "is nested more than 16 levels deep"),
+    ],
+)
+def test_what_is_wrong_in_a_mapping_is_told_with_its_field(mapping: dict[str, object], expected: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_case({"drug": "anakinra", **mapping}, shipped())
+    assert expected in str(caught.value)
 
 
 def test_a_stranger_who_expands_the_jsonld_gets_the_turtle() -> None:

@@ -1,6 +1,6 @@
 """A hint never changes the meaning: what a chart says is taken as what it is, or refused without its contrary.
 
-The tables below were written by hand, without a look at the synonyms of ``chart.fields``: what each word truly says of
+The tables below were written by hand, without a look at the synonyms of ``chart.options``: what each word truly says of
 each field. What stands in none of them says nothing of that field, so that nothing may be offered or taken for it.
 """
 
@@ -20,7 +20,8 @@ from rapidfuzz.distance import OSA
 
 from payergraph import terms
 from payergraph.chart.dates import readings
-from payergraph.chart.fields import FIELDS, NOT_KNOWN, Field, spoken
+from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.options import NOT_KNOWN, spoken
 from payergraph.chart.record import check
 from payergraph.chart.text import Place, parse_json, tree_of_json
 from payergraph.errors import CaseError, QueryError, UnknownName
@@ -504,7 +505,7 @@ def test_a_slip_of_the_pen_is_told_what_was_meant(kinds: str) -> None:
 @given(st.data(), st.sampled_from([("Drug", "Product"), ("Condition",), ("Payer",), ("LabTest",), ("Unit",)]))
 def test_what_is_offered_for_a_name_differs_by_a_slip_in_one_word(data: st.DataObject, kinds: tuple[str, ...]) -> None:
     known = names(shipped())
-    spellings = sorted(name for kind in kinds for name in known._spellings[kind])
+    spellings = sorted(name for kind in kinds for name in known._spellings.of_kind(kind))
     text = data.draw(st.sampled_from(spellings))
     at = data.draw(st.integers(0, len(text)))
     text = text[:at] + data.draw(st.text("aeinostr -", max_size=2)) + text[at + data.draw(st.integers(0, 2)) :]
@@ -513,7 +514,7 @@ def test_what_is_offered_for_a_name_differs_by_a_slip_in_one_word(data: st.DataO
     except UnknownName as error:
         for slug in error.nearest:
             iri = known.resolve(slug, kinds)
-            called = [name for kind in kinds for name, iris in known._spellings[kind].items() if iri in iris]
+            called = [name for kind in kinds for name, iris in known._spellings.of_kind(kind).items() if iri in iris]
             ours, *theirs = (re.sub(r"[\W_]", "", name.casefold()) for name in (text, *called))
             near = any(OSA.distance(ours, name) <= letters(max(len(ours), len(name))) for name in theirs)
             assert near or "may mean several things" in error.problem

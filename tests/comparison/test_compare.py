@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 import pytest
 
 import payergraph
-from payergraph.comparison.compare import Cell, Comparison, Line, Requirement
+from payergraph.comparison.compare import verbalize
+from payergraph.comparison.model import INITIAL, LIMITS, RENEWAL, Cell, Comparison, Line, Requirement
 from payergraph.errors import UnknownName
 from payergraph.present.figure import _row_names
+from payergraph.store.graph import shipped
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,25 @@ def test_every_requirement_carries_its_place_in_the_document(arthritis: Comparis
     for line in arthritis.lines:
         for found in line.cells:
             assert all(entry.locator and entry.source for entry in found.entries)
+
+
+def test_every_requirement_carries_the_fact_that_it_tells(arthritis: Comparison) -> None:
+    entries = [
+        (line.dimension, column.rule, entry)
+        for line in arthritis.lines
+        for column, found in zip(arthritis.columns, line.cells, strict=True)
+        for entry in found.entries
+    ]
+    described = {row["s"].value for row in shipped().rows("SELECT DISTINCT ?s { ?s a ?class }")}
+    assert {entry.fact for _, _, entry in entries} <= described
+    for dimension, rule, entry in entries:
+        if entry.criterion is not None:
+            told = f"See {entry.stands_under}" if entry.stands_under else verbalize(entry.criterion)
+            assert (entry.fact, entry.text) == (entry.criterion.iri, told)
+        elif dimension in (INITIAL, RENEWAL):
+            assert rule is not None and entry.fact == rule.iri
+    assert {dimension for dimension, _, entry in entries if entry.stands_under}
+    assert {dimension for dimension, _, entry in entries if entry.criterion is None} == {INITIAL, RENEWAL, LIMITS}
 
 
 def test_the_csv_is_tidy_and_carries_source_and_locator(arthritis: Comparison) -> None:

@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from payergraph import terms
-from payergraph.comparison.compare import NOT_COVERED, NOT_SHOWN, compare
+from payergraph.comparison.compare import compare
 from payergraph.comparison.covered import STATES, Cell, Chart, coverage, records, to_csv
-from payergraph.policies.model import policies
+from payergraph.comparison.model import NOT_COVERED, NOT_SHOWN
+from payergraph.policies.library import policies
 from payergraph.store.graph import LocalGraph, shipped
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import payergraph
-from payergraph.comparison.compare import Comparison
 from payergraph.comparison.glance import Glance, glance, to_csv
 from payergraph.comparison.measures import measures
+from payergraph.comparison.model import Comparison
 from payergraph.store.graph import LocalGraph, shipped
 
 
@@ -42,6 +43,13 @@ def test_a_document_seen_whole_has_numbers_and_one_seen_in_part_the_least(arthri
     molina, aetna = arthritis["molina-kineret"], arthritis["aetna-cpb-0595-review-34"]
     assert (molina.duration(1), molina.duration(6), molina.duration(None)) == ("1 month", "6 months", "not stated")
     assert aetna.duration(None) == "not shown"
+
+
+def test_where_not_all_routes_were_followed_the_number_says_so(arthritis: dict[str, Glance]) -> None:
+    item = arthritis["cigna-ip0243"]
+    assert item.measured is not None and item.measured.all_routes
+    cut = replace(item, measured=replace(item.measured, all_routes=False))
+    assert cut.fewest == "2 on the routes that were followed"
 
 
 def test_each_document_stands_beside_the_labeled_use(arthritis: dict[str, Glance]) -> None:

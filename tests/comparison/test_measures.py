@@ -20,10 +20,10 @@ from payergraph.comparison.measures import (
     Measures,
     RuleMeasures,
     measures,
-    newest,
     record,
 )
 from payergraph.locate import folder
+from payergraph.policies.editions import newest
 from payergraph.sparql import questions
 from payergraph.store.graph import LocalGraph, load, shipped
 
@@ -291,6 +291,28 @@ def made(tmp_path: Path) -> Callable[[str], RuleMeasures]:
 def test_routes_and_overlaps(made: Callable[[str], RuleMeasures], criteria: str, fewest: int, position: str) -> None:
     item = made(criteria)
     assert (item.fewest_therapies, item.position) == (fewest, position)
+
+
+_LABEL = """
+<https://w3id.org/payergraph/id/label/made> a pg:DrugLabel ; skos:prefLabel "Label"@en ; pg:drug drug:anakinra ;
+    pg:authority pg:Primary ; pg:coverageRule rule:labeled .
+rule:labeled a pg:CoverageRule ; pg:indication condition:rheumatoid-arthritis ; pg:completeness pg:Complete ;
+    pg:initialCriteria c:labeled ; pg:locator "1" .
+c:labeled a pg:AllOf , sh:NodeShape ; sh:and ( c:use c:raised ) ; pg:locator "1" .
+c:raised a pg:LabCriterion , sh:NodeShape ; pg:labTest <https://w3id.org/payergraph/id/lab/crp> ;
+    pg:aboveUpperLimit true ; pg:locator "1" .
+"""
+
+
+@pytest.mark.parametrize(("criteria", "less"), [("", ("patient subgroup",)), ("c:raised", ())])
+def test_a_subgroup_of_the_label_that_a_policy_leaves_out_is_less(
+    made: Callable[[str], RuleMeasures], tmp_path: Path, criteria: str, less: tuple[str, ...]
+) -> None:
+    made(criteria)
+    path = tmp_path / "data" / "policies" / "made.ttl"
+    path.write_text(_FILE % criteria + _LABEL, encoding="utf-8")
+    [item] = measures(load(data=tmp_path / "data")).labels
+    assert (item.restrictions, item.relaxations) == ((), less)
 
 
 # --- in the graph -----------------------------------------------------------------------------------------------------

@@ -25,9 +25,10 @@ from payergraph.chart.case import parse_case
 from payergraph.criteria import KINDS as SHIPPED_KINDS
 from payergraph.criteria import Parameters, Values
 from payergraph.criteria.shapes import components_of
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.store import graph as store
-from payergraph.verdict.determination import Determination, determine
+from payergraph.verdict.answers import Determination
+from payergraph.verdict.determination import determine
 
 RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
 

@@ -15,13 +15,14 @@ from parts.fields import sections, told
 from streamlit.testing.v1 import AppTest
 from words import text
 
-from payergraph.chart.case import parse_case, read_case
+from payergraph.chart.case import Case, parse_case, read_case
 from payergraph.chart.fields import FIELDS, Field
 from payergraph.locate import folder
 from payergraph.present.sentences import heading, not_computed_sentences
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
-from payergraph.verdict.determination import Determination, determine
+from payergraph.verdict.answers import Determination
+from payergraph.verdict.determination import determine
 
 Open = Callable[..., AppTest]
 CASES = sorted((folder("data") / "cases").glob("*.yaml"), key=lambda path: path.stem)
@@ -267,6 +268,21 @@ def test_an_empty_form_is_filled_in_step_by_step(app: Open) -> None:
     field(page, "selectbox", r"prescriber\.specialties").select("rheumatology").run()
     assert not page.error and not page.exception
     assert "✓ Met Prescribed by or in consultation with a specialist in rheumatology" in text(details(page)[0])
+
+
+def test_a_change_that_chooses_no_document_reads_the_case_once(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = on_example(app, "maria")
+    read: list[object] = []
+
+    def counted(content: object, *args: object, **options: object) -> Case:
+        read.append(content)
+        return parse_case(content, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("payergraph.chart.case.parse_case", counted)
+    monkeypatch.setattr("payergraph.verdict.asked.parse_case", counted)
+    first = next(box for box in page.selectbox if re.fullmatch(r"case-\d+\.therapies\.\d+\.outcome", box.key or ""))
+    first.select("unknown").run()
+    assert not page.exception and [type(content) for content in read] == [dict]
 
 
 def _key(page: AppTest, what: str, field_key: str) -> str:

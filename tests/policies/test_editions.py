@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from payergraph.policies.model import policies
+from payergraph.policies.editions import in_scope
+from payergraph.policies.library import policies
+from payergraph.policies.model import first_day
 from payergraph.store.graph import shipped
-from payergraph.verdict.determination import in_scope
-from payergraph.wording import first_day
 
 ID = "https://w3id.org/payergraph/id/"
 

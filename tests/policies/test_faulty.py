@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from evaluator import evaluate
-from strategies import REVIEW, concepts, read
+from strategies import REVIEW, concepts, engines_say, read
 from strategies import graph as shared
 
 from payergraph import terms
@@ -20,10 +20,13 @@ from payergraph.chart.case import parse_case
 from payergraph.comparison.compare import compare
 from payergraph.comparison.covered import entry
 from payergraph.criteria import Parameters
-from payergraph.policies.model import Criterion, policies
+from payergraph.policies.library import policies
+from payergraph.policies.model import Criterion
 from payergraph.store.graph import LocalGraph
-from payergraph.verdict import shacl
-from payergraph.verdict.determination import Answers, Outcome, determine, report
+from payergraph.verdict.answers import Answers, Outcome
+from payergraph.verdict.bench import bench
+from payergraph.verdict.determination import determine
+from payergraph.verdict.report import report
 
 #: A case that meets whatever can be met.
 CASE: dict[str, Any] = {
@@ -190,9 +193,9 @@ def test_a_leaf_that_no_component_judges_is_not_documented(said: dict[str, Answe
     made = {field: getattr(part, field) for field in part.__dataclass_fields__}
     bare = Criterion(**{**made, "parameters": Parameters({})})
     known = read({"drug": "anakinra", "indication": "rheumatoid-arthritis"})
-    on = shacl.bench(shared())
+    on = bench(shared())
     with on.with_case(known.triples(terms.thing("condition", "rheumatoid-arthritis"))):
-        assert shacl.states(on, known.iri.value, [bare])[bare.id].value == "not-documented"
+        assert engines_say(on, known.iri.value, [bare])[bare.id].value == "not-documented"
 
 
 @pytest.mark.parametrize(
@@ -215,12 +218,12 @@ def test_no_shape_is_met_by_an_empty_set(kind: str, name: str, complete: bool, s
     made = {field: getattr(part, field) for field in part.__dataclass_fields__}
     case = {**CASE, "drug": "anakinra", "indication": "rheumatoid-arthritis", "requestDate": "2026-10-01"}
     case |= dict.fromkeys(("diagnosesComplete", "therapiesComplete", "findingsComplete"), complete)
-    known, on = read(case), shacl.bench(shared())
+    known, on = read(case), bench(shared())
     for every in (False, True) if kind == "PriorTherapyCriterion" else (False,):
         given = {name: terms.thing("set", "test/none"), **({"everyMember": ox.Literal(True)} if every else {})}
         leaf = Criterion(**{**made, "kind": kind, "parameters": Parameters(given)})
         with on.with_case(known.triples(terms.thing("condition", "rheumatoid-arthritis"))):
-            state = shacl.states(on, known.iri.value, [leaf])[leaf.id].value
+            state = engines_say(on, known.iri.value, [leaf])[leaf.id].value
         assert state != "met"
         if kind == "PriorTherapyCriterion" and not every:
             assert evaluate(kind, {name: ()}, case, concepts(), REVIEW) != "met"

@@ -18,10 +18,11 @@ from rdflib.namespace import RDF, SH
 
 from payergraph import terms
 from payergraph.chart.case import parse_case, read_case
-from payergraph.policies.model import policies
+from payergraph.policies.library import policies
 from payergraph.present.export import bundle, export
 from payergraph.store.graph import shipped
-from payergraph.verdict.determination import Determination, determine
+from payergraph.verdict.answers import Determination
+from payergraph.verdict.determination import determine
 
 pytestmark = pytest.mark.xdist_group("export")
 

@@ -15,12 +15,12 @@ from command import run
 import payergraph
 from payergraph import __version__, terms
 from payergraph.browse.catalogue import catalogue
-from payergraph.policies.model import policies
+from payergraph.policies.editions import in_scope
+from payergraph.policies.library import policies
 from payergraph.present.cite import Citation, cite
 from payergraph.store.graph import shipped
 from payergraph.table import Table, Value
 from payergraph.table import plain as plain_text
-from payergraph.verdict.determination import in_scope
 
 
 @pytest.fixture(scope="module")

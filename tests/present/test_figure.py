@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import payergraph
-from payergraph.comparison.compare import Cell, Comparison, Line, Requirement
+from payergraph.comparison.model import Cell, Comparison, Line, Requirement
 from payergraph.present import figure
 
 

@@ -16,7 +16,8 @@ import pytest
 from payergraph import terms
 from payergraph.errors import QueryError
 from payergraph.sparql import questions
-from payergraph.sparql.questions import ask, library, options, question
+from payergraph.sparql.parameters import PARAMETER_KINDS, options, term
+from payergraph.sparql.questions import ask, library, question
 from payergraph.sparql.sandbox import run
 from payergraph.store import graph as store
 from payergraph.store.graph import LocalGraph
@@ -363,10 +364,10 @@ def test_the_row_limit_says_whether_rows_were_left_out(graph: LocalGraph) -> Non
 
 def test_what_can_be_chosen_can_be_asked(graph: LocalGraph) -> None:
     kinds = {found.kind: found for item in library() for found in item.parameters if found.kind}
-    assert set(kinds) <= set(questions.PARAMETER_KINDS)
+    assert set(kinds) <= set(PARAMETER_KINDS)
     for kind, parameter in kinds.items():
         for text in options(parameter, graph):
-            assert isinstance(questions._term(parameter, text, graph), ox.NamedNode), (kind, text)
+            assert isinstance(term(parameter, text, graph), ox.NamedNode), (kind, text)
 
 
 # --- counts, what is not shown, and headers ---------------------------------------------------------------------------

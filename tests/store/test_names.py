@@ -81,6 +81,23 @@ def test_a_thing_of_another_kind_is_named_as_such(known: Names) -> None:
 
 
 @pytest.mark.parametrize(
+    ("iri", "kinds", "problem"),
+    [
+        ("condition/gout", "Drug Product", "is a condition, not a drug or product"),
+        ("infection/tuberculosis", "Condition", "is an infection, not a condition"),
+        ("product/kineret", "Drug", "is a product, not a drug"),
+        ("policy/anakinra", "Drug", "is no drug in the graph"),  # the slug alone would name one
+        ("condition/anakinra", "Drug", "is no drug in the graph"),
+        ("drug/gout", "Drug", "is a condition, not a drug"),  # as JSON-LD writes a name that stands where a drug does
+    ],
+)
+def test_the_iri_of_another_kind_is_not_read_as_its_slug(known: Names, iri: str, kinds: str, problem: str) -> None:
+    with pytest.raises(UnknownName) as caught:
+        known.resolve(terms.ID + iri, kinds.split())
+    assert caught.value.problem == problem and caught.value.nearest == () and caught.value.hint
+
+
+@pytest.mark.parametrize(
     ("code", "condition"),
     [
         ("M04.2", "caps"),

@@ -19,8 +19,9 @@ from payergraph.criteria.shapes import components_of
 from payergraph.locate import folder
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
+from payergraph.verdict.answers import Determination
 from payergraph.verdict.asked import Asked, asked, only, reads, suggested
-from payergraph.verdict.determination import Determination, determine
+from payergraph.verdict.determination import determine
 
 ENTRIES = {field.key: field for field in FIELDS if field.fields}
 PATHS = {field.key for field in FIELDS} | {f"{key}.{f.key}" for key, field in ENTRIES.items() for f in field.fields}

@@ -16,11 +16,17 @@ from strategies import WRITTEN, all_of, any_of
 
 from payergraph.chart.case import Case, parse_case
 from payergraph.criteria import Status
-from payergraph.policies.model import Criterion, editions, policies
+from payergraph.policies.editions import editions
+from payergraph.policies.library import policies
+from payergraph.policies.model import Criterion
 from payergraph.present import render, terminal
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
-from payergraph.verdict.determination import Answers, Determination, _met_as_far_as_computed, determine, fold, report
+from payergraph.verdict.answers import Answers, Determination
+from payergraph.verdict.determination import determine
+from payergraph.verdict.fold import fold
+from payergraph.verdict.report import report
+from payergraph.verdict.ways import met_as_far_as_computed
 
 PG, SH = rdflib.Namespace("https://w3id.org/payergraph/ontology#"), rdflib.Namespace("http://www.w3.org/ns/shacl#")
 INDUCTION = "That the treatment was for induction."
@@ -74,7 +80,7 @@ def test_met_says_what_it_leaves_out_exactly_where_it_rests_on_it(
     root: Criterion, states: tuple[Status, Status], left_out: bool
 ) -> None:
     found = fold(root, dict(zip((DOUBTED.id, SECOND.id), states, strict=True)))
-    assert _met_as_far_as_computed(found) == ((DOUBTED.id,) if left_out else ())
+    assert met_as_far_as_computed(found) == ((DOUBTED.id,) if left_out else ())
 
 
 def test_what_is_not_computed_never_changes_the_outcome() -> None:

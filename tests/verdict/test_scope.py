@@ -21,11 +21,14 @@ from payergraph.criteria._kind import UndeclaredParameter
 from payergraph.criteria.shapes import components_of
 from payergraph.errors import CallError, CaseError
 from payergraph.locate import folder
-from payergraph.policies.model import Criterion, policies
+from payergraph.policies.editions import in_scope
+from payergraph.policies.library import policies
+from payergraph.policies.model import Criterion
+from payergraph.policies.silence import Silence
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
+from payergraph.verdict.answers import Outcome
 from payergraph.verdict.asked import asked
-from payergraph.verdict.determination import Outcome, Silence, in_scope
 
 MARIA = folder("data") / "cases" / "maria.yaml"
 ANAKINRA = terms.thing("drug", "anakinra").value
@@ -138,7 +141,7 @@ def test_no_plan_of_the_graph_changes_whether_a_use_is_listed() -> None:
     read, known = policies(shipped()), names(shipped())
     for one in known.of_kinds(["Plan"]):
         for item in mini.answers(shipped(), RA, plan=one, authority="all"):
-            listed = bool(read.rules_for(item.policy, item.indication, Request.INITIAL))
+            listed = bool(read.uses.rules_for(item.policy, item.indication, Request.INITIAL))
             assert not (listed and item.outcome is Outcome.NOT_LISTED), (one, item.policy.id)
             assert item.policy.payer == known.payer(one)
 

@@ -13,16 +13,17 @@ from payergraph import terms
 from payergraph.browse import quotes as sources
 from payergraph.browse.catalogue import Catalogue
 from payergraph.browse.catalogue import catalogue as catalogue_of
-from payergraph.browse.things import Described, Thing, Things, describe, turtle
+from payergraph.browse.described import Described, describe, turtle
+from payergraph.browse.things import Thing, Things
 from payergraph.browse.things import things as things_of
 from payergraph.browse.vocabulary import Word
 from payergraph.browse.vocabulary import vocabulary as vocabulary_of
 from payergraph.comparison.conflicts import Conflict
 from payergraph.comparison.conflicts import conflicts as conflicts_of
-from payergraph.policies.model import Policies
-from payergraph.policies.model import policies as policies_of
-from payergraph.sparql.questions import PARAMETER_KINDS, Parameter
-from payergraph.sparql.questions import options as options_of
+from payergraph.policies.library import Policies
+from payergraph.policies.library import policies as policies_of
+from payergraph.sparql.parameters import PARAMETER_KINDS, Parameter
+from payergraph.sparql.parameters import options as options_of
 from payergraph.store.graph import LocalGraph
 from payergraph.store.names import Names
 from payergraph.store.names import names as names_of
@@ -113,6 +114,18 @@ def words(iri: str) -> str | None:
 def by_label(iris: Iterable[str]) -> dict[str, str]:
     """Things without repetition as slug and IRI, in the order of their labels."""
     return {terms.slug(iri): iri for iri in sorted(set(iris), key=lambda iri: label(iri).casefold())}
+
+
+def payers() -> dict[str, str]:
+    """All payers as slug and IRI, those that have a policy first."""
+    return by_label(policy.payer for policy in policies().all) | by_label(names().of_kinds(("Payer",)))
+
+
+def plans() -> dict[str, str]:
+    """The plans with their payers, by slugs."""
+    known = names()
+    found = {known.slug(plan): known.payer(plan) for plan in known.of_kinds(("Plan",))}
+    return {plan: known.slug(payer) for plan, payer in found.items() if payer}
 
 
 def version() -> str:

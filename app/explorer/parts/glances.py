@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from payergraph.comparison.compare import NOT_LABELED, NOT_SHOWN
 from payergraph.comparison.glance import NO_LABEL, NOT_COMPARED, Glance, Labeled
+from payergraph.comparison.model import NOT_LABELED, NOT_SHOWN
 
 from . import links
 from .markup import Html, between, framed, joined, link, sentence, tag

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from payergraph import terms
-from payergraph.browse.things import Value
+from payergraph.browse.described import Value
 
 from . import data
 from .markup import Html, link, tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from payergraph.comparison.compare import (
+from payergraph.comparison.model import (
     NOT_COVERED,
     NOT_LABELED,
     NOT_REQUIRED,
@@ -15,8 +15,8 @@ from payergraph.comparison.compare import (
     Comparison,
     Line,
     Requirement,
-    verbalize,
 )
+from payergraph.criteria import tree
 from payergraph.policies.model import Criterion
 
 from . import data, links
@@ -129,10 +129,10 @@ def state(word: str) -> Html:
 
 
 def _entry(entry: Requirement, column: Column) -> Html:
-    criterion = _criterion(entry, column)
+    criterion = None if entry.stands_under else entry.criterion
     what = requirement(criterion, entry.locator) if criterion else tag("span", entry.text)
     source = "" if entry.source == column.policy.source else f"{data.thing_label(entry.source)}, "
-    place = tag("div", links.thing(_fact(entry, column), f"{source}{entry.locator}"), class_="pg-place")
+    place = tag("div", links.thing(entry.fact, f"{source}{entry.locator}"), class_="pg-place")
     reading = beside(criterion) if criterion else aside(entry.reading)
     return tag("div", what, place, reading, quoted(criterion.iri) if criterion else "", class_="pg-entry")
 
@@ -153,27 +153,13 @@ def quoted(fact: str) -> Html:
     return tag("details", tag("summary", "The source's words"), tag("p", found), class_="pg-words") if found else Html()
 
 
-def _fact(entry: Requirement, column: Column) -> str:
-    """The criterion or the statement behind an entry; the rule, for its durations."""
-    known = data.things()
-    named = (known.get(f"{sort}/{entry.criterion}") for sort in ("criterion", "statement") if entry.criterion)
-    return next((thing.iri for thing in named if thing), column.rule.iri if column.rule else "")
-
-
-def _criterion(entry: Requirement, column: Column) -> Criterion | None:
-    """The criterion that an entry puts in words; None where the entry is a reference or no criterion."""
-    roots = (column.rule.initial, column.rule.continuation) if column.rule else ()
-    found = (node for root in roots if root for node in root.walk() if node.id == entry.criterion)
-    return next((node for node in found if verbalize(node) == entry.text), None)
-
-
 def requirement(criterion: Criterion, above: str) -> Html:
     """A tree as nested lists, which read easier than brackets. A part names its place where it is another."""
     named = links.thing(criterion.iri, criterion.locator)
     place = "" if criterion.locator in (above, "") else tag("span", " ", named, class_="pg-place")
     if not criterion.children:
         return joined([tag("span", criterion.summary), place])
-    word = "All of these" if criterion.kind == "AllOf" else "One of these"
+    word = "All of these" if criterion.kind == tree.ALL_OF.name else "One of these"
     parts = (tag("li", requirement(child, criterion.locator), beside(child)) for child in criterion.children)
     return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from payergraph import terms
+from payergraph.criteria import SettledBy
 from payergraph.policies.model import Criterion, Note
 from payergraph.present.sentences import (
     MARKS,
@@ -13,7 +14,9 @@ from payergraph.present.sentences import (
     plain_in_source,
     standing,
 )
-from payergraph.verdict.determination import Determination, Node, Outcome, Way
+from payergraph.verdict.answers import Determination, Outcome
+from payergraph.verdict.fold import Node
+from payergraph.verdict.ways import Way
 
 from . import links
 from .markup import Html, between, joined, sentence, tag
@@ -31,7 +34,6 @@ _MEANINGS = {
 }
 _AS_FAR_AS_COMPUTED = "The case meets all that is computed of what this document asks for."
 _WAYS_SHOWN = 3
-_NOT_SHOWN = "NotShownCriterion"
 _TO_BE_READ = "To be read in the whole document"
 #: What no fact of a case settles: left open by the source, or plain in it.
 _APART = {
@@ -116,7 +118,7 @@ def _missing(criteria: list[Criterion]) -> Html:
 def _apart(criterion: Criterion) -> str:
     """The heading of what no record settles; empty for what one does."""
     plain = plain_in_source(criterion)
-    return _TO_BE_READ if criterion.kind == _NOT_SHOWN else "" if plain is None else _APART[plain]
+    return _TO_BE_READ if criterion.settled_by is SettledBy.WHOLE_DOCUMENT else "" if plain is None else _APART[plain]
 
 
 def _checklist(title: str, criteria: list[Criterion]) -> Html:

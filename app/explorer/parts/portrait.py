@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from payergraph.browse.things import Described, Fact, Said, Source, Value, pointing_query
+from payergraph.browse.described import Described, Fact, Said, Source, Value, pointing_query
 
 from . import links
 from .markup import Html, joined, link, plural, sentence, tag

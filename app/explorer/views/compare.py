@@ -9,9 +9,10 @@ from datetime import date
 import streamlit as st
 from parts import address, data, glances, links, markup, matrix
 
-from payergraph.comparison.compare import Comparison, compare
+from payergraph.comparison.compare import compare
 from payergraph.comparison.covered import STATES, entry
 from payergraph.comparison.glance import Glance, glance, to_csv
+from payergraph.comparison.model import Comparison
 from payergraph.present import figure
 from payergraph.present.cite import Citation, cite
 

@@ -10,7 +10,7 @@ import streamlit as st
 from parts import address, chart, data, markup
 
 from payergraph.comparison.covered import Chart, coverage, to_csv
-from payergraph.policies.model import editions
+from payergraph.policies.editions import editions
 
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 _PARAMETERS = ("drug", "sources", "day")

@@ -12,7 +12,8 @@ from parts import address, bars, data, editor, markup, rows
 from payergraph.errors import LimitReached, QueryError
 from payergraph.sparql import questions
 from payergraph.sparql import sandbox as sparql
-from payergraph.sparql.questions import Parameter, Question
+from payergraph.sparql.parameters import Parameter
+from payergraph.sparql.questions import Question
 from payergraph.table import Table
 
 _OPENS_ON = "payers_compared"

@@ -7,7 +7,7 @@ nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,10 +22,11 @@ from ..errors import CaseError
 from ..store.graph import Graph
 from ..store.names import Names, names
 from . import rdf
-from .facts import condition, facts, review_facts
+from .facts import facts, review_facts
 from .fields import FIELDS
+from .parts import condition
 from .record import ChartEntry, check, record
-from .text import MAX_BYTES, Place, Tree, decoded, parse_json, read_yaml, tree_of_json
+from .text import MAX_BYTES, Place, Tree, decoded, parse_json, parsed, read_yaml, tree_of_json
 
 __all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
 
@@ -117,18 +118,20 @@ def read_case(
 
 
 def parse_case(
-    text: str | bytes,
+    content: str | bytes | Mapping[str, Any],
     graph: Graph,
     *,
     format: CaseFormat | str | None = None,
     name: str = "case",
     today: date | None = None,
 ) -> Case:
-    """Read the text of a case and check it whole.
+    """Read a case from its text, or from a mapping with the fields as keys, and check it whole.
+
+    In a mapping a day is a ``date`` or text, and a number a number or text.
 
     Args:
-        format: by default as the name ends, else JSON where the text opens with a brace or a bracket, else YAML.
-        name: what the text is called in messages, and, without its ending, the case where it has no id.
+        format: of a text: by default as the name ends, else JSON where it opens with a brace or a bracket, else YAML.
+        name: what the case is called in messages, and, without its ending, the case where it has no id.
         today: as in ``read_case``.
 
     Raises:
@@ -137,10 +140,14 @@ def parse_case(
     """
     path = Path(name)
     by_name = FORMATS.get(path.suffix.lower())
-    whole = decoded(text if isinstance(text, bytes) else text.encode(errors="surrogatepass"), name)
-    by_text = CaseFormat.JSON if whole.lstrip()[:1] in ("{", "[") else CaseFormat.YAML
     known = names(graph)
-    entry = check(_tree(whole, CaseFormat(format or by_name or by_text), name), known, today or date.today())
+    if isinstance(content, str | bytes):
+        text = decoded(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"), name)
+        by_text = CaseFormat.JSON if text.lstrip()[:1] in ("{", "[") else CaseFormat.YAML
+        tree = _tree(text, CaseFormat(format or by_name or by_text), name)
+    else:
+        tree = _of_json(parsed(content, Place(name)), name)
+    entry = check(tree, known, today or date.today())
     return _case(entry, known, path.stem if by_name else path.name)
 
 
@@ -177,11 +184,15 @@ def _tree(text: str, format: CaseFormat, file: str) -> Tree:
         return rdf.tree_of_turtle(text, place)
     if format is CaseFormat.YAML:
         return read_yaml(text, file)
-    parsed = parse_json(text, file)
-    read = rdf.tree_of_jsonld if format is CaseFormat.JSONLD or rdf.is_jsonld(parsed) else tree_of_json
-    tree = read(parsed, place)
+    return _of_json(parse_json(text, file), file, linked=format is CaseFormat.JSONLD)
+
+
+def _of_json(content: Any, file: str, *, linked: bool = False) -> Tree:
+    """The tree of JSON or JSON-LD: of the latter where it is ``linked``, or looks like it."""
+    read = rdf.tree_of_jsonld if linked or rdf.is_jsonld(content) else tree_of_json
+    tree = read(content, Place(file))
     if tree is None:
-        raise place.error("is empty; write at least a drug")
+        raise Place(file).error("is empty; write at least a drug")
     return tree
 
 

@@ -19,7 +19,8 @@ from ..near import slips
 from ..store.names import Names
 from ..wording import numeral
 from .dates import Span, readings
-from .fields import FIELDS, NOT_KNOWN, Field, spoken, unit
+from .fields import FIELDS, Field
+from .options import NOT_KNOWN, spoken, unit
 from .text import Keyed, Place, Tree, Word, Words, shown
 
 T = TypeVar("T")
@@ -134,6 +135,9 @@ class _Checker:
         word = _word(tree, field)
         if not word.text:
             raise word.place.error(f"is empty; expected {field.help[0].lower()}{field.help[1:-1]}")
+        return self._read(word, field)
+
+    def _read(self, word: Word, field: Field) -> Any:
         match field.type:
             case "text":
                 return word.text

@@ -1,4 +1,5 @@
-"""The text of a case file as a tree of words: YAML 1.2 and JSON, strict, bounded, and with the place of every word.
+"""A case as a tree of words: the text of a file in YAML 1.2 or JSON, strict, bounded, and with the place of every word;
+or a mapping of Python.
 
 No word is given a type here. What ``NO``, ``0123`` or ``2026-10-01`` means depends on the field (``fields``),
 so nothing is lost on the way. Anchors, aliases, tags, duplicate keys and second documents are refused.
@@ -7,8 +8,11 @@ so nothing is lost on the way. Anchors, aliases, tags, duplicate keys and second
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import count
 from typing import Any, TypeAlias
 
 from ..errors import CaseError
@@ -223,6 +227,36 @@ def parse_json(text: str, file: str) -> Any:
         raise Place(file, line=error.lineno).error(f"is not JSON, because of {error.msg!r}") from None
     except RecursionError:
         raise Place(file).error(f"is nested more than {_MAX_DEPTH} levels deep; a case has four") from None
+
+
+def parsed(content: Any, place: Place) -> Any:
+    """A mapping of Python as ``parse_json`` gives the text that says the same.
+
+    A day is a ``date`` or text, a number a number or text.
+
+    Raises:
+        CaseError: it holds what is no value of a field, is too long or nested too deeply.
+    """
+    counted = count(1)
+
+    def of(value: Any, here: Place, depth: int) -> Any:
+        if next(counted) > _MAX_VALUES:
+            raise place.error(f"holds more than the {_MAX_VALUES:,} values that a case may have")
+        if depth > _MAX_DEPTH:
+            raise here.error(f"is nested more than {_MAX_DEPTH} levels deep; a case has four")
+        if value is None or isinstance(value, str | bool):
+            return value
+        if isinstance(value, int | float | Decimal):
+            return Number(value)
+        if type(value) is date:
+            return value.isoformat()
+        if isinstance(value, Mapping):
+            return Pairs((str(key), of(item, here.key(str(key)), depth + 1)) for key, item in value.items())
+        if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes | bytearray):
+            return [of(item, here.item(number), depth + 1) for number, item in enumerate(value)]
+        raise here.error(f"is a {type(value).__name__}, which is no value of a field; write text, a number or a date")
+
+    return of(content, place, 0)
 
 
 def tree_of_json(value: Any, place: Place, depth: int = 0) -> Tree | None:

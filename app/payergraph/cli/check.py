@@ -18,7 +18,7 @@ from .base import AsOfOption, AuthorityOption, EndpointOption, PayerOption, cons
 if TYPE_CHECKING:
     from ..chart.case import Case
     from ..store.graph import LocalGraph
-    from ..verdict.determination import Answers
+    from ..verdict.answers import Answers
 
 
 class CheckFormat(StrEnum):
@@ -51,7 +51,8 @@ def check(
     from ..browse import quotes
     from ..chart.case import read_cases
     from ..present.sentences import unanswered_sentence
-    from ..verdict.determination import Outcome, determine
+    from ..verdict.answers import Outcome
+    from ..verdict.determination import determine
 
     graph = graph_at(endpoint)
     payer_iri = resolved(graph, payer, "Payer", "--payer")
@@ -103,7 +104,7 @@ def _print_pages(
     from ..present.render import to_markdown
     from ..present.terminal import to_terminal
     from ..store.names import names
-    from ..verdict.determination import report
+    from ..verdict.report import report
 
     label = names(graph)
 

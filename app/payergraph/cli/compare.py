@@ -15,7 +15,7 @@ from ..errors import MissingExtra
 from .base import CITED, AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, tell
 
 if TYPE_CHECKING:
-    from ..comparison.compare import Comparison
+    from ..comparison.model import Comparison
 
 
 class CompareFormat(StrEnum):

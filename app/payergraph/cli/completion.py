@@ -68,7 +68,7 @@ def _path(question: str) -> Path:
 
 
 def _values(question: str, parameter: str) -> tuple[str, ...]:
-    from ..sparql.questions import options
+    from ..sparql.parameters import options
     from ..sparql.questions import question as named
     from ..store.graph import shipped
 

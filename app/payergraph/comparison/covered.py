@@ -12,11 +12,12 @@ from datetime import date
 
 from .. import terms
 from ..choice import Authority, Request
-from ..policies.model import Policy, policies
+from ..policies.editions import in_scope
+from ..policies.library import policies
+from ..policies.model import Policy
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
-from ..verdict.determination import in_scope
 
 #: What a document says of a use, and what that means; from the most to the least that is known.
 STATES: dict[str, str] = {
@@ -138,7 +139,7 @@ def _sorted(graph: LocalGraph, found: tuple[Policy, ...], uses: Iterable[str]) -
 def entry(graph: LocalGraph, policy: Policy, use: str) -> UseState:
     """What a document says of a use, given by IRI."""
     subsumes = names(graph).subsumes
-    groups = policies(graph).rules_for(policy, use, Request.INITIAL)
+    groups = policies(graph).uses.rules_for(policy, use, Request.INITIAL)
     rules = [rule for _, group in groups for rule in group]
     if rules:
         first = rules[0]
@@ -149,7 +150,7 @@ def entry(graph: LocalGraph, policy: Policy, use: str) -> UseState:
         else:
             state = "covered, not seen whole"
         return UseState(state, policy, first.indication, first.iri, first.locator)
-    out = policies(graph).exclusion(policy, use)
+    out = policies(graph).uses.exclusion(policy, use)
     if out is not None:
         return UseState("excluded", policy, out.indication, out.iri, out.locator)
     return UseState("not listed" if policy.indications_complete else "not shown", policy, "", policy.iri, "")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from .. import terms
 from ..choice import Request
-from ..policies.model import policies
+from ..policies.library import policies
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
 from ..wording import counted
-from .compare import NOT_LABELED, NOT_SHOWN, NOT_STATED, Column, Comparison
 from .measures import LabelComparison, RuleMeasures, measures
+from .model import NOT_LABELED, NOT_SHOWN, NOT_STATED, Column, Comparison
 
 #: What stands in place of a category where there is none, beside ``NOT_LABELED``. Not compared: only newest editions
 #: are laid beside the label, and for each labeled use the rule that is nearest to it.
@@ -59,6 +59,8 @@ class Glance:
         """The fewest therapies in words; of an excerpt, the least that it may be."""
         if self.measured is None:
             return NOT_SHOWN if self.covered else ""
+        if not self.measured.all_routes:
+            return f"{self.measured.fewest_therapies} on the routes that were followed"
         return f"{self.measured.fewest_therapies}{' or more' if self.column.seen == 'part' else ''}"
 
     def duration(self, months: int | None) -> str:
@@ -139,7 +141,7 @@ def _labeled(
     if label is None:
         return [Labeled("", NO_LABEL)]
     indication = f"{terms.ID}condition/{comparison.indication}"
-    uses = {rule.iri for _, rules in read.rules_for(label, indication, Request.INITIAL) for rule in rules}
+    uses = {rule.iri for _, rules in read.uses.rules_for(label, indication, Request.INITIAL) for rule in rules}
     if not uses:
         return [Labeled("", NOT_LABELED)]
     rule = column.rule.iri if column.rule else None

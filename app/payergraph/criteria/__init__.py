@@ -1,10 +1,11 @@
-"""One module per kind of criterion: its dimension, its sentence, what it reads of a case, whether that can change.
+"""One module per kind of criterion: its dimension, its sentence, what it means, what studies count it as.
 
-How a kind is judged stands in ``shapes/criteria/``, and nowhere else.
+``shapes/criteria/`` is written from the meanings, and what a form asks for follows from them.
 """
 
 from __future__ import annotations
 
+from ..meaning.reads import Read
 from . import (
     absent_finding,
     adherence,
@@ -30,42 +31,64 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Parameters, Read, Status, Values
+from ._kind import Kind, Parameters, SettledBy, Status, Values
+from ._studied import Bound, Burden, Narrowing, Restriction
 
-__all__ = ["CONNECTIVES", "DIMENSIONS", "KINDS", "Kind", "Parameters", "Read", "Status", "Values"]
+__all__ = [
+    "ASKED",
+    "CONNECTIVES",
+    "DIMENSIONS",
+    "KINDS",
+    "MODULES",
+    "Bound",
+    "Burden",
+    "Kind",
+    "Narrowing",
+    "Parameters",
+    "Read",
+    "Restriction",
+    "SettledBy",
+    "Status",
+    "Values",
+]
 
-_IN_ORDER = (
-    tree.ALL_OF,
-    tree.ANY_OF,
-    use.KIND,
-    diagnosis.KIND,
-    age.KIND,
-    weight.KIND,
-    prescriber.KIND,
-    prior_therapy.KIND,
-    no_concurrent_therapy.KIND,
-    concurrent_therapy.KIND,
-    lab.KIND,
-    finding.KIND,
-    absent_finding.KIND,
-    genetic.KIND,
-    screening.KIND,
-    attestation.KIND,
-    document.KIND,
-    flare.KIND,
-    response.KIND,
-    adherence.KIND,
-    dose.KIND,
-    formulary.KIND,
-    reviewer.KIND,
-    not_shown.KIND,
+#: The modules of the kinds that are no connective.
+MODULES = (
+    use,
+    diagnosis,
+    age,
+    weight,
+    prescriber,
+    prior_therapy,
+    no_concurrent_therapy,
+    concurrent_therapy,
+    lab,
+    finding,
+    absent_finding,
+    genetic,
+    screening,
+    attestation,
+    document,
+    flare,
+    response,
+    adherence,
+    dose,
+    formulary,
+    reviewer,
+    not_shown,
 )
+_IN_ORDER = (tree.ALL_OF, tree.ANY_OF, *(module.KIND for module in MODULES))
 
 #: Every kind by the name of its class.
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
 
 #: The dimensions of a comparison, in the order in which people look for them.
 DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(kind.dimension for kind in _IN_ORDER[2:]))
+
+#: Those in which something is asked of a request, beside what it is for and what an excerpt does not show.
+ASKED: tuple[str, ...] = tuple(
+    dict.fromkeys(kind.dimension for kind in _IN_ORDER if kind.restriction is not Restriction.NONE)
+)
 
 #: The connectives, and what SHACL calls their lists.
 CONNECTIVES: dict[str, str] = {tree.ALL_OF.name: "and", tree.ANY_OF.name: "or"}

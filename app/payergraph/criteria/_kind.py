@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from enum import Enum
 
 from .. import terms
+from ..meaning.parts import Part
+from ..meaning.reads import Read
 from ..terms import Term
 from ..wording import counted, numeral
+from ._studied import Bound, Burden, Narrowing, Restriction
 from .shapes import parameter_names
 
 
@@ -72,6 +75,14 @@ class Parameters(Mapping[str, Term]):
         """The bare name of a fixed value, such as ``FailureOnly``; empty when absent."""
         return terms.local(self[name].value) if name in self else ""
 
+    def iri(self, name: str) -> str:
+        """The IRI of a concept or of a set; empty when absent."""
+        return self[name].value if name in self else ""
+
+    def asks(self, name: str) -> bool:
+        """Whether a parameter is given, and is not a boolean that is false."""
+        return name in self and self[name].value != "false"
+
 
 class UndeclaredParameter(Exception):  # noqa: N818 - a fault of the code that asks, which no caller should catch
     """Code names a parameter that no shape declares."""
@@ -127,27 +138,15 @@ class Values:
         return [self.label_of(member) for member in self.members_of(self.parameters[name].value)]
 
 
-@dataclass(frozen=True)
-class Read:
-    """Fields of a case that criteria of a kind read.
+class SettledBy(Enum):
+    """Where it is found out whether a criterion holds."""
 
-    Attributes:
-        fields: their paths in the words of the format, such as ``labs.test``.
-        of: the parameter whose concepts are looked for there, or the IRI of the one that always is.
-        through: properties that lead from these concepts to those that are looked for; where they lead nowhere, nothing
-            is read.
-        when: parameters of which one must be given, and not false; none: the fields are always read.
-    """
-
-    fields: tuple[str, ...]
-    of: str = ""
-    through: tuple[str, ...] = ()
-    when: tuple[str, ...] = ()
-
-
-def read(fields: str, *, of: str = "", through: str = "", when: str = "") -> Read:
-    """Fields, properties and parameters by spaces."""
-    return Read(tuple(fields.split()), of, tuple(through.split()), tuple(when.split()))
+    RECORD = "record"
+    """In what is on record of the patient and the request."""
+    JUDGEMENT = "judgement"
+    """By whoever judges the request: no field of a case says it."""
+    WHOLE_DOCUMENT = "whole document"
+    """In the payer's document, which was seen in part."""
 
 
 @dataclass(frozen=True)
@@ -155,18 +154,37 @@ class Kind:
     """A kind of criterion.
 
     Attributes:
-        name: the class in ``ontology/criteria.ttl``; how it is judged stands in ``shapes/criteria/``.
+        name: the class in ``ontology/criteria.ttl``.
         dimension: what it is about, as the rows of a comparison are named.
         sentence: the requirement in one sentence, from the parameters.
+        parts: what it means; ``shapes/criteria/`` is written from them. A connective has none.
         changeable: whether a test, a document or a trial can still change its state.
-        reads: what it reads of a case, beside drug and request date.
+        settled_by: what settles it. A kind that reads nothing of a case has to say.
+        restriction: how it restricts where the drug's label does not ask for it.
+        burden: what has to be brought for it.
+        exceptional: whether it is open to some patients only, by its parameters: to those who cannot take another
+            therapy, have had the drug, or for whom somebody vouches.
+        bounds: the parameters that bound a number of the patient.
+        narrowings: how it narrows an indication, in ways of which a policy's silence is told.
     """
 
     name: str
     dimension: str
     sentence: Callable[[Values], str]
-    changeable: bool = True
-    reads: tuple[Read, ...] = ()
+    _: KW_ONLY
+    parts: tuple[Part, ...] = ()
+    changeable: bool
+    settled_by: SettledBy = SettledBy.RECORD
+    restriction: Restriction
+    burden: Burden
+    exceptional: Callable[[Parameters], bool]
+    bounds: tuple[Bound, ...] = ()
+    narrowings: tuple[Narrowing, ...] = ()
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """What it reads of a case, beside drug and request date."""
+        return tuple(dict.fromkeys(read for part in self.parts for read in part.reads))
 
 
 def either(labels: Iterable[str], word: str = "or") -> str:

@@ -1,6 +1,10 @@
 """Completed years of age on the day of the request."""
 
-from ._kind import Kind, Values, read
+from ..meaning.nodes import Compare, Stated
+from ..meaning.parts import Part, needed
+from ..meaning.relations import AGE, YEARS
+from ._kind import Kind, Values
+from ._studied import Bound, Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -16,5 +20,24 @@ KIND = Kind(
     "age",
     _sentence,
     changeable=False,
-    reads=(read("age birthDate"),),
+    parts=(
+        Part(
+            "MinimumAge",
+            (needed("minimumAge", "xsd:integer"),),
+            Stated(AGE, (Compare(YEARS, ">=", "minimumAge"),)),
+            "The case does not show an age of at least {$minimumAge} years.",
+            "The age is under {$minimumAge} years.",
+        ),
+        Part(
+            "MaximumAge",
+            (needed("maximumAge", "xsd:integer"),),
+            Stated(AGE, (Compare(YEARS, "<=", "maximumAge"),)),
+            "The case does not show an age of at most {$maximumAge} years.",
+            "The age is over {$maximumAge} years.",
+        ),
+    ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    bounds=(Bound("minimumAge", below=True), Bound("maximumAge", below=False)),
 )

@@ -1,6 +1,10 @@
 """Flares a year, or hospitalization for one."""
 
-from ._kind import Kind, Values, read
+from ..meaning.nodes import Any, Compare, Given, Holds, Stated
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import FLARES, FLARES_PER_YEAR, HOSPITALIZED
+from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -13,8 +17,21 @@ KIND = Kind(
     "disease activity",
     _sentence,
     changeable=False,
-    reads=(
-        read("flares.perYear"),
-        read("flares.hospitalized", when="orHospitalized"),
+    parts=(
+        Part(
+            "Flare",
+            (needed("minimumFlaresPerYear", "xsd:decimal"), may("orHospitalized", "xsd:boolean")),
+            Any(
+                (
+                    Stated(FLARES, (Compare(FLARES_PER_YEAR, ">=", "minimumFlaresPerYear"),)),
+                    Given("orHospitalized", Stated(FLARES, (Holds(HOSPITALIZED),))),
+                )
+            ),
+            "The case does not show {$minimumFlaresPerYear} flares a year.",
+            "There are fewer than {$minimumFlaresPerYear} flares a year.",
+        ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
 )

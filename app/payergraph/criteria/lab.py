@@ -1,6 +1,12 @@
 """The result of a laboratory test."""
 
-from ._kind import Kind, Values, either, period, read
+from decimal import Decimal
+
+from ..meaning.nodes import Allowed, Any, Compare, Given, Holds, Some, Under
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import LAB_DAYS_AGO, LAB_MONTHS_AGO, LABS, PRETREATMENT, RESULT, TEST, TIMES_UPPER
+from ._kind import Kind, Values, either, period
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -24,14 +30,45 @@ KIND = Kind(
     "LabCriterion",
     "laboratory",
     _sentence,
-    reads=(
-        read("labs.test", of="labTest"),
-        read("labsComplete"),
-        read("labs.value", when="minimumValue maximumValue timesUpperLimit aboveUpperLimit"),
-        read("labs.unit", of="unit", when="minimumValue maximumValue"),
-        read("labs.upperLimit", when="timesUpperLimit aboveUpperLimit"),
-        read("labs.date", when="withinMonths withinDays beforeTreatment"),
-        read("therapies.product therapies.start therapies.outcome therapiesComplete", when="beforeTreatment"),
-        read("therapies.end therapies.durationMonths", when="beforeTreatment"),
+    changeable=True,
+    parts=(
+        Part(
+            "Lab",
+            (
+                needed("labTest", "pg:LabTest"),
+                may("minimumValue", "xsd:decimal"),
+                may("maximumValue", "xsd:decimal"),
+                may("unit", "pg:Unit"),
+                may("timesUpperLimit", "xsd:decimal"),
+                may("aboveUpperLimit", "xsd:boolean"),
+                may("anyResult", "xsd:boolean"),
+                may("beforeTreatment", "xsd:boolean"),
+                may("withinMonths", "xsd:integer"),
+                may("withinDays", "xsd:integer"),
+            ),
+            Some(
+                LABS,
+                (
+                    Under(TEST, "labTest"),
+                    Any(  # of the stated bounds any one suffices
+                        (
+                            Given("minimumValue", Compare(RESULT, ">=", "minimumValue", unit="unit")),
+                            Given("maximumValue", Compare(RESULT, "<=", "maximumValue", unit="unit")),
+                            Given("timesUpperLimit", Compare(TIMES_UPPER, ">=", "timesUpperLimit")),
+                            Given("aboveUpperLimit", Compare(TIMES_UPPER, ">", Decimal(1))),
+                            Allowed("anyResult"),
+                        )
+                    ),
+                    Given("withinMonths", Compare(LAB_MONTHS_AGO, "<=", "withinMonths")),
+                    Given("withinDays", Compare(LAB_DAYS_AGO, "<=", "withinDays")),
+                    Given("beforeTreatment", Holds(PRETREATMENT)),
+                ),
+            ),
+            "The case does not show a result that reaches the bound in the period.",
+            "The results are said to be complete, and none reaches the bound in the period.",
+        ),
     ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.TEST,
+    exceptional=never,
 )

@@ -1,7 +1,12 @@
 """Therapies that must not be taken together with the drug."""
 
 from .. import terms
-from ._kind import Kind, Values, either, read
+from ..meaning.nodes import All, Declared, Fixed, Nonempty, Not, Some
+from ..meaning.parts import Part, needed
+from ..meaning.relations import THERAPIES
+from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
+from .concurrent_therapy import taken_with_it
 
 
 def _sentence(values: Values) -> str:
@@ -12,9 +17,25 @@ KIND = Kind(
     "NoConcurrentTherapyCriterion",
     "concurrent therapy",
     _sentence,
-    reads=(
-        read("therapies.product", of="excludedGroups"),
-        read("therapies.start therapies.end therapies.outcome therapies.stopsOnApproval therapiesComplete"),
-        read("attestations", of=terms.ID + "attestation/no-concurrent-therapy"),
+    changeable=True,
+    parts=(
+        Part(
+            "NoConcurrentTherapy",
+            (needed("excludedGroups", "pg:ConceptSet"),),
+            All(
+                (
+                    Nonempty("excludedGroups"),
+                    Declared(
+                        Fixed(terms.ID + "attestation/no-concurrent-therapy"),
+                        Not(Some(THERAPIES, taken_with_it("excludedGroups"))),
+                    ),
+                )
+            ),
+            "The case does not show that none of the therapies is taken together with the drug.",
+            "One of the therapies is taken and is not said to stop.",
+        ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

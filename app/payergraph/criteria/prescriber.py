@@ -1,6 +1,10 @@
 """The specialty of the prescriber or of a consultant."""
 
-from ._kind import Kind, Values, either, read
+from ..meaning.nodes import Any, Given, In, Some
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import CONSULTATIONS, CONSULTED, PRESCRIBER, PRESCRIBES
+from ._kind import Kind, Values, either
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -12,8 +16,22 @@ KIND = Kind(
     "PrescriberCriterion",
     "prescriber",
     _sentence,
-    reads=(
-        read("prescriber.specialties", of="specialties"),
-        read("consultations.specialty consultationsComplete", of="specialties", when="consultationAccepted"),
+    changeable=True,
+    parts=(
+        Part(
+            "Prescriber",
+            (needed("specialties", "pg:ConceptSet"), may("consultationAccepted", "xsd:boolean")),
+            Any(
+                (
+                    Some(PRESCRIBER, (In(PRESCRIBES, "specialties"),), closed_by=PRESCRIBER),
+                    Given("consultationAccepted", Some(CONSULTATIONS, (In(CONSULTED, "specialties"),))),
+                )
+            ),
+            "The case does not show a prescriber, or an accepted consultant, of one of the specialties.",
+            "The prescriber has none of the specialties, and no consultation makes up for it.",
+        ),
     ),
+    restriction=Restriction.PRESCRIBER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -1,7 +1,43 @@
 """Therapies that were tried, failed, not tolerated or ruled out before."""
 
-from ..wording import spelled
-from ._kind import Kind, Values, either, read
+from collections.abc import Iterator
+
+from ..meaning.nodes import (
+    Accepted,
+    All,
+    Allowed,
+    Any,
+    Beside,
+    Compare,
+    Counted,
+    Given,
+    Holds,
+    In,
+    Not,
+    OutcomeIs,
+    Recorded,
+    WholeCourse,
+)
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import (
+    INGREDIENT,
+    OF_REQUESTED_DRUG,
+    ONGOING,
+    OUTCOME,
+    PRODUCT,
+    SAMPLE,
+    TAKEN,
+    THERAPIES,
+    THERAPY_DAYS_AGO,
+    TOLERATED,
+    TRIAL_DOSE,
+    TRIAL_MONTHS,
+    TRIAL_WEEKS,
+    TRIALS,
+)
+from ..wording import sentence, spelled
+from ._kind import Kind, Parameters, Values, either
+from ._studied import Burden, Restriction
 
 _OUTCOMES = {
     "FailureOnly": "failure of",
@@ -12,50 +48,142 @@ _OUTCOMES = {
     "FailureIntoleranceOrContraindication": "failure of, intolerance or contraindication to",
     "ResponseOnly": "response to",
 }
+# Outcomes of those who cannot take a therapy; whoever can has to have tried it.
+_RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceOrContraindication"))
 
 
 def _sentence(values: Values) -> str:
+    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
+    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values)])}"
+
+
+def _which(values: Values) -> str:
     members = values.members("therapyGroups")
     count = values.count("minimumGroups")
-    outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
     if len(members) == 1 and count == 1:
-        which = members[0]
-    elif values.true("everyMember"):
-        which = f"every one of {either(members, 'and')}"
-    else:
-        unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
-        which = f"{spelled(count)}{unit} of: {either(members)}"
-    sentence = f"{outcome[0].upper()}{outcome[1:]} {which}"
-    if "togetherWith" in values:
-        sentence += f", taken together with {either(values.members('togetherWith'))}"
-    if "minimumMonths" in values:
-        sentence += f", after at least {values.counted('minimumMonths', 'month')}"
-    if "minimumWeeks" in values:
-        sentence += f", after at least {values.counted('minimumWeeks', 'week')}"
-    if "minimumWeeklyDoseMg" in values:
-        sentence += f", at {values.number('minimumWeeklyDoseMg')} mg a week or more"
-    if values.true("maximallyTolerated"):
-        sentence += ", at the maximally tolerated dose"
-    if values.true("currentlyTaken"):
-        sentence += ", still taken"
-    if "takenWithinDays" in values:
-        sentence += f", taken in the last {values.counted('takenWithinDays', 'day')}"
-    if "minimumWeeksSinceEnd" in values:
-        sentence += f", the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
-    return sentence
+        return members[0]
+    if values.true("everyMember"):
+        return f"every one of {either(members, 'and')}"
+    unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
+    return f"{spelled(count)}{unit} of: {either(members)}"
 
+
+def _how(values: Values) -> Iterator[str]:
+    """How, how long and how recently it was taken."""
+    if "togetherWith" in values:
+        yield f"taken together with {either(values.members('togetherWith'))}"
+    if "minimumMonths" in values:
+        yield f"after at least {values.counted('minimumMonths', 'month')}"
+    if "minimumWeeks" in values:
+        yield f"after at least {values.counted('minimumWeeks', 'week')}"
+    if "minimumWeeklyDoseMg" in values:
+        yield f"at {values.number('minimumWeeklyDoseMg')} mg a week or more"
+    if values.true("maximallyTolerated"):
+        yield "at the maximally tolerated dose"
+    if values.true("currentlyTaken"):
+        yield "still taken"
+    if "takenWithinDays" in values:
+        yield f"taken in the last {values.counted('takenWithinDays', 'day')}"
+    if "minimumWeeksSinceEnd" in values:
+        yield f"the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
+
+
+def _exceptional(parameters: Parameters) -> bool:
+    return parameters.true("requestedDrugCounts") or parameters.local("acceptedOutcomes") in _RULED_OUT
+
+
+_PRODUCTS = In(PRODUCT, "therapyGroups")
+_RECENT = Given("takenWithinDays", Compare(THERAPY_DAYS_AGO, "<=", "takenWithinDays"))
+#: The drug asked for is no step before itself, unless the source says so.
+_ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
+
+
+#: A trial as long and at such a dose as is asked. What is taken together with a therapy binds it like its length.
+_TRIED = All(
+    (
+        Holds(TAKEN),
+        Given("minimumMonths", Compare(TRIAL_MONTHS, ">=", "minimumMonths")),
+        Given("minimumWeeks", Compare(TRIAL_WEEKS, ">=", "minimumWeeks")),
+        Given("minimumWeeklyDoseMg", Compare(TRIAL_DOSE, ">=", "minimumWeeklyDoseMg")),
+        Given("maximallyTolerated", Holds(TOLERATED)),
+        Given("currentlyTaken", Holds(ONGOING)),
+        _RECENT,
+        Given("minimumWeeksSinceEnd", Compare(THERAPY_DAYS_AGO, ">=", "minimumWeeksSinceEnd", times=7)),
+        Given("togetherWith", Beside("togetherWith")),
+    )
+)
+
+
+#: Length and dose bind a failure, not an intolerance or a contraindication; without accepted outcomes they bind
+#: whatever was taken. The days within which it was taken bind an intolerance, too.
+_FITS = Any((OutcomeIs("Contraindication"), All((OutcomeIs("Intolerance"), _RECENT)), _TRIED))
 
 KIND = Kind(
     "PriorTherapyCriterion",
     "prior therapy",
     _sentence,
-    reads=(
-        read("therapies.product", of="therapyGroups"),
-        read("therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.for"),
-        read("therapiesComplete"),
-        read("therapies.maximallyTolerated", when="maximallyTolerated"),
-        read("therapies.weeklyDoseMg", when="minimumWeeklyDoseMg"),
-        read("therapies.sample", when="samplesExcluded"),
-        read("therapies.product", of="togetherWith", when="togetherWith"),
+    changeable=True,
+    parts=(
+        Part(
+            "PriorTherapy",
+            (
+                needed("therapyGroups", "pg:ConceptSet"),
+                may("minimumGroups", "xsd:integer"),
+                may("everyMember", "xsd:boolean"),
+                may("acceptedOutcomes", "pg:OutcomeSet"),
+                may("minimumMonths", "xsd:integer"),
+                may("minimumWeeks", "xsd:integer"),
+                may("maximallyTolerated", "xsd:boolean"),
+                may("minimumWeeklyDoseMg", "xsd:decimal"),
+                may("currentlyTaken", "xsd:boolean"),
+                may("countBy", "pg:CountUnit"),
+                may("samplesExcluded", "xsd:boolean"),
+                may("requestedDrugCounts", "xsd:boolean"),
+                may("takenWithinDays", "xsd:integer"),
+                may("minimumWeeksSinceEnd", "xsd:integer"),
+                may("togetherWith", "pg:ConceptSet"),
+            ),
+            Counted(
+                TRIALS,
+                of=_PRODUCTS,
+                where=(
+                    Accepted(OUTCOME, "acceptedOutcomes"),
+                    WholeCourse("therapyGroups"),
+                    _ANOTHER,
+                    Given("samplesExcluded", Not(Holds(SAMPLE))),
+                    _FITS,
+                ),
+                at_least="minimumGroups",
+                every="everyMember",
+                by=("countBy", INGREDIENT),
+            ),
+            "The case does not show enough of the therapies to have been tried as asked.",
+            "The therapies are said to be complete, and too few of them were tried as asked.",
+        ),
+        # The weeks since the end are those since the last of these therapies: a later one, however it went, counts.
+        Part(
+            "TimeSinceTherapy",
+            (
+                may("therapyGroups", "pg:ConceptSet"),
+                needed("minimumWeeksSinceEnd", "xsd:integer"),
+                may("requestedDrugCounts", "xsd:boolean"),
+            ),
+            Not(
+                Recorded(
+                    THERAPIES,
+                    (
+                        Holds(TAKEN),
+                        Compare(THERAPY_DAYS_AGO, "<", "minimumWeeksSinceEnd", times=7),
+                        _ANOTHER,
+                        _PRODUCTS,
+                    ),
+                )
+            ),
+            "One of the therapies may have been taken later than asked.",
+            "One of the therapies was taken later than asked.",
+        ),
     ),
+    restriction=Restriction.STEPS,
+    burden=Burden.NONE,
+    exceptional=_exceptional,
 )

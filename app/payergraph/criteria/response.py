@@ -1,6 +1,10 @@
 """The response to the drug so far."""
 
-from ._kind import Kind, Values, read
+from ..meaning.nodes import Same, Stated
+from ..meaning.parts import Part, needed
+from ..meaning.relations import POSITIVE, RESPONSE
+from ._kind import Kind, Values
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -11,5 +15,17 @@ KIND = Kind(
     "ResponseCriterion",
     "response",
     _sentence,
-    reads=(read("response.positive"),),
+    changeable=True,
+    parts=(
+        Part(
+            "Response",
+            (needed("positiveResponse", "xsd:boolean"),),
+            Stated(RESPONSE, (Same(POSITIVE, "positiveResponse"),)),
+            "The case does not show a positive response.",
+            "The response is not positive.",
+        ),
+    ),
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=never,
 )

@@ -1,6 +1,9 @@
 """What no fact of a case settles: what the source leaves open, or asks plainly and a case has no field for."""
 
-from ._kind import Kind, Values
+from ..meaning.nodes import Unsettled
+from ..meaning.parts import Part, may, needed
+from ._kind import Kind, SettledBy, Values
+from ._studied import Burden, Restriction, always
 
 
 def _sentence(values: Values) -> str:
@@ -9,4 +12,22 @@ def _sentence(values: Values) -> str:
     return f"Left open by the source: {values.text('judgement')}"
 
 
-KIND = Kind("ReviewerCriterion", "other conditions", _sentence)
+KIND = Kind(
+    "ReviewerCriterion",
+    "other conditions",
+    _sentence,
+    changeable=True,
+    parts=(
+        Part(
+            "Reviewer",
+            (needed("judgement", "xsd:string"), may("plainInSource", "xsd:boolean")),
+            Unsettled("judgement"),
+            "No fact of a case settles this: {$judgement}",
+            "Never: no fact of a case settles this.",
+        ),
+    ),
+    settled_by=SettledBy.JUDGEMENT,
+    restriction=Restriction.OTHER,
+    burden=Burden.NONE,
+    exceptional=always,
+)

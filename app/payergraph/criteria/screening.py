@@ -1,6 +1,10 @@
 """Screening for an infection."""
 
-from ._kind import Kind, Values, period, read
+from ..meaning.nodes import All, Allowed, Any, Compare, Given, Latest, OneOf, Under
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import INFECTION, SCREENING_MONTHS_AGO, SCREENING_RESULT, SCREENINGS
+from ._kind import Kind, Values, period
+from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -12,8 +16,37 @@ KIND = Kind(
     "ScreeningCriterion",
     "screening",
     _sentence,
-    reads=(
-        read("screenings.for", of="screeningFor"),
-        read("screenings.result screenings.date screeningsComplete"),
+    changeable=True,
+    parts=(
+        Part(
+            "Screening",
+            (
+                needed("screeningFor", "pg:Infection"),
+                may("withinMonths", "xsd:integer"),
+                may("underTreatmentAccepted", "xsd:boolean"),
+            ),
+            Latest(
+                SCREENINGS,
+                about=Under(INFECTION, "screeningFor"),
+                so=Any(
+                    (
+                        OneOf(SCREENING_RESULT, ("NegativeScreening", "TreatedScreening")),
+                        # Whether a treatment under way is enough where the source does not say so is open.
+                        All(
+                            (
+                                OneOf(SCREENING_RESULT, ("UnderTreatmentScreening",)),
+                                Allowed("underTreatmentAccepted", open=True),
+                            )
+                        ),
+                    )
+                ),
+                where=(Given("withinMonths", Compare(SCREENING_MONTHS_AGO, "<=", "withinMonths")),),
+            ),
+            "The case does not show that the infection is excluded or treated in the period.",
+            "The infection was found and is not treated, or the screenings are complete without it.",
+        ),
     ),
+    restriction=Restriction.OTHER,
+    burden=Burden.TEST,
+    exceptional=never,
 )

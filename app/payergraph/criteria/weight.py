@@ -1,6 +1,10 @@
 """Body weight."""
 
-from ._kind import Kind, Values, read
+from ..meaning.nodes import Compare, Stated
+from ..meaning.parts import Part, needed
+from ..meaning.relations import KILOGRAMS, WEIGHT
+from ._kind import Kind, Values
+from ._studied import Bound, Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
@@ -12,5 +16,17 @@ KIND = Kind(
     "weight",
     _sentence,
     changeable=False,
-    reads=(read("weightKg"),),
+    parts=(
+        Part(
+            "MinimumWeight",
+            (needed("minimumWeightKg", "xsd:decimal"),),
+            Stated(WEIGHT, (Compare(KILOGRAMS, ">=", "minimumWeightKg"),)),
+            "The case does not show a weight of at least {$minimumWeightKg} kg.",
+            "The weight is under {$minimumWeightKg} kg.",
+        ),
+    ),
+    restriction=Restriction.SUBGROUP,
+    burden=Burden.NONE,
+    exceptional=never,
+    bounds=(Bound("minimumWeightKg", below=True),),
 )

@@ -18,9 +18,9 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..browse.catalogue import Catalogue, Document, catalogue, citation
-from ..comparison.compare import Comparison
+from ..comparison.model import Comparison
 from ..errors import QueryError
-from ..policies.model import policies
+from ..policies.library import policies
 from ..store.graph import LocalGraph
 from ..table import Table, Value
 from ..version import VERSION

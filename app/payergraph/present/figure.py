@@ -3,7 +3,11 @@
 Several comparisons, of other drugs, uses or days, stand below each other with one legend.
 
 Vega-Lite lays it out and vl-convert draws it, without a browser and without a network. Texts of the graph go in as
-data, which Vega-Lite never reads as markup or as an expression. The same comparison gives the same bytes.
+data, which Vega-Lite never reads as markup or as an expression. The same comparison gives the same bytes, as a PDF the
+same picture.
+
+The specification is a plain dict. Altair was tried: its API says the same in fewer lines, but takes 1.2 seconds to
+import and 0.2 to check a figure, where the whole figure takes 0.8; and so the extra ``figures`` needs vl-convert alone.
 """
 
 from __future__ import annotations
@@ -13,13 +17,13 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..comparison.compare import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
+from ..comparison.model import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
 from ..extras import needed
 from ..version import VERSION
 from ..wording import sentence, written
 
 if TYPE_CHECKING:
-    from ..comparison.compare import Column, Comparison
+    from ..comparison.model import Column, Comparison
 
 _VEGA_LITE = "6.4"
 _PIXELS_AN_INCH = 216

@@ -12,10 +12,11 @@ from .. import terms
 from ..markup import BREAK, Html, between, joined, shown, table, tag
 
 if TYPE_CHECKING:
-    from ..comparison.compare import Cell, Comparison
     from ..comparison.conflicts import Conflict
+    from ..comparison.model import Cell, Comparison
     from ..table import Table
-    from ..verdict.determination import Answers, Determination, Node
+    from ..verdict.answers import Answers, Determination
+    from ..verdict.fold import Node
 
 
 def of_table(answer: Table) -> Html:

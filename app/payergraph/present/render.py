@@ -7,7 +7,8 @@ from typing import Any
 from .. import terms
 from ..chart.case import Case
 from ..store.names import Names
-from ..verdict.determination import Answers, Determination, Node
+from ..verdict.answers import Answers, Determination
+from ..verdict.fold import Node
 from .sentences import (
     MARKS,
     Words,

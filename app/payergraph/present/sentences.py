@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..criteria import Status
+from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
+from ..policies.silence import Unanswered
 from ..store.names import Names
-from ..verdict.determination import Answers, Determination, Node, Unanswered
+from ..verdict.answers import Answers, Determination
+from ..verdict.fold import Node
 from ..wording import sentence
 
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
@@ -75,9 +77,9 @@ def unanswered_sentence(item: Unanswered) -> str:
 
 def plain_in_source(criterion: Criterion) -> bool | None:
     """Of what no fact of a case settles: whether the source asks it plainly, or leaves it open. Of others None."""
-    if criterion.kind != "ReviewerCriterion":
+    if criterion.settled_by is not SettledBy.JUDGEMENT:
         return None
-    return "plainInSource" in criterion.parameters and criterion.parameters["plainInSource"].value == "true"
+    return criterion.parameters.true("plainInSource")
 
 
 def asides(criterion: Criterion) -> list[str]:

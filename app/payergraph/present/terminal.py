@@ -13,13 +13,14 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..chart.case import Case
-from ..comparison.compare import Comparison, Line
 from ..comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, place, reading
+from ..comparison.model import Comparison, Line
 from ..criteria import Status
 from ..sparql.questions import Question
 from ..store.names import Names
 from ..table import Table as Answer
-from ..verdict.determination import Answers, Node
+from ..verdict.answers import Answers
+from ..verdict.fold import Node
 from .sentences import (
     MARKS,
     Words,

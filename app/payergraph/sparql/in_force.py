@@ -9,16 +9,16 @@ from datetime import date
 import pyoxigraph as ox
 
 from ..errors import QueryError
-from ..policies.model import policies
+from ..policies.editions import in_scope
+from ..policies.library import policies
 from ..store.graph import Graph, LocalGraph
 from ..table import Value
-from ..verdict.determination import in_scope
 
 
 def in_force(
     graph: Graph, columns: Sequence[str], rows: Sequence[tuple[Value, ...]], day: date
 ) -> tuple[tuple[Value, ...], ...]:
-    """The rows whose edition is in force on a day, as ``determination.in_scope`` has it.
+    """The rows whose edition is in force on a day, as ``editions.in_scope`` has it.
 
     A row is about the policy in its column ``policy``; without such a column, about the policies of the document in
     ``source`` or ``document``, of which one in force is enough. What is no payer's policy, such as a drug's label or a

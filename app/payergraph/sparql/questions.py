@@ -26,32 +26,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from .. import terms
 from ..comparison import computed
-from ..errors import QueryError, UnknownName
+from ..errors import QueryError
 from ..locate import folder
 from ..near import hint, slips
 from ..store.graph import Graph, LocalGraph
-from ..store.names import CONCEPT_KINDS, names
-from ..store.once import once_a_graph
 from ..table import Table, tidy_csv
-from ..terms import Term
 from ..wording import written
 from .headers import header
+from .parameters import Parameter, parameter, term
 from .sandbox import ROWS, fill, run
-
-#: The classes of the things that a parameter of each kind can mean; a ``thing`` is whatever statements are about.
-PARAMETER_KINDS: dict[str, tuple[str, ...]] = {
-    "drug": ("Drug", "Product"),
-    "therapy": ("Drug", "Product", "DrugClass"),
-    "condition": ("Condition",),
-    "payer": ("Payer",),
-    "state": ("State",),
-    "aspect": ("Aspect",),
-    "document": ("SourceDocument",),
-    "policy": ("CoveragePolicy",),
-    "thing": (),
-}
 
 #: The groups, in the order in which a reader meets them.
 GROUPS = (
@@ -67,22 +51,6 @@ GROUPS = (
     "Ontology",
     "Sources",
 )
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a question.
-
-    Attributes:
-        kind: one of ``PARAMETER_KINDS``; empty where ``choices`` gives the values.
-        default: the text that holds unless another is given; empty: the answer is not limited.
-    """
-
-    name: str
-    kind: str
-    choices: tuple[str, ...]
-    default: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +83,7 @@ class Question:
 
     def said(self, given: Mapping[str, str]) -> str:
         """The title with the parameters that hold: ``Payers compared (drug: anakinra, request: initial)``."""
-        held = {parameter.name: given.get(parameter.name, parameter.default) for parameter in self.parameters}
+        held = {one.name: given.get(one.name, one.default) for one in self.parameters}
         told = ", ".join(f"{name}: {text}" for name, text in held.items() if text)
         return f"{self.title} ({told})" if told else self.title
 
@@ -128,13 +96,13 @@ class Question:
         Raises:
             QueryError: a parameter is unknown, or its text names nothing.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
+        known = {one.name: one for one in self.parameters}
         for name in given:
             if name not in known:
                 has = f"it has {', '.join(known)}" if known else "it has none"
                 raise QueryError(f"the question {self.name} has no parameter {name!r}; {has}")
-        texts = {name: given.get(name, parameter.default) for name, parameter in known.items()}
-        return fill(self.text, {name: _term(known[name], text, graph) for name, text in texts.items() if text})
+        texts = {name: given.get(name, one.default) for name, one in known.items()}
+        return fill(self.text, {name: term(known[name], text, graph) for name, text in texts.items() if text})
 
     def alone(self, graph: Graph) -> str:
         """The query for other tools: its defaults filled in, its comments left out."""
@@ -242,13 +210,6 @@ def _told(item: Question) -> dict[str, str]:
     return {name: getattr(item, name) for name in _TOLD}
 
 
-def options(parameter: Parameter, graph: Graph) -> tuple[str, ...]:
-    """What a parameter can be set to, for choosing from a list: the values, or the slugs of the things of its kind."""
-    if parameter.choices:
-        return parameter.choices
-    return tuple(sorted(_short(parameter.kind, iri) for iri in _things(parameter.kind, graph)))
-
-
 def _read(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
     fields = header(path)
@@ -257,7 +218,7 @@ def _read(path: Path) -> Question:
         raise ValueError(f"{path.name}: the header has no place for {', '.join(sorted(unknown))}")
     try:
         title, asked, group, row = (fields[key][0] for key in ("title", "question", "group", "row"))
-        parameters = tuple(_parameter(line) for line in fields.get("param", ()))
+        parameters = tuple(parameter(line) for line in fields.get("param", ()))
     except (KeyError, ValueError) as error:
         raise ValueError(f"{path.name}: the header lacks or garbles {error}") from None
     if group not in GROUPS:
@@ -270,83 +231,3 @@ def _read(path: Path) -> Question:
     if set(needs) - set(computed.COMPUTED):
         raise ValueError(f"{path.name}: needs can be {' or '.join(computed.COMPUTED)}, not {', '.join(needs)}")
     return Question(path.stem, title, asked, group, row, parameters, examples, needs, text)
-
-
-def _parameter(line: str) -> Parameter:
-    name, kind, default, about = (part.strip() for part in line.split("|"))
-    if kind in PARAMETER_KINDS:
-        return Parameter(name, kind, (), default, about)
-    return Parameter(name, "", tuple(choice.strip() for choice in kind.split(",")), default, about)
-
-
-def _term(parameter: Parameter, text: str, graph: Graph) -> Term:
-    if parameter.choices:
-        if text not in parameter.choices:
-            raise QueryError(f"{parameter.name}: {text!r} is none of {', '.join(parameter.choices)}")
-        return ox.Literal(text)
-    classes = PARAMETER_KINDS[parameter.kind]
-    try:
-        if not set(classes).issubset(CONCEPT_KINDS) or not classes:
-            return ox.NamedNode(_find(parameter.kind, text, graph))
-        found = names(graph).resolve(text, classes)
-    except UnknownName as error:
-        raise QueryError(f"{parameter.name}: {error}") from None
-    if parameter.kind == "drug":
-        found = names(graph).ingredient(found) or found
-    return ox.NamedNode(found)
-
-
-def _find(kind: str, text: str, graph: Graph) -> str:
-    """The IRI of a document, a policy, an aspect or a thing that statements are about."""
-    things = _things(kind, graph)
-    wanted = text.casefold()
-    found = [
-        iri
-        for iri, label in things.items()
-        if wanted in (iri.casefold(), terms.local(iri).casefold(), terms.slug(iri).casefold(), label.casefold())
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UnknownName(text, "may mean several things", sorted(terms.local(iri) for iri in found))
-    short = {_short(kind, iri): iri for iri in things}
-    by_slug = {terms.slug(iri): name for name, iri in short.items()}
-    near = dict.fromkeys(by_slug.get(name, name) for name in slips(text, [*short, *by_slug], least=5))
-    raise UnknownName(text, f"is no {kind} in the graph", list(near), _LISTS.get(kind, ""))
-
-
-#: Where to look for what has no name of a concept.
-_LISTS = {
-    "document": "`payergraph query documents` lists them",
-    "policy": "`payergraph query editions_of_policies` lists them",
-    "aspect": "`payergraph query statements_about` shows them",
-    "thing": "`payergraph query statements_about` shows them",
-}
-
-
-def _things(kind: str, graph: Graph) -> dict[str, str]:
-    """The things of a kind, with their labels, read once for each graph."""
-    known = _known(graph)
-    if kind not in known:
-        known[kind] = _read_things(kind, graph)
-    return known[kind]
-
-
-@once_a_graph
-def _known(graph: Graph) -> dict[str, dict[str, str]]:
-    return {}
-
-
-def _read_things(kind: str, graph: Graph) -> dict[str, str]:
-    if kind == "thing":
-        pattern = "?statement pg:about ?thing ."
-    else:
-        pattern = f"?thing a ?class . VALUES ?class {{ {' '.join('pg:' + name for name in PARAMETER_KINDS[kind])} }}"
-    rows = graph.rows(
-        f"SELECT ?thing ?label WHERE {{ {pattern} OPTIONAL {{ ?thing skos:prefLabel|dcterms:title ?label }} }}"
-    )
-    return {row["thing"].value: row["label"].value if "label" in row else "" for row in rows}
-
-
-def _short(kind: str, iri: str) -> str:
-    return terms.local(iri) if kind == "thing" else terms.slug(iri)

@@ -1,28 +1,23 @@
-"""From names to concepts and back: slugs, labels, synonyms, brands and codes.
-
-A name is looked up as written, then without regard to case, then by its letters and digits alone, so that
-``Still's disease``, ``stills disease`` and ``Stills-Disease`` are one, while ``U/L`` and ``/uL`` stay two.
-"""
+"""From names to concepts and back: slugs, labels, synonyms, brands and codes."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from shlex import quote as quoted
-from typing import TypeAlias
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from .. import terms
 from ..errors import LOOK_UP, UnknownName
-from ..near import slips
 from ..terms import pg
+from .facts import facts
 from .graph import Graph
 from .once import once_a_graph
+from .spellings import Spellings
 
 #: The classes whose members a case can name.
 CONCEPT_KINDS = (
@@ -51,8 +46,6 @@ _LOOK_ALIKE = str.maketrans("OIL", "011")
 _FEW = 11
 _ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?")
 
-_Index: TypeAlias = defaultdict[str, dict[str, int]]
-
 
 @once_a_graph
 def names(graph: Graph) -> Names:
@@ -65,18 +58,17 @@ class Names:
 
     def __init__(self, graph: Graph) -> None:
         self._labels = {row["thing"].value: row["label"].value for row in graph.rows(_LABELS)}
-        self._index: dict[str, _Index] = {kind: defaultdict(dict) for kind in CONCEPT_KINDS}
-        self._spellings: dict[str, defaultdict[str, set[str]]] = {kind: defaultdict(set) for kind in CONCEPT_KINDS}
+        self._spellings = Spellings(CONCEPT_KINDS)
         self._kinds: defaultdict[str, set[str]] = defaultdict(set)
         self._codes: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows(_NAMES):
             iri, kind = row["thing"].value, terms.local(row["kind"].value)
             if iri not in self._kinds or kind not in self._kinds[iri]:
                 self._kinds[iri].add(kind)
-                self._add(kind, iri, terms.slug(iri), _RANKS["slug"])
+                self._spellings.add(kind, iri, terms.slug(iri), _RANKS["slug"])
             if "name" in row:
                 name = row["name"]
-                self._add(kind, iri, name.value, _RANKS[row["property"].value.removeprefix(terms.SKOS)])
+                self._spellings.add(kind, iri, name.value, _RANKS[row["property"].value.removeprefix(terms.SKOS)])
                 if isinstance(name, ox.Literal) and name.datatype == pg("ICD10CM"):
                     self._codes[_code(name.value)].add(iri)
         self._above: defaultdict[str, set[str]] = defaultdict(set)
@@ -84,9 +76,7 @@ class Names:
         for row in graph.rows("SELECT ?narrow ?broad WHERE { ?narrow pg:subsumedBy ?broad }"):
             self._above[row["narrow"].value].add(row["broad"].value)
             self._below[row["broad"].value].add(row["narrow"].value)
-        self._facts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for row in graph.rows(_FACTS):
-            self._facts[row["thing"].value, terms.local(row["property"].value)].append(row["value"].value)
+        self._facts = facts(graph, _DESCRIBED, _PREDICATES)
 
     def resolve(self, text: str, kinds: Iterable[str]) -> str:
         """The IRI of the concept of one of the kinds that has this IRI, slug, label, synonym or code.
@@ -98,21 +88,16 @@ class Names:
         """
         kinds = tuple(kinds)
         if text.startswith(terms.ID):
-            if self._kinds[text].intersection(kinds):
+            if text in self._kinds and self._kinds[text].intersection(kinds):
                 return text
-            text = unquote(terms.slug(text))
-        for key in _keys(text):
-            found: dict[str, int] = {}
-            for kind in kinds:
-                for iri, rank in self._index[kind].get(key, {}).items():
-                    found[iri] = min(rank, found.get(iri, rank))
-            best = sorted(iri for iri, rank in found.items() if rank == min(found.values()))
-            widest = [iri for iri in best if all(self.subsumes(iri, other) for other in best)]
-            if widest:
-                return widest[0]
-            if best:
-                raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in best])
-        raise self._unknown(text, kinds)
+            text = _named_by(text, kinds, self)
+        found = self._spellings.named(text, kinds)
+        widest = [iri for iri in found if all(self.subsumes(iri, other) for other in found)]
+        if widest:
+            return widest[0]
+        if found:
+            raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
+        raise _unknown(text, kinds, self)
 
     def icd10(self, text: str) -> str:
         """The IRI of the condition that an ICD-10-CM code means, or that its longest known beginning means.
@@ -146,13 +131,16 @@ class Names:
         return next((codes for one in (condition, *above) if (codes := self.codes(one))), [])
 
     def nearest(self, text: str, kinds: Iterable[str]) -> list[str]:
-        """The slugs of the concepts of one of whose names a text is a slip of the pen."""
-        known: defaultdict[str, set[str]] = defaultdict(set)
-        for kind in kinds:
-            for name, iris in self._spellings[kind].items():
-                known[name].update(iris)
-        found = [iri for name in slips(_keys(text)[1], known, least=5) for iri in sorted(known[name])]
-        return list(dict.fromkeys(map(self.slug, found)))[:3]
+        """The slugs of the concepts of one of whose names a text is a slip of the pen, three at most."""
+        return list(dict.fromkeys(map(self.slug, self._spellings.meant(text, kinds))))[:3]
+
+    def of_any_kind(self, text: str) -> tuple[str, list[str]]:
+        """The first kind of which some concepts have a name, with them; empty where there is none."""
+        return self._spellings.of_any_kind(text)
+
+    def kinds_of(self, iri: str) -> list[str]:
+        """The kinds of a concept, by name; none of what is no concept."""
+        return sorted(self._kinds.get(iri, ()))
 
     def label(self, iri: str) -> str:
         """The preferred label of a thing or a term, else its slug in words."""
@@ -193,42 +181,14 @@ class Names:
 
     def usual_units(self, test: str) -> list[str]:
         """The units in which a lab test is reported; empty where the graph gives none."""
-        return sorted(self._facts.get((test, "unit"), ()))
+        return sorted(self._facts[test].texts("unit"))
 
     def ranks(self, severity: str) -> tuple[int, int]:
         """The rank that a degree of severity has at least and at most."""
-        return int(self._facts[severity, "rank"][0]), int(self._facts[severity, "highestRank"][0])
+        return int(self._facts[severity].text("rank")), int(self._facts[severity].text("highestRank"))
 
     def _one(self, iri: str, name: str) -> str | None:
-        return next(iter(self._facts.get((iri, name), ())), None)
-
-    def _add(self, kind: str, iri: str, name: str, rank: int) -> None:
-        keys = _keys(name)
-        self._spellings[kind][keys[1]].add(iri)
-        for key in keys:
-            ranks = self._index[kind][key]
-            ranks[iri] = min(rank, ranks.get(iri, rank))
-
-    def _unknown(self, text: str, kinds: Sequence[str]) -> UnknownName:
-        """Why a text is none of the kinds, and where to look; of what holds some of the kinds, a few of these."""
-        wanted = " or ".join(self.label(terms.PG + kind) for kind in kinds)
-        of = self.of_kinds(kinds)
-        if len(of) <= _FEW:
-            advice = f"it has {', '.join(map(self.slug, of))}"
-        else:
-            advice = (
-                f"`payergraph query names --param kind={quoted(wanted)}` lists them" if len(kinds) == 1 else LOOK_UP
-            )
-        other = next(((k, kind) for k in _keys(text) for kind in CONCEPT_KINDS if k in self._index[kind]), None)
-        if other is None:
-            return UnknownName(text, f"is no {wanted} in the graph", self.nearest(text, kinds), advice)
-        key, kind = other
-        word = self.label(terms.PG + kind)
-        held = [self.slug(i) for iri in self._index[kind][key] for k in kinds for i in self.narrower(iri, k)]
-        problem = f"is {'an' if word[0] in 'aeiou' else 'a'} {word}, not a {wanted}"
-        if held:
-            advice = f"name the one that is meant, such as {', '.join(held[:3])}"
-        return UnknownName(text, problem, (), advice)
+        return self._facts[iri].text(name) or None
 
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label FILTER (isIRI(?thing)) } ORDER BY DESC(?label)"
@@ -241,24 +201,62 @@ _NAMES = f"""
         ?thing ?property ?name .
       }}
     }}"""
-_FACTS = """
-    SELECT ?thing ?property ?value WHERE {
-      { VALUES ?property { pg:ingredient pg:toBase pg:dimension pg:rank pg:highestRank } ?thing ?property ?value }
-      UNION { ?thing a pg:LabTest ; pg:unit ?value . BIND (pg:unit AS ?property) }
-      UNION { ?thing a pg:Plan ; pg:payer ?value . BIND (pg:payer AS ?property) }
-    }"""
+# A policy has a payer too, and a statement a unit.
+_DESCRIBED = "VALUES ?class { pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
+_PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
-# Compatibility decomposition would turn the trade mark sign into letters.
-_SIGNS = str.maketrans({"™": None, "β": "beta"})
+# --- why a text is no name ------------------------------------------------------------------------
 
 
-def _keys(text: str) -> tuple[str, str, str]:
-    """A name as written, without regard to case, and by its letters and digits alone."""
-    written = " ".join(text.split())
-    folded = written.casefold()
-    plain = "".join(c for c in unicodedata.normalize("NFKD", folded.translate(_SIGNS)) if c.isalnum())
-    return written, folded, plain or folded
+def _named_by(iri: str, kinds: Sequence[str], names: Names) -> str:
+    """The name of which an IRI was made, as JSON-LD makes them: ``drug/Actemra%20SC``.
+
+    Raises:
+        UnknownName: it is the IRI of another kind of thing.
+    """
+    path, _, name = terms.local(iri).partition("/")
+    if name and path not in {terms.local(one).partition("/")[0] for one in names.of_kinds(kinds)}:
+        of = names.kinds_of(iri)
+        problem = _is_another(of[0], kinds, names) if of else _is_no(kinds, names)
+        raise UnknownName(iri, problem, (), _advice(kinds, names))
+    return unquote(name or path)
+
+
+def _unknown(text: str, kinds: Sequence[str], names: Names) -> UnknownName:
+    """Why a text is none of the kinds, and where to look; of what holds some of the kinds, a few of these."""
+    other, iris = names.of_any_kind(text)
+    if not other:
+        return UnknownName(text, _is_no(kinds, names), names.nearest(text, kinds), _advice(kinds, names))
+    held = [names.slug(one) for iri in iris for kind in kinds for one in names.narrower(iri, kind)]
+    advice = f"name the one that is meant, such as {', '.join(held[:3])}" if held else _advice(kinds, names)
+    return UnknownName(text, _is_another(other, kinds, names), (), advice)
+
+
+def _is_no(kinds: Sequence[str], names: Names) -> str:
+    return f"is no {_wanted(kinds, names)} in the graph"
+
+
+def _is_another(kind: str, kinds: Sequence[str], names: Names) -> str:
+    word = _wanted([kind], names)
+    return f"is {'an' if word[0] in 'aeiou' else 'a'} {word}, not a {_wanted(kinds, names)}"
+
+
+def _wanted(kinds: Sequence[str], names: Names) -> str:
+    return " or ".join(names.label(terms.PG + kind) for kind in kinds)
+
+
+def _advice(kinds: Sequence[str], names: Names) -> str:
+    """Where to look for the names of some kinds, or the names where they are few."""
+    of = names.of_kinds(kinds)
+    if len(of) <= _FEW:
+        return f"it has {', '.join(map(names.slug, of))}"
+    if len(kinds) == 1:
+        return f"`payergraph query names --param kind={quoted(_wanted(kinds, names))}` lists them"
+    return LOOK_UP
+
+
+# --- codes ----------------------------------------------------------------------------------------
 
 
 def _code(text: str) -> str:

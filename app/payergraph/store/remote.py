@@ -21,7 +21,8 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..errors import EndpointError, LimitReached
-from .graph import LocalGraph, Row, derive
+from .graph import LocalGraph, Row
+from .rules import derive
 
 #: The most seconds that an answer may take, and the most bytes that it may have.
 SECONDS = 60.0
@@ -95,7 +96,7 @@ class RemoteGraph:
         if next(store.quads_for_pattern(None, None, terms.pg("CoveragePolicy")), None) is None:
             raise EndpointError(f"the endpoint {self.url} holds no graph of payergraph")
         version = _digest(store)
-        store.bulk_extend(ox.Quad(s, p, o, ox.NamedNode(terms.DERIVED)) for s, p, o in derive(store))
+        derive(store)
         return LocalGraph(store, version)
 
     def _select(self, query: str) -> list[Row]:

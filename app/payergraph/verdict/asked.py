@@ -5,7 +5,6 @@ What a kind of criterion reads is declared in ``criteria``, once.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,24 +12,26 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..chart.case import Case, CaseFormat, parse_case
+from ..chart.case import Case, parse_case
 from ..chart.fields import FIELDS, Field
 from ..choice import Authority
 from ..criteria import KINDS, Read
 from ..errors import CallError, CaseError
-from ..policies.model import Criterion, policies
+from ..policies.editions import in_scope
+from ..policies.library import policies
+from ..policies.model import Criterion
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..terms import pg
-from .determination import criteria_of, in_scope
+from .scope import criteria_of
 
-#: What chooses the drug and the use, and beside them the policies and rules.
 _USE = ("drug", "indication", "request")
-_CHOOSING = (*_USE, "requestDate", "payer", "plan", "diagnoses.condition", "diagnoses.icd10")
+#: What chooses the drug and the use, and beside them the policies and rules. What is asked depends on nothing else.
+CHOOSING = (*_USE, "requestDate", "payer", "plan", "diagnoses.condition", "diagnoses.icd10")
 
 #: Always asked: which policies apply, what the case is called, and how old the patient is. A plan is asked where some
 #: rule is for plans.
-ALWAYS = frozenset(["id", *_CHOOSING, "birthDate", "age"]) - {"plan"}
+ALWAYS = frozenset(["id", *CHOOSING, "birthDate", "age"]) - {"plan"}
 
 _PATHS = {field.key: field for field in FIELDS} | {
     f"{field.key}.{inner.key}": inner for field in FIELDS for inner in field.fields
@@ -124,8 +125,7 @@ def _held(iri: str, graph: LocalGraph) -> Iterable[str]:
 
 
 def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
-    given = {name for name, term in leaf.parameters.items() if term.value != "false"}
-    if read.when and not given.intersection(read.when):
+    if read.when and not any(map(leaf.parameters.asks, read.when)):
         return False
     return not read.through or bool(_concepts(read, leaf, graph))
 
@@ -133,9 +133,9 @@ def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
 def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]:
     if ":" in read.of:
         return (read.of,)
-    if not read.of or read.of not in leaf.parameters:
+    value = leaf.parameters.iri(read.of) if read.of else ""
+    if not value:
         return ()
-    value = leaf.parameters[read.of].value
     found = policies(graph).members(value) or (value,)
     if not read.through:
         return found
@@ -146,9 +146,9 @@ def _concepts(read: Read, leaf: Criterion, graph: LocalGraph) -> tuple[str, ...]
 
 def _choosing(record: Mapping[str, Any], graph: LocalGraph) -> Case | None:
     """A case of what chooses policies alone; without its lesser parts where these are wrong."""
-    for paths in (_CHOOSING, _USE):
+    for paths in (CHOOSING, _USE):
         try:
-            return parse_case(json.dumps(only(record, paths), default=str), graph, format=CaseFormat.JSON)
+            return parse_case(only(record, paths), graph)
         except CaseError:
             pass
     return None

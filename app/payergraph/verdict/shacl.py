@@ -1,28 +1,24 @@
-"""A case judged by pySHACL, with the SPARQL of the shapes answered by Oxigraph.
+"""The W3C report of a case by pySHACL, with the SPARQL of the shapes answered by Oxigraph.
 
-Each kind of criterion has one pair of constraint components or more: *Established* and *Possible*
-(``shapes/criteria/``). Which of them fail is the state of a leaf. Plain pySHACL parses the text of every validator anew
-with rdflib, which is some thirty times slower; the tests hold the two equal.
+``leaves`` says the state of a leaf; the tests hold it equal to what pySHACL says. Plain pySHACL parses the text of
+every validator anew with rdflib, which is some thirty times slower.
 """
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from .. import terms
-from ..criteria import CONNECTIVES, Status
-from ..criteria.shapes import components, components_of, shape_files
+from ..criteria import CONNECTIVES
+from ..criteria.shapes import components, shape_files
 from ..policies.model import Criterion
-from ..store.graph import LocalGraph
-from ..store.once import once_a_graph
-from ..terms import Term, pg
+from ..terms import Term
+from .bench import Bench
 
 if TYPE_CHECKING:
     import rdflib
@@ -32,66 +28,6 @@ PREFIXES = "https://w3id.org/payergraph/shapes"
 
 _PREFIX = f"PREFIX pg: <{terms.PG}>\n"
 _XSD_STRING = ox.NamedNode(terms.XSD + "string")
-
-
-# --- the data that a check reads ----------------------------------------------------------------
-
-_SHARED = (
-    "subsumedBy",
-    "ingredient",
-    "covers",
-    "mayCover",
-    "member",
-    "toBase",
-    "accepts",
-    "includes",
-    "rank",
-    "highestRank",
-    "contradictedByFinding",
-    "contradictedByAbsence",
-    "contradictedByScreening",
-)
-
-
-class Bench:
-    """The shared facts that a check reads, with one case at a time on top of them.
-
-    Shared are the closure of the concepts and the members of the policies' own sets. A criterion names its sets, so no
-    policy reads another's; what documents state about concepts is not here at all.
-    """
-
-    def __init__(self, graph: LocalGraph) -> None:
-        self.store = ox.Store()
-        self.store.bulk_extend(
-            ox.Quad(q.subject, q.predicate, q.object)
-            for name in _SHARED
-            for q in graph.store.quads_for_pattern(None, pg(name), None)
-        )
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def with_case(self, triples: Iterable[ox.Triple]) -> Iterator[None]:
-        """Lay the case on, and take it off again whatever happens. One case at a time; others wait."""
-        quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
-        with self._lock:
-            try:
-                self.store.extend(quads)
-                yield
-            finally:
-                for quad in quads:
-                    self.store.remove(quad)
-
-    def violates(self, query: str) -> bool:
-        """Whether a bound query has a row."""
-        result = self.store.query(query)
-        assert isinstance(result, ox.QuerySolutions)
-        return next(iter(result), None) is not None
-
-
-@once_a_graph
-def bench(graph: LocalGraph) -> Bench:
-    """The bench of a graph, made once."""
-    return Bench(graph)
 
 
 # --- the text of a validator with its parameters filled in -----------------------------------------
@@ -117,39 +53,6 @@ def bind(select: str, focus: str, values: Mapping[str, Term]) -> str:
     where = _NAME.sub(term, where)
     tail = tail.replace("$this", "?this")
     return f"{_PREFIX}{head.replace('$this', '?this')}{{ BIND (<{focus}> AS ?this) {where} }}{tail}"
-
-
-def _state(fails: Mapping[str, bool]) -> Status:
-    if fails["Possible"]:
-        return Status.NOT_MET
-    return Status.NOT_DOCUMENTED if fails["Established"] else Status.MET
-
-
-# --- pySHACL -----------------------------------------------------------------------------------------
-
-
-def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Status]:
-    """The state of each leaf, as pySHACL judges it on the case that lies on the bench.
-
-    Policies often ask the same: of leaves that are equal but for their names, one is judged.
-    """
-    import rdflib
-
-    alike: dict[object, Criterion] = {}
-    judged = {leaf.id: alike.setdefault((leaf.kind, frozenset(leaf.parameters.items())), leaf) for leaf in leaves}
-    report = validate(on, focus, list(alike.values()), [leaf.iri for leaf in alike.values()])
-    sh = rdflib.Namespace(terms.SH)
-    bounds = {c.iri: c.bound for c in components()}
-    # What no component judges conforms to everything, and is not met for all that.
-    fails = {leaf.iri: {"Established": not _is_judged(leaf), "Possible": False} for leaf in alike.values()}
-    for result in report.subjects(rdflib.RDF.type, sh.ValidationResult):
-        shape = str(report.value(result, sh.sourceShape))
-        fails[shape][bounds[str(report.value(result, sh.sourceConstraintComponent))]] = True
-    return {name: _state(fails[leaf.iri]) for name, leaf in judged.items()}
-
-
-def _is_judged(leaf: Criterion) -> bool:
-    return any(component.applies_to(leaf.parameters) for component in components_of().get(leaf.kind, ()))
 
 
 def validate(on: Bench, focus: str, criteria: Sequence[Criterion], roots: Iterable[str]) -> rdflib.Graph:
@@ -282,7 +185,7 @@ def _routed(on: Bench) -> rdflib.Graph:
             focus = bindings.pop("this")
             answer = Result("SELECT")
             answer.vars = [rdflib.Variable("this")]
-            violates = on.violates(bind(_without_prologue(text), focus.value, bindings))
+            violates = any(on.rows(bind(_without_prologue(text), focus.value, bindings)))
             answer.bindings = [{rdflib.Variable("this"): rdflib.URIRef(focus.value)}] if violates else []
             return answer
 

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...near import hint, slips
-from ...store.graph import Row, derive
+from ...store.graph import Row
+from ...store.rules import derive
 from ...terms import Term
 from .files import SHAPES, Fault, File
 
@@ -33,9 +34,9 @@ class Whole:
             classed = {s for s, p, _ in file.triples if p == TYPE}
             for subject in {s for s, _, _ in file.triples}:
                 self._files_of[subject].insert(0 if subject in classed else len(self._files_of[subject]), file)
+        derive(named)
         self.store = ox.Store()
         self.store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in named)
-        self.store.bulk_extend(ox.Quad(s, p, o) for s, p, o in derive(named))
         #: Whether only some things are asked about. A graph beside the default one, which no rule sees, marks these.
         self.is_part = any(not file.chosen for file in files)
         if self.is_part:

@@ -13,7 +13,7 @@ from .files import Fault, File
 from .whole import TYPE, Whole, short
 
 _FIRST = ox.NamedNode(terms.RDF + "first")
-#: What ``store.derive`` adds; written by hand it would say the same twice, or the contrary.
+#: What ``store.rules`` adds; written by hand it would say the same twice, or the contrary.
 _DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "part", "source")}
 #: The folders that hold no facts.
 _NO_DATA = ("ontology", "criteria", "shapes")

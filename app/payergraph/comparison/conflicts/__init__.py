@@ -3,10 +3,10 @@
 A rule is a module with a function ``find``; the first line of each says what it compares. ``Kind`` names how sources
 disagree. Every disagreement says what differs, why that matters, which side is primary and which rule found it.
 
-Values are compared as what they are (see ``ground``). Other free text is never compared, nor what a source itself tells
-as former text (``pg:formerText``) or as an alternative (``pg:alternativeTo``). What an excerpt does not show differs
-from nothing; what an open list (``pg:openEnded``) does not name may be in it; what cannot be told to be later than an
-approval is not blamed for its absence. A side has the authority of its statement, else of its document.
+Values are compared as what they are (see ``statements``). Other free text is never compared, nor what a source itself
+tells as former text (``pg:formerText``) or as an alternative (``pg:alternativeTo``). What an excerpt does not show
+differs from nothing; what an open list (``pg:openEnded``) does not name may be in it; what cannot be told to be later
+than an approval is not blamed for its absence. A side has the authority of its statement, else of its document.
 
 What a curator set aside (``pg:SetAside``) is left out, and kept with its reason.
 

@@ -17,8 +17,10 @@ from itertools import combinations
 
 from ... import terms
 from ...wording import numeral
-from .ground import Answer, Ground, Statement
+from . import telling
+from .ground import Ground
 from .model import Conflict, Kind, Side, joined, told
+from .statements import Answer, Statement
 
 # Why a difference matters, by how the name of the aspect ends.
 _MATTERS = {
@@ -102,7 +104,7 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
     shared = frozenset.intersection(*(item.scopes for item in items))
     merged: dict[tuple[str, str, frozenset[str]], Side] = {}
     for item in items:
-        side = ground.side(item, item.scopes - shared)
+        side = telling.side(ground, item, item.scopes - shared)
         key = (side.value, side.source, item.cites)
         if key not in merged:
             merged[key] = side
@@ -120,7 +122,7 @@ def _statement_conflict(ground: Ground, kind: Kind, aspect: str, found: Iterable
         sides,
         _weight(ground, items),
         about,
-        *ground.concerned(items),
+        *telling.concerned(ground, items),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from .ground import Ground, Statement, aspect_iri, slug
+from . import telling
+from .ground import Ground, aspect_iri, slug
 from .model import Conflict, Kind
+from .statements import Statement
 
 _MATTERS = "A use that is taken for unapproved may be refused as experimental, and the contrary."
 
@@ -44,7 +46,7 @@ def _two_lists(ground: Ground, items: Sequence[Statement]) -> Iterator[Conflict]
             if missing:
                 uses = ground.listed({_use(item) for item in missing})
                 sides = tuple(
-                    ground.joint_side(own, f"approved for {ground.listed({_use(item) for item in own})}")
+                    telling.joint_side(ground, own, f"approved for {ground.listed({_use(item) for item in own})}")
                     for own in (one, other)
                 )
                 yield Conflict(
@@ -56,7 +58,7 @@ def _two_lists(ground: Ground, items: Sequence[Statement]) -> Iterator[Conflict]
                     sides,
                     2,
                     one[0].about,
-                    *ground.concerned([*one, *other]),
+                    *telling.concerned(ground, [*one, *other]),
                 )
 
 
@@ -74,10 +76,10 @@ def _called_approved(ground: Ground, item: Statement, other: Statement) -> Confl
         f"approved use: {ground.label(_use(item))}",
         f"Called an approved use by {slug(item.source)} and none by {slug(other.source)}: {ground.label(_use(item))}.",
         _MATTERS,
-        (ground.titled(item), ground.titled(other)),
+        (telling.titled(ground, item), telling.titled(ground, other)),
         2,
         item.about,
-        *ground.concerned([item, other]),
+        *telling.concerned(ground, [item, other]),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from ... import terms
+from ...store.facts import facts
 from ...store.graph import Graph
 from .model import Conflict
+
+_WHO, _WHEN = terms.DCTERMS + "creator", terms.DCTERMS + "date"
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,17 @@ class Aside:
 
 
 def asides(graph: Graph) -> tuple[Aside, ...]:
-    """What curators set aside, in the order of the IRIs."""
-    rows = graph.rows(
-        """SELECT DISTINCT ?x ?fact ?question ?because ?who ?when WHERE {
-          ?x a pg:SetAside ; pg:setAsideFact ?fact ; pg:because ?because ; dcterms:creator ?who ; dcterms:date ?when .
-          OPTIONAL { ?x pg:setAsideQuestion ?question } } ORDER BY ?x"""
+    """What curators set aside, in the order of the IRIs; without what does not say why, by whom and when."""
+    return tuple(
+        Aside(
+            iri,
+            frozenset(said.texts("setAsideFact")),
+            said.text("setAsideQuestion"),
+            f"{said.text('because')} ({said.text(_WHO)}, {said.text(_WHEN)})",
+        )
+        for iri, said in sorted(facts(graph, "?s a pg:SetAside").items())
+        if all(name in said for name in ("setAsideFact", "because", _WHO, _WHEN))
     )
-    facts: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in rows:
-        question = row["question"].value if "question" in row else ""
-        reason = f"{row['because'].value} ({row['who'].value}, {row['when'].value})"
-        facts[row["x"].value, question, reason].add(row["fact"].value)
-    return tuple(Aside(iri, frozenset(of), question, reason) for (iri, question, reason), of in facts.items())
 
 
 def judged(found: Iterable[Conflict], by: Iterable[Aside]) -> Iterator[Conflict]:

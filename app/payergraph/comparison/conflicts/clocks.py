@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from ... import terms
 from ...wording import counted
-from .ground import Ground, Statement, aspect_iri
+from . import telling
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind, told
+from .statements import Statement
 
 _EXPEDITED = f"{terms.ID}request-kind/expedited"
 _ORDINARY = {_EXPEDITED, *(f"{terms.ID}request-kind/{name}" for name in ("standard", "complex", "pre-service"))}
@@ -40,7 +42,10 @@ def _beside(ground: Ground, told_at: Sequence[Statement], laws: Sequence[Stateme
         for more in ground.by_aspect[aspect_iri("prior-authorization-decision-extension")]
         if any((more.about, more.scopes) == (law.about, law.scopes) for law in laws)
     ]
-    places, limits = [ground.side(item) for item in told_at], [ground.side(law, _lines(law)) for law in laws]
+    places, limits = (
+        [telling.side(ground, item) for item in told_at],
+        [telling.side(ground, law, _lines(law)) for law in laws],
+    )
     item = told_at[0]
     return Conflict(
         Kind.SOURCES_DIFFER,
@@ -48,10 +53,10 @@ def _beside(ground: Ground, told_at: Sequence[Statement], laws: Sequence[Stateme
         f"decision time beside the law: {ground.listed(item.scopes)}",
         told([places[0], *limits]),
         _matters(ground, laws, longer),
-        (*places, *limits, *map(ground.titled, longer)),
+        (*places, *limits, *(telling.titled(ground, item) for item in longer)),
         3,
         item.about,
-        *ground.concerned([*told_at, *laws, *longer]),
+        *telling.concerned(ground, [*told_at, *laws, *longer]),
     )
 
 
@@ -78,7 +83,7 @@ def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
     kinds = {scope for scope in law.scopes if terms.local(scope).startswith("request-kind/")}
     if not kinds <= _ORDINARY:
         return False
-    lines = ground.lines[item.about]
+    lines = ground.lines(item.about)
     public = any(ground.names.subsumes(one, line) for line in lines for one in _PUBLIC)
     if terms.local(law.about).startswith("publication/"):
         if own := _lines(law):
@@ -128,8 +133,8 @@ def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
                 if item.about == law.about and item.answer == law.answer and item.iri != law.iri
             ]
             sides = (
-                ground.rule_side(policy, rule, f"first approval for {months}"),
-                *(ground.side(item, item.scopes) for item in (law, *same)),
+                telling.rule_side(ground, policy, rule, f"first approval for {months}"),
+                *(telling.side(ground, item, item.scopes) for item in (law, *same)),
             )
             yield Conflict(
                 Kind.CONTRADICTS_ITSELF,
@@ -141,5 +146,5 @@ def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
                 sides,
                 2,
                 policy.iri,
-                *ground.concerned([law, *same]),
+                *telling.concerned(ground, [law, *same]),
             )

@@ -9,8 +9,10 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from ... import terms
-from .ground import Ground, Statement, aspect_iri
+from . import telling
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind, Side, joined, told
+from .statements import Statement
 
 # Code systems in which one thing has one code.
 _ONE_CODE_EACH = {"HCPCS"}
@@ -54,11 +56,11 @@ def _wrong_code(
     ground: Ground, item: Statement, code: str, meant: Sequence[Statement], known: Sequence[str]
 ) -> Conflict:
     meaning = [statement for statement in meant if statement.aspect == aspect_iri("code-meaning")] or list(meant)
-    sides = [replace(ground.side(item), value=f"{item.text} for {ground.label(item.about)}")]
+    sides = [replace(telling.side(ground, item), value=f"{item.text} for {ground.label(item.about)}")]
     for statement in meaning:
         text = statement.text if statement.about.startswith(f"{terms.ID}publication/") else None
         text = text or f"{code} is {ground.label(statement.about)}"
-        sides.append(replace(ground.side(statement), value=text))
+        sides.append(replace(telling.side(ground, statement), value=text))
     if not meaning:
         text = f"{code} is {ground.listed(known)}"
         sides.append(Side(text, "", "", "ICD-10-CM, as the concepts of the graph bear its codes", "", known[0]))
@@ -79,7 +81,7 @@ def _shared_codes(ground: Ground, found: Sequence[Statement]) -> Iterator[Confli
             continue  # One code of ICD-10-CM holds several diseases.
         items = [a for a in items if any(not ground.related(a.about, b.about) for b in items)]
         if items:
-            sides = tuple(replace(ground.side(i), value=f"{code} for {ground.label(i.about)}") for i in items)
+            sides = tuple(replace(telling.side(ground, i), value=f"{code} for {ground.label(i.about)}") for i in items)
             question = f"one {terms.local(system)} code for two things"
             things = joined(sorted({ground.label(i.about) for i in items}))
             differs = f"{code} is given to {things}, of which neither holds the other."
@@ -97,7 +99,7 @@ def _rival_codes(ground: Ground, found: Sequence[Statement]) -> Iterator[Conflic
             codes[item.about, system].append(item)
     for (_, system), items in sorted(codes.items()):
         if len({item.value for item in items}) > 1:
-            sides = tuple(ground.side(item) for item in items)
+            sides = tuple(telling.side(ground, item) for item in items)
             matters = "A claim with the wrong one is rejected, or paid as another drug."
             yield _code_conflict(ground, items, f"{system} code", told(sides), matters, sides, 2)
 
@@ -121,7 +123,7 @@ def _code_conflict(
         sides,
         weight,
         items[0].about,
-        *ground.concerned(items),
+        *telling.concerned(ground, items),
     )
 
 

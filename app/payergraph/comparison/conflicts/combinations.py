@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...policies.model import Criterion, Policy, Rule
-from .ground import Ground, Statement, aspect_iri
+from . import telling
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind
+from .statements import Statement
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -28,7 +30,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
 
 def _ruled_out(ground: Ground, item: Statement, leaf: Criterion) -> set[str]:
     """What a criterion excludes of what a statement allows."""
-    if leaf.kind != "NoConcurrentTherapyCriterion" or "excludedGroups" not in leaf.parameters:
+    if "excludedGroups" not in leaf.parameters:
         return set()
     assert item.answer is not None
     excepted = {
@@ -48,13 +50,14 @@ def _ruled_out(ground: Ground, item: Statement, leaf: Criterion) -> set[str]:
 def _conflict(
     ground: Ground, policy: Policy, rule: Rule, item: Statement, leaf: Criterion, ruled_out: set[str]
 ) -> Conflict:
-    return ground.rule_conflict(
+    return telling.rule_conflict(
+        ground,
         Kind.CONTRADICTS_ITSELF,
         policy,
         rule.indication,
         "what may be combined",
         f"One place allows {item.text}; the criteria exclude {ground.listed(ruled_out)}, which it holds.",
         "A combination that one place allows is refused by the other.",
-        (ground.titled(item), *ground.criteria_sides(policy, rule, [leaf], "")),
+        (telling.titled(ground, item), *telling.criteria_sides(ground, policy, rule, [leaf], "")),
         2,
     )

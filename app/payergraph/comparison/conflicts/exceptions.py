@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .ground import Ground, Statement, slug
+from . import telling
+from .ground import Ground, slug
 from .model import Conflict, Kind, joined
+from .statements import Statement
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -38,8 +40,8 @@ def _left_out(ground: Ground, aspect: str, items: Sequence[Statement]) -> Iterat
         about = said[0].about
         shared = frozenset.intersection(*(item.scopes for item in said))
         sides = (
-            *(ground.side(item, item.scopes - shared) for item in said),
-            *(ground.side(item, item.scopes - shared) for item in (*rule, *exceptions)),
+            *(telling.side(ground, item, item.scopes - shared) for item in said),
+            *(telling.side(ground, item, item.scopes - shared) for item in (*rule, *exceptions)),
         )
         others_told = joined(sorted({slug(one.source) for one in exceptions}))
         narrower = "; ".join(dict.fromkeys(ground.listed(one.scopes - shared) for one in exceptions))
@@ -53,7 +55,7 @@ def _left_out(ground: Ground, aspect: str, items: Sequence[Statement]) -> Iterat
             sides,
             3,
             about,
-            *ground.concerned([*said, *rule, *exceptions]),
+            *telling.concerned(ground, [*said, *rule, *exceptions]),
         )
 
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .ground import Ground, Statement
+from . import telling
+from .ground import Ground, speaks_after
 from .model import Conflict, Kind, Side
+from .statements import Statement
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -21,12 +23,14 @@ def find(ground: Ground) -> Iterator[Conflict]:
         for items in by_source.values():
             first = items[0]
             locators = "; ".join(dict.fromkeys(item.locator for item in items))
-            relied = replace(ground.side(first), value=f"relies on {ground.label(old)}", locator=locators, citing="")
+            relied = replace(
+                telling.side(ground, first), value=f"relies on {ground.label(old)}", locator=locators, citing=""
+            )
             citation = row["citation"].value if "citation" in row else ground.label(new)
             later = Side(f"replaced by {ground.label(new)} ({row['date'].value})", "", "", citation, "", new)
-            drugs, payers = ground.concerned(items)
+            drugs, payers = telling.concerned(ground, items)
             own = [policy for policy in ground.policies.all if policy.source == first.source]
-            if own and not any(ground.speaks_after(policy, row["date"].value) for policy in own):
+            if own and not any(speaks_after(policy, row["date"].value) for policy in own):
                 continue  # The page may be older than the later guideline.
             drugs = drugs | {policy.drug for policy in own}
             payers = payers | {policy.payer for policy in own}

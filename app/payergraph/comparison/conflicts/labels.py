@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from ...criteria import ASKED, KINDS, Narrowing, age
+from ...policies.diseases import as_labeled
 from ...policies.model import Criterion, Policy, Rule
-from .ground import AS_LABELED, Ground, aspect_iri, slug
+from . import telling
+from .ground import Ground, aspect_iri, slug, speaks_after
 from .model import Conflict, Kind, Side
 
 
@@ -61,8 +64,11 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         differs = f"{_whose(policy)} covers {ground.listed(apart)}, for which the drug is not labeled."
         question = f"indication {'wider than' if len(beyond) < len(uses) else 'outside'} the label"
         sides = (
-            ground.rule_side(policy, rules[0], f"covers {ground.listed(named)}"),
-            *(ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}") for rule in near),
+            telling.rule_side(ground, policy, rules[0], f"covers {ground.listed(named)}"),
+            *(
+                telling.rule_side(ground, label, rule, f"labeled for {ground.listed(ground.uses([rule]))}")
+                for rule in near
+            ),
         )
         own = [
             item
@@ -70,13 +76,13 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
             if item.source == policy.source and item.about in (policy.iri, policy.drug)
             if item.answer is not None and ground.names.subsumes(indication, str(item.answer.low))
         ]
-        sides = (*sides, *(ground.titled(item) for item in own))
+        sides = (*sides, *(telling.titled(ground, item) for item in own))
         if not near:
             listed = ground.listed([rule.indication for rule in label.rules])
-            sides = (*sides, ground.policy_side(label, f"labeled for {listed}"))
+            sides = (*sides, telling.policy_side(ground, label, f"labeled for {listed}"))
         matters = "An approval for it rests on the policy alone; another payer may call the use experimental."
-        yield ground.rule_conflict(
-            Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 2 if near else 1
+        yield telling.rule_conflict(
+            ground, Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 2 if near else 1
         )
 
 
@@ -87,7 +93,7 @@ def _whose(policy: Policy) -> str:
 def _shown(rule: Rule) -> bool:
     """Whether any criterion of a rule was seen, beside the use."""
     trees = [tree for tree in (rule.initial, rule.continuation) if tree is not None]
-    return any(leaf.dimension not in ("use", "not shown") for tree in trees for leaf in tree.leaves)
+    return any(leaf.dimension in ASKED for tree in trees for leaf in tree.leaves)
 
 
 def _of_class(ground: Ground, policy: Policy, rules: Sequence[Rule]) -> bool:
@@ -110,30 +116,30 @@ def _short_of_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[C
         approved = [
             date for drug, use, date in ground.approvals if drug == policy.drug and ground.related(use, rule.indication)
         ] or [date for date in (label.edition, label.reviewed) if date]
-        if not approved or not all(ground.speaks_after(policy, date) for date in approved):
+        if not approved or not all(speaks_after(policy, date) for date in approved):
             continue
         excluded = [item for item in policy.exclusions if ground.names.subsumes(item.indication, rule.indication)]
-        labeled = ground.rule_side(label, rule, f"labeled for {ground.listed(ground.uses([rule]))}")
+        labeled = telling.rule_side(ground, label, rule, f"labeled for {ground.listed(ground.uses([rule]))}")
         if excluded:
             out = excluded[0]
             side = Side(f"not covered: {out.reason}", slug(out.source), "", out.locator, policy.authority, out.iri)
             question, how, weight = "labeled use excluded", "excludes", 3
         elif policy.indications_complete and policy.rules and not _covers(ground, policy, rule):
             listed = ground.listed({mine.indication for mine in policy.rules})
-            side = ground.policy_side(policy, f"rules for {listed} only")
+            side = telling.policy_side(ground, policy, f"rules for {listed} only")
             question, how, weight = "labeled use not listed", "does not list", 2
         else:
             continue
         differs = f"The policy {how} {ground.label(rule.indication)}, for which the drug is labeled."
         matters = "A request for a labeled use would be refused."
-        yield ground.rule_conflict(
-            Kind.POLICY_VS_LABEL, policy, rule.indication, question, differs, matters, (side, labeled), weight
+        yield telling.rule_conflict(
+            ground, Kind.POLICY_VS_LABEL, policy, rule.indication, question, differs, matters, (side, labeled), weight
         )
 
 
 def _covers(ground: Ground, policy: Policy, labeled: Rule) -> bool:
     uses = set(ground.uses([labeled]))
-    return any(slug(rule.indication) in AS_LABELED or uses & set(ground.uses([rule])) for rule in policy.rules)
+    return any(as_labeled(rule) or uses & set(ground.uses([rule])) for rule in policy.rules)
 
 
 def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
@@ -160,18 +166,26 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
                 apart.append(labeled)
         if apart:
             silence = "names no age for this use among its criteria, as far as seen"
-            sides = [*ground.criteria_sides(policy, rule, ground.leaves(rule, "age"), silence)]
+            sides = [*telling.criteria_sides(ground, policy, rule, ground.leaves(rule, age.KIND), silence)]
             for labeled in apart:
-                bound = ground.leaves(labeled, "age")
-                sides += ground.criteria_sides(label, labeled, bound, "no age in the indication")
+                bound = ground.leaves(labeled, age.KIND)
+                sides += telling.criteria_sides(ground, label, labeled, bound, "no age in the indication")
             if mine:
                 differs = f"{_whose(policy)} asks for an age that is not the label's."
                 matters = "A patient whom the label includes may be refused, or one whom it leaves out approved."
             else:
                 differs = f"The label gives an age. {_whose(policy)} {silence}."
                 matters = "The policy alone may approve a patient whom the label leaves out."
-            yield ground.rule_conflict(
-                Kind.POLICY_VS_LABEL, policy, indication, "age", differs, matters, tuple(sides), 2 if mine else 1
+            yield telling.rule_conflict(
+                ground,
+                Kind.POLICY_VS_LABEL,
+                policy,
+                indication,
+                "age",
+                differs,
+                matters,
+                tuple(sides),
+                2 if mine else 1,
             )
 
 
@@ -185,31 +199,39 @@ def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Confl
         for labeled in label.rules:
             if labeled.indication != indication or labeled.initial is None:
                 continue
-            for question, what, holds in _NARROWING:
-                asked = [leaf for leaf in labeled.initial.leaves if holds(leaf)]
-                if not asked or any(holds(leaf) for leaf in rule.initial.leaves):
+            for kind, narrowing in _NARROWINGS:
+                asked = _narrowing(labeled.initial, kind, narrowing)
+                if not asked or _narrowing(rule.initial, kind, narrowing):
                     continue
-                silence = f"names no {what} among its criteria, as far as seen"
-                sides = (ground.rule_side(policy, rule, silence), *ground.criteria_sides(label, labeled, asked, ""))
-                wanted = "; ".join(map(ground.criterion_text, asked))
+                silence = f"names no {narrowing.what} among its criteria, as far as seen"
+                sides = (
+                    telling.rule_side(ground, policy, rule, silence),
+                    *telling.criteria_sides(ground, label, labeled, asked, ""),
+                )
+                wanted = "; ".join(telling.criterion_text(ground, leaf) for leaf in asked)
                 differs = f"The label's indication holds: {wanted}. {_whose(policy)} {silence}."
                 matters = "The policy alone may approve a patient whom the label leaves out."
-                yield ground.rule_conflict(
-                    Kind.POLICY_VS_LABEL, policy, indication, question, differs, matters, sides, 1
+                yield telling.rule_conflict(
+                    ground, Kind.POLICY_VS_LABEL, policy, indication, narrowing.question, differs, matters, sides, 1
                 )
 
 
-# What narrows an indication of a label: the question, what a policy without it is said not to name, and its criteria.
-_NARROWING: tuple[tuple[str, str, Callable[[Criterion], bool]], ...] = (
-    ("severity", "severity of the disease", lambda leaf: "minimumSeverity" in leaf.parameters),
-    ("what is inappropriate", "such judgement", lambda leaf: leaf.kind == "AttestationCriterion"),
-)
+_NARROWINGS = tuple((kind.name, narrowing) for kind in KINDS.values() for narrowing in kind.narrowings)
+
+
+def _narrowing(root: Criterion, kind: str, narrowing: Narrowing) -> list[Criterion]:
+    """The leaves of a tree that narrow an indication in a way."""
+    return [
+        leaf
+        for leaf in root.leaves
+        if leaf.kind == kind and (not narrowing.parameter or narrowing.parameter in leaf.parameters)
+    ]
 
 
 def _age(ground: Ground, rule: Rule) -> frozenset[tuple[int, int]]:
     """The lowest and highest ages of a rule's age criteria, in years; an open end is 0 or 200."""
     found = set()
-    for leaf in ground.leaves(rule, "age"):
+    for leaf in ground.leaves(rule, age.KIND):
         low, high = leaf.parameters.get("minimumAge"), leaf.parameters.get("maximumAge")
         found.add((int(low.value) if low else 0, int(high.value) if high else 200))
     return frozenset(found)

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
-from .ground import Ground, Statement, aspect_iri, slug
+from . import telling
+from .ground import Ground, aspect_iri, slug
 from .model import Conflict, Kind, Side, joined
+from .statements import Statement
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -69,7 +71,7 @@ def _apart(
         sides,
         weight - hedged,
         about,
-        *ground.concerned(items),
+        *telling.concerned(ground, items),
     )
 
 
@@ -82,4 +84,4 @@ def _text(ground: Ground, item: Statement) -> str:
 def _side(ground: Ground, items: Sequence[Statement]) -> Side:
     """What one document names, at all its places."""
     values = list(dict.fromkeys(item.text for item in items))
-    return ground.joint_side(items, joined(values))
+    return telling.joint_side(ground, items, joined(values))

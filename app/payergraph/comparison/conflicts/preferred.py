@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ...criteria import prior_therapy
 from ...policies.model import Criterion, Policy, Rule
-from .ground import Ground, Statement, aspect_iri
+from . import telling
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind, joined
+from .statements import Statement
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -23,22 +26,23 @@ def find(ground: Ground) -> Iterator[Conflict]:
             rules[key] = policy, rule
     for key, items in told.items():
         policy, rule = rules[key]
-        asked = [leaf for leaf in ground.leaves(rule, "prior therapy") if _products(ground, leaf)]
+        asked = [leaf for leaf in ground.leaves(rule, prior_therapy.KIND) if _products(ground, leaf)]
         listed = {one for leaf in asked for one in _products(ground, leaf)}
         beyond = [item for item in items if not any(ground.related(_one(item), product) for product in listed)]
         if not asked or not beyond or any(ground.is_open(leaf) for leaf in asked):
             continue
         kind = Kind.CONTRADICTS_ITSELF if policy.source == items[0].source else Kind.RETELLING_DIFFERS
         named = joined(sorted(ground.label(_one(item)) for item in beyond))
-        side = ground.joint_side(items, f"preferred: {joined([item.text for item in items])}")
-        yield ground.rule_conflict(
+        side = telling.joint_side(ground, items, f"preferred: {joined([item.text for item in items])}")
+        yield telling.rule_conflict(
+            ground,
             kind,
             policy,
             rule.indication,
             "preferred alternatives",
             f"Told as preferred, and not among the products of the criteria: {named}.",
             "A trial of it may not count towards what the criteria ask.",
-            (side, *ground.criteria_sides(policy, rule, asked, "")),
+            (side, *telling.criteria_sides(ground, policy, rule, asked, "")),
             2,
         )
 

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from ...criteria import DIMENSIONS
+from ...criteria import ASKED, document, reviewer, screening, tree
 from ...policies.model import Criterion, Policy, Rule
 from ...wording import counted
+from . import telling
 from .ground import Ground, aspect_iri
 from .model import Conflict, Kind
 
+# Dimensions on which less hangs than on others.
+_LIGHTER = frozenset((document.KIND.dimension, reviewer.KIND.dimension))
 _USE_MATTERS = "A reader of the one does not learn that the use is covered, or on what terms."
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
     """One conflict where the same criteria of two policies differ for several uses."""
-    yield from ground.joined_by_use(_pairs(ground))
+    yield from telling.joined_by_use(ground, _pairs(ground))
 
 
 def _pairs(ground: Ground) -> Iterator[Conflict]:
@@ -45,16 +48,18 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
     matched: set[str] = set()
     for indication, rules in ground.by_indication(told):
         rule = rules[0]
-        matches = [group for _, group in ground.policies.rules_for(original, indication, "initial")]
+        matches = [group for _, group in ground.policies.uses.rules_for(original, indication, "initial")]
         matched |= {other.iri for group in matches for other in group}
         if not matches:
             if original.indications_complete:
                 differs = f"One covers {ground.label(indication)}; the list of uses of the other lacks it."
                 sides = (
-                    ground.rule_side(told, rule, "covered"),
-                    ground.policy_side(original, "not among the uses listed"),
+                    telling.rule_side(ground, told, rule, "covered"),
+                    telling.policy_side(ground, original, "not among the uses listed"),
                 )
-                yield ground.rule_conflict(kind, told, indication, "covered use", differs, _USE_MATTERS, sides, 3)
+                yield telling.rule_conflict(
+                    ground, kind, told, indication, "covered use", differs, _USE_MATTERS, sides, 3
+                )
             continue
         other = matches[0][0]
         for request in ("initial", "continuation"):
@@ -68,16 +73,16 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
                 differs = f"The {name} lasts {one_lasts} by the one and {other_lasts} by the other."
                 matters = _renewed(kind, mine, theirs)
                 sides = (
-                    ground.rule_side(told, rule, one_lasts),
-                    ground.rule_side(original, other, other_lasts),
+                    telling.rule_side(ground, told, rule, one_lasts),
+                    telling.rule_side(ground, original, other, other_lasts),
                 )
-                yield ground.rule_conflict(kind, told, indication, name, differs, matters, sides, 3)
+                yield telling.rule_conflict(ground, kind, told, indication, name, differs, matters, sides, 3)
     yield from _uses_left_out(ground, told, original, kind, matched)
     if kind is Kind.SOURCES_DIFFER:
         heard = {
             rule.iri
             for use, _ in ground.by_indication(original)
-            for _, group in ground.policies.rules_for(told, use, "initial")
+            for _, group in ground.policies.uses.rules_for(told, use, "initial")
             for rule in group
         }
         yield from _uses_left_out(ground, original, told, kind, heard)
@@ -102,12 +107,15 @@ def _uses_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind, m
         uses = ground.listed({rule.indication for rule in missing})
         differs = f"{original.label} covers {uses}; {told.label} does not tell of it."
         sides = (
-            ground.policy_side(told, f"tells of {ground.listed({rule.indication for rule in told.rules})} only"),
-            ground.rule_side(original, missing[0], f"covers {uses}"),
+            telling.policy_side(
+                ground, told, f"tells of {ground.listed({rule.indication for rule in told.rules})} only"
+            ),
+            telling.rule_side(ground, original, missing[0], f"covers {uses}"),
         )
         use = missing[0].indication
         yield replace(
-            ground.rule_conflict(kind, told, use, "uses left out", differs, _USE_MATTERS, sides, 1), subject=told.label
+            telling.rule_conflict(ground, kind, told, use, "uses left out", differs, _USE_MATTERS, sides, 1),
+            subject=told.label,
         )
 
 
@@ -128,9 +136,14 @@ def _lengths_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind
             differs = f"{other.label} tells the {question}; {one.label} does not."
             learns = "when to renew" if question == "length of approval" else "by what a renewal is judged"
             matters = f"A reader of the one does not learn {learns}."
-            sides = (ground.policy_side(one, f"tells of no {question}"), ground.rule_side(other, rule, has))
+            sides = (
+                telling.policy_side(ground, one, f"tells of no {question}"),
+                telling.rule_side(ground, other, rule, has),
+            )
             yield replace(
-                ground.rule_conflict(kind, one, rule.indication, f"{question} left out", differs, matters, sides, 1),
+                telling.rule_conflict(
+                    ground, kind, one, rule.indication, f"{question} left out", differs, matters, sides, 1
+                ),
                 subject=one.label,
             )
 
@@ -140,15 +153,19 @@ def _screening_left_out(ground: Ground, told: Policy, other: Policy, kind: Kind)
     said = ground.by_aspect[aspect_iri("screening-advice")]
     items = [item for item in said if item.source == told.source and ground.names.subsumes(item.about, told.drug)]
     silent = ground.whole(other) and not any(item.source == other.source for item in said)
-    asked = [leaf for rule in other.rules for leaf in ground.leaves(rule, "screening")]
+    asked = [leaf for rule in other.rules for leaf in ground.leaves(rule, screening.KIND)]
     if items and silent and not asked and other.rules:
         asks = f"to be had: {', '.join(dict.fromkeys(item.text for item in items))}"
         differs = f"{told.label} tells of screening before the drug; {other.label} says nothing of it, as far as seen."
         matters = "Whoever goes by the silent one may begin without a screening that the other wants to see."
-        sides = (ground.joint_side(items, asks), ground.policy_side(other, "says nothing of screening, as far as seen"))
+        sides = (
+            telling.joint_side(ground, items, asks),
+            telling.policy_side(ground, other, "says nothing of screening, as far as seen"),
+        )
         use = other.rules[0].indication
         yield replace(
-            ground.rule_conflict(kind, told, use, "screening left out", differs, matters, sides, 2), subject=told.label
+            telling.rule_conflict(ground, kind, told, use, "screening left out", differs, matters, sides, 2),
+            subject=told.label,
         )
 
 
@@ -161,7 +178,7 @@ def _compared_trees(
     here, there = _by_dimension(ground, mine, rule), _by_dimension(ground, theirs, other)
     questions: Iterable[tuple[str, Sequence[Criterion], Sequence[Criterion]]]
     if request == "initial":
-        questions = [(name, here.get(name, []), there.get(name, [])) for name in DIMENSIONS]
+        questions = [(name, here.get(name, []), there.get(name, [])) for name in ASKED]
     else:
         # What a renewal repeats from the first request has been compared there; the rest is one question.
         questions = [("renewal", _added(ground, here, rule), _added(ground, there, other))]
@@ -170,17 +187,17 @@ def _compared_trees(
             continue
         if (not asked and not rule.complete) or (not expected and not other.complete):
             continue
-        if question == "documents" and any(
+        if question == document.KIND.dimension and any(
             not found and ground.names_documents(policy) for found, policy in ((asked, told), (expected, original))
         ):
             continue  # It names what to send outside its criteria.
         sides = (
-            *ground.criteria_sides(told, rule, asked, ground.silence(told, expected)),
-            *ground.criteria_sides(original, other, expected, ground.silence(original, asked)),
+            *telling.criteria_sides(ground, told, rule, asked, telling.silence(ground, told, expected)),
+            *telling.criteria_sides(ground, original, other, expected, telling.silence(ground, original, asked)),
         )
         differs, matters = _how(ground, question, told, original, asked, expected, kind)
-        weight = 2 if question in ("documents", "other conditions") else 3
-        yield ground.rule_conflict(kind, told, rule.indication, question, differs, matters, sides, weight)
+        weight = 2 if question in _LIGHTER else 3
+        yield telling.rule_conflict(ground, kind, told, rule.indication, question, differs, matters, sides, weight)
 
 
 def _how(
@@ -194,12 +211,12 @@ def _how(
 ) -> tuple[str, str]:
     """What differs, and why it matters."""
     if asked and expected:
-        question = "what no fact of a case shows" if question == "other conditions" else question
+        question = "what no fact of a case shows" if question == reviewer.KIND.dimension else question
         return f"Both ask about {question}, and not the same.", "A request that meets the one may fail the other."
     asks, silent = (told, original) if asked else (original, told)
     wanted = asked or expected
-    criteria = "; ".join(map(ground.criterion_text, wanted))
-    differs = f"{asks.label} asks: {criteria}. {silent.label} {ground.silence(silent, wanted)}."
+    criteria = "; ".join(telling.criterion_text(ground, leaf) for leaf in wanted)
+    differs = f"{asks.label} asks: {criteria}. {silent.label} {telling.silence(ground, silent, wanted)}."
     if kind is Kind.SOURCES_DIFFER:
         return differs, "Which of them tells the payer's criteria in full cannot be told from these sources."
     if silent is told:
@@ -218,16 +235,15 @@ def _by_dimension(ground: Ground, root: Criterion, rule: Rule) -> dict[str, list
     found: dict[str, list[Criterion]] = {}
     for part in root.conjuncts():
         dimension = part.leaves[0].dimension
-        if dimension not in ("use", "not shown") and not _repeats(ground, part, rule.indication):
+        if dimension in ASKED and not _repeats(ground, part, rule.indication):
             found.setdefault(dimension, []).append(part)
     return found
 
 
 def _repeats(ground: Ground, part: Criterion, indication: str) -> bool:
-    if part.kind != "DiagnosisCriterion" or set(part.parameters) != {"conditions"} or part.iri in ground.by_criteria_of:
+    if set(part.parameters) != {"conditions"} or part.iri in ground.by_criteria_of:
         return False
-    named = {end for one in ground.members(part.parameters["conditions"].value) for end in ground.ends(one)}
-    return named >= ground.ends(indication)
+    return ground.diseases.narrowest([part]) >= ground.ends(indication)
 
 
 # --- criteria that ask the same ---------------------------------------------------------------------------------------
@@ -263,8 +279,8 @@ def _same(ground: Ground, one: Criterion, other: Criterion) -> bool:
 
 def _named(criterion: Criterion) -> tuple[Criterion, bool]:
     """What a criterion names, and whether it leaves open what else counts."""
-    rest = [child for child in criterion.children if child.kind != "ReviewerCriterion"]
-    if criterion.kind == "AnyOf" and len(rest) == 1 < len(criterion.children):
+    rest = [child for child in criterion.children if child.kind != reviewer.KIND.name]
+    if criterion.kind == tree.ANY_OF.name and len(rest) == 1 < len(criterion.children):
         return rest[0], True
     return criterion, False
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from .ground import STARTS, Ground, Statement, aspect_iri
+from . import telling
+from .ground import STARTS, Ground, aspect_iri
 from .model import Conflict, Kind, told
+from .statements import Statement
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
@@ -21,7 +23,9 @@ def find(ground: Ground) -> Iterator[Conflict]:
             if not items:
                 continue
             single = len({item.source for item in items}) == 1 and not any(item.cites for item in items)
-            sides = tuple(ground.side(item) for item in sorted(items, key=lambda item: (item.authority, item.iri)))
+            sides = tuple(
+                telling.side(ground, item) for item in sorted(items, key=lambda item: (item.authority, item.iri))
+            )
             limits = ground.listed(scopes)
             label = ground.label(aspect_iri(aspect))
             yield Conflict(
@@ -33,7 +37,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
                 sides,
                 2,
                 about,
-                *ground.concerned(items),
+                *telling.concerned(ground, items),
             )
 
 

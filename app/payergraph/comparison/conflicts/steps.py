@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ... import terms
+from ...criteria import age, prior_therapy, tree
 from ...policies.model import Criterion, Policy, Rule
-from .ground import Answer, Ground, Statement, aspect_iri
+from . import telling
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind
+from .statements import Answer, Statement, quantity
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,29 @@ def find(ground: Ground) -> Iterator[Conflict]:
     places: defaultdict[Hashable, list[_Told]] = defaultdict(list)
     for told in _apart(ground):
         places[told.key].append(told)
-    yield from ground.joined_by_use(_conflict(ground, group) for group in places.values())
+    yield from telling.joined_by_use(ground, (_conflict(ground, group) for group in places.values()))
 
 
 def _apart(ground: Ground) -> Iterator[_Told]:
-    """A statement that a therapy must be tried first, or that a laboratory result must reach a bound, against rules
-    that can be met without it; and a statement of an age against a rule with another."""
+    yield from _steps(ground)
+    yield from _laboratory_bounds(ground)
+    yield from _ages(ground)
+
+
+def _steps(ground: Ground) -> Iterator[_Told]:
+    """A statement that a therapy must be tried first, against rules that can be met without it."""
     for item in ground.by_aspect[aspect_iri("step-therapy-rule")]:
         if item.answer is None or item.answer.measure != "thing":
             continue
         for policy, rule in ground.rules_of(item):
             if rule.complete and rule.initial and not _demands(ground, rule.initial, _therapy(str(item.answer.low))):
-                asked = tuple(c for c in rule.initial.conjuncts() if c.leaves[0].dimension == "prior therapy")
+                parts = rule.initial.conjuncts()
+                asked = tuple(part for part in parts if part.leaves[0].kind == prior_therapy.KIND.name)
                 yield _Told(policy, rule, item, "prior therapy", ground.label(item.aspect), asked)
+
+
+def _laboratory_bounds(ground: Ground) -> Iterator[_Told]:
+    """A statement that a laboratory result must reach a bound, against rules that can be met without it."""
     for item in ground.by_aspect[aspect_iri("criteria-summary")]:
         tests = [scope for scope in item.scopes if terms.local(scope).startswith("lab/")]
         if item.answer is None or item.comparator != "AtLeast" or len(tests) != 1:
@@ -55,15 +68,18 @@ def _apart(ground: Ground) -> Iterator[_Told]:
             if rule.complete and rule.initial and not _demands(ground, rule.initial, _bound(tests[0], item.answer)):
                 asked = tuple(leaf for leaf in rule.initial.leaves if _tests(leaf, tests[0]))
                 yield _Told(policy, rule, item, "laboratory bound", ground.label(tests[0]), asked)
+
+
+def _ages(ground: Ground) -> Iterator[_Told]:
+    """A statement of an age, against rules with another."""
     for item in ground.by_aspect[aspect_iri("age-requirement")]:
         if item.answer is None or item.answer.measure != "duration":
             continue
         for policy, rule in ground.rules_of(item):
-            bounds = tuple(ground.leaves(rule, "age"))
-            ages = {
-                Decimal(leaf.parameters["minimumAge"].value) * 12 for leaf in bounds if "minimumAge" in leaf.parameters
-            }
-            if rule.complete and item.answer.low not in ages:
+            bounds = tuple(ground.leaves(rule, age.KIND))
+            years = [leaf.parameters.number("minimumAge") for leaf in bounds]
+            months = {number * 12 for number in years if number is not None}
+            if rule.complete and item.answer.low not in months:
                 yield _Told(policy, rule, item, "age", ground.label(item.aspect), bounds)
 
 
@@ -72,19 +88,19 @@ def _conflict(ground: Ground, places: Sequence[_Told]) -> Conflict:
     first = group[0]
     policy, rule, question = first.policy, first.rule, first.question
     kind = Kind.CONTRADICTS_ITSELF if policy.source == first.item.source else Kind.RETELLING_DIFFERS
-    shown = [replace(side := ground.side(told.item), value=f"{told.what}: {side.value}") for told in group]
-    sides = (*shown, *ground.criteria_sides(policy, rule, first.asked, ground.silence(policy, ())))
+    shown = [replace(side := telling.side(ground, told.item), value=f"{told.what}: {side.value}") for told in group]
+    sides = (*shown, *telling.criteria_sides(ground, policy, rule, first.asked, telling.silence(ground, policy, ())))
     differs = f"Told as required: {first.what}: {first.item.text}. The criteria can be met without it."
     matters = "A request that meets the one may fail the other."
     weight = 2 if first.item.hedged or first.item.limited else 3
-    return ground.rule_conflict(kind, policy, rule.indication, question, differs, matters, sides, weight)
+    return telling.rule_conflict(ground, kind, policy, rule.indication, question, differs, matters, sides, weight)
 
 
 def _demands(ground: Ground, root: Criterion, asks: Callable[[Ground, Criterion], bool]) -> bool:
     """Whether no case can meet a tree without a leaf that asks so."""
-    if root.kind == "AllOf":
+    if root.kind == tree.ALL_OF.name:
         return any(_demands(ground, child, asks) for child in root.children)
-    if root.kind == "AnyOf":
+    if root.kind == tree.ANY_OF.name:
         return all(_demands(ground, child, asks) for child in root.children)
     return asks(ground, root)
 
@@ -99,7 +115,7 @@ def _therapy(therapy: str) -> Callable[[Ground, Criterion], bool]:
             any(ground.names.subsumes(therapy, one) for one in ground.members(group) or (group,))
             for group in ground.members(leaf.parameters["therapyGroups"].value)
         ]
-        return any(held) if leaf.parameters.get("everyMember") is not None else all(held)
+        return any(held) if leaf.parameters.true("everyMember") else all(held)
 
     return asks
 
@@ -111,7 +127,7 @@ def _bound(test: str, bound: Answer) -> Callable[[Ground, Criterion], bool]:
         if not _tests(leaf, test) or "timesUpperLimit" in leaf.parameters or "minimumValue" not in leaf.parameters:
             return False
         least = Decimal(leaf.parameters["minimumValue"].value)
-        held = ground.quantity(least, least, leaf.parameters["unit"].value if "unit" in leaf.parameters else "")
+        held = quantity(ground.names, least, least, leaf.parameters["unit"].value if "unit" in leaf.parameters else "")
         assert isinstance(held.low, Decimal) and isinstance(bound.low, Decimal)
         return (held.measure, held.scale) == (bound.measure, bound.scale) and held.low >= bound.low
 

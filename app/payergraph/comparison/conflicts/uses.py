@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from ... import terms
 from ...policies.model import Policy
-from .ground import Ground, Statement, aspect_iri
+from . import telling
+from .ground import Ground, aspect_iri
 from .model import Conflict, Kind
+from .statements import Statement
 
 # Where a document names uses beside its rules, and how much it weighs that the rules cover more. What it names as
 # approved by the FDA is what it says of the label: ``labels`` shows it beside the label.
@@ -52,8 +54,8 @@ def _wider_rules(
         narrower = [item for use, item in told if use != indication and ground.names.subsumes(indication, use)]
         if beyond and narrower and not any(item.open_ended for item in narrower):
             sides = (
-                *(replace(ground.side(item), value=_titled(ground, item)) for item in narrower),
-                ground.rule_side(policy, rules[0], f"also {ground.listed(beyond)}"),
+                *(replace(telling.side(ground, item), value=_titled(ground, item)) for item in narrower),
+                telling.rule_side(ground, policy, rules[0], f"also {ground.listed(beyond)}"),
             )
             differs = (
                 f"The rules cover {ground.listed(beyond)} too, which the document does not name in the other place."
@@ -62,15 +64,15 @@ def _wider_rules(
             if question == "use with a dose":
                 differs = f"The rules cover {ground.listed(beyond)} too, for which the document gives no dose."
                 matters = "By what dose a request for it is judged cannot be told from the document."
-            yield ground.rule_conflict(
-                Kind.CONTRADICTS_ITSELF, policy, indication, question, differs, matters, sides, weight
+            yield telling.rule_conflict(
+                ground, Kind.CONTRADICTS_ITSELF, policy, indication, question, differs, matters, sides, weight
             )
 
 
 def _titled(ground: Ground, item: Statement) -> str:
     uses = [scope for scope in item.scopes if terms.local(scope).startswith("condition/")]
     limits = f"; {ground.listed(uses)}" if uses else ""
-    return f"{ground.titled(item).value}{limits}"
+    return f"{telling.titled(ground, item).value}{limits}"
 
 
 def _uses_without_rule(ground: Ground, policy: Policy) -> Iterator[Conflict]:
@@ -92,9 +94,11 @@ def _uses_without_rule(ground: Ground, policy: Policy) -> Iterator[Conflict]:
                 listed = ground.listed(sorted({rule.indication for rule in policy.rules}))
                 # What the document says of all other uses is a side of its own.
                 rest = [i for i in ground.by_aspect[aspect_iri("off-label-rule")] if i.source == policy.source]
-                rules = ground.policy_side(policy, f"rules for {listed} only")
-                sides = (ground.titled(item), rules, *map(ground.titled, rest))
+                rules = telling.policy_side(ground, policy, f"rules for {listed} only")
+                sides = (telling.titled(ground, item), rules, *(telling.titled(ground, item) for item in rest))
                 question = ground.label(item.aspect)
                 differs = f"The document names {ground.label(use)} as a {question} and has no criteria for it."
                 matters = "By what a request for it is judged cannot be told from the criteria."
-                yield ground.rule_conflict(Kind.CONTRADICTS_ITSELF, policy, use, question, differs, matters, sides, 2)
+                yield telling.rule_conflict(
+                    ground, Kind.CONTRADICTS_ITSELF, policy, use, question, differs, matters, sides, 2
+                )

@@ -16,10 +16,11 @@ import pyoxigraph as ox
 from ... import terms
 from ...chart.case import Case
 from ...criteria.shapes import components, shape_files
-from ...policies.model import Policy, policies
+from ...policies.library import policies
+from ...policies.model import Policy
 from ...store.graph import LocalGraph
 from ...terms import Term, pg
-from ...verdict import shacl
+from ...verdict.bench import bench
 from . import rdf
 from .description import DATASET
 
@@ -107,7 +108,7 @@ def _guards(graph: LocalGraph) -> Iterator[ox.Triple]:
 
 def concepts(graph: LocalGraph) -> str:
     """What a check reads beside the case, in Turtle: closures of the concepts, members of the policies' sets."""
-    shared = (ox.Triple(q.subject, q.predicate, q.object) for q in shacl.bench(graph).store)
+    shared = (ox.Triple(q.subject, q.predicate, q.object) for q in bench(graph).store)
     return _turtle([*shared, ox.Triple(edition(graph), _TYPE, ox.NamedNode(_DCAT + "Dataset"))])
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from .... import terms
-from ....policies.model import Criterion, Note, Rule, policies
+from ....policies.library import policies
+from ....policies.model import Criterion, Note, Rule
 from ....wording import first_day
 from .reader import Reader, Row, every, one, value_of
 from .table import AUTHORITY, PLACE, READING, VALUE, Column, ExportTable, thing, things

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -11,14 +10,15 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from .... import terms
-from ....policies.model import Policy, policies
+from ....policies.library import policies
+from ....policies.model import Policy
+from ....store.facts import Facts, FactsByThing, facts
 from ....store.graph import LocalGraph
 from ....store.names import Names, names
 from ....terms import Term
 
 Cell: TypeAlias = str | int | Decimal | bool | date | tuple[str, ...] | None
 Row: TypeAlias = dict[str, Cell]
-Facts: TypeAlias = Mapping[str, Mapping[str, list[Term]]]
 
 
 class Reader:
@@ -30,15 +30,10 @@ class Reader:
         self.sources = self.facts("SourceDocument")
         self.policies: tuple[Policy, ...] = (*policies(graph).all, *policies(graph).labels)
 
-    def facts(self, *classes: str) -> Facts:
-        """What is said of the things of the classes: values by property (``pg:`` cut off) by IRI, both in order."""
+    def facts(self, *classes: str) -> FactsByThing:
+        """What is said of the things of the classes."""
         listed = " ".join(f"pg:{name}" for name in classes)
-        found: defaultdict[str, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for row in self.graph.rows(
-            f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?class {{ {listed} }} ?s a ?class ; ?p ?o }} ORDER BY ?s ?p ?o"
-        ):
-            found[row["s"].value][row["p"].value.removeprefix(terms.PG)].append(row["o"])
-        return found
+        return facts(self.graph, f"VALUES ?class {{ {listed} }} ?s a ?class")
 
     def label(self, iri: str) -> str | None:
         """The label of a thing or, of a document, its title; None for none."""
@@ -73,13 +68,13 @@ def value_of(on: Reader, term: Term | None) -> Row:
     return {"value": term.value, "datatype": "xsd:string" if term.language else short}
 
 
-def one(facts: Mapping[str, list[Term]], name: str) -> str:
+def one(facts: Facts, name: str) -> str:
     """The first value of a property; empty for none."""
     found = facts.get(name)
     return found[0].value if found else ""
 
 
-def every(facts: Mapping[str, list[Term]], name: str) -> tuple[str, ...]:
+def every(facts: Facts, name: str) -> tuple[str, ...]:
     """All values of a property."""
     return tuple(term.value for term in facts.get(name, ()))
 
@@ -89,6 +84,6 @@ def word(iri: str) -> str | None:
     return terms.local(iri).lower() or None
 
 
-def true(facts: Mapping[str, list[Term]], name: str) -> bool:
+def true(facts: Facts, name: str) -> bool:
     """Whether a boolean is true; false for none."""
     return one(facts, name) == "true"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from .... import terms
-from ....terms import Term
+from ....store.facts import Facts
 from .reader import Cell, Reader, Row, every, one, true, value_of, word
 from .table import AUTHORITY, PLACE, READING, VALUE, Column, ExportTable, thing, things
 
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
 
 
-def _ends(fact: Mapping[str, list[Term]]) -> tuple[Decimal | None, Decimal | None]:
+def _ends(fact: Facts) -> tuple[Decimal | None, Decimal | None]:
     """The lower and upper end of a number or a range."""
     if fact.get("lowValue") and fact.get("highValue"):
         return Decimal(one(fact, "lowValue")), Decimal(one(fact, "highValue"))
@@ -25,7 +25,7 @@ def _ends(fact: Mapping[str, list[Term]]) -> tuple[Decimal | None, Decimal | Non
     return None, None
 
 
-def _statement(on: Reader, iri: str, fact: Mapping[str, list[Term]]) -> Row:
+def _statement(on: Reader, iri: str, fact: Facts) -> Row:
     low, high = _ends(fact)
     unit, source = one(fact, "unit"), one(fact, "source")
     return {

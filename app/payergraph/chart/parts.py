@@ -1,0 +1,200 @@
+"""What is written of a case as a whole, and of each of its parts: a function each.
+
+A fact that is not recorded is stated as two bounds, so that each query compares a number and none asks whether a
+value is there. What contradicts itself is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..store.names import Names
+from ..wording import numeral
+from .dates import Span, months_between
+from .record import ChartEntry, Code
+from .triples import Facts, divided, truth
+
+# A multiple of the upper limit that nothing bounds.
+_ANY = Decimal(9_999_999)
+_MAX_AGE = 130
+
+
+def of_the_case(to: Facts) -> None:
+    """What the case says beside its parts."""
+    entry, case = to.entry, to.case
+    asked, indication = entry.one("drug", str), entry.one("indication", str)
+    to.say(case, "drug", to.drug)
+    to.say(case, "askedAs", None if asked == to.drug else asked)
+    to.say(case, "indication", indication)
+    diagnosed = [condition(item, to.names) for item in entry.many("diagnoses", ChartEntry)]
+    for asked_for in [indication] if indication else diagnosed:
+        to.say(case, "askedFor", asked_for)
+    to.say(case, "request", entry.one("request", str) or "Initial")
+    to.say(case, "formulary", entry.one("formulary", str))
+    to.say(case, "ageAtRequest", _age(to))
+    to.say(case, "weightKg", entry.one("weightKg", Decimal))
+    for attested in entry.many("attestations", str):
+        to.say(case, "attests", attested)
+    for document in entry.many("documents", str):
+        to.say(case, "hasDocument", document)
+    for key in entry.values:
+        if key.endswith("Complete"):
+            to.say(case, key, entry.one(key, bool))
+
+
+def _age(to: Facts) -> int | None:
+    stated, birth = to.entry.one("age", int), to.entry.one("birthDate", date)
+    if birth is None:
+        return stated
+    years = months_between(birth, to.request) // 12
+    if years > _MAX_AGE:
+        raise to.entry.error("birthDate", f"which makes the patient {years}; expected an age of at most {_MAX_AGE}")
+    if stated not in (None, years):
+        born = f"but born on {birth} the patient is {years} on {to.request}"
+        raise to.entry.error("age", f"{born}; correct the one that is wrong")
+    return years
+
+
+def condition(diagnosis: ChartEntry, names: Names) -> str:
+    """The condition of a diagnosis: of its name and its code the narrower.
+
+    Raises:
+        CaseError: it has neither, or the two contradict each other.
+    """
+    named, code = diagnosis.one("condition", str), diagnosis.one("icd10", Code)
+    if code is None:
+        if named is None:
+            raise diagnosis.place.error("names no disease; expected condition or icd10")
+        return named
+    if named is None or names.subsumes(named, code.condition):
+        return code.condition
+    if names.subsumes(code.condition, named):
+        return named
+    means, says = names.slug(code.condition), names.slug(named)
+    fitting = names.fitting_codes(named)[:3]
+    has = f"a code that fits {says} is {' or '.join(fitting)}" if fitting else f"the graph has no code of {says}"
+    raise diagnosis.error("icd10", f"which means {means} and not {says}; {has}; correct the one that is wrong")
+
+
+def _diagnosis(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    surely, possibly = to.names.ranks(item.one("severity", str) or terms.PG + "AnySeverity")
+    to.say(node, "condition", condition(item, to.names))
+    to.say(node, "severitySurely", surely)
+    to.say(node, "severityPossibly", possibly)
+    to.say(node, "activity", truth(item.one("active", bool)))
+
+
+def _prescriber(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    for specialty in item.many("specialties", str):
+        to.say(node, "specialty", specialty)
+
+
+def _consultation(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "specialty", item.one("specialty", str))
+    to.dated(node, item)
+
+
+def _lab(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    test, unit = item.one("test", str), item.one("unit", str)
+    value, limit = item.one("value", Decimal), item.one("upperLimit", Decimal)
+    assert test is not None and unit is not None and value is not None
+    usual = to.names.usual_units(test)
+    factor = to.names.to_base(unit)
+    fits = not usual or to.names.dimension(unit) in {to.names.dimension(one) for one in usual}
+    if factor is None or not fits:
+        expected = ", ".join(map(to.names.slug, usual)) or "a unit that converts, such as mg-per-l"
+        raise item.error("unit", f"which is no unit of {to.names.slug(test)}; expected {expected}")
+    times = None if limit is None else divided(value, limit)
+    to.say(node, "test", test)
+    to.say(node, "baseResult", value * factor)
+    to.say(node, "timesUpperSurely", Decimal(0) if times is None else times)
+    to.say(node, "timesUpperPossibly", _ANY if times is None else times)
+    to.say(node, "pretreatment", truth(_pretreatment(item.one("date", Span), to.begun)))
+    to.dated(node, item)
+
+
+def _pretreatment(drawn: Span | None, begun: tuple[date, date] | None) -> bool | None:
+    """Whether a result is from before the drug asked for was begun, the day on which it was begun included."""
+    if begun is None:
+        return True
+    if drawn is None:
+        return None
+    first, last = begun
+    return True if drawn.last <= first else False if drawn.first > last else None
+
+
+def _finding(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "finding", item.one("finding", str))
+    to.say(node, "present", item.one("present", bool))
+    to.dated(node, item)
+
+
+def _genetic_test(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "testedGene", item.one("gene", str))
+    to.say(node, "geneticFinding", item.one("result", str))
+    to.say(node, "superseded", _superseded(item, to.entry.many("genetics", ChartEntry), "gene"))
+    to.dated(node, item)
+
+
+def _screening(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "infection", item.one("for", str))
+    to.say(node, "screeningResult", item.one("result", str))
+    to.say(node, "superseded", _superseded(item, to.entry.many("screenings", ChartEntry), "for"))
+    to.dated(node, item)
+
+
+def _superseded(item: ChartEntry, among: list[ChartEntry], key: str) -> bool:
+    """Whether a surely later result of the same thing is among some results."""
+    day = item.one("date", Span)
+    dates = (other.one("date", Span) for other in among if other.values[key] == item.values[key])
+    return day is not None and any(other is not None and other.first > day.last for other in dates)
+
+
+def _flares(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "perYear", item.one("perYear", Decimal))
+    to.say(node, "hospitalized", item.one("hospitalized", bool))
+
+
+def _response(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "positive", item.one("positive", bool))
+    to.say(node, "adherencePercent", item.one("adherencePercent", Decimal))
+    to.say(node, "interruption", item.one("interruption", str))
+
+
+def _dose(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    """The dose; a day's milligrams and those per kilogram follow from each other where the weight is known."""
+    daily, by_weight = item.one("mgPerDay", Decimal), item.one("mgPerKgPerDay", Decimal)
+    weight = to.entry.one("weightKg", Decimal)
+    if weight is not None:
+        if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
+            come = numeral(round(daily / weight, 2))
+            problem = f"but {numeral(daily)} mg at {numeral(weight)} kg is {come}; correct the one that is wrong"
+            raise item.error("mgPerKgPerDay", problem)
+        if by_weight is None and daily is not None:
+            by_weight = divided(daily, weight)
+        elif daily is None and by_weight is not None:
+            daily = by_weight * weight
+    to.say(node, "mgPerDay", daily)
+    to.say(node, "mgPerKgPerDay", by_weight)
+    to.say(node, "quantity", item.one("quantity", Decimal))
+    to.say(node, "days", item.one("days", Decimal))
+
+
+#: The fields that hold entries, each with the property that leads to one and what writes it. Therapies are rows.
+PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]]] = {
+    "diagnoses": ("diagnosis", _diagnosis),
+    "prescriber": ("prescriber", _prescriber),
+    "consultations": ("consultation", _consultation),
+    "labs": ("labResult", _lab),
+    "findings": ("findingRecord", _finding),
+    "flares": ("flares", _flares),
+    "response": ("response", _response),
+    "genetics": ("geneticTest", _genetic_test),
+    "screenings": ("screening", _screening),
+    "dose": ("dose", _dose),
+}

@@ -1,0 +1,100 @@
+"""The therapies of a case in numbers: the rows that ``courses`` joins, and when the drug asked for was begun.
+
+What contradicts itself is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .. import terms
+from ..store.names import Names
+from .courses import NEVER, UNKNOWN, Row
+from .dates import UNBOUNDED, Age, Length, Span
+from .record import ChartEntry
+
+
+def rows(therapies: Iterable[ChartEntry], request: date, names: Names) -> list[Row]:
+    """The therapies of a case, in their order.
+
+    Raises:
+        CaseError: a therapy contradicts itself.
+    """
+    return [_row(number, item, request, names) for number, item in enumerate(therapies)]
+
+
+def begun(rows: Iterable[Row], drug: str, *, complete: bool) -> tuple[date, date] | None:
+    """The first and the last day on which a drug can have been begun; None where it was not.
+
+    A list that does not name it and is not complete leaves any day open.
+    """
+    taken = [row for row in rows if row.ingredient == drug and row.taken is not False]
+    sure = [row.start[1] for row in taken if row.taken]
+    if not taken and complete:
+        return None
+    first = min((row.start[0] for row in taken), default=NEVER)
+    return first, min(sure, default=date.max)
+
+
+def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:
+    product, stated = item.one("product", str), item.one("outcome", str)
+    assert product is not None
+    start, end, months = item.one("start", Span), item.one("end", Span), item.one("durationMonths", Decimal)
+    ruled_out = stated == terms.PG + "Contraindication"
+    # What is listed without outcome and dates may turn out to be a contraindication, which was never taken.
+    taken = True if start or end or months else None if stated is None else not ruled_out
+    length = Length(0, 0, 0, 0) if taken is False else _length(item, request)
+    last = end or (Span(request, request, "") if start else None)
+    return Row(
+        number=number,
+        product=product,
+        ingredient=names.ingredient(product) or product,
+        outcome=stated or UNKNOWN,
+        start=_began(start, end, length, request),
+        end=_ended(start, last, request),
+        length=length,
+        age=Age.of(last, request),
+        months=months,
+        dose=item.one("weeklyDoseMg", Decimal),
+        taken=taken,
+        ongoing=False if end else True if start else False if ruled_out else None,
+        tolerated=item.one("maximallyTolerated", bool),
+        sample=bool(item.one("sample", bool)),
+    )
+
+
+def _ended(start: Span | None, last: Span | None, request: date) -> tuple[date, date]:
+    """The first and the last day on which a therapy can have ended."""
+    if last is None:
+        return NEVER, request
+    return (max(last.first, start.first) if start else last.first), last.last
+
+
+def _began(start: Span | None, end: Span | None, length: Length, request: date) -> tuple[date, date]:
+    """The first and the last day on which a therapy can have begun: by its start, else by its end and its length."""
+    if start:
+        last = end or Span(request, request, "")
+        return start.first, min(start.last, _ended(start, last, request)[1])
+    if end and length.days_possibly < UNBOUNDED:
+        return end.first - timedelta(length.days_possibly), end.last - timedelta(length.days_surely)
+    return NEVER, end.last if end else request
+
+
+def _length(item: ChartEntry, request: date) -> Length:
+    """By the dates; what these leave open, by the months that the case gives."""
+    start, end, months = item.one("start", Span), item.one("end", Span), item.one("durationMonths", Decimal)
+    if start and end and end.last < start.first:
+        raise item.error("end", f"which is before the start {start.text}; correct the one that is wrong")
+    finish = end or Span(request, request, str(request))
+    length = Length.between(start, finish) if start else Length()
+    if months is None:
+        return length
+    if start and length.contradicts(months):
+        low, high = length.months_surely, length.months_possibly
+        between = f"{start.text} and {'the request on ' * (end is None)}{finish.text}"
+        lasted = f"{low}" if low == high else f"{low} to {high}"
+        problem = f"which contradicts the {lasted} months between {between}; correct the one that is wrong"
+        raise item.error("durationMonths", problem)
+    return length.lasting(months)

@@ -1,0 +1,82 @@
+"""What a rule demands of a first request: therapies, a prescriber, and what has to be brought."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ...criteria import KINDS, Burden, Restriction
+from ...policies.library import Policies
+from ...policies.model import Criterion, Policy, Rule
+from ...policies.routes import routes
+from .model import MOST_ROUTES, POSITIONS, PRESCRIBERS, RuleMeasures
+from .therapies import Therapies, is_therapy_or_exception
+
+
+def of_rules(read: Policies, therapies: Therapies) -> Iterator[RuleMeasures]:
+    """The measures of every rule that has criteria for a first request."""
+    for policy in read.all:
+        for rule in policy.rules:
+            if rule.initial is not None:
+                yield _of_rule(policy, rule, rule.initial, therapies)
+
+
+def _of_rule(policy: Policy, rule: Rule, root: Criterion, therapies: Therapies) -> RuleMeasures:
+    count, trials = therapies.fewest(root)
+    # Of ways with equally many the first, which `routes` gives in a fixed order.
+    lightest = min(routes(root, _burdens, most=MOST_ROUTES).found, key=len)
+    brought = Counter(map(burden, lightest))
+    months = [length for leaf in trials if (length := _months(leaf)) is not None]
+    return RuleMeasures(
+        policy=policy,
+        rule=rule,
+        fewest_therapies=count,
+        therapies="; ".join(leaf.summary for leaf in trials),
+        position=_shown(therapies.position(root), POSITIONS, rule),
+        trial_months=max(months, default=None),
+        prescriber=_shown(PRESCRIBERS[prescriber(root)], PRESCRIBERS, rule),
+        documents=brought[Burden.DOCUMENT],
+        attestations=brought[Burden.ATTESTATION],
+        tests=brought[Burden.TEST],
+        all_routes=follows_all(root),
+    )
+
+
+def burden(part: Criterion) -> Burden:
+    """What a part of a tree asks for itself: its kind's, else its record where the policy asks for that."""
+    own = KINDS[part.kind].burden
+    return Burden.DOCUMENT if own is Burden.NONE and part.documentation_required else own
+
+
+def prescriber(root: Criterion) -> int:
+    """The place in ``PRESCRIBERS`` of the least demanding route."""
+    return min(
+        max((1 if leaf.parameters.true("consultationAccepted") else 2 for leaf in route), default=0)
+        for route in routes(root, _is_of_prescriber, most=MOST_ROUTES).found
+    )
+
+
+def follows_all(root: Criterion) -> bool:
+    """Whether no route through a tree is left out, whatever is counted on it."""
+    counted = (is_therapy_or_exception, _is_of_prescriber, _burdens)
+    return all(routes(root, counts, most=MOST_ROUTES).complete for counts in counted)
+
+
+def _burdens(part: Criterion) -> bool:
+    return burden(part) is not Burden.NONE
+
+
+def _is_of_prescriber(part: Criterion) -> bool:
+    return KINDS[part.kind].restriction is Restriction.PRESCRIBER
+
+
+def _shown(value: str, values: Sequence[str], rule: Rule) -> str:
+    return value if rule.complete or value != values[0] else "not shown"
+
+
+def _months(leaf: Criterion) -> Decimal | None:
+    months, weeks = leaf.parameters.number("minimumMonths"), leaf.parameters.number("minimumWeeks")
+    if months is None and weeks is not None:
+        return (weeks * 12 / 52).quantize(Decimal("0.1"))
+    return months

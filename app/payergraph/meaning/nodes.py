@@ -1,0 +1,447 @@
+"""The nodes of a meaning: small expressions over a chart, three-valued.
+
+A chart is a set of relations (``relations``); a row of one has fields. A *condition* is asked of a row, a *meaning* of
+the chart. Each is *surely* true, *possibly* true or neither, and one expression gives both readings: a field that is
+known less exactly has a low and a high end, so ``x >= b`` is surely so when the low end is, and possibly so when the
+high end is; ``not`` swaps the two. What is surely true is *met*, what is not even possibly true *not met*, the rest
+*not documented*.
+
+A parameter is named by a string, as ``shapes/`` and ``ontology/`` name it. ``Given`` leaves a condition out where its
+parameter is absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is recorded of a row.
+
+    Attributes:
+        name: the property that leads from the row to the value.
+        reads: the fields of a case that it is made of, by spaces, in the words of the format.
+    """
+
+    name: str
+    reads: str = ""
+
+
+@dataclass(frozen=True)
+class Concept(Field):
+    """A concept of the graph; it may be broader than what is asked for."""
+
+
+@dataclass(frozen=True)
+class Code(Field):
+    """A value of a closed list."""
+
+
+@dataclass(frozen=True)
+class Truth(Field):
+    """``pg:Yes``, ``pg:No`` or ``pg:Maybe``; always stated."""
+
+
+@dataclass(frozen=True)
+class Flag(Field):
+    """A boolean."""
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A number that is known.
+
+    Low and high differ where the chart leaves it open, and are two properties then.
+
+    Attributes:
+        unit_reads: the field of a case that holds its unit.
+    """
+
+    low: str = ""
+    high: str = ""
+    unit_reads: str = ""
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The properties of the low and of the high end."""
+        return self.low or self.name, self.high or self.name
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Rows about one thing.
+
+    Attributes:
+        name: the property that leads from a case to its rows; for a relation of bare values, to the values.
+        complete: what of a case says that no row is missing; empty where nothing can.
+        possible: the property that leads to the rows that could be, where these are others.
+        through: a property between the case and the rows.
+        bare: whether a row is nothing but its value, which is its field.
+        reads: fields of a case that decide which rows there are.
+        dated: fields of a case that say which row is the latest.
+        rows: the property that leads to the rows of the case that a row was made of, where it is none itself.
+    """
+
+    name: str
+    complete: str = ""
+    possible: str = ""
+    through: str = ""
+    bare: Field | None = None
+    reads: str = ""
+    dated: str = ""
+    rows: str = ""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A concept that is always meant, by its IRI."""
+
+    iri: str
+
+
+@dataclass(frozen=True)
+class Led:
+    """A concept to which a property leads from what a parameter names."""
+
+    of: str
+    by: str
+
+
+Target: TypeAlias = "str | Field | Led"
+
+
+# --- conditions: asked of a row ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class In:
+    """The concept is held by a member of the set that a parameter names; possibly, where it may be one."""
+
+    field: Concept
+    of: str
+
+
+@dataclass(frozen=True)
+class OfMember:
+    """The concept is held by the member in question, of ``Each`` or ``Several``.
+
+    Attributes:
+        narrower: the member is what is recorded, or narrower: what is absent is absent with all its kinds.
+    """
+
+    field: Concept
+    narrower: bool = False
+
+
+@dataclass(frozen=True)
+class Under:
+    """The concept is what the target names, or narrower; ``either_way``: possibly, where it is broader."""
+
+    field: Concept
+    of: Target
+    either_way: bool = False
+
+
+@dataclass(frozen=True)
+class Over:
+    """The concept is what a property leads to, or broader: what is absent is absent with all its kinds."""
+
+    field: Concept
+    of: Led
+
+
+@dataclass(frozen=True)
+class Same:
+    """The value is what a parameter names; ``listed``: a member of the set that it names."""
+
+    field: Field
+    of: str
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The value is one of these of a closed list."""
+
+    field: Code
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Includes:
+    """What a parameter names includes the value (pathogenic: bi-allelic); possibly, where the value includes it."""
+
+    field: Code
+    of: str
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The number is at least the rank of what a parameter names, or of ``otherwise`` where it is absent."""
+
+    field: Number
+    of: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class Compare:
+    """The number stands in a relation to a parameter.
+
+    Attributes:
+        sign: ``>=``, ``>``, ``<=`` or ``<``.
+        of: a parameter, or a number that is always meant.
+        times: what the parameter is multiplied by; the name of a field: by that.
+        unit: the parameter whose unit the bound is in; the number is in the base unit.
+        per: a field and a parameter: ``number * parameter`` against ``bound * field``.
+    """
+
+    field: Number
+    sign: str
+    of: str | Decimal
+    times: int = 1
+    unit: str = ""
+    per: tuple[Number, str] | None = None
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A truth or a flag is yes."""
+
+    field: Truth | Flag
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A parameter is true; ``open``: where it is not, whether that is enough stays open."""
+
+    parameter: str
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The outcome is accepted by the set of outcomes that a parameter names; all of them where it is absent.
+
+    An outcome that is not known may be any of the accepted ones. What follows on the same row as ``OutcomeIs`` asks of
+    the accepted one.
+    """
+
+    field: Code
+    of: str
+
+
+@dataclass(frozen=True)
+class OutcomeIs:
+    """The outcome that ``Accepted`` accepted on this row is this one, and outcomes were asked for."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class WholeCourse:
+    """Of a course of several products, the trial holds every one that the member in question covers, and these alone.
+
+    Where the member, one of the set that a parameter names, covers others of the ingredient not at all, the time on
+    these may count. Every outcome that the course may have had is accepted.
+    """
+
+    of: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A row of the trial was taken while something of the set was, which a parameter names."""
+
+    of: str
+
+
+# --- meanings: asked of the chart ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Some:
+    """There is a row for which all conditions hold; possibly also, where one may be missing from the list.
+
+    Attributes:
+        closed_by: a row for which this surely holds says that none is missing; a relation: any row of it.
+    """
+
+    relation: Relation
+    where: tuple[Condition, ...]
+    closed_by: Condition | Relation | None = None
+
+
+@dataclass(frozen=True)
+class Present:
+    """The thing in question is on record as present; a record of its absence rules it out, whatever is broader."""
+
+    relation: Relation
+    where: tuple[Condition, ...]
+    denied_by: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """There is a row for which all conditions hold; what is not recorded plays no part.
+
+    Attributes:
+        latest: what rows are about, of which the latest is to be ``so``; open, where several could be it and differ.
+    """
+
+    relation: Relation
+    where: tuple[Node, ...]
+    so: Condition | None = None
+    latest: Concept | None = None
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest of the rows about something is so; open, where several could be the latest and differ.
+
+    Attributes:
+        about: what the rows are about.
+        so: what the latest is to be.
+        where: what one that is so must fulfil beside it.
+    """
+
+    relation: Relation
+    about: Condition
+    so: Condition
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A single value of the chart fulfils the conditions; a value that does not decides, too."""
+
+    relation: Relation
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Each:
+    """The meaning holds for every member of the set that a parameter names; so for an empty one."""
+
+    of: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class EachOf:
+    """The meaning surely or possibly holds for every value of a relation; so for none."""
+
+    relation: Relation
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class Several:
+    """The meaning holds for so many members of a set. It stands alone in its part, for SPARQL counts at the top."""
+
+    of: str
+    meaning: Meaning
+    at_least: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many different things have a row for which the conditions hold. It stands alone in its part.
+
+    Attributes:
+        at_least: the parameter with the number; one where it is absent.
+        every: the parameter that asks for every member of the set instead.
+        by: the parameter that chooses what is counted: ``pg:ByIngredient`` the field, else the members of the set.
+    """
+
+    relation: Relation
+    of: In
+    where: tuple[Condition, ...]
+    at_least: str
+    every: str
+    by: tuple[str, Field]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The meaning holds, or a declaration settles what the record leaves open. What is recorded beats it."""
+
+    by: str | Fixed
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What a parameter names is declared; it always could be."""
+
+    of: str
+
+
+@dataclass(frozen=True)
+class Conceivable:
+    """The meaning is not ruled out."""
+
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class Nonempty:
+    """The set that a parameter names has a member: where nothing is asked, nothing is shown. Open otherwise."""
+
+    of: str
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """No fact of a chart settles it."""
+
+    of: str
+
+
+# --- of both -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class All:
+    """All parts hold."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """One of the parts holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part does not hold."""
+
+    part: Node
+
+
+@dataclass(frozen=True)
+class Given:
+    """The part, where a parameter is given, and not false; else it is left out of what it stands in."""
+
+    parameter: str
+    part: Node
+
+
+#: The row is one that no later one of the same thing replaces.
+CURRENT = Not(Holds(Flag("superseded")))
+
+Condition: TypeAlias = (
+    "In | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Holds | Allowed | Accepted | OutcomeIs"
+    " | WholeCourse | Beside | All | Any | Not | Given"
+)
+Meaning: TypeAlias = (
+    "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | Declared | Attested"
+    " | Conceivable | Nonempty | Unsettled | All | Any | Not | Given"
+)
+Node: TypeAlias = "Condition | Meaning"

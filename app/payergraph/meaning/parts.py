@@ -1,0 +1,75 @@
+"""A part of a kind of criterion: parameters, a meaning, and what is said where it is not met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import terms
+from . import nodes as n
+from .reads import Read, reads_of
+from .sparql import Reading, violation
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a kind of criterion.
+
+    Attributes:
+        name: the property, without its prefix.
+        range: the class or datatype of its value, with a prefix: ``pg:ConceptSet``, ``xsd:decimal``.
+        optional: whether it may be left out.
+    """
+
+    name: str
+    range: str
+    optional: bool = False
+
+    @property
+    def is_boolean(self) -> bool:
+        """Whether it is true or false, and false is as good as absent."""
+        return self.range == "xsd:boolean"
+
+    @property
+    def range_iri(self) -> str:
+        """The class or datatype as an IRI."""
+        prefix, _, name = self.range.partition(":")
+        return (terms.PG if prefix == "pg" else terms.XSD) + name
+
+
+def needed(name: str, range: str) -> Parameter:
+    """A parameter that has to be given."""
+    return Parameter(name, range)
+
+
+def may(name: str, range: str) -> Parameter:
+    """A parameter that may be left out."""
+    return Parameter(name, range, optional=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One pair of constraint components. A criterion is met when every part is that its parameters bring in.
+
+    Attributes:
+        name: what the components are called: ``pg:<name>EstablishedConstraintComponent``.
+        parameters: those that bring it in, and those that it also reads.
+        meaning: when it is met.
+        unmet: what is said where the case does not show it.
+        ruled_out: what is said where it is not met.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    meaning: n.Node
+    unmet: str
+    ruled_out: str
+
+    def violation(self, reading: Reading) -> str:
+        """The SELECT validator of a reading."""
+        return violation(self.meaning, reading, frozenset(p.name for p in self.parameters if p.is_boolean))
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """The fields of a case that the meaning names."""
+        needed = frozenset(p.name for p in self.parameters if not p.optional)
+        return reads_of(self.meaning, needed)

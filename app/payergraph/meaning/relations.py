@@ -1,0 +1,111 @@
+"""What a chart states, as the criteria read it: the relations, their fields, and the fields of a case behind each.
+
+``chart.facts`` writes them; ``ontology/case.ttl`` defines their terms; ``shapes/chart.ttl`` asks for them.
+"""
+
+from __future__ import annotations
+
+from .nodes import Code, Concept, Field, Flag, Number, Relation, Truth
+
+# --- of every dated row: how long before the request ----------------------------------------------------
+
+
+def days_ago(reads: str) -> Number:
+    """How many days before the request; surely so many at most is the high end."""
+    return Number("days", reads, low="daysAgoPossibly", high="daysAgoSurely")
+
+
+def months_ago(reads: str) -> Number:
+    """How many months before the request, the day itself compared."""
+    return Number("months", reads, low="monthsAgoPossibly", high="monthsAgoSurely")
+
+
+# --- the patient and the request -------------------------------------------------------------------------
+
+AGE = Relation("ageAtRequest", bare=(YEARS := Number("ageAtRequest", "age birthDate")))
+WEIGHT = Relation("weightKg", bare=(KILOGRAMS := Number("weightKg", "weightKg")))
+STANDING = Relation("formulary", bare=(STATUS := Code("formulary", "formulary")))
+
+ASKED_FOR = Relation(
+    "askedFor", bare=(ASKED_CONDITION := Concept("askedFor", "indication diagnoses.condition diagnoses.icd10"))
+)
+INDICATION = Relation("indication", bare=(INDICATED := Concept("indication", "indication")))
+
+DOSE = Relation("dose")
+DOSE_MG_PER_DAY = Number("mgPerDay", "dose.mgPerDay dose.mgPerKgPerDay weightKg")
+DOSE_MG_PER_KG_PER_DAY = Number("mgPerKgPerDay", "dose.mgPerDay dose.mgPerKgPerDay weightKg")
+DOSE_QUANTITY = Number("quantity", "dose.quantity")
+DOSE_DAYS = Number("days", "dose.days")
+
+# --- diagnoses and who treats ----------------------------------------------------------------------------
+
+DIAGNOSES = Relation("diagnosis", complete="diagnosesComplete")
+CONDITION = Concept("condition", "diagnoses.condition diagnoses.icd10")
+SEVERITY = Number("rank", "diagnoses.severity", low="severitySurely", high="severityPossibly")
+ACTIVITY = Truth("activity", "diagnoses.active")
+
+PRESCRIBER = Relation(
+    "specialty", through="prescriber", bare=(PRESCRIBES := Concept("specialty", "prescriber.specialties"))
+)
+CONSULTATIONS = Relation("consultation", complete="consultationsComplete")
+CONSULTED = Concept("specialty", "consultations.specialty")
+
+# --- therapies -------------------------------------------------------------------------------------------
+
+THERAPIES = Relation("therapy", complete="therapiesComplete")
+PRODUCT = Concept("product", "therapies.product")
+TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome")
+ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome")
+OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
+STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
+THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
+
+TRIALS = Relation("trial", complete="therapiesComplete", possible="possibleTrial", reads="therapies.for", rows="row")
+INGREDIENT = Field("ingredient")
+OUTCOME = Code("outcome", "therapies.outcome")
+_LENGTH = "therapies.start therapies.end therapies.durationMonths"
+TRIAL_MONTHS = Number("months", _LENGTH, low="monthsSurely", high="monthsPossibly")
+TRIAL_WEEKS = Number("weeks", _LENGTH, low="weeksSurely", high="weeksPossibly")
+TRIAL_DOSE = Number("dose", "therapies.weeklyDoseMg", low="doseSurely", high="dosePossibly")
+TOLERATED = Truth("toleratedDose", "therapies.maximallyTolerated")
+SAMPLE = Flag("sample", "therapies.sample")
+
+# --- results, findings, declarations, documents ------------------------------------------------------------
+
+LABS = Relation("labResult", complete="labsComplete")
+TEST = Concept("test", "labs.test")
+RESULT = Number("baseResult", "labs.value", unit_reads="labs.unit")
+TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurely", high="timesUpperPossibly")
+PRETREATMENT = Truth(
+    "pretreatment",
+    "labs.date therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
+    " therapiesComplete",
+)
+LAB_MONTHS_AGO = months_ago("labs.date")
+LAB_DAYS_AGO = days_ago("labs.date")
+
+FINDINGS = Relation("findingRecord", complete="findingsComplete")
+FINDING = Concept("finding", "findings.finding")
+PRESENT = Flag("present", "findings.present")
+
+#: Results that no later one of the same thing replaces.
+GENETICS = Relation("geneticTest", complete="geneticsComplete", dated="genetics.date")
+GENE = Concept("testedGene", "genetics.gene")
+GENETIC_RESULT = Code("geneticFinding", "genetics.result")
+SCREENINGS = Relation("screening", complete="screeningsComplete", dated="screenings.date")
+INFECTION = Concept("infection", "screenings.for")
+SCREENING_RESULT = Code("screeningResult", "screenings.result")
+SCREENING_MONTHS_AGO = months_ago("screenings.date")
+
+DOCUMENTS = Relation(
+    "hasDocument", complete="documentsComplete", bare=(DOCUMENT := Concept("hasDocument", "documents"))
+)
+
+FLARES = Relation("flares")
+FLARES_PER_YEAR = Number("perYear", "flares.perYear")
+HOSPITALIZED = Flag("hospitalized", "flares.hospitalized")
+
+RESPONSE = Relation("response")
+POSITIVE = Flag("positive", "response.positive")
+ADHERENCE = Number("adherencePercent", "response.adherencePercent")
+INTERRUPTION = Code("interruption", "response.interruption")

@@ -1,0 +1,69 @@
+"""All policies and labels of a graph, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from ..store.graph import Graph
+from ..store.names import names
+from ..store.once import once_a_graph
+from .described import Described
+from .diseases import Diseases
+from .model import Criterion, Policy
+from .reading import Reader
+from .uses import Uses
+
+
+class Policies:
+    """All policies and labels of a graph.
+
+    Attributes:
+        all: the payers' policies, by IRI.
+        labels: the drugs' labels, by IRI.
+        uses: what each of them says of a use.
+        diseases: which diseases their rules cover.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        described, known = Described(graph), names(graph)
+        reader = Reader(described, known.label)
+        self.all = reader.of_class("CoveragePolicy")
+        self.labels = reader.of_class("DrugLabel")
+        self.uses = Uses(known, described.sets)
+        self.diseases = Diseases(known, described.sets.members)
+        self._sets = described.sets
+        self._criteria = reader.criteria
+        self._by_id = {policy.id: policy for policy in self.all}
+
+    def __getitem__(self, policy_id: str) -> Policy:
+        return self._by_id[policy_id]
+
+    def __contains__(self, policy_id: object) -> bool:
+        return policy_id in self._by_id
+
+    @property
+    def ids(self) -> Iterable[str]:
+        """The ids of all policies."""
+        return self._by_id
+
+    def criterion(self, iri: str) -> Criterion | None:
+        """The criterion of this IRI, if some policy or label asks for it."""
+        return self._criteria.get(iri)
+
+    def of_drug(self, drug: str) -> tuple[Policy, ...]:
+        """The policies for a drug, given by IRI."""
+        return tuple(policy for policy in self.all if policy.drug == drug)
+
+    def signature(self, criterion: Criterion) -> Hashable:
+        """What a tree asks, without its names: trees of equal signature have equal states for every case."""
+        return self._sets.signature(criterion)
+
+    def members(self, iri: str) -> tuple[str, ...]:
+        """The members of a concept set or a therapy group, in the order of their IRIs; none of anything else."""
+        return self._sets.members(iri)
+
+
+@once_a_graph
+def policies(graph: Graph) -> Policies:
+    """The policies of a graph, read once."""
+    return Policies(graph)

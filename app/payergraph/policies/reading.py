@@ -1,0 +1,169 @@
+"""Policies, rules and criteria built from what a graph says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..choice import Standing
+from ..criteria import Parameters, Values
+from ..criteria.not_shown import KIND as NOT_SHOWN
+from ..store.facts import Facts
+from .described import Described
+from .faults import declared, fault, sound_exclusion
+from .model import Criterion, Exclusion, Note, Policy, Rule
+
+
+class Reader:
+    """Builds the policies and labels of a graph.
+
+    Attributes:
+        criteria: every criterion that was built, by IRI, once however many trees it stands in.
+    """
+
+    def __init__(self, described: Described, label_of: Callable[[str], str]) -> None:
+        self._described = described
+        self._facts = described.facts
+        self._label_of = label_of
+        self.criteria: dict[str, Criterion] = {}
+        self._faulty: set[str] = set()
+        self._within: set[str] = set()
+
+    def of_class(self, name: str) -> tuple[Policy, ...]:
+        """All of a class, ``CoveragePolicy`` or ``DrugLabel``, in the order of their IRIs."""
+        return tuple(self._policy(iri, source) for iri, source in self._described.of_class(name))
+
+    def _policy(self, iri: str, source: str) -> Policy:
+        facts, iris = self._facts[iri], self._described.iris
+        catch_all = facts.text("catchAll")
+        out = [(_exclusion(x, self._facts[x]), sound_exclusion(self._described, x)) for x in iris(iri, "exclusion")]
+        return Policy(
+            id=terms.slug(iri),
+            iri=iri,
+            label=self._label_of(iri),
+            payer=facts.text("payer"),
+            drug=facts.text("drug"),
+            number=facts.text("policyNumber"),
+            edition=facts.text("effectiveDate"),
+            reviewed=facts.text("lastReviewDate"),
+            not_before=facts.text("notBefore"),
+            authority=Standing.PRIMARY if facts.text("authority") == terms.PG + "Primary" else Standing.SECONDARY,
+            indications_complete=facts.true("indicationsComplete"),
+            source=source,
+            rules=tuple(self._rule(rule) for rule in iris(iri, "coverageRule")),
+            exclusions=tuple(exclusion for exclusion, sound in out if sound and exclusion.indication),
+            faulty_exclusions=tuple(exclusion for exclusion, sound in out if not sound),
+            catch_all=self._note(catch_all) if catch_all else None,
+            supersedes=iris(iri, "supersedes"),
+            restates=iris(iri, "restates"),
+            limits=self._notes(iri, "limit"),
+            cautions=self._notes(iri, "caution"),
+            reading=facts.text("reading"),
+        )
+
+    def _rule(self, iri: str) -> Rule:
+        facts, number = self._facts[iri], self._described.number
+        initial, continuation = (self._root(iri, name) for name in ("initialCriteria", "continuationCriteria"))
+        nodes = [node for root in (initial, continuation) if root for node in root.walk()]
+        return Rule(
+            id=terms.slug(iri),
+            iri=iri,
+            indication=facts.text("indication"),
+            plans=self._described.iris(iri, "plan"),
+            complete=facts.text("completeness") == terms.PG + "Complete"
+            and not any(node.iri in self._faulty for node in nodes),
+            initial=initial,
+            continuation=continuation,
+            initial_months=number(iri, "initialMonths"),
+            continuation_months=number(iri, "continuationMonths"),
+            source=facts.text("source"),
+            locator=facts.text("locator"),
+            reading=facts.text("reading"),
+            limits=self._notes(iri, "limit"),
+            cautions=self._notes(iri, "caution"),
+        )
+
+    def _root(self, rule: str, name: str) -> Criterion | None:
+        """The root of a rule's criteria; of a rule with several, or with several indications, nobody knows which."""
+        iris = self._described.iris
+        roots = iris(rule, name)
+        several = name if len(roots) > 1 else "indication" if len(iris(rule, "indication")) > 1 else ""
+        if roots and several:
+            return self._unreadable(roots[0], f"belongs to a rule with several values of pg:{several}")
+        return self._criterion(roots[0]) if roots else None
+
+    def _notes(self, iri: str, name: str) -> tuple[Note, ...]:
+        return tuple(self._note(note) for note in self._described.iris(iri, name))
+
+    def _note(self, iri: str) -> Note:
+        facts = self._facts[iri]
+        return Note(
+            id=terms.slug(iri),
+            text=facts.text(terms.DCTERMS + "description"),
+            source=facts.text("source"),
+            locator=facts.text("locator"),
+            reading=facts.text("reading"),
+            iri=iri,
+        )
+
+    def _criterion(self, iri: str) -> Criterion:
+        known = self.criteria.get(iri)
+        if known is not None:
+            return known
+        self._within.add(iri)
+        wrong = fault(self._described, iri, self._within)
+        self.criteria[iri] = criterion = self._unreadable(iri, wrong) if wrong else self._readable(iri)
+        self._within.remove(iri)
+        return criterion
+
+    def _readable(self, iri: str) -> Criterion:
+        facts, kind, members = self._facts[iri], self._described.kinds(iri)[0], self._described.sets.members
+        given = {name: value for name in sorted(declared(kind.name)) if (value := facts.one(name)) is not None}
+        parameters = Parameters(given)
+        return Criterion(
+            id=terms.slug(iri),
+            iri=iri,
+            kind=kind.name,
+            parameters=parameters,
+            summary=kind.sentence(Values(parameters, self._label_of, members)),
+            dimension=kind.dimension,
+            changeable=kind.changeable,
+            source=facts.text("source"),
+            section=facts.text("section"),
+            locator=facts.text("locator"),
+            reading=facts.text("reading"),
+            not_computed=facts.text("notComputed"),
+            documentation_required=facts.true("documentationRequired"),
+            discretionary=facts.true("discretionary"),
+            children=tuple(self._criterion(part.value) for part in self._described.parts(iri, kind.name)),
+        )
+
+    def _unreadable(self, iri: str, wrong: str) -> Criterion:
+        """What stands for a faulty criterion: like what an excerpt does not show, it is never met and never not met."""
+        self._faulty.add(iri)
+        facts = self._facts[iri]
+        return Criterion(
+            id=terms.slug(iri),
+            iri=iri,
+            kind=NOT_SHOWN.name,
+            parameters=Parameters({"notShown": ox.Literal(f"its description is faulty: it {wrong}")}),
+            summary=f"Cannot be judged, because its description in the graph is faulty: it {wrong}",
+            dimension=NOT_SHOWN.dimension,
+            changeable=NOT_SHOWN.changeable,
+            source=facts.text("source"),
+            section=facts.text("section"),
+            locator=facts.text("locator"),
+        )
+
+
+def _exclusion(iri: str, facts: Facts) -> Exclusion:
+    return Exclusion(
+        id=terms.slug(iri),
+        iri=iri,
+        indication=facts.text("indication"),
+        reason=facts.text("reason"),
+        source=facts.text("source"),
+        locator=facts.text("locator"),
+    )

@@ -1,0 +1,121 @@
+"""The W3C validation report of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from .. import terms
+from ..chart.case import Case
+from ..criteria import Status
+from ..store.graph import LocalGraph
+from . import shacl
+from .answers import Answers, Determination, Outcome
+from .bench import bench
+from .fold import Node, leaves
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Graph:
+    """The W3C validation report of pySHACL on the roots of the determinations: conforms exactly where all are met.
+
+    Where the outcome does not come from a root (an excluded use, nothing in scope), a result of the report's own says
+    why the case does not conform. Beside it stand each leaf's reading and what is not computed of it; what *met* leaves
+    out, on the report too.
+    """
+    import rdflib
+
+    sh = rdflib.Namespace(terms.SH)
+    whole = rdflib.Graph()
+    whole.bind("sh", sh)
+    whole.bind("pg", terms.PG)
+    node = rdflib.BNode()
+    for item in determinations:
+        if not _is_of_root(item):
+            text = item.reason.text if item.reason else f"The outcome is {item.outcome}."
+            _add_failure(whole, node, case, text, item.rule.iri if item.rule else item.policy.iri)
+        if item.root is not None:
+            _add_results(whole, node, _validated(case, graph, item.indication, item.root))
+            _add_words(whole, node, item.root, item.not_computed)
+    for silent in determinations.unanswered if not determinations else ():
+        _add_failure(whole, node, case, str(silent), None)
+    whole.add((node, rdflib.RDF.type, sh.ValidationReport))
+    conforms = (node, sh.result, None) not in whole
+    whole.add((node, sh.conforms, rdflib.Literal(conforms)))
+    return whole
+
+
+def _is_of_root(item: Determination) -> bool:
+    """Whether the results of the root say why the case does not conform, or that it does."""
+    return item.root is not None and (item.root.status is not Status.MET or item.outcome is Outcome.MET)
+
+
+def _validated(case: Case, graph: LocalGraph, indication: str, tree: Node) -> rdflib.Graph:
+    """The report of pySHACL on a root, with the results of its leaves."""
+    on, root = bench(graph), tree.criterion
+    criteria = tuple(root.walk())
+    unmet = [leaf.criterion.iri for leaf in leaves(tree) if leaf.status is not Status.MET]
+    with on.with_case(case.triples(ox.NamedNode(case.indication or indication))):
+        found = shacl.validate(on, case.iri.value, criteria, [root.iri])
+        if unmet:
+            _add_details(found, shacl.validate(on, case.iri.value, criteria, dict.fromkeys(unmet)))
+    return found
+
+
+def _add_failure(whole: rdflib.Graph, node: rdflib.BNode, case: Case, message: str, shape: str | None) -> None:
+    """Add a result of the report's own."""
+    import rdflib
+
+    sh, result = rdflib.Namespace(terms.SH), rdflib.BNode()
+    whole.add((node, sh.result, result))
+    whole.add((result, rdflib.RDF.type, sh.ValidationResult))
+    whole.add((result, sh.focusNode, rdflib.URIRef(case.iri.value)))
+    whole.add((result, sh.resultSeverity, sh.Violation))
+    whole.add((result, sh.sourceConstraintComponent, sh.NodeConstraintComponent))
+    whole.add((result, sh.resultMessage, rdflib.Literal(message, lang="en")))
+    if shape:
+        whole.add((result, sh.sourceShape, rdflib.URIRef(shape)))
+
+
+def _add_results(whole: rdflib.Graph, node: rdflib.BNode, found: rdflib.Graph) -> None:
+    """Add the results of a report, without its own node."""
+    import rdflib
+
+    sh = rdflib.Namespace(terms.SH)
+    [head] = found.subjects(rdflib.RDF.type, sh.ValidationReport)
+    for subject, predicate, value in found:
+        if subject != head:
+            whole.add((subject, predicate, value))
+        elif predicate == sh.result:
+            whole.add((node, predicate, value))
+
+
+def _add_words(whole: rdflib.Graph, node: rdflib.BNode, tree: Node, not_computed: Collection[str]) -> None:
+    """Add how the leaves were read and what is not computed of them; what *met* leaves out, to the report too."""
+    import rdflib
+
+    pg = rdflib.Namespace(terms.PG)
+    for leaf in (one.criterion for one in leaves(tree)):
+        if leaf.reading:
+            whole.add((rdflib.URIRef(leaf.iri), pg.reading, rdflib.Literal(leaf.reading)))
+        if leaf.not_computed:
+            whole.add((rdflib.URIRef(leaf.iri), pg.notComputed, rdflib.Literal(leaf.not_computed)))
+            if leaf.id in not_computed:
+                whole.add((node, pg.notComputed, rdflib.Literal(leaf.not_computed)))
+
+
+def _add_details(report: rdflib.Graph, details: rdflib.Graph) -> None:
+    """Hang the results of the leaves on those of the root as sh:detail (SHACL 3.6.2.5): sh:and reports no insides."""
+    import rdflib
+
+    sh = rdflib.Namespace(terms.SH)
+    outer, inner = list(report.objects(None, sh.result)), list(details.objects(None, sh.result))
+    for result in inner:
+        for triple in details.triples((result, None, None)):
+            report.add(triple)
+        for whole in outer:
+            report.add((whole, sh.detail, result))

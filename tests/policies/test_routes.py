@@ -1,0 +1,57 @@
+"""The ways through a tree, and that what is cut off is said."""
+
+from __future__ import annotations
+
+from strategies import WRITTEN, all_of, any_of
+
+from payergraph.policies.model import Criterion
+from payergraph.policies.routes import Routes, routes
+
+A, B, C, D = (leaf.criterion() for leaf in list(WRITTEN.values())[:4])
+
+
+def named(found: Routes) -> list[set[str]]:
+    return [{part.id for part in route} for route in found.found]
+
+
+def always(part: Criterion) -> bool:
+    return not part.children
+
+
+def test_a_route_takes_all_of_the_one_and_one_of_the_other() -> None:
+    found = routes(all_of(A, any_of(B, all_of(C, D))), always, most=9)
+    assert named(found) == [{A.id, B.id}, {A.id, C.id, D.id}] and found.complete
+
+
+def test_to_fail_it_takes_one_of_the_one_and_all_of_the_other() -> None:
+    found = routes(all_of(A, any_of(B, C)), always, most=9, joining="AnyOf")
+    assert named(found) == [{A.id}, {B.id, C.id}]
+
+
+def test_a_route_that_names_all_that_another_names_is_no_route() -> None:
+    assert named(routes(any_of(A, all_of(A, B)), always, most=9)) == [{A.id}]
+
+
+def test_what_does_not_count_is_not_named() -> None:
+    assert named(routes(all_of(A, any_of(B, C)), lambda part: part is A, most=9)) == [{A.id}]
+
+
+def test_no_route_leads_through_what_is_closed() -> None:
+    tree = any_of(all_of(A, B), C)
+    assert named(routes(tree, always, most=9, closed=lambda leaf: leaf is A)) == [{C.id}]
+    assert named(routes(all_of(A, tree), always, most=9, closed=lambda leaf: leaf is A)) == []
+
+
+def test_a_connective_that_counts_stands_for_itself_where_none_of_its_parts_does() -> None:
+    inner = any_of(B, C)
+    tree = all_of(A, inner)
+    assert named(routes(tree, lambda part: part is inner, most=9)) == [{inner.id}]
+    assert named(routes(tree, lambda part: part in (inner, B, C), most=9)) == [{B.id}, {C.id}]
+
+
+def test_what_is_over_the_limit_is_said_to_be_missing_and_the_shortest_are_kept() -> None:
+    choice = any_of(all_of(A, B), C, D)
+    assert routes(choice, always, most=3).complete
+    found = routes(choice, always, most=2)
+    assert not found.complete and sorted(map(len, found.found)) == [1, 1]
+    assert not routes(all_of(any_of(A, B), any_of(C, D)), always, most=3).complete

@@ -1,0 +1,172 @@
+"""What follows from the facts at load: each rule on both sides of its bounds, and on the graph that ships."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyoxigraph as ox
+import pytest
+
+from payergraph import terms
+from payergraph.locate import folder
+from payergraph.store.graph import shipped
+from payergraph.store.rules import RULES, derive
+from payergraph.terms import local, pg
+
+_PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
+@prefix id: <https://w3id.org/payergraph/id/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+
+CONCEPTS = """
+id:a a pg:Condition .
+id:b a pg:Condition ; skos:broader id:a .
+id:c a pg:Condition ; skos:broader id:b .
+id:drug a pg:Drug .
+id:brand a pg:Product ; skos:broader id:drug .
+id:other a pg:Product ; skos:broader id:drug .
+id:alone a pg:Drug .
+id:sole a pg:Product ; pg:soleProductOf id:alone .
+id:pen a pg:Product ; skos:broader id:sole .
+<https://example.org/elsewhere> a pg:Condition .
+"""
+DOCUMENT = """
+id:set a pg:ConceptSet ; pg:member id:b , id:group , id:stranger .
+id:group a pg:TherapyGroup ; pg:member id:drug , id:alone ; pg:except id:other , id:sole .
+id:unused a pg:TherapyGroup ; pg:member id:a .
+id:empty-set a pg:ConceptSet .
+id:root sh:and ( id:first id:inner ) .
+id:inner sh:or ( id:second [ sh:not id:third ] ) .
+id:ring sh:or id:cell .
+id:cell rdf:first id:again ; rdf:rest id:cell .
+id:placed pg:locator "here" .
+"""
+
+
+@pytest.fixture(scope="module")
+def derived() -> dict[str, set[tuple[str, str]]]:
+    """What follows from a small graph: pairs of subject and object, by property."""
+    store = ox.Store()
+    for text, name in ((CONCEPTS, terms.CONCEPTS), (DOCUMENT, terms.ID + "source/document")):
+        store.bulk_load((_PREFIXES + text).encode(), ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(name))
+    derive(store)
+    return pairs(store)
+
+
+def pairs(store: ox.Store) -> dict[str, set[tuple[str, str]]]:
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(terms.DERIVED)):
+        assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        found[local(quad.predicate.value)].add((local(quad.subject.value), local(quad.object.value)))
+    return found
+
+
+def of(text: str) -> set[tuple[str, str]]:
+    """``"a: b c"`` as pairs."""
+    return {(line.split(":")[0].strip(), to) for line in text.split(";") for to in line.split(":")[1].split()}
+
+
+def test_a_concept_is_itself_and_all_that_is_broader(derived: dict[str, set[tuple[str, str]]]) -> None:
+    assert derived["subsumedBy"] == of(
+        "a: a; b: b a; c: c b a; drug: drug; brand: brand drug; other: other drug;"
+        "alone: alone sole; sole: sole alone; pen: pen sole alone"
+    )
+
+
+def test_each_product_has_its_drug(derived: dict[str, set[tuple[str, str]]]) -> None:
+    assert derived["ingredient"] == of("drug: drug; brand: drug; other: drug; alone: alone; sole: alone; pen: alone")
+
+
+def test_a_member_covers_what_is_narrower_and_a_group_what_its_members_cover(
+    derived: dict[str, set[tuple[str, str]]],
+) -> None:
+    # The drug of an excepted product is only possible; a group that is a member of nothing covers nothing.
+    assert derived["covers"] == of("a: a b c; b: b c; drug: drug brand other; alone: alone sole pen; group: brand")
+    assert derived["mayCover"] == of("b: a; group: drug; stranger: stranger")
+
+
+def test_parts_are_the_things_of_a_list_of_lists_only(derived: dict[str, set[tuple[str, str]]]) -> None:
+    assert derived["part"] == of("root: first inner; inner: second; ring: again")
+
+
+def test_what_stands_in_a_document_has_it_as_its_source(derived: dict[str, set[tuple[str, str]]]) -> None:
+    found = {subject for subject, document in derived["source"] if document == "source/document"}
+    assert found == {"set", "group", "unused", "empty-set", "placed"} and len(derived["source"]) == len(found)
+
+
+def test_deriving_twice_adds_nothing() -> None:
+    copy = ox.Store()
+    copy.bulk_extend(shipped().store)
+    before = len(copy)
+    derive(copy)
+    assert len(copy) == before
+
+
+def test_every_rule_is_run_and_adds_what_it_is_called_after(derived: dict[str, set[tuple[str, str]]]) -> None:
+    assert {path.stem for path in (folder("ontology") / "rules").iterdir()} == set(RULES)
+    assert {name.replace("B", "-b").replace("C", "-c") for name in derived} == set(RULES)
+
+
+# --- the graph that ships -----------------------------------------------------------------------------
+
+
+def stated(name: str) -> set[tuple[str, str]]:
+    """The pairs of a property that the files state."""
+    return {
+        (local(quad.subject.value), local(quad.object.value))
+        for quad in shipped().store.quads_for_pattern(None, ox.NamedNode(name), None)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+    }
+
+
+def test_the_hierarchy_that_ships_is_closed_and_says_no_more_than_the_files() -> None:
+    closed = pairs(shipped().store)["subsumedBy"]
+    sole = stated(pg("soleProductOf").value)
+    steps = stated(terms.SKOS + "broader") | sole | {(drug, product) for product, drug in sole}
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    for narrow, broad in closed:
+        above[narrow].add(broad)
+    assert steps <= closed and all((narrow, narrow) in closed for narrow in above)
+    for narrow, broads in above.items():
+        reached, todo = {narrow}, [narrow]
+        while todo:
+            here = todo.pop()
+            more = {broad for one, broad in steps if one == here} - reached
+            reached |= more
+            todo += more
+        assert broads == reached, narrow
+
+
+def test_what_is_covered_is_never_only_possible_and_what_is_excepted_is_neither() -> None:
+    found = pairs(shipped().store)
+    covers, may = found["covers"], found["mayCover"]
+    assert covers and may and not covers & may
+    below = {(broad, narrow) for narrow, broad in found["subsumedBy"]}
+    excepted = {
+        (group, narrow) for group, gone in stated(pg("except").value) for broad, narrow in below if broad == gone
+    }
+    assert excepted and not excepted & (covers | may)
+    members = {member for _, member in stated(pg("member").value)}
+    assert {subject for subject, _ in covers | may} <= members
+
+
+def test_every_part_of_a_list_that_ships_is_a_part_and_every_fact_has_a_source() -> None:
+    store, found = shipped().store, pairs(shipped().store)
+    heads = [
+        quad for name in ("and", "or") for quad in store.quads_for_pattern(None, ox.NamedNode(terms.SH + name), None)
+    ]
+    parts = set()
+    for head in heads:
+        cell = head.object
+        while cell != ox.NamedNode(terms.RDF + "nil"):
+            [first], [rest] = (
+                [quad.object for quad in store.quads_for_pattern(cell, ox.NamedNode(terms.RDF + name), None)]  # type: ignore[arg-type]
+                for name in ("first", "rest")
+            )
+            parts |= {(local(head.subject.value), local(first.value))} if isinstance(first, ox.NamedNode) else set()
+            cell = rest
+    assert found["part"] == parts
+    placed = {quad.subject.value for quad in store.quads_for_pattern(None, pg("locator"), None)}
+    assert {local(iri) for iri in placed} <= {subject for subject, _ in found["source"]}
