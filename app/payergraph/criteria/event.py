@@ -15,7 +15,8 @@ from ..meaning.relations import (
     RATE_DAYS_AGO,
     RATE_MONTHS_AGO,
 )
-from ._kind import Kind, Values, either, period, spelled
+from ..wording import spelled
+from ._kind import Kind, Values, either, period
 from ._studied import Burden, Restriction, never
 
 
