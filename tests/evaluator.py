@@ -785,6 +785,57 @@ def _genetic(params: Mapping[str, Any], case: _Case) -> str:
     return _value(_agreed(fits(entry["result"]) for _, entry in latest))
 
 
+def _biomarker(params: Mapping[str, Any], case: _Case) -> str:
+    rows = []
+    for key, name in (("biomarkers", "marker"), ("genetics", "gene")):
+        for entry in case.entries(key):
+            marker = case.concepts.named(entry[name], *(("biomarker", "gene") if key == "biomarkers" else ("gene",)))
+            if marker == params["marker"]:
+                rows.append((days(entry.get("date"), case.request), entry))
+    latest = [pair for origin in (None, "germline", "somatic")
+              for pair in _latest([row for row in rows if row[1].get("origin") == origin])]  # fmt: skip
+
+    def result_fits(said: str | None) -> bool | None:
+        if "biomarkerResult" not in params or said is None:
+            return None if "biomarkerResult" in params else True
+        asked = {
+            "PositiveBiomarker": "positive",
+            "NegativeBiomarker": "negative",
+            "NegativeGeneticResult": "negative",
+            "EquivocalBiomarker": "equivocal",
+            "Pathogenic": "pathogenic",
+            "BiAllelicPathogenic": "bi-allelic-pathogenic",
+            "UncertainGeneticResult": "uncertain",
+        }[params["biomarkerResult"]]
+        narrowing = ("positive", "pathogenic", "bi-allelic-pathogenic")
+        if said in narrowing and asked in narrowing:
+            return True if narrowing.index(said) >= narrowing.index(asked) else None
+        return said == asked
+
+    def is_so(entry: Mapping[str, Any]) -> bool | None:
+        values = [result_fits(entry.get("result"))]
+        if "minimumExpressionPercent" in params:
+            values.append(_at_least(entry.get("expressionPercent"), params["minimumExpressionPercent"]))
+        if "testMethods" in params:
+            method = entry.get("method")
+            of_these = method and case.concepts.in_set(case.concepts.named(method, "method"), params["testMethods"])
+            values.append(True if of_these else None)
+        return every(values)
+
+    def of_origin(entry: Mapping[str, Any]) -> bool | None:
+        if "biomarkerOrigin" not in params:
+            return True
+        said = entry.get("origin")
+        return None if said is None else said == params["biomarkerOrigin"].lower()
+
+    found = [(of_origin(entry), is_so(entry)) for _, entry in latest]
+    if (True, True) in found and not any(about is not False and so is not True for about, so in found):
+        return MET
+    if (True, False) in found or case.complete("biomarkers"):
+        return NOT_DOCUMENTED if any(about is not False and so is not False for about, so in found) else NOT_MET
+    return NOT_DOCUMENTED
+
+
 def _screening(params: Mapping[str, Any], case: _Case) -> str:
     latest = _latest(case.dated("screenings", "for", "infection", params["screeningFor"]))
 
@@ -927,6 +978,7 @@ _KINDS = {
     "FindingCriterion": _finding,
     "AbsentFindingCriterion": _absent_finding,
     "GeneticCriterion": _genetic,
+    "BiomarkerCriterion": _biomarker,
     "ScreeningCriterion": _screening,
     "AttestationCriterion": _attestation,
     "DocumentCriterion": _document,

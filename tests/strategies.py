@@ -83,6 +83,7 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "migraine-days": ("event/migraine-day",),
     "bursts": ("event/systemic-corticosteroid-burst",),
     "emergency-or-admission": ("event/emergency-visit", "event/hospital-admission"),
+    "approved-tests": ("method/fda-approved-test",),
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
@@ -212,6 +213,16 @@ def _written() -> dict[str, Leaf]:
             {"absentFindings": "infections", "absenceAttestation": "attestation/no-active-infection"},
         ),
         Leaf("GeneticCriterion", {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"}),
+        Leaf(
+            "BiomarkerCriterion",
+            {
+                "marker": "gene/BRCA1",
+                "biomarkerResult": "pg:Pathogenic",
+                "biomarkerOrigin": "pg:Germline",
+                "testMethods": "approved-tests",
+            },
+        ),
+        Leaf("BiomarkerCriterion", {"marker": "biomarker/pd-l1", "minimumExpressionPercent": Decimal("50.0")}),
         Leaf("ScreeningCriterion", {"screeningFor": "infection/tuberculosis", "withinMonths": 12}),
         Leaf("ScreeningCriterion", {"screeningFor": "infection/hepatitis-b", "underTreatmentAccepted": True}),
         Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
@@ -451,6 +462,29 @@ _BY_KIND: dict[str, list[Any]] = {
             geneticResult=_one("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeGeneticResult"),
         )
     ],
+    "BiomarkerCriterion": [
+        _leaf(
+            "BiomarkerCriterion",
+            marker=_one("gene/NLRP3", "gene/NLRP3", "gene/BRCA1"),
+            optional={
+                "biomarkerResult": _one(
+                    *("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeBiomarker", "pg:NegativeGeneticResult"),
+                    *("pg:PositiveBiomarker", "pg:UncertainGeneticResult"),
+                ),
+                "biomarkerOrigin": _one("pg:Germline", "pg:Germline", "pg:Somatic"),
+                "testMethods": st.just("approved-tests"),
+            },
+        ),
+        _leaf(
+            "BiomarkerCriterion",
+            marker=_one("biomarker/pd-l1", "biomarker/her2"),
+            optional={
+                "biomarkerResult": _one("pg:PositiveBiomarker", "pg:NegativeBiomarker", "pg:EquivocalBiomarker"),
+                "minimumExpressionPercent": _decimals("1.0", "50.0"),
+                "testMethods": st.just("approved-tests"),
+            },
+        ),
+    ],
     "ScreeningCriterion": [
         _leaf(
             "ScreeningCriterion",
@@ -635,6 +669,7 @@ _FIELDS = {
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
     "GeneticCriterion": "genetics",
+    "BiomarkerCriterion": "biomarkers genetics",
     "ScreeningCriterion": "screenings",
     "AttestationCriterion": "attestations findings screenings",
     "DocumentCriterion": "documents",
@@ -648,7 +683,7 @@ _FIELDS = {
     "NotShownCriterion": "",
 }
 _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents",
-             "events")  # fmt: skip
+             "events", "biomarkers")  # fmt: skip
 
 
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
@@ -685,6 +720,26 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             ),
             min_size=1,
             max_size=3,
+        ),
+        "biomarkers": st.lists(
+            st.one_of(
+                _entry(
+                    {
+                        "marker": _one("NLRP3", "NLRP3", "BRCA1"),
+                        "result": _one("positive", "pathogenic", "negative", "bi-allelic-pathogenic", "uncertain"),
+                    },
+                    origin=_one("germline", "germline", "somatic"),
+                    method=_one("fda-approved-test", "IHC"),
+                    **when,
+                ),
+                _entry(
+                    {"marker": _one("PD-L1", "PD-L1", "HER2"), "expressionPercent": _one(0, "0.9", 1, "49.9", 50)},
+                    result=_one("positive", "negative", "equivocal"),
+                    **when,
+                ),
+            ),
+            min_size=1,
+            max_size=4,
         ),
         "screenings": st.lists(
             _entry(

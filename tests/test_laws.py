@@ -45,6 +45,7 @@ EXAMPLES = {
     **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
     "PriorTherapyCriterion": 200,
     "EventCriterion": 120,
+    "BiomarkerCriterion": 120,
     "ReviewerCriterion": 3,
     "NotShownCriterion": 3,
 }
@@ -177,7 +178,8 @@ def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
 # --- more facts --------------------------------------------------------------------------------------
 
 #: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
-_EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion")
+_EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "BiomarkerCriterion",
+           "ScreeningCriterion")  # fmt: skip
 _SINGLE = ("formulary", "weightKg", "prescriber", "flares", "dose")
 _FILLED = {
     "therapies": ("outcome", "maximallyTolerated", "weeklyDoseMg", "durationMonths"),

@@ -96,6 +96,10 @@ events:
   - {event: steroid burst, date: 2026-03-01, days: 5, phase: on-therapy}
   - {event: migraine-day, count: 12.5, perDays: 30, phase: baseline}
 eventsComplete: true
+biomarkers:
+  - {marker: BRCA1, result: pathogenic, origin: germline, method: FDA-approved test, date: 2026-02}
+  - {marker: PD-L1, expressionPercent: 60.5}
+biomarkersComplete: false
 """
 
 

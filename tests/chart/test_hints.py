@@ -84,6 +84,22 @@ SAYS: dict[str, dict[str, str]] = {
         "positive": "positive untreated, Positive, positve",
     },
     "response.positive": {"true": "positive", "false": "negative, not positive"},
+    "biomarkers.result": {
+        "positive": "Positive, pos, overexpressed, amplified, positve",
+        "negative": "neg, no variant, no variant found, no variant detected, no pathogenic variant, no mutation, "
+        "no mutation found, no mutation detected, wild type, wild-type, wildtype, negtive, not detected, "
+        "not overexpressed, not amplified",
+        "pathogenic": "pathogenic variant, pathogenic mutation, Pathogenic, pathogenc",
+        "bi-allelic-pathogenic": "biallelic pathogenic, biallelic pathogenic variants, bi-allelic pathogenic variants, "
+        "bi-allelic pathogenc",
+        "uncertain": "VUS, vus, VOUS, uncertain significance, unknown significance, variant of uncertain significance, "
+        "variant of unknown significance, uncertian",
+        "equivocal": "borderline, Equivocal",
+    },
+    "biomarkers.origin": {
+        "germline": "Germline, germ line, germ-line, inherited",
+        "somatic": "Somatic, tumor, tumour",
+    },
     "events.phase": {
         "baseline": "Baseline, at baseline, pretreatment, pre-treatment, basline",
         "on-therapy": "on therapy, on therapy with the drug, on the drug, on-therpy",
@@ -160,6 +176,7 @@ REST = {
     "genetics": {"gene": "NLRP3", "result": "negative"},
     "screenings": {"for": "tuberculosis", "result": "negative"},
     "events": {"event": "migraine-day"},
+    "biomarkers": {"marker": "HER2"},
 }
 
 
@@ -311,8 +328,8 @@ MEASURED: dict[str, dict[str, str]] = {
     "15 mg": {},
     "28 days": {"dose.days": "28", "events.days": "28", "events.perDays": "28"},
     "4 weeks": {},
-    "92 %": {"response.adherencePercent": "92"},
-    "92%": {"response.adherencePercent": "92"},
+    "92 %": {"response.adherencePercent": "92", "biomarkers.expressionPercent": "92"},
+    "92%": {"response.adherencePercent": "92", "biomarkers.expressionPercent": "92"},
     "8 per year": {"flares.perYear": "8"},
     "8/year": {"flares.perYear": "8"},
     "5,000": {"*": "5000"},

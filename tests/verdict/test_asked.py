@@ -156,6 +156,26 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")}, {"geneticsComplete": True}],
         )
     ],
+    "BiomarkerCriterion": [
+        (
+            {"marker": "gene/BRCA1", "biomarkerResult": "pg:Pathogenic", "biomarkerOrigin": "pg:Germline"},
+            [
+                {"biomarkers": [{"marker": "BRCA1", "result": "pathogenic", "origin": "germline"}]},
+                {"biomarkersComplete": True},
+            ],
+        ),
+        (
+            {"marker": "biomarker/pd-l1", "minimumExpressionPercent": Decimal("50.0"), "testMethods": "approved-tests"},
+            [{"biomarkers": [{"marker": "PD-L1", "expressionPercent": 60, "method": "FDA-approved test"}]}],
+        ),
+        (
+            {"marker": "gene/NLRP3", "biomarkerResult": "pg:Pathogenic"},
+            [
+                {"biomarkers": _dated("marker", "NLRP3", "negative", "pathogenic")},
+                {"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")},
+            ],
+        ),
+    ],
     "ScreeningCriterion": [
         (
             {"screeningFor": "infection/tuberculosis"},

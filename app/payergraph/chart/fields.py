@@ -312,4 +312,19 @@ FIELDS: tuple[Field, ...] = (
         _choice("phase", "phase", "Whether this was before the drug asked for was begun.", options.PHASE),
     ),
     _complete("eventsComplete", "there was no other event"),
+    _entries(
+        "biomarkers",
+        "biomarkerRecord",
+        "Results of tests of genes, proteins and chromosomes; those under genetics count as such, too.",
+        _name("marker", "testedMarker", "Biomarker Gene", "What was tested.", required=True),
+        _choice("result", "markerResult", "What the test showed.", options.BIOMARKER_RESULT),
+        _choice("origin", "origin", "Whether what was tested is inherited or of the tumor.", options.ORIGIN),
+        _name("method", "method", "TestMethod", "How it was tested."),
+        _number(
+            *("expressionPercent", "expressionPercent", "The share of cells that express it, in percent.", "0", "100"),
+            units="%; percent",
+        ),
+        _DATE,
+    ),
+    _complete("biomarkersComplete", "no other gene, protein or chromosome was tested"),
 )

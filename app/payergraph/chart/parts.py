@@ -6,7 +6,7 @@ value is there. What contradicts itself is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -139,6 +139,32 @@ def _genetic_test(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "geneticFinding", item.one("result", str))
     to.say(node, "superseded", _superseded(item, to.entry.many("genetics", ChartEntry), "gene"))
     to.dated(node, item)
+    _biomarker(to, node, item)
+
+
+def _biomarker(to: Facts, row: ox.NamedNode, item: ChartEntry) -> None:
+    """What a test of a biomarker shows; a genetic test is one whose origin is not recorded.
+
+    The latest result counts, of the same marker and origin, whichever of the two lists has it.
+    """
+
+    def tested(entry: ChartEntry) -> tuple[str | None, str | None]:
+        return entry.one("marker", str) or entry.one("gene", str), entry.one("origin", str)
+
+    result, percent = item.one("result", str), item.one("expressionPercent", Decimal)
+    if result is None and percent is None:
+        raise item.place.error("tells no result; expected result or expressionPercent")
+    node = to.part("biomarkerTest")
+    tests = [*to.entry.many("biomarkers", ChartEntry), *to.entry.many("genetics", ChartEntry)]
+    marker, origin = tested(item)
+    to.say(node, "row", row.value)
+    to.say(node, "testedMarker", marker)
+    to.say(node, "markerResult", result or "UnknownBiomarkerResult")
+    to.say(node, "origin", origin or "UnknownOrigin")
+    to.say(node, "method", item.one("method", str) or "UnknownMethod")
+    to.say(node, "expressionSurely", Decimal(0) if percent is None else percent)
+    to.say(node, "expressionPossibly", Decimal(100) if percent is None else percent)
+    to.say(node, "superseded", _later(item, (one for one in tests if tested(one) == (marker, origin))))
 
 
 def _screening(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
@@ -150,8 +176,13 @@ def _screening(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
 
 def _superseded(item: ChartEntry, among: list[ChartEntry], key: str) -> bool:
     """Whether a surely later result of the same thing is among some results."""
+    return _later(item, (other for other in among if other.values[key] == item.values[key]))
+
+
+def _later(item: ChartEntry, among: Iterable[ChartEntry]) -> bool:
+    """Whether a surely later one is among some results."""
     day = item.one("date", Span)
-    dates = (other.one("date", Span) for other in among if other.values[key] == item.values[key])
+    dates = (other.one("date", Span) for other in among)
     return day is not None and any(other is not None and other.first > day.last for other in dates)
 
 
@@ -221,4 +252,5 @@ PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]
     "screenings": ("screening", _screening),
     "dose": ("dose", _dose),
     "events": ("eventRecord", _event),
+    "biomarkers": ("biomarkerRecord", _biomarker),
 }

@@ -80,6 +80,7 @@ _HEAD = """\
 # An example of a name of each kind, and of what would look odd, or contradict another field, as the plain example.
 _NAMES = {
     "AttestationKind": "no-active-infection",
+    "Biomarker": "HER2",
     "Condition": "rheumatoid-arthritis",
     "DocumentKind": "chart-notes",
     "Drug": "Kineret",
@@ -93,6 +94,7 @@ _NAMES = {
     "Plan": "cigna-employer-group",
     "Specialty": "rheumatology",
     "State": "CA",
+    "TestMethod": "immunohistochemistry",
     "Unit": "mg/L",
 }
 _VALUES = {
@@ -115,6 +117,7 @@ _VALUES = {
     "dose.quantity": "28",
     "dose.days": "28",
     "response.adherencePercent": "92",
+    "biomarkers.expressionPercent": "60",
     "events.days": "5",
     "events.count": "12",
     "events.perDays": "30",

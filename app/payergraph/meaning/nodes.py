@@ -118,10 +118,15 @@ Target: TypeAlias = "str | Field | Led"
 
 @dataclass(frozen=True)
 class In:
-    """The concept is held by a member of the set that a parameter names; possibly, where it may be one."""
+    """The concept is held by a member of the set that a parameter names; possibly, where it may be one.
+
+    Attributes:
+        open: what is recorded rules out no other.
+    """
 
     field: Concept
     of: str
+    open: bool = False
 
 
 @dataclass(frozen=True)

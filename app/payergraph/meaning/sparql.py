@@ -187,7 +187,7 @@ class Writer:
             case n.Declared() | n.Attested() | n.Conceivable() | n.Nonempty():
                 return self._declared(node, reading, row)
         lines = self._triples(node, reading, row)
-        return self._test(node, reading, row) if lines is None else Exists(tuple(lines))
+        return self._test(node, reading, row) if lines is None else Exists(tuple(lines)) if lines else TRUE
 
     def _given(self, parameter: str, part: n.Node, reading: Reading, row: Row, absent: bool) -> Expression:
         inner = self.truth(part, reading, row, absent)
@@ -315,6 +315,8 @@ class Writer:
         surely = reading is _SURELY
         covers = "pg:covers" if surely else "(pg:covers|pg:mayCover)"
         match node:
+            case n.In(_, _, True) if not surely:
+                return []
             case n.In(of_field, of):
                 member = row.member or self._member()
                 return [f"${of} pg:member {member} . {member} {covers} {row.of(of_field.name)} ."]

@@ -22,6 +22,7 @@ from .spellings import Spellings
 #: The classes whose members a case can name.
 CONCEPT_KINDS = (
     "AttestationKind",
+    "Biomarker",
     "Condition",
     "DocumentKind",
     "Drug",
@@ -37,6 +38,7 @@ CONCEPT_KINDS = (
     "Product",
     "Specialty",
     "State",
+    "TestMethod",
     "Unit",
 )
 
