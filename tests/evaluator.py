@@ -961,6 +961,32 @@ def _formulary(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED if standing is None else _value(named[standing] == params["formularyStatus"])
 
 
+def _coverage_history(params: Mapping[str, Any], case: _Case) -> str:
+    kinds = {"Approval": ("approval",), "Claim": ("claim",), "ApprovalOrClaim": ("approval", "claim")}
+    request, far = case.request, date.max
+
+    def last_day(row: Mapping[str, Any]) -> Days | None:
+        first, last = days(row.get("from"), request), days(row.get("to"), far)
+        if last is None:
+            return Days(first.first, request) if first and row["kind"] == "approval" else first
+        begun = max(first.first, last.first) if first else last.first
+        return Days(min(begun, request), min(last.last, request))
+
+    found = []
+    for row in case.entries("coverage"):
+        payer = "coveringPayers" not in params or f"payer/{row['payer']}" in params["coveringPayers"]
+        kind = row["kind"] in kinds[params["coverageKind"]]
+        found.append(every((payer, kind, _in_window(last_day(row), params, request))))
+    return NOT_DOCUMENTED if some(found) is False and not case.complete("coverage") else _value(some(found))
+
+
+def _site(params: Mapping[str, Any], case: _Case) -> str:
+    stated = case.fields.get("site")
+    return _value(
+        None if stated is None else case.concepts.in_set(case.concepts.named(stated, "site"), params["sites"])
+    )
+
+
 def _never(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED
 
@@ -988,6 +1014,8 @@ _KINDS = {
     "AdherenceCriterion": _adherence,
     "DoseCriterion": _dose,
     "FormularyCriterion": _formulary,
+    "SiteCriterion": _site,
+    "CoverageHistoryCriterion": _coverage_history,
     "ReviewerCriterion": _never,
     "NotShownCriterion": _never,
 }

@@ -84,6 +84,9 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "bursts": ("event/systemic-corticosteroid-burst",),
     "emergency-or-admission": ("event/emergency-visit", "event/hospital-admission"),
     "approved-tests": ("method/fda-approved-test",),
+    "cigna": ("payer/cigna",),
+    "outside-hospitals": ("site/home", "site/office", "site/infusion-center"),
+    "outpatient-hospital": ("site/outpatient-hospital",),
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
@@ -105,6 +108,8 @@ def _turtle() -> Iterator[str]:
             else:
                 listed.append(f"<{ID}{member}>")
         yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {" , ".join(listed)} .'
+    for payer in ("cigna", "molina"):
+        yield f'<{ID}payer/{payer}> a pg:Payer ; skos:prefLabel "{payer}"@en .'
     rules = " , ".join(f"<{ID}rule/test/{name}>" for name in WRITTEN)
     yield (
         f'<{ID}policy/test> a pg:CoveragePolicy ; skos:prefLabel "test"@en ; pg:payer <{ID}payer/cigna> ; '
@@ -240,6 +245,11 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
+        Leaf("SiteCriterion", {"sites": "outside-hospitals"}),
+        Leaf(
+            "CoverageHistoryCriterion",
+            {"coverageKind": "pg:ApprovalOrClaim", "coveringPayers": "cigna", "withinDays": 90},
+        ),
         Leaf("ReviewerCriterion", {"judgement": "a reviewer decides", "plainInSource": True}),
         Leaf("NotShownCriterion", {"notShown": "the rest"}),
     ]
@@ -543,6 +553,14 @@ _BY_KIND: dict[str, list[Any]] = {
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
     ],
+    "SiteCriterion": [_leaf("SiteCriterion", sites=_one("outside-hospitals", "outpatient-hospital"))],
+    "CoverageHistoryCriterion": [
+        _leaf(
+            "CoverageHistoryCriterion",
+            coverageKind=_one("pg:Approval", "pg:Claim", "pg:ApprovalOrClaim"),
+            optional={**_WITHIN, "coveringPayers": st.just("cigna")},
+        )
+    ],
     "ReviewerCriterion": [
         _leaf("ReviewerCriterion", judgement="a reviewer decides", optional={"plainInSource": _FLAG})
     ],
@@ -651,6 +669,19 @@ def _event(request: date) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@st.composite
+def _coverage(draw: st.DrawFn, request: date) -> dict[str, Any]:
+    """An approval or a paid claim, up to what holds after the request."""
+    moments = _moments(request, (3, 12), (90,))
+    entry = draw(
+        _entry(
+            {"payer": _one("cigna", "cigna", "molina"), "kind": _one("approval", "claim")}, **{"from": _one(*moments)}
+        )
+    )
+    ends = [m for m in moments if "from" not in entry or _span(m)[1] >= _span(entry["from"])[0]]
+    return entry | draw(_entry({}, to=_one(*ends, str(request.year + 1), str(request + timedelta(days=1)))))
+
+
 def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
@@ -679,11 +710,13 @@ _FIELDS = {
     "AdherenceCriterion": "response",
     "DoseCriterion": "dose weightKg",
     "FormularyCriterion": "formulary",
+    "SiteCriterion": "site",
+    "CoverageHistoryCriterion": "coverage",
     "ReviewerCriterion": "",
     "NotShownCriterion": "",
 }
 _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents",
-             "events", "biomarkers")  # fmt: skip
+             "events", "biomarkers", "coverage")  # fmt: skip
 
 
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
@@ -741,6 +774,8 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             min_size=1,
             max_size=4,
         ),
+        "site": _one("home", "office", "hospital", "outpatient-hospital", "inpatient-hospital"),
+        "coverage": st.lists(_coverage(request), min_size=1, max_size=3),
         "screenings": st.lists(
             _entry(
                 {

@@ -180,7 +180,7 @@ def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
 #: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
 _EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "BiomarkerCriterion",
            "ScreeningCriterion")  # fmt: skip
-_SINGLE = ("formulary", "weightKg", "prescriber", "flares", "dose")
+_SINGLE = ("formulary", "site", "weightKg", "prescriber", "flares", "dose")
 _FILLED = {
     "therapies": ("outcome", "maximallyTolerated", "weeklyDoseMg", "durationMonths"),
     "diagnoses": ("severity", "active"),
@@ -197,7 +197,8 @@ def extended(case: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     result["response"] = {**more.get("response", {}), **case.get("response", {})}
     if not {"age", "birthDate"} & set(case):
         result |= {key: more[key] for key in ("age", "birthDate") if key in more}
-    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations", "events"):
+    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations", "events",
+                "coverage"):  # fmt: skip
         old, new = case.get(key, []), more.get(key, [])
         drugs = [drug_of(entry) for entry in old] if key == "therapies" else []
         entries = [

@@ -100,6 +100,11 @@ biomarkers:
   - {marker: BRCA1, result: pathogenic, origin: germline, method: FDA-approved test, date: 2026-02}
   - {marker: PD-L1, expressionPercent: 60.5}
 biomarkersComplete: false
+coverage:
+  - {payer: cigna, kind: approval, from: 2025-10-01, to: 2027-10}
+  - {payer: molina, kind: claim, from: 2025-09}
+coverageComplete: true
+site: home infusion
 """
 
 

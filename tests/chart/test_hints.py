@@ -100,6 +100,10 @@ SAYS: dict[str, dict[str, str]] = {
         "germline": "Germline, germ line, germ-line, inherited",
         "somatic": "Somatic, tumor, tumour",
     },
+    "coverage.kind": {
+        "approval": "approved, authorization, prior authorization, Approval, aproval",
+        "claim": "paid claim, paid, claim paid, Claim, clam",
+    },
     "events.phase": {
         "baseline": "Baseline, at baseline, pretreatment, pre-treatment, basline",
         "on-therapy": "on therapy, on therapy with the drug, on the drug, on-therpy",
@@ -177,6 +181,7 @@ REST = {
     "screenings": {"for": "tuberculosis", "result": "negative"},
     "events": {"event": "migraine-day"},
     "biomarkers": {"marker": "HER2"},
+    "coverage": {"payer": "cigna", "kind": "claim"},
 }
 
 
@@ -427,7 +432,7 @@ DATED = {
 def test_a_date_stays_as_exact_as_it_is_and_is_told_only_where_it_is_plain(path: str) -> None:
     day = fields_of(("day",))
     for text, says in DATED.items():
-        if path == "requestDate" and text in ("11/2026", "2031/01/01"):
+        if path in ("requestDate", "coverage.to") and text in ("11/2026", "2031/01/01"):
             continue
         value, offered, sentence = read(path, text)
         assert value is None
@@ -579,7 +584,7 @@ KEYS: dict[str, dict[str, str]] = {
         "drugg": "drug", "requestdate": "requestDate", "request_date": "requestDate", "diagnosis": "diagnoses",
         "therapiescomplete": "therapiesComplete", "sex": "", "height": "", "weightLb": "", "weightLbs": "",
         "heightKg": "", "ageMonths": "", "pregnant": "", "urgent": "", "medications": "", "allergies": "", "name": "",
-        "deathDate": "", "birthPlace": "", "icd10": "", "stage": "", "site": "", "x": "",
+        "deathDate": "", "birthPlace": "", "icd10": "", "stage": "", "x": "",
     },
     "therapies": {
         "strat": "start", "outcom": "outcome", "weeklyDoseMcg": "", "dailyDoseMg": "", "durationWeeks": "",

@@ -224,13 +224,14 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
         *("diagnosis", "therapy", "consultation", "labResult", "findingRecord", "geneticTest", "screening"),
         *("trial", "possibleTrial", "alsoProduct", "otherProduct", "alsoOutcome"),
         *("eventRecord", "occurrence", "eventRate", "biomarkerRecord", "biomarkerTest"),
+        *("coverageRecord", "site"),
     }
     shapes = rdflib.Graph().parse(checkout / "shapes" / "chart.ttl")
     tried = set()
     screened = """{drug: anakinra, indication: sJIA, requestDate: 2026-10-01,
         screenings: [{for: tuberculosis, result: negative, date: 2026-08-30}],
         events: [{event: migraine-day, date: 2026-08-30}, {event: migraine-day, count: 12, perDays: 30}],
-        biomarkers: [{marker: HER2, result: negative}]}"""
+        biomarkers: [{marker: HER2, result: negative}], coverage: [{payer: cigna, kind: claim}]}"""
     for source in (*sorted(CASES.glob("*.yaml")), screened):
         case = parse_case(source, shipped(), format="yaml") if isinstance(source, str) else read_case(source, shipped())
         text = bundle.chart(case, case.indication or case.conditions[0], shipped())

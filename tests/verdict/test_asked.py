@@ -237,6 +237,17 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
         ),
         ({"maximumQuantity": Decimal("28.0"), "perDays": 28}, [{"dose": {"quantity": 20, "days": 28}}]),
     ],
+    "SiteCriterion": [({"sites": "outside-hospitals"}, [{"site": "home"}])],
+    "CoverageHistoryCriterion": [
+        (
+            {"coverageKind": "pg:ApprovalOrClaim", "coveringPayers": "cigna", "withinDays": 90},
+            [
+                {"coverage": [{"payer": "cigna", "kind": "claim", "from": "2026-09-01"}]},
+                {"coverage": [{"payer": "cigna", "kind": "approval", "to": "2027-01-01"}]},
+                {"coverageComplete": True},
+            ],
+        )
+    ],
     "FormularyCriterion": [({"formularyStatus": "pg:Preferred"}, [{"formulary": "preferred"}])],
 }
 

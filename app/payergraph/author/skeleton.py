@@ -29,7 +29,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SHARED = (
     *("source", "policy", "payer", "plan", "vendor", "drug", "product", "drug-class", "condition", "specialty", "lab"),
     *("unit", "finding", "gene", "infection", "attestation", "document", "interruption", "benefit", "line-of-business"),
-    *("request-kind", "state", "aspect", "event", "biomarker", "method"),
+    *("request-kind", "state", "aspect", "event", "biomarker", "method", "site"),
 )
 #: The kinds of things that the document owns, each with its prefix.
 _OWNED = {

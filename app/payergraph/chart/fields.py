@@ -8,7 +8,7 @@ no is filled in, and what charts say for them, stands in ``options``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -38,6 +38,7 @@ class Field:
         units: what may follow the number in a chart without changing it, as ``unit`` gives it.
         low, high: the least and the greatest number, both included.
         fields: the fields of an entry.
+        ahead: of a date: whether it may lie after the request.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Field:
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(1_000_000_000)
     fields: tuple[Field, ...] = ()
+    ahead: bool = False
 
 
 def _text(key: str, prop: str, help: str) -> Field:
@@ -327,4 +329,20 @@ FIELDS: tuple[Field, ...] = (
         _DATE,
     ),
     _complete("biomarkersComplete", "no other gene, protein or chromosome was tested"),
+    _entries(
+        "coverage",
+        "coverageRecord",
+        "Earlier approvals and paid claims of the drug.",
+        _name("payer", "payer", "Payer", "The payer that approved or paid.", required=True),
+        _choice(
+            "kind", "kindOfCoverage", "An approval, or a claim that was paid.", options.COVERAGE_KIND, required=True
+        ),
+        _date("from", "coveredFrom", "The first day that it covered, or the day of the claim."),
+        replace(
+            _date("to", "coveredTo", "The last day that it covered; it may lie after the request."),
+            ahead=True,
+        ),
+    ),
+    _complete("coverageComplete", "the drug was never approved or paid otherwise"),
+    _name("site", "site", "SiteOfCare", "Where the drug will be given."),
 )

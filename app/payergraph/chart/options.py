@@ -289,6 +289,13 @@ POSITIVE = YesOrNo(
     false="negative; not positive",
     asks={"partial; stable; some; mixed": "which does not say whether it counts as positive"},
 )
+COVERAGE_KIND = Options(
+    (
+        Option("approval", "Approval", "a payer approved the drug", "approved; authorization; prior authorization"),
+        Option("claim", "Claim", "a payer paid for the drug", "paid claim; paid; claim paid"),
+    ),
+    asks={"denied; denial; appeal; pended; submitted": "which says neither that it was approved nor that it was paid"},
+)
 PHASE = Options(
     (
         Option("baseline", "Baseline", "before the drug was begun", "at baseline; pretreatment; pre-treatment"),

@@ -36,6 +36,7 @@ def of_the_case(to: Facts) -> None:
         to.say(case, "askedFor", asked_for)
     to.say(case, "request", entry.one("request", str) or "Initial")
     to.say(case, "formulary", entry.one("formulary", str))
+    to.say(case, "site", entry.one("site", str))
     to.say(case, "ageAtRequest", _age(to))
     to.say(case, "weightKg", entry.one("weightKg", Decimal))
     for attested in entry.many("attestations", str):
@@ -209,6 +210,28 @@ def _event(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.aged(node, when)
 
 
+def _coverage(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "payer", item.one("payer", str))
+    to.say(node, "kindOfCoverage", item.one("kind", str))
+    to.aged(node, _last_covered(item, to.request))
+
+
+def _last_covered(item: ChartEntry, request: date) -> Span | None:
+    """When the last day was that an approval or a claim covered; what covers the request goes on to it.
+
+    A claim is of one day where it gives no other; an approval without an end may still hold.
+    """
+    first, last = item.one("from", Span), item.one("to", Span)
+    if first and last and last.last < first.first:
+        raise item.error("to", f"which is before {first.text}, from when it covered; correct the one that is wrong")
+    if last is None:
+        if first is None or item.one("kind", str) == terms.PG + "Claim":
+            return first
+        return Span(first.first, request, first.text)
+    begun = max(last.first, first.first) if first else last.first
+    return Span(min(begun, request), min(last.last, request), last.text)
+
+
 def _flares(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "perYear", item.one("perYear", Decimal))
     to.say(node, "hospitalized", item.one("hospitalized", bool))
@@ -253,4 +276,5 @@ PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]
     "dose": ("dose", _dose),
     "events": ("eventRecord", _event),
     "biomarkers": ("biomarkerRecord", _biomarker),
+    "coverage": ("coverageRecord", _coverage),
 }

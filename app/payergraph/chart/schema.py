@@ -92,6 +92,7 @@ _NAMES = {
     "LabTest": "crp",
     "Payer": "cigna",
     "Plan": "cigna-employer-group",
+    "SiteOfCare": "home",
     "Specialty": "rheumatology",
     "State": "CA",
     "TestMethod": "immunohistochemistry",

@@ -26,6 +26,8 @@ AGE = Relation("ageAtRequest", bare=(YEARS := Number("ageAtRequest", "age birthD
 WEIGHT = Relation("weightKg", bare=(KILOGRAMS := Number("weightKg", "weightKg")))
 STANDING = Relation("formulary", bare=(STATUS := Code("formulary", "formulary")))
 
+SITE = Relation("site", bare=(GIVEN_AT := Concept("site", "site")))
+
 ASKED_FOR = Relation(
     "askedFor", bare=(ASKED_CONDITION := Concept("askedFor", "indication diagnoses.condition diagnoses.icd10"))
 )
@@ -111,6 +113,13 @@ EVENT_MONTHS_AGO, EVENT_DAYS_AGO = months_ago("events.date"), days_ago("events.d
 RATE_MONTHS_AGO, RATE_DAYS_AGO = months_ago("events.date events.phase"), days_ago("events.date events.phase")
 RATE_COUNT = Number("count", "events.count")
 RATE_DAYS = Number("perDays", "events.perDays")
+
+COVERAGE = Relation("coverageRecord", complete="coverageComplete")
+COVERAGE_KIND = Code("kindOfCoverage", "coverage.kind")
+COVERING_PAYER = Concept("payer", "coverage.payer")
+#: How long ago the last day was that it covered.
+_COVERED = "coverage.from coverage.to"
+COVERAGE_MONTHS_AGO, COVERAGE_DAYS_AGO = months_ago(_COVERED), days_ago(_COVERED)
 
 DOCUMENTS = Relation(
     "hasDocument", complete="documentsComplete", bare=(DOCUMENT := Concept("hasDocument", "documents"))

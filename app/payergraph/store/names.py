@@ -36,6 +36,7 @@ CONCEPT_KINDS = (
     "Payer",
     "Plan",
     "Product",
+    "SiteOfCare",
     "Specialty",
     "State",
     "TestMethod",
