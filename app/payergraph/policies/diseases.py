@@ -50,7 +50,7 @@ class Diseases:
         the diagnosis that is asked for, so a case of another part meets it.
         """
         use, found = rule.indication, set[str]()
-        for condition in self.diagnosed(rule.initial.leaves if rule.initial else ()):
+        for condition in self.diagnosed(rule.initial.affirmed if rule.initial else ()):
             if self._names.subsumes(condition, use):
                 return frozenset({use})
             found |= {condition} if self._names.subsumes(use, condition) else self.ends(condition) & self.ends(use)

@@ -11,20 +11,35 @@ from ..policies.model import Criterion
 
 @dataclass(frozen=True)
 class Node:
-    """A criterion with its state for a case, and its parts."""
+    """A criterion with its state for a case, and its parts.
+
+    Attributes:
+        lead: what it is in its tree, where that is a condition or what follows from one: ``If``, ``Then`` …
+    """
 
     criterion: Criterion
     status: Status
     children: tuple[Node, ...] = ()
+    lead: str = ""
+
+    @property
+    def text(self) -> str:
+        """The criterion in one sentence, after what it is in its tree."""
+        return f"{self.lead}: {self.criterion.summary}" if self.lead else self.criterion.summary
 
 
-def fold(criterion: Criterion, states: Mapping[str, Status]) -> Node:
-    """The tree with its states: AllOf takes the least of its parts, AnyOf the greatest."""
+def fold(criterion: Criterion, states: Mapping[str, Status], lead: str = "") -> Node:
+    """The tree with its states.
+
+    Args:
+        lead: what the criterion is in the tree above.
+    """
     if not criterion.children:
-        return Node(criterion, states[criterion.id])
-    children = tuple(fold(child, states) for child in criterion.children)
-    choose = min if criterion.kind == "AllOf" else max
-    return Node(criterion, choose((child.status for child in children), key=lambda s: s.rank), children)
+        return Node(criterion, states[criterion.id], lead=lead)
+    parts = zip(criterion.children, criterion.leads, strict=True)
+    children = tuple(fold(child, states, word) for child, word in parts)
+    known = {child.criterion: child.status for child in children}
+    return Node(criterion, criterion.gate.judged(lambda step: step.of(known[step.criterion])), children, lead)
 
 
 def leaves(tree: Node) -> Iterable[Node]:

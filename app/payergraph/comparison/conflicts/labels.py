@@ -149,7 +149,7 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
     for indication, rules in ground.by_indication(policy):
         rule = rules[0]
         mine = _age(ground, rule)
-        if not mine and not rule.complete:
+        if not (mine or rule.complete) or not all(ground.asks_plainly(one, age.KIND) for one in (rule, *label.rules)):
             continue
         apart: list[Rule] = []
         aged = set(ground.uses([labeled for labeled in label.rules if _age(ground, labeled)]))
@@ -223,7 +223,7 @@ def _narrowing(root: Criterion, kind: str, narrowing: Narrowing) -> list[Criteri
     """The leaves of a tree that narrow an indication in a way."""
     return [
         leaf
-        for leaf in root.leaves
+        for leaf in root.affirmed
         if leaf.kind == kind and (not narrowing.parameter or narrowing.parameter in leaf.parameters)
     ]
 
