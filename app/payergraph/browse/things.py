@@ -17,8 +17,10 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from .. import terms
+from ..criteria import tree
 from ..policies.library import policies
 from ..policies.model import Criterion, Policy
+from ..policies.words import joint, verbalize
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph

@@ -12,7 +12,7 @@ from ..criteria import ASKED
 from ..errors import CallError
 from ..policies.editions import in_scope
 from ..policies.library import Policies, policies
-from ..policies.model import Criterion, Policy, Rule
+from ..policies.model import Policy, Rule
 from ..policies.silence import unread
 from ..policies.words import verbalize
 from ..store.graph import LocalGraph

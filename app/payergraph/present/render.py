@@ -20,6 +20,7 @@ from ..comparison.model import Comparison, Line
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
 from ..policies.silence import Unanswered
+from ..policies.words import negation, wanted
 from ..sparql.questions import Question
 from ..store.names import Names
 from ..table import Table as Answer
@@ -72,6 +73,7 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
         "deciding": list(item.deciding),
         "missing": list(item.missing),
         "waysToMet": [list(way.criteria) for way in item.ways],
+        **_negated_json(item),
         "waysComplete": item.ways_complete,
         "criteria": _node_json(item.root) if item.root else None,
     }
@@ -84,9 +86,15 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
     return result
 
 
+def _negated_json(item: Determination) -> dict[str, Any]:
+    """Of each way the criteria that have to be not met; only where there are any."""
+    negated = [[name for name in way.criteria if name in way.negated] for way in item.ways]
+    return {"waysNegated": negated} if any(negated) else {}
+
+
 def _node_json(node: Node) -> dict[str, Any]:
     criterion = node.criterion
-    return {
+    return ({"role": node.lead.lower()} if node.lead else {}) | {
         "id": criterion.id,
         "kind": criterion.kind,
         "status": node.status.value,
@@ -147,15 +155,20 @@ def asides(criterion: Criterion) -> list[str]:
 
 def missing_sentences(item: Determination) -> list[str]:
     """What is missing, as a checklist."""
-    return [f"{_summary(item, name)} [{_locator(item, name)}]" for name in item.missing]
+    if item.root is None:
+        return []
+    root, found = item.root.criterion, [_node(item, name).criterion for name in item.missing]
+    return [f"{wanted(root, leaf)} [{leaf.locator}]" for leaf in found]
 
 
 def ways_sentences(item: Determination, limit: int = 3) -> list[str]:
     """The first ways to met, each in one sentence; what cannot change is said to be so."""
     found = []
     for way in item.ways[:limit]:
-        parts = [_summary(item, name) for name in way.open]
-        parts += [f"{_summary(item, name)} (cannot change)" for name in way.fixed]
+        said = {name: _summary(item, name) for name in way.criteria}
+        said |= {name: negation(said[name]) for name in way.negated}
+        parts = [said[name] for name in way.open]
+        parts += [f"{said[name]} (cannot change)" for name in way.fixed]
         found.append("; ".join(parts))
     return found
 
@@ -178,10 +191,6 @@ def _node(item: Determination, name: str) -> Node:
 
 def _summary(item: Determination, name: str) -> str:
     return _node(item, name).criterion.summary
-
-
-def _locator(item: Determination, name: str) -> str:
-    return _node(item, name).criterion.locator
 
 
 def _no_words(iri: str) -> None:
@@ -221,7 +230,7 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
 
 def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary} [{criterion.locator}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {STATE_WORDS[node.status]}: {node.text} [{criterion.locator}]"
     beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
     quoted = [f"{'  ' * depth}  > {text}" for text in _quoted(criterion.iri, words)]
     return [
@@ -289,7 +298,7 @@ def _line(node: Node) -> Text:
     criterion = node.criterion
     text = Text()
     text.append(f"{MARKS[node.status]} {STATE_WORDS[node.status]}", style=_STYLES[node.status])
-    text.append(f"  {criterion.summary}")
+    text.append(f"  {node.text}")
     text.append(f"  [{criterion.locator}]", style="dim")
     return text
 

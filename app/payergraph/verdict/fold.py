@@ -42,6 +42,16 @@ def fold(criterion: Criterion, states: Mapping[str, Status], lead: str = "") -> 
     return Node(criterion, criterion.gate.judged(lambda step: step.of(known[step.criterion])), children, lead)
 
 
+def as_told(root: Criterion, states: Mapping[str, Status]) -> dict[str, Status]:
+    """The states by which a tree is folded.
+
+    What is met but for a part that is left out does not show the contrary of what has to be not met: it is not
+    documented, or a case would be denied for what nobody judged.
+    """
+    doubted = (leaf.id for leaf in root.leaves if leaf.not_computed and root.senses[leaf.id] == {False})
+    return dict(states) | {name: Status.NOT_DOCUMENTED for name in doubted if states[name] is Status.MET}
+
+
 def leaves(tree: Node) -> Iterable[Node]:
     """The leaves in reading order; one that stands at several places of the tree, at each."""
     if not tree.children:
