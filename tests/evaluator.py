@@ -602,14 +602,14 @@ def evaluate(
 
 
 def fold(tree: Any, states: Mapping[str, str]) -> str:
-    """The value of a tree of ``(kind, [parts])`` over named leaves; an ``AtLeast`` has its number before its parts.
+    """The value of a tree of ``(kind, [parts])`` over named leaves; an ``AtLeastOf`` has its number before its parts.
 
     The parts of an ``IfThen`` are its condition, what follows and, where there is one, what holds otherwise.
     """
     if isinstance(tree, str):
         return states[tree]
     kind, parts = tree
-    number, parts = (parts[0], parts[1:]) if kind == "AtLeast" else (0, parts)
+    number, parts = (parts[0], parts[1:]) if kind == "AtLeastOf" else (0, parts)
     truths = [{MET: True, NOT_MET: False, NOT_DOCUMENTED: None}[fold(part, states)] for part in parts]
     return _value(_FOLDS[kind](truths, number))
 
@@ -636,7 +636,7 @@ def _depending(truths: Sequence[bool | None], _: int) -> bool | None:
 _FOLDS: dict[str, Callable[[Sequence[bool | None], int], bool | None]] = {
     "AllOf": lambda truths, _: every(truths),
     "AnyOf": lambda truths, _: some(truths),
-    "AtLeast": _so_many,
+    "AtLeastOf": _so_many,
     "NoneOf": _none_of,
     "IfThen": _depending,
 }

@@ -272,7 +272,7 @@ def any_of(*parts: Criterion) -> Criterion:
 
 def at_least(number: int, *parts: Criterion) -> Criterion:
     """A criterion that so many of these make."""
-    return _criterion("AtLeast", {"minimumParts": ox.Literal(number)}, parts)
+    return _criterion("AtLeastOf", {"minimumParts": ox.Literal(number)}, parts)
 
 
 def none_of(*parts: Criterion) -> Criterion:

@@ -50,9 +50,9 @@ _TREES = {
     "dose-by-age": """c:part a pg:IfThen , sh:NodeShape ;
         pg:premise c:adult ; pg:consequence c:high-dose ; pg:otherwise c:low-dose ; @@ .""",
     "dose-of-adults": "c:part a pg:IfThen , sh:NodeShape ; pg:premise c:adult ; pg:consequence c:high-dose ; @@ .",
-    "two-of-three": """c:part a pg:AtLeast , sh:NodeShape ; pg:minimumParts 2 ;
+    "two-of-three": """c:part a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 2 ;
         pg:parts ( c:rash c:pain c:cold ) ; @@ .""",
-    "three-of-three": """c:part a pg:AtLeast , sh:NodeShape ; pg:minimumParts 3 ;
+    "three-of-three": """c:part a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 3 ;
         pg:parts ( c:rash c:pain c:cold ) ; @@ .""",
     "untried": "c:part a pg:NoneOf , sh:NodeShape ; pg:parts ( c:methotrexate ) ; @@ .",
     "tried": "c:part a pg:AnyOf , sh:NodeShape ; sh:or ( c:methotrexate ) ; @@ .",
@@ -122,9 +122,8 @@ def test_what_is_missing_is_that_it_is_absent(of: LocalGraph) -> None:
     ]
     # What is ruled out is neither missing nor on a way.
     found = said(of, "neither", _NO_GOUT)
-    assert short(found.missing) == ["methotrexate"] and [short(way.criteria) for way in found.ways] == [
-        ["methotrexate"]
-    ]
+    assert short(found.missing) == ["methotrexate"]
+    assert [short(way.criteria) for way in found.ways] == [["methotrexate"]]
 
 
 def test_nobody_is_denied_for_what_is_met_but_for_a_part_that_is_not_computed(of: LocalGraph) -> None:

@@ -11,7 +11,7 @@ _connective = partial(Kind, changeable=True, restriction=Restriction.NONE, burde
 ALL_OF = _connective("AllOf", "all of", lambda values: "All of the following")
 ANY_OF = _connective("AnyOf", "any of", lambda values: "At least one of the following")
 AT_LEAST = _connective(
-    "AtLeast", "at least", lambda values: f"At least {values.number('minimumParts')} of the following"
+    "AtLeastOf", "at least of", lambda values: f"At least {values.number('minimumParts')} of the following"
 )
 NONE_OF = _connective("NoneOf", "none of", lambda values: "None of the following")
 IF_THEN = _connective("IfThen", "if then", lambda values: "What is asked depends on a condition")

@@ -16,7 +16,7 @@ from ..criteria.shapes import MINIMUM_PARTS, components_of, parameter_names
 from ..terms import Term
 from .described import Described
 
-#: So many choices of the parts of an AtLeast are written out for SHACL, which cannot count; 5 of 10 are 252.
+#: So many choices of the parts of an AtLeastOf are written out for SHACL, which cannot count; 5 of 10 are 252.
 MOST_CHOICES = 256
 
 _STRUCTURE = frozenset((*tree.LISTS.values(), *tree.ROLES))
