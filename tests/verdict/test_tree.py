@@ -22,6 +22,7 @@ from payergraph.policies.library import policies
 from payergraph.policies.words import verbalize
 from payergraph.present import render
 from payergraph.present.export import bundle
+from payergraph.sparql.questions import ask
 from payergraph.store.graph import LocalGraph
 from payergraph.store.names import names
 from payergraph.verdict.answers import Determination
@@ -268,6 +269,23 @@ def test_what_must_not_be_had_is_no_step_and_no_disease_that_is_covered(of: Loca
     read = policies(of)
     [rule] = read["no-gout"].rules
     assert read.diseases.named(rule) == {f"{terms.ID}condition/rheumatoid-arthritis"}
+
+
+@pytest.mark.parametrize(
+    ("question", "policy", "column", "text"),
+    [
+        ("diagnoses_asked", "no-gout", "alternatives", "none of: nowhere"),
+        ("diagnoses_asked", "gout", "alternatives", "nowhere"),
+        ("payers_compared", "two-of-three", "alternatives", "some of: nowhere"),
+        ("age_limits", "dose-by-age", "bound", "if: minimum age"),
+    ],
+)
+def test_a_question_tells_how_a_criterion_stands_in_its_tree(
+    question: str, policy: str, column: str, text: str, of: LocalGraph
+) -> None:
+    given = {"indication": "rheumatoid-arthritis"}
+    rows = [row for row in ask(question, of, **given).records() if row["policy"] == policy]
+    assert text in {row[column] for row in rows}
 
 
 # --- for other engines ----------------------------------------------------------------------------------
