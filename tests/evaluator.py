@@ -10,7 +10,7 @@ Parameters have their names of ``ontology/criteria.ttl``. Things are ``kind/slug
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -602,12 +602,44 @@ def evaluate(
 
 
 def fold(tree: Any, states: Mapping[str, str]) -> str:
-    """The value of a tree of ``(kind, [parts])`` over named leaves."""
+    """The value of a tree of ``(kind, [parts])`` over named leaves; an ``AtLeastOf`` has its number before its parts.
+
+    The parts of an ``IfThen`` are its condition, what follows and, where there is one, what holds otherwise.
+    """
     if isinstance(tree, str):
         return states[tree]
     kind, parts = tree
+    number, parts = (parts[0], parts[1:]) if kind == "AtLeastOf" else (0, parts)
     truths = [{MET: True, NOT_MET: False, NOT_DOCUMENTED: None}[fold(part, states)] for part in parts]
-    return _value(every(truths) if kind == "AllOf" else some(truths))
+    return _value(_FOLDS[kind](truths, number))
+
+
+def _so_many(truths: Sequence[bool | None], number: int) -> bool | None:
+    if truths.count(True) >= number:
+        return True
+    return None if len(truths) - truths.count(False) >= number else False
+
+
+def _none_of(truths: Sequence[bool | None], _: int) -> bool | None:
+    if True in truths:
+        return False
+    return None if None in truths else True
+
+
+def _depending(truths: Sequence[bool | None], _: int) -> bool | None:
+    condition, then, otherwise = (*truths, True)[:3]
+    if condition is None:
+        return True if then is True and otherwise is True else None
+    return then if condition else otherwise
+
+
+_FOLDS: dict[str, Callable[[Sequence[bool | None], int], bool | None]] = {
+    "AllOf": lambda truths, _: every(truths),
+    "AnyOf": lambda truths, _: some(truths),
+    "AtLeastOf": _so_many,
+    "NoneOf": _none_of,
+    "IfThen": _depending,
+}
 
 
 def _use(params: Mapping[str, Any], case: _Case) -> str:

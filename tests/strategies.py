@@ -270,6 +270,21 @@ def any_of(*parts: Criterion) -> Criterion:
     return _criterion("AnyOf", {}, parts)
 
 
+def at_least(number: int, *parts: Criterion) -> Criterion:
+    """A criterion that so many of these make."""
+    return _criterion("AtLeastOf", {"minimumParts": ox.Literal(number)}, parts)
+
+
+def none_of(*parts: Criterion) -> Criterion:
+    """A criterion that the absence of all of these makes."""
+    return _criterion("NoneOf", {}, parts)
+
+
+def if_then(premise: Criterion, consequence: Criterion, *otherwise: Criterion) -> Criterion:
+    """A criterion that depends on another."""
+    return _criterion("IfThen", {}, (premise, consequence, *otherwise))
+
+
 def read(case: Mapping[str, Any]) -> Case:
     """A case through the front door."""
     return parse_case(json.dumps(case, default=str), graph())
@@ -504,7 +519,14 @@ def trees(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
     def over(shared: list[Criterion]) -> st.SearchStrategy[Criterion]:
         def inner(children: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
             some = st.lists(children, min_size=1, max_size=3)
-            return st.builds(lambda join, found: join(*found), _one(all_of, any_of), some)
+            counted = st.lists(children, min_size=1, max_size=4, unique=True).flatmap(
+                lambda found: st.integers(1, len(found)).map(lambda number: at_least(number, *found))
+            )
+            return st.one_of(
+                st.builds(lambda join, found: join(*found), _one(all_of, any_of, all_of, any_of, none_of), some),
+                counted,
+                st.lists(children, min_size=2, max_size=3).map(lambda found: if_then(*found)),
+            )
 
         return inner(st.recursive(st.sampled_from(shared), inner, max_leaves=8))
 

@@ -82,7 +82,7 @@ def _node(node: Node) -> Html:
     place = f" [{criterion.locator}]" if criterion.locator else ""
     inside = [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
     inside += [tag("ul", *map(_node, node.children))] if node.children else []
-    return tag("li", f"{MARKS[node.status]} {node.status.words}: {criterion.summary}{place}", *inside)
+    return tag("li", f"{MARKS[node.status]} {node.status.words}: {node.text}{place}", *inside)
 
 
 def of_conflict(conflict: Conflict) -> Html:

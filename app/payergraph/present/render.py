@@ -55,6 +55,7 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
         "deciding": list(item.deciding),
         "missing": list(item.missing),
         "waysToMet": [list(way.criteria) for way in item.ways],
+        **_negated_json(item),
         "waysComplete": item.ways_complete,
         "criteria": _node_json(item.root) if item.root else None,
     }
@@ -67,9 +68,15 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
     return result
 
 
+def _negated_json(item: Determination) -> dict[str, Any]:
+    """Of each way the criteria that have to be not met; only where there are any."""
+    negated = [[name for name in way.criteria if name in way.negated] for way in item.ways]
+    return {"waysNegated": negated} if any(negated) else {}
+
+
 def _node_json(node: Node) -> dict[str, Any]:
     criterion = node.criterion
-    return {
+    return ({"role": node.lead.lower()} if node.lead else {}) | {
         "id": criterion.id,
         "kind": criterion.kind,
         "status": node.status.value,
@@ -107,7 +114,7 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
 
 def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {criterion.summary} [{criterion.locator}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {node.text} [{criterion.locator}]"
     beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
     words_there = [f"{'  ' * depth}  > {text}" for text in quoted(criterion.iri, words)]
     return [

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
 from ..policies.silence import Unanswered
+from ..policies.words import negation, wanted
 from ..store.names import Names
 from ..verdict.answers import Answers, Determination
 from ..verdict.fold import Node
@@ -52,15 +53,20 @@ def not_computed_sentences(item: Determination) -> list[str]:
 
 def missing_sentences(item: Determination) -> list[str]:
     """What is missing, as a checklist."""
-    return [f"{_summary(item, name)} [{_locator(item, name)}]" for name in item.missing]
+    if item.root is None:
+        return []
+    root, found = item.root.criterion, [_node(item, name).criterion for name in item.missing]
+    return [f"{wanted(root, leaf)} [{leaf.locator}]" for leaf in found]
 
 
 def ways_sentences(item: Determination, limit: int = 3) -> list[str]:
     """The first ways to met, each in one sentence; what cannot change is said to be so."""
     found = []
     for way in item.ways[:limit]:
-        parts = [_summary(item, name) for name in way.open]
-        parts += [f"{_summary(item, name)} (cannot change)" for name in way.fixed]
+        said = {name: _summary(item, name) for name in way.criteria}
+        said |= {name: negation(said[name]) for name in way.negated}
+        parts = [said[name] for name in way.open]
+        parts += [f"{said[name]} (cannot change)" for name in way.fixed]
         found.append("; ".join(parts))
     return found
 
@@ -117,7 +123,3 @@ def _node(item: Determination, name: str) -> Node:
 
 def _summary(item: Determination, name: str) -> str:
     return _node(item, name).criterion.summary
-
-
-def _locator(item: Determination, name: str) -> str:
-    return _node(item, name).criterion.locator

@@ -98,7 +98,7 @@ def _line(node: Node) -> Text:
     criterion = node.criterion
     text = Text()
     text.append(f"{MARKS[node.status]} {node.status.words}", style=_STYLES[node.status])
-    text.append(f"  {criterion.summary}")
+    text.append(f"  {node.text}")
     text.append(f"  [{criterion.locator}]", style="dim")
     return text
 

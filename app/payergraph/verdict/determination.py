@@ -18,7 +18,7 @@ from ..store.graph import LocalGraph
 from ..store.names import names
 from .answers import Answers, Determination, Outcome
 from .bench import bench
-from .fold import fold
+from .fold import as_told, fold
 from .leaves import states as states_of_leaves
 from .scope import Check, Scope, applicable, unanswered
 from .ways import forcing, hangs_on_what_is_not_shown, met_as_far_as_computed, missing, settling, ways_to_met
@@ -87,7 +87,7 @@ def _answer(check: Check, states: Mapping[str, Mapping[str, Status]], case: Case
             text = f"{text} {perhaps.text}"
         why = Note(rule.id, text, rule.source, rule.locator)
         return Determination(check.policy, check.indication, check.request, Outcome.UNKNOWN, rule, plans, reason=why)
-    tree = fold(root, states[check.review(case)])
+    tree = fold(root, as_told(root, states[check.review(case)]))
     outcome = Outcome(tree.status.value)
     ways, complete = ways_to_met(tree)
     settle = settling(tree)

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from .. import terms
 from ..chart.case import Case
 from ..criteria import Status
+from ..policies.gates import Step
 from ..store.graph import LocalGraph
-from . import shacl
+from . import connectives, shacl
 from .answers import Answers, Determination, Outcome
 from .bench import bench
 from .fold import Node, leaves
@@ -55,10 +56,16 @@ def _is_of_root(item: Determination) -> bool:
 
 
 def _validated(case: Case, graph: LocalGraph, indication: str, tree: Node) -> rdflib.Graph:
-    """The report of pySHACL on a root, with the results of its leaves."""
+    """The report of pySHACL on a root, with the results of its leaves; of those that have to be not met, where they are
+    met or could be."""
     on, root = bench(graph), tree.criterion
     criteria = tuple(root.walk())
-    unmet = [leaf.criterion.iri for leaf in leaves(tree) if leaf.status is not Status.MET]
+    unmet = [
+        connectives.shape(step).value
+        for leaf in leaves(tree)
+        for step in (Step(leaf.criterion, met) for met in sorted(root.senses[leaf.criterion.id], reverse=True))
+        if step.of(leaf.status) is not Status.MET
+    ]
     with on.with_case(case.triples(ox.NamedNode(case.indication or indication))):
         found = shacl.validate(on, case.iri.value, criteria, [root.iri])
         if unmet:
