@@ -22,8 +22,8 @@ from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
 
 from payergraph import terms
 from payergraph.chart.case import parse_case
+from payergraph.criteria import CONNECTIVES, Parameters, Values
 from payergraph.criteria import KINDS as SHIPPED_KINDS
-from payergraph.criteria import Parameters, Values
 from payergraph.criteria.shapes import components_of
 from payergraph.policies.library import policies
 from payergraph.store import graph as store
@@ -45,7 +45,7 @@ def says(kind: str, case: dict[str, Any], **params: Any) -> str:
 
 
 def test_every_kind_of_leaf_is_judged_here() -> None:
-    assert set(SHIPPED_KINDS) - {"AllOf", "AnyOf"} == set(KINDS) == {leaf.kind for leaf in WRITTEN.values()}
+    assert set(SHIPPED_KINDS) - CONNECTIVES == set(KINDS) == {leaf.kind for leaf in WRITTEN.values()}
 
 
 # --- sentences ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from payergraph.comparison.compare import compare
 from payergraph.comparison.measures import measures
 from payergraph.policies.library import policies
 from payergraph.policies.words import verbalize
-from payergraph.present import render
+from payergraph.present import render, terminal
 from payergraph.present.export import bundle
 from payergraph.sparql.questions import ask
 from payergraph.store.graph import LocalGraph
@@ -30,34 +30,34 @@ from payergraph.verdict.determination import determine
 from payergraph.verdict.report import report
 
 _LEAVES = """
-c:gout a pg:DiagnosisCriterion , sh:NodeShape ; pg:conditions set:gout ; @@ .
+c:gout a pg:DiagnosisCriterion ; pg:conditions set:gout ; @@ .
 set:gout a pg:ConceptSet ; skos:prefLabel "gout"@en ; pg:member condition:gout .
-c:adult a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ; @@ .
-c:low-dose a pg:DoseCriterion , sh:NodeShape ; pg:maximumMgPerDay 18.0 ; @@ .
-c:high-dose a pg:DoseCriterion , sh:NodeShape ; pg:maximumMgPerDay 100.0 ; @@ .
-c:methotrexate a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:methotrexate ; @@ .
+c:adult a pg:AgeCriterion ; pg:minimumAge 18 ; @@ .
+c:low-dose a pg:DoseCriterion ; pg:maximumMgPerDay 18.0 ; @@ .
+c:high-dose a pg:DoseCriterion ; pg:maximumMgPerDay 100.0 ; @@ .
+c:methotrexate a pg:PriorTherapyCriterion ; pg:therapyGroups set:methotrexate ; @@ .
 set:methotrexate a pg:ConceptSet ; skos:prefLabel "methotrexate"@en ; pg:member drug:methotrexate .
-c:rash a pg:FindingCriterion , sh:NodeShape ; pg:findings set:rash ; @@ .
+c:rash a pg:FindingCriterion ; pg:findings set:rash ; @@ .
 set:rash a pg:ConceptSet ; skos:prefLabel "rash"@en ; pg:member finding:urticaria-like-rash .
-c:pain a pg:FindingCriterion , sh:NodeShape ; pg:findings set:pain ; @@ .
+c:pain a pg:FindingCriterion ; pg:findings set:pain ; @@ .
 set:pain a pg:ConceptSet ; skos:prefLabel "pain"@en ; pg:member finding:musculoskeletal-symptoms .
-c:cold a pg:FindingCriterion , sh:NodeShape ; pg:findings set:cold ; @@ .
+c:cold a pg:FindingCriterion ; pg:findings set:cold ; @@ .
 set:cold a pg:ConceptSet ; skos:prefLabel "cold"@en ; pg:member finding:cold-triggered-episodes .
 """
 _TREES = {
-    "no-gout": "c:part a pg:NoneOf , sh:NodeShape ; pg:parts ( c:gout ) ; @@ .",
-    "gout": "c:part a pg:AnyOf , sh:NodeShape ; sh:or ( c:gout ) ; @@ .",
-    "neither": "c:part a pg:NoneOf , sh:NodeShape ; pg:parts ( c:gout c:methotrexate ) ; @@ .",
-    "dose-by-age": """c:part a pg:IfThen , sh:NodeShape ;
+    "no-gout": "c:part a pg:NoneOf ; pg:parts ( c:gout ) ; @@ .",
+    "gout": "c:part a pg:AnyOf ; sh:or ( c:gout ) ; @@ .",
+    "neither": "c:part a pg:NoneOf ; pg:parts ( c:gout c:methotrexate ) ; @@ .",
+    "dose-by-age": """c:part a pg:IfThen ;
         pg:premise c:adult ; pg:consequence c:high-dose ; pg:otherwise c:low-dose ; @@ .""",
-    "dose-of-adults": "c:part a pg:IfThen , sh:NodeShape ; pg:premise c:adult ; pg:consequence c:high-dose ; @@ .",
-    "two-of-three": """c:part a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 2 ;
+    "dose-of-adults": "c:part a pg:IfThen ; pg:premise c:adult ; pg:consequence c:high-dose ; @@ .",
+    "two-of-three": """c:part a pg:AtLeastOf ; pg:minimumParts 2 ;
         pg:parts ( c:rash c:pain c:cold ) ; @@ .""",
-    "three-of-three": """c:part a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 3 ;
+    "three-of-three": """c:part a pg:AtLeastOf ; pg:minimumParts 3 ;
         pg:parts ( c:rash c:pain c:cold ) ; @@ .""",
-    "untried": "c:part a pg:NoneOf , sh:NodeShape ; pg:parts ( c:methotrexate ) ; @@ .",
-    "tried": "c:part a pg:AnyOf , sh:NodeShape ; sh:or ( c:methotrexate ) ; @@ .",
-    "no-gout-of-a-kind": """c:part a pg:NoneOf , sh:NodeShape ; pg:parts ( c:gout ) ; @@ .
+    "untried": "c:part a pg:NoneOf ; pg:parts ( c:methotrexate ) ; @@ .",
+    "tried": "c:part a pg:AnyOf ; sh:or ( c:methotrexate ) ; @@ .",
+    "no-gout-of-a-kind": """c:part a pg:NoneOf ; pg:parts ( c:gout ) ; @@ .
         c:gout pg:notComputed "That it was proven by crystals." .""",
 }
 _FINDINGS = ("urticaria-like-rash", "musculoskeletal-symptoms", "cold-triggered-episodes")
@@ -202,7 +202,7 @@ def test_json_markdown_and_terminal_tell_what_is_negated_and_what_depends(of: Lo
         found = determine(case, of, policy=policy)
         console = Console(width=200)
         with console.capture() as capture:
-            console.print(render.to_terminal(case, found, names(of)))
+            console.print(terminal.to_terminal(case, found, names(of)))
         return (
             render.to_json(case, found, "v")["determinations"][0],
             render.to_markdown(case, found, names(of)),
@@ -329,7 +329,7 @@ def test_the_report_names_what_is_met_and_has_to_be_not_met(of: LocalGraph) -> N
 
 
 def test_faulty_parts_of_the_bundle_do_not_conform(tmp_path: Path) -> None:
-    faulty = "c:part a pg:NoneOf , sh:NodeShape ; pg:parts () ; @@ ."
+    faulty = "c:part a pg:NoneOf ; pg:parts () ; @@ ."
     of = mini.graph(tmp_path, mini.policy("rheumatoid-arthritis c:part", more=faulty, slug="faulty"))
     whole = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
     known = parse_case(json.dumps(whole), of)
