@@ -85,12 +85,14 @@ class _Around:
         booleans: as in ``sparql.violation``.
         given: the parameters that bring it in.
         set: the set whose member is in question.
+        each: the relation of bare values of which one is in question.
         counted: it itself, where it counts.
     """
 
     booleans: frozenset[str]
     given: tuple[str, ...] = ()
     set: str = ""
+    each: n.Relation | None = None
     counted: n.Counted | None = None
 
 
@@ -118,8 +120,10 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:
                 yield replace(witness, counts=Counts(of, at_least))
         case n.Attested(of):
             yield _attested(of, around)
-        case n.EachOf() | n.Nonempty() | n.Unsettled():
-            pass  # whether one entry of a case rules out another; whether anything was asked; nothing
+        case n.EachOf(relation, meaning):
+            yield from _of(meaning, replace(around, each=relation))
+        case n.Nonempty() | n.Unsettled():
+            pass  # whether anything was asked; nothing
         case _:
             yield _rows(node, around)
 
@@ -131,7 +135,8 @@ def _rows(node: n.Node, around: _Around) -> Witness:
             about = () if isinstance(closed_by, n.Relation) else _keys(where)
             return replace(_three(relation, where, about, around), decisive=closed_by is not None)
         case n.Present(relation, where):
-            return replace(_three(relation, where, _keys(where), around), decisive=True)
+            # A row of one member says nothing of the others.
+            return replace(_three(relation, where, _keys(where), around), decisive=not around.set)
         case n.Recorded(relation, where, so):
             whole = (*where, *((n.CURRENT, so) if so else ()))
             return replace(_three(relation, whole, None, around), complete=None)
@@ -171,9 +176,14 @@ def _three(
 
 def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, around: _Around) -> str:
     writer = Writer(around.booleans)
-    row = writer.row(relation, Row(member="?member" if around.counted else "?of"))
-    lines = writer.where(where, reading, row)
+    outside = Row(around.each, member="?member" if around.counted else "?of")
     member = [f"${around.set} pg:member ?of ."] if around.set else []
+    if around.each:
+        outside = writer.row(around.each, outside)
+        outside.known[around.each.name] = outside.variable
+        member = outside.pattern(reading)
+    row = writer.row(relation, outside)
+    lines = writer.where(where, reading, row)
     of = _counted_by(around.counted, row) if around.counted else []
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
     return _text((*member, *row.pattern(reading), *lines, *of, fact))
