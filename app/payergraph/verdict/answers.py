@@ -31,6 +31,11 @@ class Outcome(Choice):
     NOT_LISTED = "not-listed"
     UNKNOWN = "unknown"
 
+    @property
+    def words(self) -> str:
+        """``not met``."""
+        return self.value.replace("-", " ")
+
 
 @dataclass(frozen=True)
 class Determination:
