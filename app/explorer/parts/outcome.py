@@ -9,6 +9,7 @@ from payergraph.criteria import SettledBy
 from payergraph.policies.model import Criterion, Note
 from payergraph.present.sentences import (
     MARKS,
+    evidence_sentences,
     not_computed_sentences,
     outcome_words,
     plain_in_source,
@@ -74,12 +75,13 @@ def details(item: Determination, before: str) -> Html:
         ),
         _left_out(item),
         _note(item.reason, "p") if item.reason else "",
+        _blocked([found[name] for name in item.blocking]),
         _missing([found[name] for name in item.missing]),
         _ways(item, found),
     ]
     if item.root:
         deciding = frozenset(item.deciding)
-        parts += [tag("h3", "Criteria"), tag("ul", _tree(item.root, deciding, ""), class_="pg-tree")]
+        parts += [tag("h3", "Criteria"), tag("ul", _tree(item, item.root, deciding, ""), class_="pg-tree")]
     parts += [_notes("Limits", _limits(item)), _notes("Cautions", _cautions(item))]
     return tag("article", *parts, class_="pg-determination")
 
@@ -105,6 +107,12 @@ def _walk(node: Node | None) -> Iterable[Node]:
         yield node
         for child in node.children:
             yield from _walk(child)
+
+
+def _blocked(criteria: list[Criterion]) -> Html:
+    """What decides that it is not met, the one to look at first before the others."""
+    parts = tag("ol", *(tag("li", _requirement(one)) for one in criteria))
+    return joined([tag("h3", "Blocked by"), parts]) if criteria else Html()
 
 
 def _missing(criteria: list[Criterion]) -> Html:
@@ -167,7 +175,7 @@ def _way(way: Way, found: dict[str, Criterion]) -> Html:
     )
 
 
-def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
+def _tree(item: Determination, node: Node, deciding: frozenset[str], above: str) -> Html:
     criterion = node.criterion
     state = tag(
         "span", f"{MARKS[node.status]} {sentence(node.status.words)}", class_=f"pg-state pg-{node.status.value}"
@@ -176,10 +184,17 @@ def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
     place = _place(criterion.locator, criterion.iri) if criterion.locator != above else ""
     reading = beside(criterion)
     if not node.children:
-        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion.iri))
+        return tag(
+            "li", state, " ", criterion.summary, decides, _facts(item, node), place, reading, quoted(criterion.iri)
+        )
     words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
-    parts = (_tree(child, deciding, criterion.locator) for child in node.children)
+    parts = (_tree(item, child, deciding, criterion.locator) for child in node.children)
     return tag("li", state, words, place, reading, tag("ul", *parts))
+
+
+def _facts(item: Determination, node: Node) -> Html:
+    """What is on record of a criterion."""
+    return joined(tag("span", text, class_="pg-fact") for text in evidence_sentences(item, node))
 
 
 def _limits(item: Determination) -> tuple[Note, ...]:

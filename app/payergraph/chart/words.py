@@ -15,18 +15,21 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..store.names import Names
-from ..wording import counted
+from ..wording import counted, numeral
 from .dates import Span
 from .fields import FIELDS, Field
 from .parts import PARTS, condition
-from .record import ChartEntry, Code, plain
+from .record import ChartEntry, Code
 from .triples import part
 
 #: How a value is told that alone would not say what it is.
 _PATTERNS = {
+    "indication": "asked for {}",
     "birthDate": "born {}",
     "weightKg": "{} kg",
     "formulary": "{} on the plan",
+    "prescriber.specialties": "prescriber in {}",
+    "consultations.specialty": "consultation in {}",
     "therapies.weeklyDoseMg": "{} mg a week",
     "therapies.for": "for {}",
     "labs.upperLimit": "upper limit {}",
@@ -117,7 +120,7 @@ class Words:
         """That a list is said to be complete, by its field: ``therapiesComplete``."""
         if not self._entry.values.get(key):
             return None
-        return Recorded(key, f"the list of {_spaced(key.removesuffix('Complete'))} is complete")
+        return Recorded(key, f"the list of {_spaced(key.removesuffix('Complete'))} is said to be complete")
 
     def _stated(self, path: str, value: str | None) -> Iterator[Recorded]:
         """What a field says; of names only those that have this IRI."""
@@ -154,7 +157,7 @@ class Words:
             elif name == "unit":
                 continue
             elif name == "value" and "unit" in given:
-                yield f"{plain(value)} {self._unit(row)}"
+                yield f"{numeral(value)} {self._unit(row)}"
             else:
                 for one in value if isinstance(value, list) else [value]:
                     yield self._said(f"{key}.{name}", one, field)
@@ -182,7 +185,7 @@ class Words:
             return next(word for word, term in field.choices.items() if term == value)
         if isinstance(value, Span | Code):
             return value.text
-        return plain(value) if isinstance(value, Decimal) else str(value)
+        return numeral(value) if isinstance(value, Decimal) else str(value)
 
 
 def _numbered(path: str, found: Any) -> Iterator[tuple[str, Any]]:

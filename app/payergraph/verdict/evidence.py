@@ -55,13 +55,19 @@ class Fact:
     effect: Effect
     gaps: tuple[str, ...] = ()
 
+    @property
+    def is_completeness(self) -> bool:
+        """Whether it is that a list is complete, so that what is not there is told by its absence."""
+        return self.path.endswith("Complete")
+
 
 @dataclass(frozen=True)
 class Member:
-    """What counts for one: a member of the set that is asked for, or an ingredient, by its IRI; with its facts."""
+    """What counts for one: a member of the set that is asked for, or an ingredient; with its facts, if any."""
 
     iri: str
-    facts: tuple[Fact, ...]
+    label: str
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,14 +80,14 @@ class Evidence:
         asked: how many are asked for; None where nothing is counted.
         counting: what counts already.
         could: what may count, with what is not recorded.
-        open: the other members of the set, by their IRIs.
+        open: the other members of the set.
     """
 
     facts: tuple[Fact, ...] = ()
     asked: int | None = None
     counting: tuple[Member, ...] = ()
     could: tuple[Member, ...] = ()
-    open: tuple[str, ...] = ()
+    open: tuple[Member, ...] = ()
 
     def of(self, effect: Effect) -> tuple[Fact, ...]:
         """The facts that do this."""
@@ -192,19 +198,21 @@ class Ledger:
         counting = self._members(by_of, Effect.FOR, ())
         could = self._members(by_of, Effect.COULD, {one.iri for one in counting})
         taken = {one.iri for one in (*counting, *could)}
-        ingredient = names(self._graph).ingredient
+        ingredient, label = names(self._graph).ingredient, names(self._graph).label
 
         def spent(member: str) -> bool:
             """Whether it counts or could; where ingredients are counted, whether all that it holds do."""
             return member in taken or all(ingredient(one) in taken for one in known.members(member) or (member,))
 
-        return Evidence((), asked, counting, could, tuple(one for one in members if not spent(one)))
+        left = tuple(Member(one, label(one)) for one in members if not spent(one))
+        return Evidence((), asked, counting, could, left)
 
     def _members(
         self, by_of: Mapping[str, Mapping[str, Fact]], effect: Effect, but: Collection[str]
     ) -> tuple[Member, ...]:
         found = {of: [fact for fact in facts.values() if fact.effect is effect] for of, facts in by_of.items()}
-        kept = [Member(of, self._sorted(facts)) for of, facts in found.items() if facts and of not in but]
+        label = names(self._graph).label
+        kept = [Member(of, label(of), self._sorted(facts)) for of, facts in found.items() if facts and of not in but]
         return tuple(sorted(kept, key=lambda one: (self._case.words.order(one.facts[0].path), one.iri)))
 
     def _sorted(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -223,8 +231,7 @@ def blocking(tree: Node, deciding: Iterable[str], evidence: Mapping[str, Evidenc
         depths[name] = min(depth, depths.get(name, depth))
 
     def key(name: str) -> tuple[bool, int]:
-        failures = [one for one in evidence[name].of(Effect.AGAINST) if not one.path.endswith("Complete")]
-        return not failures, depths[name]
+        return all(fact.is_completeness for fact in evidence[name].of(Effect.AGAINST)), depths[name]
 
     return tuple(sorted(deciding, key=key))
 
