@@ -156,6 +156,8 @@ class Words:
                     yield f"until {value.text}"
             elif name == "unit":
                 continue
+            elif isinstance(value, Code) and "condition" not in given:
+                yield f"{self._names.label(value.condition)}, {value.text}"
             elif name == "value" and "unit" in given:
                 yield f"{numeral(value)} {self._unit(row)}"
             else:
