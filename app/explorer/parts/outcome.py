@@ -10,6 +10,7 @@ from payergraph.policies.model import Criterion, Note
 from payergraph.policies.words import above, negation, wanted
 from payergraph.present.sentences import (
     MARKS,
+    evidence_sentences,
     not_computed_sentences,
     outcome_words,
     plain_in_source,
@@ -75,12 +76,13 @@ def details(item: Determination, before: str) -> Html:
         ),
         _left_out(item),
         _note(item.reason, "p") if item.reason else "",
+        _blocked([found[name] for name in item.blocking]),
         _missing(item, [found[name] for name in item.missing]),
         _ways(item, found),
     ]
     if item.root:
         deciding = frozenset(item.deciding)
-        parts += [tag("h3", "Criteria"), tag("ul", _tree(item.root, deciding, ""), class_="pg-tree")]
+        parts += [tag("h3", "Criteria"), tag("ul", _tree(item, item.root, deciding, ""), class_="pg-tree")]
     parts += [_notes("Limits", _limits(item)), _notes("Cautions", _cautions(item))]
     return tag("article", *parts, class_="pg-determination")
 
@@ -106,6 +108,12 @@ def _walk(node: Node | None) -> Iterable[Node]:
         yield node
         for child in node.children:
             yield from _walk(child)
+
+
+def _blocked(criteria: list[Criterion]) -> Html:
+    """What decides that it is not met, the one to look at first before the others."""
+    parts = tag("ol", *(tag("li", _requirement(one)) for one in criteria))
+    return joined([tag("h3", "Blocked by"), parts]) if criteria else Html()
 
 
 def _missing(item: Determination, criteria: list[Criterion]) -> Html:
@@ -170,7 +178,7 @@ def _way(way: Way, found: dict[str, Criterion]) -> Html:
     return joined(joined([tag("span", title, class_="pg-join"), listed(names)]) for title, names in halves if names)
 
 
-def _tree(node: Node, deciding: frozenset[str], around: str) -> Html:
+def _tree(item: Determination, node: Node, deciding: frozenset[str], around: str) -> Html:
     criterion = node.criterion
     state = tag(
         "span", f"{MARKS[node.status]} {sentence(node.status.words)}", class_=f"pg-state pg-{node.status.value}"
@@ -179,11 +187,16 @@ def _tree(node: Node, deciding: frozenset[str], around: str) -> Html:
     place = _place(criterion.locator, criterion.iri) if criterion.locator != around else ""
     reading = beside(criterion)
     if not node.children:
-        return tag("li", state, " ", node.text, decides, place, reading, quoted(criterion.iri))
+        return tag("li", state, " ", node.text, decides, _facts(item, node), place, reading, quoted(criterion.iri))
     lead = f" {node.lead}:" if node.lead else ""
     words = tag("span", f"{lead} {above(criterion)}", class_="pg-join")
-    parts = (_tree(child, deciding, criterion.locator) for child in node.children)
+    parts = (_tree(item, child, deciding, criterion.locator) for child in node.children)
     return tag("li", state, words, place, reading, tag("ul", *parts))
+
+
+def _facts(item: Determination, node: Node) -> Html:
+    """What is on record of a criterion."""
+    return joined(tag("span", text, class_="pg-fact") for text in evidence_sentences(item, node))
 
 
 def _limits(item: Determination) -> tuple[Note, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from .fields import FIELDS
 from .parts import condition
 from .record import ChartEntry, check, record
 from .text import MAX_BYTES, Place, Tree, decoded, parse_json, parsed, read_yaml, tree_of_json
+from .words import Words
 
 __all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
 
@@ -84,6 +86,11 @@ class Case:
     def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
         """The graph on which criteria are checked, for one indication under review."""
         return [*self._facts, *review_facts(self.iri, self.drug, review.value, self._entry, self._names)]
+
+    @cached_property
+    def words(self) -> Words:
+        """What is on record in words, by the facts that are written from it."""
+        return Words(self.iri, self._entry, self._names)
 
     def record(self) -> dict[str, Any]:
         """The case in the words of the format: slugs, dates as written, decimals; with its id and its request date."""

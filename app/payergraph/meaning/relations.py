@@ -101,6 +101,8 @@ DOCUMENTS = Relation(
     "hasDocument", complete="documentsComplete", bare=(DOCUMENT := Concept("hasDocument", "documents"))
 )
 
+ATTESTATIONS = Relation("attests", bare=Concept("attests", "attestations"))
+
 FLARES = Relation("flares")
 FLARES_PER_YEAR = Number("perYear", "flares.perYear")
 HOSPITALIZED = Flag("hospitalized", "flares.hospitalized")

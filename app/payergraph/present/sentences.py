@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
@@ -10,14 +10,18 @@ from ..policies.silence import Unanswered
 from ..policies.words import negation, wanted
 from ..store.names import Names
 from ..verdict.answers import Answers, Determination
+from ..verdict.evidence import Effect, Evidence, Fact
 from ..verdict.fold import Node
-from ..wording import sentence
+from ..wording import sentence, spelled
 
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
 
 #: The shape of each state; its word stands beside it.
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
+
+#: So many members of a set are named that could still count.
+_NAMED = 8
 
 
 def outcome_words(item: Determination) -> str:
@@ -49,6 +53,73 @@ def not_computed_sentences(item: Determination) -> list[str]:
     """What *met* leaves out, and of which requirement."""
     found = (_node(item, name).criterion for name in item.not_computed)
     return [f"{leaf.not_computed} ({leaf.summary}) [{leaf.locator}]" for leaf in found]
+
+
+def blocking_sentences(item: Determination) -> list[str]:
+    """For *not met*, what decides, the one to look at first before the others."""
+    found = (_node(item, name).criterion for name in item.blocking)
+    return [f"{leaf.summary} [{leaf.locator}]" for leaf in found]
+
+
+def evidence_sentences(item: Determination, node: Node) -> list[str]:
+    """What is on record of a criterion and does something for it, a line for each thing that it does."""
+    if node.children or node.criterion.id not in item.evidence:
+        return []
+    evidence = item.evidence[node.criterion.id]
+    told = [fact for fact in evidence.facts if not fact.is_completeness]
+    lists = [fact.words for fact in evidence.facts if fact.is_completeness]
+    if lists and not told:
+        return [f"None on record, and {' and '.join(lists)}"]
+    found = list(_counting(node.status, evidence))
+    for effect, lead in _leads(node.status, evidence).items():
+        if facts := [fact for fact in told if fact.effect is effect]:
+            found.append(f"{lead}: {'; '.join(map(_said, facts))}")
+    return found + [sentence(words) for words in lists]
+
+
+def _leads(status: Status, evidence: Evidence) -> dict[Effect, str]:
+    """How the facts of an effect are led in; what the count names already is not told again."""
+    short = evidence.asked is not None or status is Status.NOT_DOCUMENTED
+    leads = {
+        Effect.FOR: "On record",
+        Effect.COULD: "Could be it" if evidence.asked is None else "Could count",
+        Effect.AGAINST: "Falls short" if short else "Against it",
+    }
+    if _is_counted(evidence):
+        del leads[Effect.FOR]
+    return leads
+
+
+def _is_counted(evidence: Evidence) -> bool:
+    return evidence.asked is not None and evidence.asked > 1
+
+
+def _counting(status: Status, evidence: Evidence) -> Iterator[str]:
+    """``1 of 2: Humira, 2024-02 to 2024-07; one more of Enbrel, Rinvoq``."""
+    if not _is_counted(evidence) or not evidence.counting:
+        return
+    assert evidence.asked is not None
+    count, told = len(evidence.counting), set[Fact]()
+    lines = []
+    for member in evidence.counting:
+        lines.append(", and ".join(_said(fact) for fact in member.facts if fact not in told))
+        told.update(member.facts)
+    lead = f"{count} of {evidence.asked}" if count <= evidence.asked else f"{count}, where {evidence.asked} are asked"
+    left = [one.label for one in (*evidence.could, *evidence.open)]
+    if status is not Status.MET and count < evidence.asked and left:
+        lines.append(f"{spelled(evidence.asked - count)} more of {_some(left)}")
+    yield f"{lead}: {'; '.join(line for line in lines if line)}"
+
+
+def _said(fact: Fact) -> str:
+    return f"{fact.words} (not recorded: {', '.join(fact.gaps)})" if fact.gaps else fact.words
+
+
+def _some(labels: Sequence[str]) -> str:
+    """The first of some labels, and how many more there are."""
+    mark = "; " if any("," in label for label in labels) else ", "
+    more = f"{mark}and {len(labels) - _NAMED} more" if len(labels) > _NAMED else ""
+    return mark.join(labels[:_NAMED]) + more
 
 
 def missing_sentences(item: Determination) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .. import terms
@@ -12,7 +13,8 @@ from ..choice import Choice, Request
 from ..extras import frame
 from ..policies.model import Note, Policy, Rule
 from ..policies.silence import Unanswered
-from .fold import Node
+from .evidence import Evidence, Ledger, blocking
+from .fold import Node, leaves
 from .ways import Way
 
 if TYPE_CHECKING:
@@ -66,6 +68,22 @@ class Determination:
     ways_complete: bool = True
     reason: Note | None = None
     not_computed: tuple[str, ...] = ()
+    _ledger: Ledger | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, Evidence]:
+        """For each leaf, by its id, the recorded facts that it rests on. They are looked for when first asked for."""
+        if self.root is None or self._ledger is None:
+            return {}
+        found = self._ledger.evidence
+        return {leaf.criterion.id: found[leaf.criterion.id] for leaf in leaves(self.root)}
+
+    @cached_property
+    def blocking(self) -> tuple[str, ...]:
+        """For *not met*, the leaves that decide, the one to look at first before the others; else none."""
+        if self.root is None or self.outcome is not Outcome.NOT_MET:
+            return ()
+        return blocking(self.root, self.deciding, self.evidence)
 
     def __repr__(self) -> str:
         return f"<Determination: {self.policy.id}, {terms.slug(self.indication)}, {self.request}: {self.outcome}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from ..store.graph import LocalGraph
 from . import connectives, shacl
 from .answers import Answers, Determination, Outcome
 from .bench import bench
+from .evidence import Evidence, Fact
 from .fold import Node, leaves
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
     """The W3C validation report of pySHACL on the roots of the determinations: conforms exactly where all are met.
 
     Where the outcome does not come from a root (an excluded use, nothing in scope), a result of the report's own says
-    why the case does not conform. Beside it stand each leaf's reading and what is not computed of it; what *met* leaves
-    out, on the report too.
+    why the case does not conform. Beside it stand each leaf's reading, what is not computed of it and the facts on
+    which it rests; what *met* leaves out, on the report too.
     """
     import rdflib
 
@@ -35,6 +36,7 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
     whole.bind("sh", sh)
     whole.bind("pg", terms.PG)
     node = rdflib.BNode()
+    told: set[tuple[str, Fact]] = set()
     for item in determinations:
         if not _is_of_root(item):
             text = item.reason.text if item.reason else f"The outcome is {item.outcome}."
@@ -42,6 +44,7 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
         if item.root is not None:
             _add_results(whole, node, _validated(case, graph, item.indication, item.root))
             _add_words(whole, node, item.root, item.not_computed)
+            _add_facts(whole, case, item.root, item.evidence, told)
     for silent in determinations.unanswered if not determinations else ():
         _add_failure(whole, node, case, str(silent), None)
     whole.add((node, rdflib.RDF.type, sh.ValidationReport))
@@ -113,6 +116,26 @@ def _add_words(whole: rdflib.Graph, node: rdflib.BNode, tree: Node, not_computed
             whole.add((rdflib.URIRef(leaf.iri), pg.notComputed, rdflib.Literal(leaf.not_computed)))
             if leaf.id in not_computed:
                 whole.add((node, pg.notComputed, rdflib.Literal(leaf.not_computed)))
+
+
+def _add_facts(
+    whole: rdflib.Graph, case: Case, tree: Node, evidence: Mapping[str, Evidence], told: set[tuple[str, Fact]]
+) -> None:
+    """Add the facts on which the leaves rest, each with the case that it is of; ``told`` are those that are there."""
+    import rdflib
+
+    sh, pg = rdflib.Namespace(terms.SH), rdflib.Namespace(terms.PG)
+    for leaf in (one.criterion for one in leaves(tree)):
+        for fact in evidence[leaf.id].facts:
+            if (leaf.iri, fact) not in told:
+                told.add((leaf.iri, fact))
+                node = rdflib.BNode()
+                whole.add((rdflib.URIRef(leaf.iri), pg.restsOn, node))
+                whole.add((node, rdflib.RDF.type, pg.RecordedFact))
+                whole.add((node, rdflib.RDFS.label, rdflib.Literal(fact.words, lang="en")))
+                whole.add((node, pg.inField, rdflib.Literal(fact.path)))
+                whole.add((node, pg.effect, rdflib.Literal(fact.effect.value)))
+                whole.add((node, sh.focusNode, rdflib.URIRef(case.iri.value)))
 
 
 def _add_details(report: rdflib.Graph, details: rdflib.Graph) -> None:
