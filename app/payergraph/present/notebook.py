@@ -82,8 +82,8 @@ def _node(item: Determination, node: Node) -> Html:
 
     criterion = node.criterion
     place = f" [{criterion.locator}]" if criterion.locator else ""
-    inside = [part for text in evidence_sentences(item, node) for part in (BREAK, tag("span", text))]
-    inside += [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
+    inside = [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
+    inside += [part for text in evidence_sentences(item, node) for part in (BREAK, tag("span", text))]
     inside += [tag("ul", *(_node(item, child) for child in node.children))] if node.children else []
     return tag("li", f"{MARKS[node.status]} {node.status.words}: {node.text}{place}", *inside)
 

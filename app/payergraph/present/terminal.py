@@ -87,10 +87,10 @@ def to_terminal(case: Case, determinations: Answers, names: Names, words: Words 
 
 def _terminal_tree(item: Determination, node: Node, words: Words) -> Tree:
     label = _line(node)
-    for text in evidence_sentences(item, node):
-        label.append(f"\n  {text}")
     for text in asides(node.criterion):
         label.append(f"\n  {text}", style="dim")
+    for text in evidence_sentences(item, node):
+        label.append(f"\n  {text}")
     for text in quoted(node.criterion.iri, words):
         label.append(f"\n  > {text}", style="italic")
     tree = Tree(label)
