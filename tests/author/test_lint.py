@@ -17,8 +17,10 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
-from payergraph.author import lint as linting
-from payergraph.author.lint import Fault, Whole, house_rules, lint, violations
+from payergraph.author.lint import Fault, lint, things, unchecked
+from payergraph.author.lint.files import files_of
+from payergraph.author.lint.house import house_rules, violations
+from payergraph.author.lint.whole import Whole
 
 pytestmark = pytest.mark.xdist_group("lint")
 
@@ -1007,7 +1009,7 @@ def test_nothing_else_is_called_a_fault(run: Run) -> None:
 
 def test_every_house_rule_is_broken_by_some_edit(run: Run) -> None:
     """So that no rule stands there without a test."""
-    broken = {rule for rule, _ in violations(Whole(linting._files([run.root])))}
+    broken = {rule for rule, _ in violations(Whole(files_of([run.root])))}
 
     assert [rule.message for rule in house_rules() if rule not in broken] == []
 
@@ -1185,7 +1187,7 @@ def test_cases_are_left_to_the_reader_of_cases(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few_documents")
 def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(linting, "find_spec", lambda name: None)
+    monkeypatch.setattr(things, "find_spec", lambda name: None)
     path = tmp_path / "concepts" / "mine.ttl"
     path.parent.mkdir()
     path.write_text(
@@ -1196,7 +1198,7 @@ def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.Mo
     )
 
     assert lint([path]) == []
-    assert "install simple-icd-10-cm" in linting.unchecked()[0]
+    assert "install simple-icd-10-cm" in unchecked()[0]
 
 
 # --- the rules as SHACL ---------------------------------------------------------------------------------------
@@ -1252,7 +1254,7 @@ def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
     """
     edited = {str(run.root / edit.file) for edit in EDITS}
     shared = ("ontology", "criteria", "shapes", "concepts", "payers")
-    whole = Whole([file for file in linting._files([run.root]) if file.place in shared or file.shown in edited])
+    whole = Whole([file for file in files_of([run.root]) if file.place in shared or file.shown in edited])
     expected = {
         (row["this"].value, rule.message) for rule, row in violations(whole) if isinstance(row["this"], ox.NamedNode)
     }

@@ -18,7 +18,7 @@ from words import text
 from payergraph.chart.case import Case, parse_case, read_case
 from payergraph.chart.fields import FIELDS, Field
 from payergraph.locate import folder
-from payergraph.present.render import heading, not_computed_sentences
+from payergraph.present.sentences import heading, not_computed_sentences
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
 from payergraph.verdict.answers import Determination

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from payergraph import terms
-from payergraph.criteria import SettledBy, Status
+from payergraph.criteria import SettledBy
 from payergraph.policies.model import Criterion, Note
-from payergraph.present.render import (
+from payergraph.present.sentences import (
     MARKS,
-    OUTCOME_WORDS,
     not_computed_sentences,
     outcome_words,
     plain_in_source,
@@ -25,7 +24,6 @@ from .matrix import aside, beside, quoted
 
 #: A sign for each outcome. Its word always stands beside it.
 SIGNS = {"met": "✓", "not-met": "✗", "not-documented": "?", "excluded": "⊘", "not-listed": "–", "unknown": "…"}
-_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 _MEANINGS = {
     "met": "The case meets everything that this document asks for.",
     "not-met": "The case contradicts something that this document asks for.",
@@ -55,7 +53,7 @@ def nearness(item: Determination) -> tuple[int, ...]:
 
 def word(outcome: str) -> str:
     """An outcome as sign and word."""
-    return f"{SIGNS[outcome]} {OUTCOME_WORDS[outcome]}"
+    return f"{SIGNS[outcome]} {sentence(Outcome(outcome).words)}"
 
 
 def said(item: Determination) -> str:
@@ -66,9 +64,7 @@ def said(item: Determination) -> str:
 def details(item: Determination, before: str) -> Html:
     """Everything about one determination; ``before`` is the outcome when the case was laid on."""
     found = {node.criterion.id: node.criterion for node in _walk(item.root)}
-    changed = (
-        f" It was {OUTCOME_WORDS[before].lower()} before the facts were changed." if before != item.outcome else ""
-    )
+    changed = f" It was {Outcome(before).words} before the facts were changed." if before != item.outcome else ""
     parts = [
         _about(item),
         tag(
@@ -174,7 +170,7 @@ def _way(way: Way, found: dict[str, Criterion]) -> Html:
 def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
     criterion = node.criterion
     state = tag(
-        "span", f"{MARKS[node.status]} {sentence(_WORDS[node.status])}", class_=f"pg-state pg-{node.status.value}"
+        "span", f"{MARKS[node.status]} {sentence(node.status.words)}", class_=f"pg-state pg-{node.status.value}"
     )
     decides = tag("span", " Decides.", class_="pg-decides") if criterion.id in deciding else ""
     place = _place(criterion.locator, criterion.iri) if criterion.locator != above else ""

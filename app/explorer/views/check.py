@@ -13,7 +13,7 @@ from payergraph.choice import Authority
 from payergraph.errors import CallError, CaseError
 from payergraph.policies.silence import Silence, Unanswered
 from payergraph.present import render
-from payergraph.present.render import heading
+from payergraph.present.sentences import heading
 from payergraph.verdict.answers import Answers, Determination, Outcome
 from payergraph.verdict.asked import CHOOSING, Asked, asked, only
 from payergraph.verdict.determination import determine

@@ -14,8 +14,9 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..store.names import Names
+from ..wording import numeral
 from .dates import Span, months_between
-from .record import ChartEntry, Code, plain
+from .record import ChartEntry, Code
 from .triples import Facts, divided, truth
 
 # A multiple of the upper limit that nothing bounds.
@@ -171,8 +172,8 @@ def _dose(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     weight = to.entry.one("weightKg", Decimal)
     if weight is not None:
         if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
-            come = plain(round(daily / weight, 2))
-            problem = f"but {plain(daily)} mg at {plain(weight)} kg is {come}; correct the one that is wrong"
+            come = numeral(round(daily / weight, 2))
+            problem = f"but {numeral(daily)} mg at {numeral(weight)} kg is {come}; correct the one that is wrong"
             raise item.error("mgPerKgPerDay", problem)
         if by_weight is None and daily is not None:
             by_weight = divided(daily, weight)

@@ -19,9 +19,10 @@ from ..locate import folder
 from ..near import slips
 from ..store.names import Names
 from ..terms import pg
+from ..wording import numeral
 from .dates import Span
 from .fields import FIELDS, Field
-from .record import ChartEntry, Code, plain, record
+from .record import ChartEntry, Code, record
 from .text import Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
 
 #: The context that ships with payergraph, by its name; its file is ``ontology/case.context.jsonld``.
@@ -298,7 +299,7 @@ def _jsonld(entry: ChartEntry, names: Names, fields: Iterable[Field], scope: dic
         if isinstance(checked, ChartEntry):
             return _jsonld(checked, names, field.fields, scope[field.key]["@context"])
         if isinstance(checked, Decimal):
-            return plain(checked)
+            return numeral(checked)
         if isinstance(checked, Span) and len(checked.text) < 10:
             return {"@value": checked.text, "@type": terms.XSD + _datatype(checked.text)}
         if field.type == "name" and checked != scope[field.key]["@context"][-1]["@vocab"] + spelled:
@@ -338,7 +339,7 @@ def _term(value: Any, field: Field) -> ox.NamedNode | ox.Literal:
         return ox.Literal(value)
     text, datatype = str(value), "date"
     if isinstance(value, Decimal):
-        text, datatype = plain(value), "decimal"
+        text, datatype = numeral(value), "decimal"
     elif isinstance(value, Code):
         return ox.Literal(value.text)
     elif isinstance(value, Span):

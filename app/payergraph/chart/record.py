@@ -17,6 +17,7 @@ from .. import terms
 from ..errors import CaseError, UnknownName
 from ..near import slips
 from ..store.names import Names
+from ..wording import numeral
 from .dates import Span, readings
 from .fields import FIELDS, Field
 from .options import NOT_KNOWN, spoken, unit
@@ -259,7 +260,7 @@ def _number(word: Word, field: Field) -> Decimal | int:
         whole = "whole " if field.type == "count" else ""
         nearest = _alone(word.text, field)
         digits = f" with at most {_DECIMALS} digits after the point" if re.search(r"\.\d{10}", word.text) else ""
-        wanted = f"not a {whole}number from {plain(field.low)} to {plain(field.high)}{digits}"
+        wanted = f"not a {whole}number from {numeral(field.low)} to {numeral(field.high)}{digits}"
         raise _wrong(word, wanted, [] if nearest is None else [nearest])
     return int(number) if field.type == "count" else number
 
@@ -281,12 +282,6 @@ def _alone(text: str, field: Field) -> str | None:
         return None
     number = match[1].replace(",", "").lstrip("+")
     return number if _bounded(number, field) is not None else None
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without exponent and without zeros at its end."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def record(entry: ChartEntry, names: Names, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import pyoxigraph as ox
 from .. import terms
 from ..store.names import Names
 from ..terms import pg
+from ..wording import numeral
 from .dates import UNBOUNDED, Age, Span
-from .record import ChartEntry, plain
+from .record import ChartEntry
 from .rows import begun, rows
 
 Value: TypeAlias = str | bool | int | Decimal
@@ -71,7 +72,7 @@ def _triple(subject: ox.NamedNode, name: str, value: Value) -> ox.Triple:
     if isinstance(value, str):
         term = ox.NamedNode(value) if ":" in value else pg(value)
     elif isinstance(value, Decimal):
-        term = ox.Literal(plain(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
+        term = ox.Literal(numeral(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
     else:
         term = ox.Literal(value)
     return ox.Triple(subject, pg(name), term)

@@ -11,7 +11,7 @@ from .. import terms
 from ..meaning.parts import Part
 from ..meaning.reads import Read
 from ..terms import Term
-from ..wording import counted
+from ..wording import counted, numeral
 from ._studied import Bound, Burden, Narrowing, Restriction
 from .shapes import parameter_names
 
@@ -22,6 +22,11 @@ class Status(Enum):
     NOT_MET = "not-met"
     NOT_DOCUMENTED = "not-documented"
     MET = "met"
+
+    @property
+    def words(self) -> str:
+        """``not met``."""
+        return self.value.replace("-", " ")
 
     @property
     def rank(self) -> int:
@@ -102,8 +107,7 @@ class Values:
 
     def number(self, name: str) -> str:
         """A number as people write it: ``10`` for 10.0."""
-        text = self.parameters[name].value
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return numeral(self.parameters[name].value)
 
     def counted(self, name: str, unit: str) -> str:
         """A number with its unit: ``1 month``, ``3 months``."""
@@ -191,14 +195,6 @@ def either(labels: Iterable[str], word: str = "or") -> str:
     if any("," in item for item in items):
         return f"{'; '.join(items[:-1])}; {word} {items[-1]}"
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
-
-
-def spelled(number: int) -> str:
-    """A small number in letters."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
 
 
 def period(values: Values) -> str:

@@ -35,7 +35,8 @@ from ..meaning.relations import (
     TRIAL_WEEKS,
     TRIALS,
 )
-from ._kind import Kind, Parameters, Values, either, spelled
+from ..wording import sentence, spelled
+from ._kind import Kind, Parameters, Values, either
 from ._studied import Burden, Restriction
 
 _OUTCOMES = {
@@ -53,7 +54,7 @@ _RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceO
 
 def _sentence(values: Values) -> str:
     outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
-    return f"{outcome[0].upper()}{outcome[1:]} {', '.join([_which(values), *_how(values)])}"
+    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values)])}"
 
 
 def _which(values: Values) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ..choice import Request, Standing
 from ..criteria import CONNECTIVES, KINDS, Parameters, SettledBy
+from ..wording import first_day, written
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,25 +180,3 @@ class Policy:
             return f"effective {written(self.edition)}"
         known = (("last reviewed", self.reviewed), ("not before", self.not_before))
         return ", ".join(["undated", *(f"{word} {written(day)}" for word, day in known if day)])
-
-
-def first_day(text: str) -> date:
-    """The first day of a day, a month or a year in ISO 8601.
-
-    Raises:
-        ValueError: the text is none of them.
-
-    >>> first_day("2019-09")
-    datetime.date(2019, 9, 1)
-    """
-    return date.fromisoformat((text + "-01-01")[:10])
-
-
-def written(text: str) -> str:
-    """A day, a month or a year in ISO 8601 as people write it, no more exact than it is given.
-
-    >>> written("2019-09"), written("2024-06-01")
-    ('September 2019', '1 June 2024')
-    """
-    day = first_day(text)
-    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(text), f"{day.day} {day:%B %Y}")

@@ -45,7 +45,7 @@ def of_comparison(comparison: Comparison) -> Html:
 
 def of_answers(found: Answers) -> Html:
     """A row for each policy: what it says, and how many criteria are missing; and below, what was not answered."""
-    from .render import outcome_words, unanswered_sentence
+    from .sentences import outcome_words, unanswered_sentence
 
     rows = [
         (
@@ -63,7 +63,7 @@ def of_answers(found: Answers) -> Html:
 
 def of_determination(item: Determination) -> Html:
     """The outcome, and the criteria with their states and places, and with what is not computed of them."""
-    from .render import outcome_words, readings, standing
+    from .sentences import outcome_words, readings, standing
 
     head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {outcome_words(item).lower()}"
     parts = [tag("p", tag("strong", head)), tag("p", between(BREAK, [standing(item), *readings(item)]))]
@@ -76,13 +76,13 @@ def of_determination(item: Determination) -> Html:
 
 
 def _node(node: Node) -> Html:
-    from .render import MARKS, STATE_WORDS, asides
+    from .sentences import MARKS, asides
 
     criterion = node.criterion
     place = f" [{criterion.locator}]" if criterion.locator else ""
     inside = [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
     inside += [tag("ul", *map(_node, node.children))] if node.children else []
-    return tag("li", f"{MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary}{place}", *inside)
+    return tag("li", f"{MARKS[node.status]} {node.status.words}: {criterion.summary}{place}", *inside)
 
 
 def of_conflict(conflict: Conflict) -> Html:

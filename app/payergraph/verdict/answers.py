@@ -29,6 +29,11 @@ class Outcome(Choice):
     NOT_LISTED = "not-listed"
     UNKNOWN = "unknown"
 
+    @property
+    def words(self) -> str:
+        """``not met``."""
+        return self.value.replace("-", " ")
+
 
 @dataclass(frozen=True)
 class Determination:

@@ -12,10 +12,11 @@ from ...criteria import Kind
 from ...policies.diseases import as_labeled
 from ...policies.editions import replaced
 from ...policies.library import policies
-from ...policies.model import Criterion, Policy, Rule, first_day
+from ...policies.model import Criterion, Policy, Rule
 from ...store.facts import facts
 from ...store.graph import Graph
 from ...store.names import names
+from ...wording import first_day
 from .statements import Statement, statements
 
 _SENT = ("submission-document", "letter-component")
