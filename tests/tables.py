@@ -12,8 +12,8 @@ A file a kind, called as its file of ``shapes/criteria/``. Its form::
 
 A row has its value (met, not-met, not-documented) with the reason, and a chart, which is a case with only what matters
 beside ``CASE``; a field that is null is left out. Of a parameter, a thing is ``kind/slug``, a term ``pg:…``, several
-members are a list, and therapies that count as one are ``{group: […], except: […]}``. The values are worked out from
-the words of the design, never taken from the program.
+members are a list, and therapies that count as one are ``{label: …, group: […], except: […]}``. The values are worked
+out from the words of the design, never taken from the program.
 
 ``policy`` writes all criteria as one policy, so that they are read, implied and worded as those of any document.
 """
@@ -197,7 +197,7 @@ def _term(value: Any, of: str, name: str) -> tuple[str, list[str]]:
                 members.append(f"<{ID}group/{name}-{number}>")
                 parts = " , ".join(f"<{ID}{one}>" for one in member["group"])
                 out = "".join(f" ; pg:except <{ID}{one}>" for one in member.get("except", ()))
-                label = ox.Literal(" or ".join(terms.slug(one) for one in member["group"]), language="en")
+                label = ox.Literal(member["label"], language="en")
                 more.append(f"{members[-1]} a pg:TherapyGroup ; skos:prefLabel {label} ; pg:member {parts}{out} .")
             else:
                 members.append(f"<{ID}{member}>")
