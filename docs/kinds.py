@@ -8,6 +8,7 @@ from typing import Any
 
 from tables import Spec, Table, criteria, graph, slug, specs
 
+from payergraph.author.lint.meanings import looked_for
 from payergraph.criteria import MODULES, Kind
 from payergraph.meaning.parts import Parameter
 from payergraph.terms import PREFIXES
@@ -43,7 +44,6 @@ _RANGES = {
     "xsd:decimal": "a number",
     "xsd:boolean": "true or false",
     "xsd:string": "words",
-    "pg:ConceptSet": "one concept, or a named set of several",
 }
 
 
@@ -78,13 +78,16 @@ def _parameters(kind: Kind) -> str:
     for part in kind.parts[1:]:
         always &= {p.name for p in part.parameters}
     rows = [
-        [f"`pg:{p.name}`", _range(p), "yes" if p.name in always else "", _said(p.name, "skos:definition")]
+        [f"`pg:{p.name}`", _range(p, kind), "yes" if p.name in always else "", _said(p.name, "skos:definition")]
         for p in found.values()
     ]
     return _table(["parameter", "value", "needed", "what it says"], rows)
 
 
-def _range(parameter: Parameter) -> str:
+def _range(parameter: Parameter, kind: Kind) -> str:
+    if parameter.range == "pg:ConceptSet":
+        held = " or ".join(f"`{path}`" for path in looked_for(kind)[parameter.name])
+        return f"one concept that {held} may hold, or a named set of such"
     if parameter.range in _RANGES:
         return _RANGES[parameter.range]
     found = graph().rows(f"SELECT ?one {{ ?one a {parameter.range} FILTER (STRSTARTS(STR(?one), STR(pg:))) }}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import mini
 import pytest
 
@@ -33,8 +36,8 @@ CRITERIA = {
     ),
     "product-as-specialty": (
         "pg:PrescriberCriterion ; pg:specialties product:humira",
-        "asks in pg:specialties for product/humira, a pg:Product, which prescriber.specialties or consultations.specialty "
-        "of a case never holds",
+        "asks in pg:specialties for product/humira, a pg:Product, which prescriber.specialties or "
+        "consultations.specialty of a case never holds",
     ),
     "finding-as-condition": (
         "pg:DiagnosisCriterion ; pg:conditions set:findings",
