@@ -225,10 +225,15 @@ def _units_of_nothing(asked: Asked) -> Iterator[str]:
 # --- drugs and shapes --------------------------------------------------------------------------------------------
 
 
+def looks_like_a_brand(name: str) -> bool:
+    """Whether a name begins with a capital, as a nonproprietary name does not; an abbreviation is no brand."""
+    return bool(re.match(r"[A-Z][a-z]", name))
+
+
 def _brands(graph: Whole) -> Iterator[Fault | None]:
-    """Drugs with a name like a brand's: a nonproprietary name begins small."""
+    """Drugs with a name like a brand's."""
     for row in graph.rows("SELECT ?drug ?label WHERE { ?drug a pg:Drug ; skos:prefLabel ?label }"):
-        if re.match(r"[A-Z][a-z]", row["label"].value):
+        if looks_like_a_brand(row["label"].value):
             slug = row["drug"].value.rpartition("/")[2]
             yield graph.fault(
                 row["drug"],
