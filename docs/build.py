@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +20,8 @@ from payergraph.sparql.questions import Question, ask, library
 from payergraph.store.graph import shipped
 
 HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+import kinds  # noqa: E402  # which reads the tables of the tests
 
 
 def table(heads: list[str], rows: list[list[str]]) -> str:
@@ -187,5 +190,7 @@ PAGES = {
 if __name__ == "__main__":
     for name, text in written().items():
         (HERE.parent / "shapes" / "criteria" / name).write_text(text, encoding="utf-8")
+    for name, text in kinds.pages().items():
+        (HERE / "criteria" / name).write_text(text, encoding="utf-8")
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")

@@ -864,7 +864,8 @@ def _flares(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _response(params: Mapping[str, Any], case: _Case) -> str:
-    return _value((case.fields.get("response") or {}).get("positive"))
+    positive = (case.fields.get("response") or {}).get("positive")
+    return _value(None if positive is None else positive == params["positiveResponse"])
 
 
 def _adherence(params: Mapping[str, Any], case: _Case) -> str:

@@ -492,7 +492,7 @@ _BY_KIND: dict[str, list[Any]] = {
     "FlareCriterion": [
         _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
     ],
-    "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=True)],
+    "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=_FLAG)],
     "AdherenceCriterion": [
         _leaf(
             "AdherenceCriterion",

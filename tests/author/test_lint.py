@@ -898,6 +898,7 @@ EDITS = [
         {
             "pg:MinimumWeightEstablishedConstraintComponent": "no counterpart of the other bound",
             "pg:MinimumWeightPossibleConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -905,7 +906,7 @@ EDITS = [
         "shapes/criteria/weight.ttl",
         "",
         "pg:SpareConstraintComponent a sh:ConstraintComponent ; pg:componentOf pg:WeightCriterion .\n",
-        {"pg:SpareConstraintComponent": "needs exactly one pg:bound"},
+        {"pg:SpareConstraintComponent": "needs exactly one pg:bound", "": "is not what the kind of criterion says"},
     ),
     Edit(
         "a component of no kind",
@@ -915,6 +916,7 @@ EDITS = [
         {
             "pg:ResponseEstablishedConstraintComponent": "is a component of pg:Response, which is no kind of criterion",
             "pg:ResponsePossibleConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -925,6 +927,7 @@ EDITS = [
         {
             "pg:DailyDosePossibleConstraintComponent": "has the parameter pg:maximumMgPerDy",
             "pg:DailyDoseEstablishedConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -934,28 +937,40 @@ EDITS = [
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
         "sh:parameter [ sh:path pg:perDays ; sh:datatype xsd:decimal ] ;\n    sh:nodeValidator [\n"
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
-        {"pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal"},
+        {
+            "pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a misspelt term in a query",
         "shapes/criteria/document.ttl",
         "FILTER NOT EXISTS { $this pg:hasDocument ?hasDocument",
         "FILTER NOT EXISTS { $this pg:hasDocumnt ?hasDocument",
-        {"pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt"},
+        {
+            "pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a misspelt parameter in a query",
         "shapes/criteria/flare.ttl",
         "FILTER (?perYear >= $minimumFlaresPerYear)",
         "FILTER (?perYear >= $minimumFlares)",
-        {"pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters"},
+        {
+            "pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a query that does not parse",
         "shapes/criteria/formulary.ttl",
         "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) }",
         "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) ",
-        {"pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL"},
+        {
+            "pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL",
+            "": "is not what the kind of criterion says",
+        },
     ),
 ]
 
