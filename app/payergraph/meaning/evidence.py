@@ -118,8 +118,9 @@ def _rows(node: n.Node, around: _Around) -> Witness:
 
 
 def _keys(where: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
-    """The conditions that say what a row is about."""
-    return tuple(condition for condition in where if isinstance(condition, _KEYS))
+    """The conditions that say what a row is about; a flag says what is so of it."""
+    keys = (condition for condition in where if isinstance(condition, _KEYS))
+    return tuple(key for key in keys if not isinstance(key.field, n.Flag))
 
 
 def _three(

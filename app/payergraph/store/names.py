@@ -23,6 +23,9 @@ from .spellings import Spellings
 CONCEPT_KINDS = (
     "AttestationKind",
     "Condition",
+    "DiagnosticMethod",
+    "DiseaseStage",
+    "DiseaseStatus",
     "DocumentKind",
     "Drug",
     "DrugClass",
@@ -183,9 +186,9 @@ class Names:
         """The units in which a lab test is reported; empty where the graph gives none."""
         return sorted(self._facts[test].texts("unit"))
 
-    def ranks(self, severity: str) -> tuple[int, int]:
-        """The rank that a degree of severity has at least and at most."""
-        return int(self._facts[severity].text("rank")), int(self._facts[severity].text("highestRank"))
+    def ranks(self, degree: str) -> tuple[int, int]:
+        """The rank that a degree of severity or a stage has at least and at most."""
+        return int(self._facts[degree].text("rank")), int(self._facts[degree].text("highestRank"))
 
     def _one(self, iri: str, name: str) -> str | None:
         return self._facts[iri].text(name) or None
@@ -202,7 +205,7 @@ _NAMES = f"""
       }}
     }}"""
 # A policy has a payer too, and a statement a unit.
-_DESCRIBED = "VALUES ?class { pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
+_DESCRIBED = "VALUES ?class { pg:DiseaseStage pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
 _PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
