@@ -91,11 +91,11 @@ def test_an_age_in_months_tells_the_years(months: int, answer: str) -> None:
         ),
         (
             {"age": 1, "ageMonths": 24},
-            "ageMonths is '24', but the age of 1 is 12 to 23 months; correct the one that is wrong",
+            "ageMonths is '24', but the age of 1 is 12 to 23 months; correct the one",
         ),
         (
             {"age": 1, "ageMonths": 11},
-            "ageMonths is '11', but the age of 1 is 12 to 23 months; correct the one that is wrong",
+            "ageMonths is '11', but the age of 1 is 12 to 23 months; correct the one",
         ),
         ({"birthDate": "1890-01-01"}, "birthDate is '1890-01-01', which is before 1900"),
     ],

@@ -78,22 +78,25 @@ def _months_of_age(to: Facts) -> tuple[int, int] | None:
     years, months, birth = to.entry.one("age", int), to.entry.one("ageMonths", int), to.entry.one("birthDate", date)
     if birth is not None:
         lived = months_between(birth, to.request)
-        if lived // 12 > _MAX_AGE:
-            raise to.entry.error(
-                "birthDate", f"which makes the patient {lived // 12}; expected an age of at most {_MAX_AGE}"
-            )
-        for key, stated, is_ in (("age", years, lived // 12), ("ageMonths", months, lived)):
-            if stated not in (None, is_):
-                unit = " months" if key == "ageMonths" else ""
-                born = f"but born on {birth} the patient is {is_}{unit} on {to.request}"
-                raise to.entry.error(key, f"{born}; correct the one that is wrong")
+        _agree_with_birth(to, birth, lived)
         return lived, lived
-    if months is not None:
-        if years not in (None, months // 12):
-            problem = f"but the age of {years} is {12 * years} to {12 * years + 11} months"
-            raise to.entry.error("ageMonths", f"{problem}; correct the one that is wrong")
-        return months, months
-    return None if years is None else (12 * years, 12 * years + 11)
+    if months is None:
+        return None if years is None else (12 * years, 12 * years + 11)
+    if years not in (None, months // 12):
+        told = f"but the age of {years} is {12 * years} to {12 * years + 11} months"
+        raise to.entry.error("ageMonths", f"{told}; correct the one that is wrong")
+    return months, months
+
+
+def _agree_with_birth(to: Facts, birth: date, lived: int) -> None:
+    """Whether an age is one that somebody has, and what else tells it tells the same."""
+    years = lived // 12
+    if years > _MAX_AGE:
+        raise to.entry.error("birthDate", f"which makes the patient {years}; expected an age of at most {_MAX_AGE}")
+    for key, is_, unit in (("age", years, ""), ("ageMonths", lived, " months")):
+        if to.entry.one(key, int) not in (None, is_):
+            born = f"but born on {birth} the patient is {is_}{unit} on {to.request}"
+            raise to.entry.error(key, f"{born}; correct the one that is wrong")
 
 
 def condition(diagnosis: ChartEntry, names: Names) -> str:

@@ -102,7 +102,7 @@ _VALUES = {
     "requestDate": "2026-10-01",
     "birthDate": "1984-03-02",
     "age": "42",
-    "ageMonths": "511",
+    "ageMonths": "510",
     "weightKg": "71",
     "diagnoses.icd10": "M05.9",
     "therapies.product": "methotrexate",

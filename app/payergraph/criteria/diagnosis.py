@@ -83,7 +83,7 @@ KIND = Kind(
                 # Whoever records the disease knows it: its severity, where one is stated, is what there is to know.
                 closed_by=In(CONDITION, "conditions"),
             ),
-            "The case does not show one of the diagnoses, with its severity, activity, stage and whatever else is asked.",
+            "The case does not show one of the diagnoses with the severity, activity, stage or whatever else is asked.",
             "The diagnoses are others, or fall short of the severity, activity, stage or whatever else is asked.",
         ),
     ),
