@@ -165,8 +165,13 @@ def _in_short(named: Sequence[str]) -> str:
 
 def _summary(fields: Iterable[Shown], entry: Draft) -> str:
     """The first few things that an entry says."""
-    said = (_word(shown.field, entry[shown.field.key]) for shown in fields if _says(entry.get(shown.field.key)))
-    return ", ".join(list(said)[:3])
+    said = [
+        _word(shown.field, value)
+        for shown in fields
+        if _says(entry.get(shown.field.key))
+        for value in (entry[shown.field.key] if shown.field.many else [entry[shown.field.key]])
+    ]
+    return ", ".join(said[:3])
 
 
 def _word(field: Field, value: Any) -> str:
