@@ -228,6 +228,8 @@ def answer(draft: case_form.Draft) -> None:
         outcomes(case, found)
     for silent in found.unanswered:
         _unanswered(silent, beside=bool(found))
+    if unheard := render.unheard_sentence(found):
+        st.caption(markup.plain(unheard))
     if found:
         downloads(case, found)
 

@@ -17,6 +17,7 @@ from ..store.names import Names
 from .dates import UNBOUNDED, Span, months_between
 from .record import ChartEntry, Code, plain
 from .triples import Facts, divided, truth
+from .unheard import complete
 
 # A multiple of the upper limit that nothing bounds.
 _ANY = Decimal(9_999_999)
@@ -32,8 +33,7 @@ def of_the_case(to: Facts) -> None:
     to.say(case, "drug", to.drug)
     to.say(case, "askedAs", None if asked == to.drug else asked)
     to.say(case, "indication", indication)
-    diagnosed = [condition(item, to.names) for item in entry.many("diagnoses", ChartEntry)]
-    for asked_for in [indication] if indication else diagnosed:
+    for asked_for in [indication] if indication else conditions(entry, to.names):
         to.say(case, "askedFor", asked_for)
     to.say(case, "request", entry.one("request", str) or "Initial")
     to.say(case, "formulary", entry.one("formulary", str))
@@ -45,7 +45,7 @@ def of_the_case(to: Facts) -> None:
         to.say(case, "hasDocument", document)
     for key in entry.values:
         if key.endswith("Complete"):
-            to.say(case, key, entry.one(key, bool))
+            to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
 
 
 _ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
@@ -99,8 +99,14 @@ def _agree_with_birth(to: Facts, birth: date, lived: int) -> None:
             raise to.entry.error(key, f"{born}; correct the one that is wrong")
 
 
+def conditions(entry: ChartEntry, names: Names) -> list[str]:
+    """The diagnoses that the graph knows, in the order of the case."""
+    diagnosed = (condition(item, names) for item in entry.many("diagnoses", ChartEntry))
+    return [one for one in dict.fromkeys(diagnosed) if names.knows(one)]
+
+
 def condition(diagnosis: ChartEntry, names: Names) -> str:
-    """The condition of a diagnosis: of its name and its code the narrower.
+    """The condition of a diagnosis: of its name and its code the narrower, or the one that the graph knows.
 
     Raises:
         CaseError: it has neither, or the two contradict each other.
@@ -110,9 +116,9 @@ def condition(diagnosis: ChartEntry, names: Names) -> str:
         if named is None:
             raise diagnosis.place.error("names no disease; expected condition or icd10")
         return named
-    if named is None or names.subsumes(named, code.condition):
+    if named is None or names.subsumes(named, code.condition) or not names.knows(named):
         return code.condition
-    if names.subsumes(code.condition, named):
+    if names.subsumes(code.condition, named) or not names.knows(code.condition):
         return named
     means, says = names.slug(code.condition), names.slug(named)
     fitting = names.fitting_codes(named)[:3]

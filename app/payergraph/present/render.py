@@ -53,6 +53,7 @@ def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
         "unanswered": [item.record() for item in determinations.unanswered],
+        "notKnownHere": [{"field": item.field, "name": item.name} for item in determinations.unheard],
     }
 
 
@@ -193,8 +194,18 @@ def unanswered_sentence(item: Unanswered) -> str:
     return str(item).replace("authority 'all'", "--authority all")
 
 
+def unheard_sentence(found: Answers) -> str:
+    """What the case names and the graph does not know, in one sentence; empty where there is nothing."""
+    if not found.unheard:
+        return ""
+    listed = ", ".join(map(str, found.unheard))
+    return f"Not known here, so that it decides nothing and its list counts as not complete: {listed}."
+
+
 def _not_answered(found: Answers) -> list[str]:
-    return [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+    unheard = unheard_sentence(found)
+    said = [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+    return [*said, unheard] if unheard else said
 
 
 def to_markdown(case: Case, determinations: Answers, names: Names, words: Words = _no_words) -> str:

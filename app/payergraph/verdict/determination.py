@@ -56,7 +56,9 @@ def determine(
     scope = Scope.of(case, graph, payer, policy, plan, read_too, day(as_of) or case.request_date)
     checks = [check for item in scope.policies for check in applicable(case, item, scope.plan, graph, wanted)]
     states = _states(case, graph, checks)
-    return Answers([_answer(check, states, case, graph) for check in checks], unanswered(case, graph, scope))
+    return Answers(
+        [_answer(check, states, case, graph) for check in checks], unanswered(case, graph, scope), case.unheard
+    )
 
 
 def _states(case: Case, graph: LocalGraph, checks: Sequence[Check]) -> dict[str, dict[str, Status]]:
