@@ -109,6 +109,7 @@ def _rows(node: n.Node, around: _Around) -> Witness:
                 (
                     (Effect.FOR, _pattern(relation, where, Reading.ESTABLISHED, around)),
                     (Effect.AGAINST, _pattern(relation, against, Reading.ESTABLISHED, around)),
+                    (Effect.COULD, _pattern(relation, where, Reading.POSSIBLE, around)),
                 )
             )
         case n.Counted(relation, of, where):
