@@ -94,7 +94,13 @@ An editor with a YAML language server takes the schema from a comment in the fil
 - A list tells what is on record. That there is nothing else is said by a field of its own (`therapiesComplete: true`),
   and only then can something that is not on the list be *not met*.
 - A name is that of a concept of the graph: its short name, a label, a synonym, a brand or a code. `payergraph query
-  names` lists them. A name that is not known is an error with the nearest names; nothing is dropped.
+  names` lists them. A diagnosis, a code, a therapy, a test, a finding, a gene or a document that the graph does not
+  know is kept and told beside the answer as *not known here*; it may be what is asked for under another name, so its
+  list counts as not complete. Any other name that is not known is an error, and so is a slip of the pen; nothing is
+  dropped.
+- `status` and `confirmedHow` of a diagnosis are lists: what is on them is so, and what is not stays open unless
+  `statusComplete` or `confirmedHowComplete` says that nothing else is. Whoever `confirmedBy` names is the only one.
+- An age in years alone is any of its twelve months; `ageMonths` or `birthDate` tell the month.
 - A date is as exact as the chart: a day, a month (`2026-09`) or a year (`2026`). What it leaves open stays open. None
   lies after the day of the request.
 - Rows of one drug for one use, each beginning at most 30 days after the end of another, are one course, whatever their

@@ -663,7 +663,8 @@ def _diagnosis(params: Mapping[str, Any], case: _Case) -> str:
     def strong_enough(entry: Mapping[str, Any]) -> bool | None:
         low, high = _RANKS.get(entry.get("severity"), (0, 3))
         severe = True if low >= wanted else False if high < wanted else None
-        return every((severe, entry.get("active") if params.get("activeDisease") else True))
+        active = entry.get("active") if params.get("activeDisease") else True
+        return every((severe, active, *_stands(params, case, entry)))
 
     found = [
         (case.concepts.in_set(condition, params["conditions"]), strong_enough(e)) for condition, e in case.diagnoses
@@ -675,17 +676,98 @@ def _diagnosis(params: Mapping[str, Any], case: _Case) -> str:
     )
 
 
-def _age(params: Mapping[str, Any], case: _Case) -> str:
-    age = case.fields.get("age")
+def _stands(params: Mapping[str, Any], case: _Case, entry: Mapping[str, Any]) -> Iterable[bool | None]:
+    """Whether a diagnosis has the stage, the status, the age and the confirmation that are asked."""
+    stage, since = entry.get("stage"), days(entry.get("since"), case.request)
+    known = _stage(case.concepts.named(str(stage), "disease-stage")) if stage is not None else None
+    if "minimumStage" in params:
+        yield None if known is None else _at_least_stage(known, _stage(params["minimumStage"]))
+    if "maximumStage" in params:
+        yield None if known is None else _at_most_stage(known, _stage(params["maximumStage"]))
+    status, how = (entry.get("status") or (), entry.get("statusComplete")), entry.get("confirmedHow") or ()
+    by = [entry["confirmedBy"]] if "confirmedBy" in entry else []
+    if "diseaseStatus" in params:
+        yield _one_listed(case, params["diseaseStatus"], "disease-status", *status)
+    if "excludedStatus" in params:
+        yield _negated(_one_listed(case, params["excludedStatus"], "disease-status", *status))
+    if "minimumMonthsSinceDiagnosis" in params:
+        wanted = params["minimumMonthsSinceDiagnosis"]
+        counts = [months_between(day, case.request) >= wanted for day in (since.first, since.last)] if since else [None]
+        yield counts[0] if len(set(counts)) == 1 else None
+    if "confirmedBy" in params:
+        yield _one_listed(case, params["confirmedBy"], "specialty", by, bool(by))
+    if "confirmedHow" in params:
+        yield _one_listed(case, params["confirmedHow"], "diagnostic-method", how, entry.get("confirmedHowComplete"))
+
+
+def _one_listed(
+    case: _Case, wanted: Iterable[str | Group], kind: str, listed: Iterable[str], complete: bool | None
+) -> bool | None:
+    """Whether one of the names of a list is one of the wanted; what is not listed is open unless it is complete."""
+    found = some(case.concepts.in_set(case.concepts.named(name, kind), wanted) for name in listed)
+    return None if found is False and not complete else found
+
+
+def _stage(thing: str) -> tuple[int, str]:
+    """The number of a stage and the letter that divides it; no letter where it is the whole stage."""
+    name = thing.removeprefix("disease-stage/stage-")
+    number = name.rstrip("abcd")
+    return ("0", "i", "ii", "iii", "iv", "v").index(number), name.removeprefix(number)
+
+
+def _at_least_stage(known: tuple[int, str], wanted: tuple[int, str]) -> bool | None:
+    if known[0] != wanted[0] or not wanted[1]:
+        return known[0] >= wanted[0]
+    return known[1] >= wanted[1] if known[1] else None
+
+
+def _at_most_stage(known: tuple[int, str], wanted: tuple[int, str]) -> bool | None:
+    if known[0] != wanted[0] or not wanted[1]:
+        return known[0] <= wanted[0]
+    return known[1] <= wanted[1] if known[1] else None
+
+
+def _months_of_age(case: _Case) -> tuple[int, int] | None:
+    """The completed months of age at least and at most; of an age in years alone any of its twelve."""
     if "birthDate" in case.fields:
-        age = months_between(date.fromisoformat(str(case.fields["birthDate"])), case.request) // 12
+        months = months_between(date.fromisoformat(str(case.fields["birthDate"])), case.request)
+        return months, months
+    if "ageMonths" in case.fields:
+        return case.fields["ageMonths"], case.fields["ageMonths"]
+    years = case.fields.get("age")
+    return None if years is None else (years * 12, years * 12 + 11)
+
+
+def _patient(params: Mapping[str, Any], case: _Case) -> str:
+    asked: list[bool | None] = []
+    months = _months_of_age(case)
+    if "patientSex" in params:
+        sex = case.fields.get("sex")
+        asked.append(None if sex is None else {"female": "Female", "male": "Male"}[sex] == params["patientSex"])
+    if "minimumAgeMonths" in params:
+        asked.append(months and _agreed(age >= params["minimumAgeMonths"] for age in months))
+    if "maximumAgeMonths" in params:
+        asked.append(months and _agreed(age <= params["maximumAgeMonths"] for age in months))
+    if "patientAttribute" in params:
+        key = {"Pregnant": "pregnant", "Menopausal": "menopausal", "Smoker": "smoker"}[params["patientAttribute"]]
+        holds = case.fields.get(key)
+        asked.append(None if holds is None else holds is params["attributeHolds"])
+    return _value(every(asked))
+
+
+def _age(params: Mapping[str, Any], case: _Case) -> str:
+    months = _months_of_age(case)
+    age = None if months is None else months[0] // 12
     bounds = [_at_least(age, params["minimumAge"])] if "minimumAge" in params else []
     bounds += [_at_most(age, params["maximumAge"])] if "maximumAge" in params else []
     return _value(every(bounds))
 
 
 def _weight(params: Mapping[str, Any], case: _Case) -> str:
-    return _value(_at_least(case.fields.get("weightKg"), params["minimumWeightKg"]))
+    weight = case.fields.get("weightKg")
+    bounds = [_at_least(weight, params["minimumWeightKg"])] if "minimumWeightKg" in params else []
+    bounds += [_at_most(weight, params["maximumWeightKg"])] if "maximumWeightKg" in params else []
+    return _value(every(bounds))
 
 
 def _prescriber(params: Mapping[str, Any], case: _Case) -> str:
@@ -914,6 +996,7 @@ _KINDS = {
     "DiagnosisCriterion": _diagnosis,
     "AgeCriterion": _age,
     "WeightCriterion": _weight,
+    "PatientCriterion": _patient,
     "PrescriberCriterion": _prescriber,
     "PriorTherapyCriterion": _prior_therapy,
     "NoConcurrentTherapyCriterion": _no_concurrent_therapy,

@@ -79,6 +79,10 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     ),
     "rash-and-pain": ("finding/urticaria-like-rash", "finding/musculoskeletal-symptoms"),
     "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
+    "advanced-disease": ("disease-status/metastatic", "disease-status/unresectable"),
+    "relapsed-or-refractory": ("disease-status/relapsed-or-refractory",),
+    "in-remission": ("disease-status/in-remission",),
+    "imaging-or-biopsy": ("diagnostic-method/imaging", "diagnostic-method/biopsy"),
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
@@ -221,6 +225,14 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
+        Leaf(
+            "PatientCriterion", {"patientSex": "pg:Female", "patientAttribute": "pg:Pregnant", "attributeHolds": False}
+        ),
+        Leaf("PatientCriterion", {"minimumAgeMonths": 6, "maximumAgeMonths": 23}),
+        Leaf(
+            "DiagnosisCriterion",
+            {"conditions": "sjia", "minimumStage": "disease-stage/stage-iii", "diseaseStatus": "advanced-disease"},
+        ),
         Leaf("ReviewerCriterion", {"judgement": "a reviewer decides", "plainInSource": True}),
         Leaf("NotShownCriterion", {"notShown": "the rest"}),
     ]
@@ -381,6 +393,19 @@ _EVERY = _leaf(
 )
 _WITHIN = {"withinMonths": _one(3, 12), "withinDays": st.just(90)}
 
+_SEX = _one("pg:Female", "pg:Male")
+_AGE_MONTHS = {"minimumAgeMonths": _one(24, 210, 216), "maximumAgeMonths": _one(215, 227, 228)}
+_ATTRIBUTE = {"patientAttribute": _one("pg:Pregnant", "pg:Menopausal", "pg:Smoker"), "attributeHolds": _FLAG}
+_STANDS = {
+    "minimumStage": _one("disease-stage/stage-iii", "disease-stage/stage-iiib", "disease-stage/stage-0"),
+    "maximumStage": _one("disease-stage/stage-iii", "disease-stage/stage-iiib", "disease-stage/stage-iv"),
+    "diseaseStatus": _one("advanced-disease", "relapsed-or-refractory"),
+    "excludedStatus": _one("in-remission", "advanced-disease"),
+    "minimumMonthsSinceDiagnosis": _one(3, 12),
+    "confirmedBy": _one("rheumatology", "caps-specialties"),
+    "confirmedHow": st.just("imaging-or-biopsy"),
+}
+
 _BY_KIND: dict[str, list[Any]] = {
     "UseCriterion": [
         _leaf(
@@ -404,12 +429,27 @@ _BY_KIND: dict[str, list[Any]] = {
             },
         ),
         _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases"), activeDisease=True),
+        _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases"), optional=_STANDS),
     ],
     "AgeCriterion": [
         _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": st.just(18)}),
         _leaf("AgeCriterion", maximumAge=st.just(17)),
     ],
-    "WeightCriterion": [_leaf("WeightCriterion", minimumWeightKg=_decimals("10.0", "40.0"))],
+    "WeightCriterion": [
+        _leaf(
+            "WeightCriterion",
+            minimumWeightKg=_decimals("10.0", "40.0"),
+            optional={"maximumWeightKg": _decimals("40.0", "50.0")},
+        ),
+        _leaf("WeightCriterion", maximumWeightKg=_decimals("10.0", "40.0")),
+    ],
+    "PatientCriterion": [
+        _leaf("PatientCriterion", patientSex=_SEX),
+        _leaf("PatientCriterion", **_AGE_MONTHS, optional={"patientSex": _SEX}),
+        _leaf("PatientCriterion", minimumAgeMonths=_one(24, 216)),
+        _leaf("PatientCriterion", maximumAgeMonths=_one(23, 215)),
+        _leaf("PatientCriterion", **_ATTRIBUTE, optional={"patientSex": _SEX}),
+    ],
     "PrescriberCriterion": [
         _leaf(
             "PrescriberCriterion",
@@ -615,6 +655,7 @@ _FIELDS = {
     "DiagnosisCriterion": "diagnoses",
     "AgeCriterion": "age",
     "WeightCriterion": "weightKg",
+    "PatientCriterion": "age sex pregnant menopausal smoker",
     "PrescriberCriterion": "prescriber consultations",
     "PriorTherapyCriterion": "indication therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
@@ -637,6 +678,16 @@ _FIELDS = {
 _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents")
 
 
+@dataclass(frozen=True)
+class _Months:
+    """An age in months."""
+
+    number: int
+
+
+_MONTHS_OF_AGE = _one(*map(_Months, (23, 24, 209, 210, 215, 216, 227, 228, 229)))
+
+
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
     """What may stand in each field of a case."""
     moments = _moments(request, (0, 1, 2, 3, 4, 12), (28, 30, 84, 90))
@@ -646,13 +697,28 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         _one(*_CONDITIONS).map(lambda condition: {"condition": condition}),
         _one("M04.2", "M05.9", "M08.2").map(lambda code: {"icd10": code}),
     )
-    graded = _entry({}, severity=_one("mild", "moderate", "severe", "moderate-to-severe"), active=_FLAG)
     specialists = _one("rheumatology", "pediatrics", "genetics", "pediatric-rheumatology", "family-medicine")
+    graded = _entry(
+        {},
+        severity=_one("mild", "moderate", "severe", "moderate-to-severe"),
+        active=_FLAG,
+        since=_one(*_moments(request, (3, 12), ())),
+        stage=_one("0", "II", "III", "IIIA", "IIIB", "stage 3C", "IV"),
+        status=st.lists(
+            _one("metastatic", "advanced", "relapsed", "R/R", "complete remission"), max_size=2, unique=True
+        ),
+        statusComplete=_FLAG,
+        confirmedBy=specialists,
+        confirmedHow=st.lists(_one("biopsy", "MRI", "endoscopy"), max_size=2, unique=True),
+        confirmedHowComplete=_FLAG,
+    )
     mg_per_l = {"unit": st.just("mg/L"), "value": _one("11.9", 12, 10), "upperLimit": _one(5, 10, 12, None)}
     mg_per_dl = {"unit": st.just("mg/dL"), "value": _one("1.19", "1.2", 1), "upperLimit": _one("0.5", 1, "1.2", None)}
     return {
         "indication": _one(*_CONDITIONS),
-        "age": st.one_of(_one(17, 18, 19), _one(*births)),
+        "age": st.one_of(_one(17, 18, 19), _one(*births), _MONTHS_OF_AGE),
+        "sex": _one("female", "male"),
+        **dict.fromkeys(("pregnant", "menopausal", "smoker"), _FLAG),
         "formulary": _one("preferred", "non-preferred", "non-formulary"),
         "weightKg": _one("9.9", 10, "10.1", 40, 50),
         "diagnoses": st.lists(st.builds(lambda named, grade: named | grade, diagnosed, graded), min_size=1, max_size=2),
@@ -699,6 +765,13 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
+def _age(told: int | date | _Months) -> dict[str, Any]:
+    """An age as a case tells it: by years, by the day of birth or by months."""
+    if isinstance(told, date):
+        return {"birthDate": str(told)}
+    return {"ageMonths": told.number} if isinstance(told, _Months) else {"age": told}
+
+
 _FIELDS_ON = {request: _fields(request) for request in REQUESTS}
 
 
@@ -715,7 +788,7 @@ def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str
     for key in wanted:
         if key not in left_out:
             value = draw(fields[key])
-            case["birthDate" if isinstance(value, date) else key] = str(value) if isinstance(value, date) else value
+            case |= _age(value) if key == "age" else {key: value}
         complete = draw(_one(True, True, False, None)) if key in _COMPLETE else None
         if complete is not None:
             case[f"{key}Complete"] = complete

@@ -196,9 +196,11 @@ def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
 #: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
 _EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion")
 _SINGLE = ("formulary", "weightKg", "prescriber", "flares", "dose")
+_SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
+_AGES = {"age", "ageMonths", "birthDate"}
 _FILLED = {
     "therapies": ("outcome", "maximallyTolerated", "weeklyDoseMg", "durationMonths"),
-    "diagnoses": ("severity", "active"),
+    "diagnoses": ("severity", "active", "since", "stage", "confirmedBy"),
     "labs": ("upperLimit",),
 }
 
@@ -209,9 +211,10 @@ def extended(case: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     for key in _SINGLE:
         if not result.get(key) and key in more:
             result[key] = more[key]
+    result |= {key: more[key] for key in _SINGLE_CHOICE if key in more and key not in case}
     result["response"] = {**more.get("response", {}), **case.get("response", {})}
-    if not {"age", "birthDate"} & set(case):
-        result |= {key: more[key] for key in ("age", "birthDate") if key in more}
+    if not _AGES & set(case):
+        result |= {key: more[key] for key in _AGES if key in more}
     for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations"):
         old, new = case.get(key, []), more.get(key, [])
         drugs = [drug_of(entry) for entry in old] if key == "therapies" else []

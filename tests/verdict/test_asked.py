@@ -67,10 +67,37 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"diagnoses": [{"icd10": "M05.9", "severity": "severe", "active": True}]},
                 {"diagnoses": [{"condition": "gout"}], "diagnosesComplete": True},
             ],
-        )
+        ),
+        *(
+            (
+                {"conditions": "rheumatoid-arthritis", **asked},
+                [{"diagnoses": [{"condition": "rheumatoid-arthritis", **said}]}],
+            )
+            for asked, said in (
+                ({"minimumStage": "disease-stage/stage-iii"}, {"stage": "IV"}),
+                ({"diseaseStatus": "advanced-disease"}, {"status": ["metastatic"]}),
+                ({"excludedStatus": "in-remission"}, {"statusComplete": True}),
+                ({"minimumMonthsSinceDiagnosis": 3}, {"since": "2025"}),
+                ({"confirmedBy": "rheumatology"}, {"confirmedBy": "rheumatology"}),
+                ({"confirmedHow": "imaging-or-biopsy"}, {"confirmedHow": ["biopsy"]}),
+                ({"confirmedHow": "imaging-or-biopsy"}, {"confirmedHowComplete": True}),
+            )
+        ),
     ],
-    "AgeCriterion": [({"minimumAge": 18}, [{"age": 20}, {"birthDate": "2000-01-01"}])],
+    "AgeCriterion": [({"minimumAge": 18}, [{"age": 20}, {"birthDate": "2000-01-01"}, {"ageMonths": 240}])],
     "WeightCriterion": [({"minimumWeightKg": Decimal("10.0")}, [{"weightKg": 20}])],
+    "PatientCriterion": [
+        ({"patientSex": "pg:Female"}, [{"sex": "female"}]),
+        ({"minimumAgeMonths": 6}, [{"age": 1}, {"birthDate": "2026-01-01"}, {"ageMonths": 7}]),
+        *(
+            ({"patientAttribute": attribute, "attributeHolds": False}, [{field: False}])
+            for attribute, field in (
+                ("pg:Pregnant", "pregnant"),
+                ("pg:Menopausal", "menopausal"),
+                ("pg:Smoker", "smoker"),
+            )
+        ),
+    ],
     "PrescriberCriterion": [
         (
             {"specialties": "rheumatology", "consultationAccepted": True},

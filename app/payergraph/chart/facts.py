@@ -41,7 +41,7 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, 
         use = given_for[row.number]
         if use is None or names.subsumes(review, use):
             return True
-        return None if names.subsumes(use, review) else False
+        return None if names.subsumes(use, review) or not names.knows(use) else False
 
     surely, possibly = trials(to.rows, suits)
     links = (("trial", frozenset(surely)), ("possibleTrial", frozenset(possibly)))

@@ -127,6 +127,36 @@ FORMULARY = Options(
         )
     },
 )
+SEX = Options(
+    (
+        Option("female", "Female", "a woman or a girl", "f; woman; girl"),
+        Option("male", "Male", "a man or a boy", "m; man; boy"),
+    ),
+    asks={
+        "transgender; trans; nonbinary; non-binary; other; x; intersex": (
+            "which does not say which of the two the record has as sex"
+        )
+    },
+)
+PREGNANT = YesOrNo(
+    true="pregnant",
+    false="not pregnant; nonpregnant; non-pregnant",
+    asks={
+        "trying to conceive; planning; breastfeeding; lactating; postpartum; childbearing potential": (
+            "which does not tell whether the patient is pregnant"
+        )
+    },
+)
+MENOPAUSAL = YesOrNo(
+    true="menopausal; postmenopausal; post-menopausal",
+    false="premenopausal; pre-menopausal; not menopausal",
+    asks={"perimenopausal; peri-menopausal": "which some payers take as menopausal and some do not"},
+)
+SMOKER = YesOrNo(
+    true="smoker; smokes; smoking; current smoker; current",
+    false="never smoker; never; nonsmoker; non-smoker; not a smoker",
+    asks={"former; former smoker; ex-smoker; quit; vaping; vapes": "which some payers take as smoking and some do not"},
+)
 SEVERITY = Options(
     (
         Option("mild", "Mild", "the lowest degree"),

@@ -15,12 +15,15 @@ import pyoxigraph as ox
 from .. import terms
 from ..store.names import Names
 from ..wording import numeral
-from .dates import Span, months_between
+from .dates import UNBOUNDED, Span, months_between
 from .record import ChartEntry, Code
 from .triples import Facts, divided, truth
+from .unheard import complete
 
 # A multiple of the upper limit that nothing bounds.
 _ANY = Decimal(9_999_999)
+# Lower and higher than the rank of any stage.
+_ANY_STAGE = (0, 99)
 _MAX_AGE = 130
 
 
@@ -31,12 +34,11 @@ def of_the_case(to: Facts) -> None:
     to.say(case, "drug", to.drug)
     to.say(case, "askedAs", None if asked == to.drug else asked)
     to.say(case, "indication", indication)
-    diagnosed = [condition(item, to.names) for item in entry.many("diagnoses", ChartEntry)]
-    for asked_for in [indication] if indication else diagnosed:
+    for asked_for in [indication] if indication else conditions(entry, to.names):
         to.say(case, "askedFor", asked_for)
     to.say(case, "request", entry.one("request", str) or "Initial")
     to.say(case, "formulary", entry.one("formulary", str))
-    to.say(case, "ageAtRequest", _age(to))
+    _patient(to)
     to.say(case, "weightKg", entry.one("weightKg", Decimal))
     for attested in entry.many("attestations", str):
         to.say(case, "attests", attested)
@@ -44,24 +46,68 @@ def of_the_case(to: Facts) -> None:
         to.say(case, "hasDocument", document)
     for key in entry.values:
         if key.endswith("Complete"):
-            to.say(case, key, entry.one(key, bool))
+            to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
 
 
-def _age(to: Facts) -> int | None:
-    stated, birth = to.entry.one("age", int), to.entry.one("birthDate", date)
-    if birth is None:
-        return stated
-    years = months_between(birth, to.request) // 12
+_ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
+
+
+def _patient(to: Facts) -> None:
+    """Age, sex and attributes; the age in months is one of twelve where years alone are recorded."""
+    months = _months_of_age(to)
+    if months is not None:
+        low, high = months
+        age = to.part("patientAge")
+        to.say(age, "ageMonthsSurely", low)
+        to.say(age, "ageMonthsPossibly", high)
+        to.say(to.case, "ageAtRequest", low // 12)
+    to.say(to.case, "sex", to.entry.one("sex", str))
+    for key, attribute in _ATTRIBUTES.items():
+        holds = to.entry.one(key, bool)
+        if holds is not None:
+            record = to.part("attributeRecord")
+            to.say(record, "attribute", attribute)
+            to.say(record, "holds", holds)
+
+
+def _months_of_age(to: Facts) -> tuple[int, int] | None:
+    """The completed months of age at least and at most; None where the case tells no age.
+
+    Raises:
+        CaseError: what tells the age tells different ages, or one that nobody has.
+    """
+    years, months, birth = to.entry.one("age", int), to.entry.one("ageMonths", int), to.entry.one("birthDate", date)
+    if birth is not None:
+        lived = months_between(birth, to.request)
+        _agree_with_birth(to, birth, lived)
+        return lived, lived
+    if months is None:
+        return None if years is None else (12 * years, 12 * years + 11)
+    if years not in (None, months // 12):
+        told = f"but the age of {years} is {12 * years} to {12 * years + 11} months"
+        raise to.entry.error("ageMonths", f"{told}; correct the one that is wrong")
+    return months, months
+
+
+def _agree_with_birth(to: Facts, birth: date, lived: int) -> None:
+    """Whether an age is one that somebody has, and what else tells it tells the same."""
+    years = lived // 12
     if years > _MAX_AGE:
         raise to.entry.error("birthDate", f"which makes the patient {years}; expected an age of at most {_MAX_AGE}")
-    if stated not in (None, years):
-        born = f"but born on {birth} the patient is {years} on {to.request}"
-        raise to.entry.error("age", f"{born}; correct the one that is wrong")
-    return years
+    for key, is_, unit in (("age", years, ""), ("ageMonths", lived, " months")):
+        if to.entry.one(key, int) not in (None, is_):
+            born = f"but born on {birth} the patient is {is_}{unit} on {to.request}"
+            raise to.entry.error(key, f"{born}; correct the one that is wrong")
+
+
+def conditions(entry: ChartEntry, names: Names) -> list[str]:
+    """The diagnoses that the graph knows, in the order of the case."""
+    diagnosed = (condition(item, names) for item in entry.many("diagnoses", ChartEntry))
+    return [one for one in dict.fromkeys(diagnosed) if names.knows(one)]
 
 
 def condition(diagnosis: ChartEntry, names: Names) -> str:
-    """The condition of a diagnosis: of its name and its code the narrower.
+    """The condition of a diagnosis: of its name and its code the narrower, or the one that the graph knows.
 
     Raises:
         CaseError: it has neither, or the two contradict each other.
@@ -71,9 +117,9 @@ def condition(diagnosis: ChartEntry, names: Names) -> str:
         if named is None:
             raise diagnosis.place.error("names no disease; expected condition or icd10")
         return named
-    if named is None or names.subsumes(named, code.condition):
+    if named is None or names.subsumes(named, code.condition) or not names.knows(named):
         return code.condition
-    if names.subsumes(code.condition, named):
+    if names.subsumes(code.condition, named) or not names.knows(code.condition):
         return named
     means, says = names.slug(code.condition), names.slug(named)
     fitting = names.fitting_codes(named)[:3]
@@ -87,6 +133,21 @@ def _diagnosis(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "severitySurely", surely)
     to.say(node, "severityPossibly", possibly)
     to.say(node, "activity", truth(item.one("active", bool)))
+    stage, since = item.one("stage", str), item.one("since", Span)
+    least, most = to.names.ranks(stage) if stage else _ANY_STAGE
+    to.say(node, "stageSurely", least)
+    to.say(node, "stagePossibly", most)
+    to.say(node, "monthsSinceSurely", months_between(since.last, to.request) if since else 0)
+    to.say(node, "monthsSincePossibly", months_between(since.first, to.request) if since else UNBOUNDED)
+    for status in item.many("status", str):
+        to.say(node, "hasStatus", status)
+    to.say(node, "statusComplete", bool(item.one("statusComplete", bool)))
+    confirmer = item.one("confirmedBy", str)
+    to.say(node, "confirmingSpecialty", confirmer)
+    to.say(node, "confirmerKnown", confirmer is not None)
+    for method in item.many("confirmedHow", str):
+        to.say(node, "confirmingMethod", method)
+    to.say(node, "confirmedHowComplete", bool(item.one("confirmedHowComplete", bool)))
 
 
 def _prescriber(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:

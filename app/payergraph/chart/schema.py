@@ -81,6 +81,9 @@ _HEAD = """\
 _NAMES = {
     "AttestationKind": "no-active-infection",
     "Condition": "rheumatoid-arthritis",
+    "DiagnosticMethod": "biopsy",
+    "DiseaseStage": "stage-iv",
+    "DiseaseStatus": "metastatic",
     "DocumentKind": "chart-notes",
     "Drug": "Kineret",
     "Finding": "urticaria-like-rash",
@@ -99,6 +102,7 @@ _VALUES = {
     "requestDate": "2026-10-01",
     "birthDate": "1984-03-02",
     "age": "42",
+    "ageMonths": "510",
     "weightKg": "71",
     "diagnoses.icd10": "M05.9",
     "therapies.product": "methotrexate",

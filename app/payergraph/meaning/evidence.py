@@ -148,6 +148,7 @@ def _rows(node: n.Node, around: _Around) -> Witness:
             selects = (
                 (Effect.FOR, _pattern(relation, where, Reading.ESTABLISHED, around)),
                 (Effect.AGAINST, _pattern(relation, falls_short, Reading.ESTABLISHED, around)),
+                (Effect.COULD, _pattern(relation, where, Reading.POSSIBLE, around)),
             )
             return Witness(relation, selects, around.given)
         case n.Counted(relation, of, where, at_least, every):
@@ -157,8 +158,9 @@ def _rows(node: n.Node, around: _Around) -> Witness:
 
 
 def _keys(where: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
-    """The conditions that say what a row is about."""
-    return tuple(condition for condition in where if isinstance(condition, _KEYS))
+    """The conditions that say what a row is about; a flag says what is so of it."""
+    keys = (condition for condition in where if isinstance(condition, _KEYS))
+    return tuple(key for key in keys if not isinstance(key.field, n.Flag))
 
 
 def _three(

@@ -125,6 +125,21 @@ class In:
 
 
 @dataclass(frozen=True)
+class HasIn:
+    """One of the values that the row lists is held by a member of the set that a parameter names.
+
+    Possibly, where a value may be held by one, or the list may lack one.
+
+    Attributes:
+        closed_by: the row says with it that its list lacks none.
+    """
+
+    field: Concept
+    of: str
+    closed_by: Flag
+
+
+@dataclass(frozen=True)
 class OfMember:
     """The concept is held by the member in question, of ``Each`` or ``Several``.
 
@@ -180,11 +195,17 @@ class Includes:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The number is at least the rank of what a parameter names, or of ``otherwise`` where it is absent."""
+    """The number is at least the rank of what a parameter names, or of ``otherwise`` where it is absent.
+
+    Attributes:
+        otherwise: a term; empty where the condition is left out instead.
+        at_most: the number is at most the highest rank that what is named can mean.
+    """
 
     field: Number
     of: str
-    otherwise: str
+    otherwise: str = ""
+    at_most: bool = False
 
 
 @dataclass(frozen=True)
@@ -437,8 +458,8 @@ class Given:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Holds | Allowed | Accepted | OutcomeIs"
-    " | WholeCourse | Beside | All | Any | Not | Given"
+    "In | HasIn | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Holds | Allowed | Accepted"
+    " | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given"
 )
 Meaning: TypeAlias = (
     "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | Declared | Attested"

@@ -101,6 +101,8 @@ def _condition(node: n.Node) -> Iterator[Read]:
     match node:
         case n.In(field, of) | n.Same(field, of, True):
             yield _read(field.reads, of)
+        case n.HasIn(field, of, closed_by):
+            yield _read(f"{field.reads} {closed_by.reads}", of)
         case n.OfMember(field):
             yield _read(field.reads, _MEMBER)
         case n.Under(field, n.Led(of, by)) | n.Over(field, n.Led(of, by)):

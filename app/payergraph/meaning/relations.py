@@ -22,8 +22,15 @@ def months_ago(reads: str) -> Number:
 
 # --- the patient and the request -------------------------------------------------------------------------
 
-AGE = Relation("ageAtRequest", bare=(YEARS := Number("ageAtRequest", "age birthDate")))
+_AGE = "age ageMonths birthDate"
+AGE = Relation("ageAtRequest", bare=(YEARS := Number("ageAtRequest", _AGE)))
+AGE_IN_MONTHS = Relation("patientAge")
+MONTHS_OF_AGE = Number("ageMonths", _AGE, low="ageMonthsSurely", high="ageMonthsPossibly")
 WEIGHT = Relation("weightKg", bare=(KILOGRAMS := Number("weightKg", "weightKg")))
+SEX = Relation("sex", bare=(SEX_ON_RECORD := Code("sex", "sex")))
+ATTRIBUTES = Relation("attributeRecord")
+ATTRIBUTE = Concept("attribute", "pregnant menopausal smoker")
+ATTRIBUTE_HOLDS = Flag("holds", "pregnant menopausal smoker")
 STANDING = Relation("formulary", bare=(STATUS := Code("formulary", "formulary")))
 
 ASKED_FOR = Relation(
@@ -43,6 +50,14 @@ DIAGNOSES = Relation("diagnosis", complete="diagnosesComplete")
 CONDITION = Concept("condition", "diagnoses.condition diagnoses.icd10")
 SEVERITY = Number("rank", "diagnoses.severity", low="severitySurely", high="severityPossibly")
 ACTIVITY = Truth("activity", "diagnoses.active")
+STAGE = Number("stage", "diagnoses.stage", low="stageSurely", high="stagePossibly")
+MONTHS_SINCE = Number("monthsSince", "diagnoses.since", low="monthsSinceSurely", high="monthsSincePossibly")
+STATUSES = Concept("hasStatus", "diagnoses.status")
+STATUSES_COMPLETE = Flag("statusComplete", "diagnoses.statusComplete")
+CONFIRMER = Concept("confirmingSpecialty", "diagnoses.confirmedBy")
+CONFIRMER_KNOWN = Flag("confirmerKnown")
+METHODS = Concept("confirmingMethod", "diagnoses.confirmedHow")
+METHODS_COMPLETE = Flag("confirmedHowComplete", "diagnoses.confirmedHowComplete")
 
 PRESCRIBER = Relation(
     "specialty", through="prescriber", bare=(PRESCRIBES := Concept("specialty", "prescriber.specialties"))

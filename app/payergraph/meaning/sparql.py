@@ -326,11 +326,8 @@ class Writer:
                 return [f"{{ ${of} pg:includes {value} }} UNION {{ {value} pg:includes ${of} }}"]
             case n.Same(of_field, of, True):
                 return [f"${of} pg:member {row.of(of_field.name)} ."]
-            case n.Ranked(of_field, of, otherwise):
-                least, rank = f"?least{row.number}", row.of(_end(of_field, ">=", reading))
-                named = f"?{of}{row.number}"
-                is_it = f"{named} = COALESCE(${of}, pg:{otherwise})"
-                return [f"{named} pg:rank {least} .", f"FILTER ({is_it} && {rank} >= {least})"]
+            case n.Ranked():
+                return _ranked(node, reading, row)
             case n.Accepted(of_field, of):
                 outcome, same = row.of(of_field.name), f"?accepted = {row.of(of_field.name)}"
                 fits = same if surely else f"({same} || {outcome} = pg:UnknownOutcome)"
@@ -378,7 +375,20 @@ class Writer:
                 return _whole_course(row.variable, row.member, of, surely, row.of("mixed"))
             case n.Beside(of):
                 return _beside(row.variable, of, surely)
+            case n.HasIn():
+                return self._has_in(node, reading, row)
         raise TypeError(f"{type(node).__name__} is no condition")
+
+    def _has_in(self, node: n.HasIn, reading: Reading, row: Row) -> Expression:
+        member = self._member()
+        value = f"?{node.field.name}{member.removeprefix('?member')}"
+        covers = "pg:covers" if reading is _SURELY else "(pg:covers|pg:mayCover)"
+        listed = f"{row.variable} pg:{node.field.name} {value} ."
+        found = Exists((listed, f"${node.of} pg:member {member} . {member} {covers} {value} ."))
+        if reading is _SURELY:
+            return found
+        closed = row.of(node.closed_by.name)
+        return either(Test(f"!{closed}", closed), found)
 
     def _compare(self, node: n.Compare, reading: Reading, row: Row) -> Test:
         left = row.of(_end(node.field, node.sign, reading))
@@ -402,6 +412,17 @@ def _end(of: n.Number, sign: str, reading: Reading) -> str:
     """The property of the end of a number that decides: of ``x >= b`` surely the low one, possibly the high one."""
     low, high = of.ends
     return low if (sign in (">=", ">")) == (reading is _SURELY) else high
+
+
+def _ranked(node: n.Ranked, reading: Reading, row: Row) -> list[str]:
+    sign, order, end = ("<=", "highestRank", "most") if node.at_most else (">=", "rank", "least")
+    number, bound = row.of(_end(node.field, sign, reading)), f"?{end}{row.number}"
+    if not node.otherwise:
+        bound = f"?{node.of}Rank{row.number}"
+        return [f"${node.of} pg:{order} {bound} .", f"FILTER ({number} {sign} {bound})"]
+    named = f"?{node.of}{row.number}"
+    is_it = f"{named} = COALESCE(${node.of}, pg:{node.otherwise})"
+    return [f"{named} pg:{order} {bound} .", f"FILTER ({is_it} && {number} {sign} {bound})"]
 
 
 def _one_of(value: str, names: Sequence[str]) -> Test:

@@ -45,7 +45,7 @@ def of_comparison(comparison: Comparison) -> Html:
 
 def of_answers(found: Answers) -> Html:
     """A row for each policy: what it says, and how many criteria are missing; and below, what was not answered."""
-    from .sentences import outcome_words, unanswered_sentence
+    from .sentences import outcome_words, unanswered_sentence, unheard_sentence
 
     rows = [
         (
@@ -58,6 +58,7 @@ def of_answers(found: Answers) -> Html:
         for item in found
     ]
     said = [tag("p", f"Not answered: {unanswered_sentence(item)}.") for item in found.unanswered]
+    said += [tag("p", text) for text in [unheard_sentence(found)] if text]
     return joined([shown(("Policy", "Use", "Plans", "Outcome", "Missing"), rows), *said])
 
 

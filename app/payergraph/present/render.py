@@ -43,6 +43,7 @@ def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
         "unanswered": [item.record() for item in determinations.unanswered],
+        "notKnownHere": [{"field": item.field, "name": item.name} for item in determinations.unheard],
     }
 
 

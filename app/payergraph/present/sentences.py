@@ -144,7 +144,17 @@ def ways_sentences(item: Determination, limit: int = 3) -> list[str]:
 
 def not_answered(found: Answers) -> list[str]:
     """What was not answered, a line each."""
-    return [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+    unheard = unheard_sentence(found)
+    said = [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+    return [*said, unheard] if unheard else said
+
+
+def unheard_sentence(found: Answers) -> str:
+    """What the case names and the graph does not know, in one sentence; empty where there is nothing."""
+    if not found.unheard:
+        return ""
+    listed = ", ".join(map(str, found.unheard))
+    return f"Not known here, so that it decides nothing and its list counts as not complete: {listed}."
 
 
 def unanswered_sentence(item: Unanswered) -> str:

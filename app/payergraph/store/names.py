@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from shlex import quote as quoted
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
@@ -23,6 +23,9 @@ from .spellings import Spellings
 CONCEPT_KINDS = (
     "AttestationKind",
     "Condition",
+    "DiagnosticMethod",
+    "DiseaseStage",
+    "DiseaseStatus",
     "DocumentKind",
     "Drug",
     "DrugClass",
@@ -119,7 +122,17 @@ class Names:
         meant = code[:1] + code[1:].translate(_LOOK_ALIKE)
         near = [_dotted(meant)] if meant in self._codes and len(self._codes[meant]) == 1 else []
         problem = "is no ICD-10-CM code of a condition in the graph"
-        raise UnknownName(text, problem, near, "`payergraph query codes_of_things` lists the codes that it has")
+        advice = "`payergraph query codes_of_things` lists the codes that it has"
+        raise UnknownName(text, problem, near, advice, unheard=not near and bool(_ICD10CM.fullmatch(code)))
+
+    def unheard(self, text: str, kinds: Iterable[str]) -> str:
+        """An IRI for what a case names and the graph does not know; it is what JSON-LD makes of the name."""
+        path = next((terms.local(iri).partition("/")[0] for iri in self.of_kinds(kinds)), "thing")
+        return terms.thing(path, quote(text, safe="")).value
+
+    def knows(self, iri: str) -> bool:
+        """Whether a concept is one of the graph."""
+        return iri in self._kinds
 
     def codes(self, condition: str) -> list[str]:
         """The ICD-10-CM codes that stand on a condition."""
@@ -144,11 +157,11 @@ class Names:
 
     def label(self, iri: str) -> str:
         """The preferred label of a thing or a term, else its slug in words."""
-        return self._labels.get(iri) or terms.slug(iri).replace("-", " ")
+        return self._labels.get(iri) or self.slug(iri).replace("-", " ")
 
     def slug(self, iri: str) -> str:
-        """The slug of a thing."""
-        return terms.slug(iri)
+        """The slug of a thing; of what the graph does not know, the name that it was given."""
+        return unquote(terms.slug(iri))
 
     def subsumes(self, broad: str, narrow: str) -> bool:
         """Whether a concept is another or holds it."""
@@ -183,9 +196,9 @@ class Names:
         """The units in which a lab test is reported; empty where the graph gives none."""
         return sorted(self._facts[test].texts("unit"))
 
-    def ranks(self, severity: str) -> tuple[int, int]:
-        """The rank that a degree of severity has at least and at most."""
-        return int(self._facts[severity].text("rank")), int(self._facts[severity].text("highestRank"))
+    def ranks(self, degree: str) -> tuple[int, int]:
+        """The rank that a degree of severity or a stage has at least and at most."""
+        return int(self._facts[degree].text("rank")), int(self._facts[degree].text("highestRank"))
 
     def _one(self, iri: str, name: str) -> str | None:
         return self._facts[iri].text(name) or None
@@ -202,7 +215,7 @@ _NAMES = f"""
       }}
     }}"""
 # A policy has a payer too, and a statement a unit.
-_DESCRIBED = "VALUES ?class { pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
+_DESCRIBED = "VALUES ?class { pg:DiseaseStage pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
 _PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
@@ -227,7 +240,8 @@ def _unknown(text: str, kinds: Sequence[str], names: Names) -> UnknownName:
     """Why a text is none of the kinds, and where to look; of what holds some of the kinds, a few of these."""
     other, iris = names.of_any_kind(text)
     if not other:
-        return UnknownName(text, _is_no(kinds, names), names.nearest(text, kinds), _advice(kinds, names))
+        near = names.nearest(text, kinds)
+        return UnknownName(text, _is_no(kinds, names), near, _advice(kinds, names), unheard=not near)
     held = [names.slug(one) for iri in iris for kind in kinds for one in names.narrower(iri, kind)]
     advice = f"name the one that is meant, such as {', '.join(held[:3])}" if held else _advice(kinds, names)
     return UnknownName(text, _is_another(other, kinds, names), (), advice)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .. import terms
+from ..chart.unheard import Unheard
 from ..choice import Choice, Request
 from ..extras import frame
 from ..policies.model import Note, Policy, Rule
@@ -95,16 +96,27 @@ class Determination:
 
 
 class Answers(list[Determination]):
-    """The determinations of a case, and beside them what was not answered: an empty list is never the whole answer."""
+    """The determinations of a case, and beside them what was not answered: an empty list is never the whole answer.
 
-    def __init__(self, found: Iterable[Determination] = (), unanswered: Iterable[Unanswered] = ()) -> None:
+    Attributes:
+        unanswered: why documents say nothing, and which others would.
+        unheard: what the case names and the graph does not know; a list that names it counts as not complete.
+    """
+
+    def __init__(
+        self,
+        found: Iterable[Determination] = (),
+        unanswered: Iterable[Unanswered] = (),
+        unheard: Iterable[Unheard] = (),
+    ) -> None:
         super().__init__(found)
-        self.unanswered = tuple(unanswered)
+        self.unanswered, self.unheard = tuple(unanswered), tuple(unheard)
 
     def __repr__(self) -> str:
         counts = Counter(item.outcome for item in self)
         parts = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
         parts += [f"not answered: {item}" for item in self.unanswered]
+        parts += [f"not known here: {item}" for item in self.unheard]
         return f"<Answers: {'; '.join(parts) or 'none'}>"
 
     def _repr_html_(self) -> str:

@@ -58,7 +58,8 @@ def determine(
     scope = Scope.of(case, graph, payer, policy, plan, read_too, day(as_of) or case.request_date)
     checks = [check for item in scope.policies for check in applicable(case, item, scope.plan, graph, wanted)]
     judged = _judged(case, graph, checks)
-    return Answers([_answer(check, judged, case, graph) for check in checks], unanswered(case, graph, scope))
+    found = [_answer(check, judged, case, graph) for check in checks]
+    return Answers(found, unanswered(case, graph, scope), case.unheard)
 
 
 @dataclass(frozen=True)
