@@ -133,6 +133,7 @@ _SORTS = {
     "flag": "true or false",
     "count": "a whole number",
     "number": "a number",
+    "value": "a number, or the name of a grade",
     "day": "a day",
     "date": "a day, a month or a year",
 }

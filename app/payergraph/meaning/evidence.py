@@ -59,6 +59,7 @@ class _Around:
 
     booleans: frozenset[str]
     given: tuple[str, ...] = ()
+    chosen: tuple[n.Chosen, ...] = ()
     set: str = ""
 
 
@@ -72,6 +73,8 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:
                 yield replace(witness, selects=tuple((_CONTRARY[effect], text) for effect, text in witness.selects))
         case n.Given(parameter, part):
             yield from _of(part, replace(around, given=(*around.given, parameter)))
+        case n.Chosen(part=part):
+            yield from _of(part, replace(around, chosen=(*around.chosen, node)))
         case n.Conceivable(meaning):
             yield from _of(meaning, around)
         case n.Declared(by, meaning):
@@ -101,8 +104,8 @@ def _rows(node: n.Node, around: _Around) -> Witness:
         case n.Recorded(relation, where, so):
             whole = (*where, *((n.CURRENT, so) if so else ()))
             return _three(relation, whole, None, around)
-        case n.Latest(relation, about, so, where):
-            return _three(relation, (n.CURRENT, about, so, *where), (n.CURRENT, about), around)
+        case n.Latest(relation, _, so, where):
+            return _three(relation, (*node.candidates, so, *where), node.candidates, around)
         case n.Stated(relation, where):
             against = (n.Not(n.All(where)),)
             return Witness(
@@ -141,6 +144,7 @@ def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, 
     lines = writer.where(where, reading, row)
     member = [f"${around.set} pg:member ?of ."] if around.set else []
     given = [line for name in around.given for line in filters(writer.is_given(name))]
+    given += [line for one in around.chosen for line in filters(writer.is_chosen(one))]
     last = f"{row.variable} pg:{relation.rows} ?row ." if relation.rows else f"BIND ({row.variable} AS ?row)"
     return _text((*given, *member, *row.pattern(reading), *lines, last))
 
