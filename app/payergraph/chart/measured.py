@@ -271,10 +271,8 @@ def _of_one_observable(to: Facts, observable: str, values: Sequence[_Value]) -> 
             continue
         written += 1
         if written > _MOST_CHANGES:
-            problem = (
-                f"is one of so many values of {to.names.slug(observable)} without a date that each may follow each"
-            )
-            raise start.place.place.error(f"{problem}; give their dates")
+            what = to.names.slug(observable)
+            raise start.place.place.error(f"is one of too many values of {what} of which each may be the later; date them")
         node = to.part("change")
         to.say(node, "observable", observable)
         to.say(node, "between", start.node.value)

@@ -474,8 +474,8 @@ class Chosen:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Among | Holds | Allowed | Accepted | OutcomeIs"
-    " | WholeCourse | Beside | All | Any | Not | Given | Chosen"
+    "In | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Among | Holds | Allowed | Accepted"
+    " | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
 )
 Meaning: TypeAlias = (
     "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | Declared | Attested"
