@@ -272,7 +272,8 @@ def _of_one_observable(to: Facts, observable: str, values: Sequence[_Value]) -> 
         written += 1
         if written > _MOST_CHANGES:
             what = to.names.slug(observable)
-            raise start.place.place.error(f"is one of too many values of {what} of which each may be the later; date them")
+            problem = f"is one of too many values of {what} of which each may be the later; give their dates"
+            raise start.place.place.error(problem)
         node = to.part("change")
         to.say(node, "observable", observable)
         to.say(node, "between", start.node.value)

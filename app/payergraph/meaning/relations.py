@@ -86,11 +86,13 @@ LAB_DAYS_AGO = days_ago("labs.date")
 
 #: What is measured. A form for results of a laboratory asks for ``labs``; what stands among the other measurements
 #: serves a criterion on a laboratory test as well.
-MEASUREMENTS = Relation("measurement", complete="measurementsComplete", dated="measurements.date measurements.phase")
+_WHEN_MEASURED = "measurements.date measurements.phase labs.date"
+_FOLLOW = "weightKg heightCm"
+MEASUREMENTS = Relation("measurement", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED)
 OBSERVABLE = Concept("observable", "measurements.of labs.test")
 MEASURED = Number(
     "result",
-    "measurements.value labs.value weightKg heightCm",
+    "measurements.value labs.value",
     low="resultSurely",
     high="resultPossibly",
     unit_reads="measurements.unit labs.unit",
@@ -109,7 +111,6 @@ GRADE = Concept("resultGrade", "measurements.value")
 GRADED = Truth("graded")
 GRADE_RANK = Number("rank", "measurements.value", low="rankSurely", high="rankPossibly")
 MEASURED_ON = Concept("measuredOn", "measurements.on")
-_WHEN_MEASURED = "measurements.date measurements.phase labs.date"
 MEASURED_MONTHS_AGO = months_ago(_WHEN_MEASURED)
 MEASURED_DAYS_AGO = days_ago(_WHEN_MEASURED)
 _BEGUN = (
@@ -119,7 +120,7 @@ _BEGUN = (
 BASELINE = Truth("baseline", _BEGUN)
 LAST_BEFORE = Truth("lastBefore", _BEGUN)
 
-CHANGES = Relation("change", complete="measurementsComplete", dated=_WHEN_MEASURED, rows="between")
+CHANGES = Relation("change", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED, rows="between")
 IN_ORDER = Truth("inOrder", _WHEN_MEASURED)
 FROM_BASELINE = Truth("fromBaseline", _BEGUN)
 FROM_LAST_BEFORE = Truth("fromLastBefore", _BEGUN)
