@@ -916,12 +916,10 @@ def _changed(one: _Value, other: _Value, params: Mapping[str, Any]) -> bool | No
     for word, sign in (("loss", -1), ("rise", 1)):
         for end, holds in (("AtLeast", _COMPARED["atLeast"]), ("AtMost", _COMPARED["atMost"])):
             if f"{word}{end}Percent" in params:
-                first = one.in_unit(one.unit)
-                last = other.in_unit(one.unit)
+                first, last = one.number, other.in_unit(one.unit)
                 known = last is not None and first > 0
-                bounds.append(
-                    holds(sign * (last - first) * 100, params[f"{word}{end}Percent"] * first) if known else None
-                )
+                hundredths = params[f"{word}{end}Percent"] * first
+                bounds.append(holds(sign * (last - first) * 100, hundredths) if known else None)
             if word + end in params:
                 pair = one.in_unit(unit), other.in_unit(unit)
                 bounds.append(None if None in pair else holds(sign * (pair[1] - pair[0]), params[word + end]))

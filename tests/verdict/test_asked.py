@@ -180,9 +180,8 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"measurements": _LIGHTER_SINCE, "therapies": [_BEGUN]},
                 {"measurements": _LIGHTER_SINCE, "therapies": [{**_KINERET, "end": "2026-09-01", "durationMonths": 6}]},
                 {
-                    "measurements": _LIGHTER_SINCE,
-                    "therapies": [_BEGUN, {**_KINERET, **_RULED_OUT}],
-                    "therapiesComplete": True,
+                    **{"measurements": _LIGHTER_SINCE, "measurementsComplete": True},
+                    **{"therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
                 },
             ],
         ),
