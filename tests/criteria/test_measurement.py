@@ -356,7 +356,7 @@ def test_sentences_of_measurements() -> None:
     both = {"atLeastValue": 27, "belowValue": 30, "valueUnit": "unit/kg-per-m2"}
     assert sentence(kind, measured="observable/bmi", **both) == "bmi at least 27 kg-per-m2 and below 30 kg-per-m2"
     assert sentence(kind, measured="observable/bmi", withinMonths=3, occasion="pg:AnyOccasion") == (
-        "bmi measured, whatever the value within 3 months before the request, on any occasion"
+        "bmi measured within 3 months before the request, on any occasion"
     )
     assert sentence(kind, measured="lab/crp", aboveTimesUpper=3, whileOn="set/x", occasion="pg:BaselineOccasion") == (
         "crp above 3 times the upper limit of normal, at baseline, while on methotrexate or leflunomide"

@@ -34,8 +34,10 @@ _ANY = Decimal(9_999_999)
 #: A value in base units, and a rank, that nothing bounds; a decimal of the graph has 38 digits, 18 after the point.
 _ANY_VALUE = Decimal(10) ** 20
 _ANY_RANK = 9_999_999
-#: How many changes one observable may give: values without dates may each follow each other.
-_MOST_CHANGES = 5_000
+#: Of so many changes of one observable each is told; the others of more, as where no value has a date, as one.
+_MOST_CHANGES = 1_000
+#: How many values of one observable a case may have.
+_MOST_VALUES = 1_000
 
 #: The phases in their order; a value of a later one is later, where no date says the contrary.
 _PHASES = {terms.PG + name: place for place, name in enumerate(("BaselinePhase", "OnTherapyPhase", "CurrentPhase"))}
@@ -88,6 +90,24 @@ def _later(one: _Value, than: _Value) -> bool:
     return one.first > than.last or one.phase > than.phase
 
 
+@dataclass(frozen=True)
+class _Change:
+    """Two values of which the second is or may be later.
+
+    Attributes:
+        baseline, last_before: whether the first is the baseline, or the last from before the drug; None: open.
+        superseded: whether a value surely later than the second is recorded.
+        adjoining: whether none surely lies between the two.
+    """
+
+    start: _Value
+    end: _Value
+    baseline: bool | None
+    last_before: bool | None
+    superseded: bool
+    adjoining: bool
+
+
 class _Among:
     """Some values, asked whether one of them is surely later than another: as quick as one value, however many."""
 
@@ -110,13 +130,16 @@ def write(to: Facts) -> None:
     """State every value and every change.
 
     Raises:
-        CaseError: a value has no unit in which its observable is measured, or is none of its grades; or so many
-            values have no date that each could follow each other.
+        CaseError: a value has no unit in which its observable is measured, or is none of its grades; or they are too
+            many.
     """
     found: defaultdict[str, list[_Value]] = defaultdict(list)
     for value in _values(to):
         found[value.observable].append(value)
     for observable, values in found.items():
+        if len(values) > _MOST_VALUES:
+            problem = f"is one of more than {_MOST_VALUES:,} values of {to.names.slug(observable)}; give the latest"
+            raise values[-1].place.place.error(problem)
         _of_one_observable(to, observable, values)
 
 
@@ -261,30 +284,22 @@ def _of_one_observable(to: Facts, observable: str, values: Sequence[_Value]) -> 
         to.say(value.node, "superseded", superseded[value.node])
         to.say(value.node, "lastBefore", truth(last_before[value.node]))
         to.say(value.node, "baseline", truth(baseline[value.node]))
-    written = 0
     preceding = {v.node: _Among(other for other in values if _later(v, other)) for v in values}
-    for start, end in permutations([v for v in values if v.number is not None], 2):
-        if _later(start, end):
-            continue
-        adjoining = not preceding[end.node].later(start)
-        if not adjoining and baseline[start.node] is False and last_before[start.node] is False:
-            continue
-        written += 1
-        if written > _MOST_CHANGES:
-            what = to.names.slug(observable)
-            problem = f"is one of too many values of {what} of which each may be the later; give their dates"
-            raise start.place.place.error(problem)
-        node = to.part("change")
-        to.say(node, "observable", observable)
-        to.say(node, "between", start.node.value)
-        to.say(node, "between", end.node.value)
-        to.say(node, "inOrder", truth(True if _later(end, start) else None))
-        to.say(node, "superseded", superseded[end.node])
-        to.say(node, "fromBaseline", truth(baseline[start.node]))
-        to.say(node, "fromLastBefore", truth(last_before[start.node]))
-        to.say(node, "adjoining", adjoining)
-        _say_change(to, node, start, end)
-        _say_when(to, node, end)
+    changes = [
+        _Change(start, end, baseline[start.node], last_before[start.node], superseded[end.node], adjoining)
+        for start, end in permutations([v for v in values if v.number is not None], 2)
+        if not _later(start, end)
+        and (
+            (adjoining := not preceding[end.node].later(start))
+            or baseline[start.node] is not False
+            or last_before[start.node] is not False
+        )
+    ]
+    changes.sort(key=lambda change: (change.superseded, not change.adjoining))
+    for change in changes[:_MOST_CHANGES]:
+        _say_change(to, observable, change)
+    if changes[_MOST_CHANGES:]:
+        _say_others(to, observable, changes[_MOST_CHANGES:])
 
 
 def _say_value(to: Facts, value: _Value) -> None:
@@ -305,25 +320,54 @@ def _say_value(to: Facts, value: _Value) -> None:
     to.say(node, "pretreatment", truth(value.before))
     for therapy in value.on:
         to.say(node, "measuredOn", therapy)
-    _say_when(to, node, value)
+    _say_when(to, node, value.when)
 
 
-def _say_when(to: Facts, node: ox.NamedNode, value: _Value) -> None:
-    age = Age.of(value.when, to.request)
+def _say_when(to: Facts, node: ox.NamedNode, when: Span | None) -> None:
+    age = Age.of(when, to.request)
     to.say(node, "monthsAgoSurely", age.months_surely)
     to.say(node, "monthsAgoPossibly", age.months_possibly)
     to.say(node, "daysAgoSurely", age.days_surely)
     to.say(node, "daysAgoPossibly", age.days_possibly)
 
 
-def _say_change(to: Facts, node: ox.NamedNode, start: _Value, end: _Value) -> None:
-    """The change, and in percent of the first value where that is above zero: of nothing, nothing has a share."""
+def _say_change(to: Facts, observable: str, change: _Change) -> None:
+    """A change, and in percent of the first value where that is above zero: of nothing, nothing has a share."""
+    start, end = change.start, change.end
     assert start.number is not None and end.number is not None
-    change = end.number - start.number
-    to.say(node, "absoluteChange", change)
+    rise = end.number - start.number
     low, high = -_ANY, _ANY
     if start.number > 0:
-        low = max(-_ANY, min(_ANY, divided(change * 100, start.number)))
-        high = min(_ANY, max(-_ANY, -divided(-change * 100, start.number)))
+        low = max(-_ANY, min(_ANY, divided(rise * 100, start.number)))
+        high = min(_ANY, max(-_ANY, -divided(-rise * 100, start.number)))
+    node = to.part("change")
+    to.say(node, "observable", observable)
+    to.say(node, "between", start.node.value)
+    to.say(node, "between", end.node.value)
+    to.say(node, "inOrder", truth(True if _later(end, start) else None))
+    to.say(node, "superseded", change.superseded)
+    to.say(node, "fromBaseline", truth(change.baseline))
+    to.say(node, "fromLastBefore", truth(change.last_before))
+    to.say(node, "adjoining", change.adjoining)
+    to.say(node, "changeSurely", rise)
+    to.say(node, "changePossibly", rise)
     to.say(node, "percentChangeSurely", low)
     to.say(node, "percentChangePossibly", high)
+    _say_when(to, node, end.when)
+
+
+def _say_others(to: Facts, observable: str, changes: Sequence[_Change]) -> None:
+    """One change that may be anything, for those of many that are not told one by one."""
+    node = to.part("change")
+    to.say(node, "observable", observable)
+    to.say(node, "between", changes[0].start.node.value)
+    to.say(node, "between", changes[0].end.node.value)
+    for name in ("inOrder", "fromBaseline", "fromLastBefore"):
+        to.say(node, name, truth(None))
+    to.say(node, "superseded", all(change.superseded for change in changes))
+    to.say(node, "adjoining", any(change.adjoining for change in changes))
+    to.say(node, "changeSurely", -_ANY_VALUE)
+    to.say(node, "changePossibly", _ANY_VALUE)
+    to.say(node, "percentChangeSurely", -_ANY)
+    to.say(node, "percentChangePossibly", _ANY)
+    _say_when(to, node, None)

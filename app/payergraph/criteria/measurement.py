@@ -65,7 +65,7 @@ _OCCASIONS = {
 
 
 def _sentence(values: Values) -> str:
-    bounds = either(_asked(values), "and") or "measured, whatever the value"
+    bounds = either(_asked(values), "and") or "measured"
     on = f", while on {either(values.members('whileOn'))}" if "whileOn" in values else ""
     return f"{values.label('measured')} {bounds}{period(values)}{_OCCASIONS.get(values.local('occasion'), '')}{on}"
 

@@ -125,7 +125,7 @@ IN_ORDER = Truth("inOrder", _WHEN_MEASURED)
 FROM_BASELINE = Truth("fromBaseline", _BEGUN)
 FROM_LAST_BEFORE = Truth("fromLastBefore", _BEGUN)
 ADJOINING = Flag("adjoining", _WHEN_MEASURED)
-CHANGE = Number("absoluteChange", MEASURED.reads, unit_reads=MEASURED.unit_reads)
+CHANGE = Number("change", MEASURED.reads, low="changeSurely", high="changePossibly", unit_reads=MEASURED.unit_reads)
 PERCENT_CHANGE = Number(
     "percentChange",
     f"{MEASURED.reads} {MEASURED.unit_reads}",
