@@ -106,6 +106,9 @@ An editor with a YAML language server takes the schema from a comment in the fil
 - Rows of one drug for one use, each beginning at most 30 days after the end of another, are one course, whatever their
   brand or dose: its length is that of all of them, its outcome that of the last row that has one. `end` is the day of
   stopping; leave it out where the drug is still taken, in the last of several fills too.
+- Of what is measured, the latest value on record counts unless a policy asks for another. `weightKg` and `heightCm` are
+  of the day of the request: they give a body weight and a body mass index where `measurements` has none of that day.
+  Results of a laboratory may stand in `labs` or in `measurements`; `measurementsComplete` speaks of both.
 - A case never leaves your machine, also with `--endpoint`.
 """
 
@@ -142,6 +145,7 @@ _SORTS = {
     "flag": "true or false",
     "count": "a whole number",
     "number": "a number",
+    "value": "a number, or the name of a grade",
     "day": "a day",
     "date": "a day, a month or a year",
 }

@@ -84,6 +84,7 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "in-remission": ("disease-status/in-remission",),
     "imaging-or-biopsy": ("diagnostic-method/imaging", "diagnostic-method/biopsy"),
     "interruptions": ("interruption/surgery", "interruption/infection"),
+    "early-fibrosis": ("grade/fibrosis-f1", "grade/fibrosis-f2"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
                  "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid")  # fmt: skip
@@ -235,6 +236,25 @@ def _written() -> dict[str, Leaf]:
         ),
         Leaf("ReviewerCriterion", {"judgement": "a reviewer decides", "plainInSource": True}),
         Leaf("NotShownCriterion", {"notShown": "the rest"}),
+        Leaf(
+            "MeasurementCriterion",
+            {
+                "measured": "observable/bmi",
+                "atLeastValue": Decimal("27.0"),
+                "belowValue": Decimal("30.0"),
+                "valueUnit": "unit/kg-per-m2",
+                "withinMonths": 12,
+            },
+        ),
+        Leaf(
+            "MeasurementCriterion",
+            {
+                "measured": "observable/fibrosis-stage",
+                "atLeastGrade": "grade/fibrosis-f2",
+                "occasion": "pg:AnyOccasion",
+            },
+        ),
+        Leaf("ChangeCriterion", {"changed": "observable/body-weight", "lossAtLeastPercent": Decimal("5.0")}),
     ]
     return {f"{number:02}-{leaf.kind}": leaf for number, leaf in enumerate(leaves)}
 
@@ -405,6 +425,18 @@ _STANDS = {
     "confirmedBy": _one("rheumatology", "caps-specialties"),
     "confirmedHow": st.just("imaging-or-biopsy"),
 }
+_OCCASION = {"occasion": _one("pg:AnyOccasion", "pg:LatestOccasion", "pg:BaselineOccasion", "pg:BeforeDrugOccasion")}
+_ON = {"whileOn": _one("methotrexate", "preferred")}
+_CHANGES = {
+    f"{word}{end}{percent}": _decimals("0.6", "5.0", "10.0")
+    for word in ("loss", "rise")
+    for end in ("AtLeast", "AtMost")
+    for percent in ("", "Percent")
+}
+_BETWEEN = {
+    "changeStart": _one("pg:FromBaseline", "pg:FromBeforeDrug", "pg:FromPrevious"),
+    "changeEnd": _one("pg:Kept", "pg:Reached"),
+}
 
 _BY_KIND: dict[str, list[Any]] = {
     "UseCriterion": [
@@ -483,6 +515,76 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
         _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
         _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True, beforeTreatment=_FLAG),
+    ],
+    "MeasurementCriterion": [
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/bmi",
+            valueUnit="unit/kg-per-m2",
+            optional={
+                "atLeastValue": _decimals("27.0", "30.0"),
+                "aboveValue": _decimals("27.0"),
+                "atMostValue": _decimals("30.0"),
+                "belowValue": _decimals("30.0", "40.0"),
+                **_OCCASION,
+                **_WITHIN,
+            },
+        ),
+        _leaf("MeasurementCriterion", measured="observable/bmi", optional={**_OCCASION, **_WITHIN, **_ON}),
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/das28",
+            optional={
+                "aboveValue": _decimals("3.2", "5.1"),
+                "atMostValue": _decimals("3.2", "5.1"),
+                **_OCCASION,
+                **_ON,
+            },
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="lab/crp",
+            optional={
+                **_OCCASION,
+                **{
+                    f"{name}Times{limit}": _decimals("1.0", "1.2")
+                    for name in ("atLeast", "above", "atMost", "below")
+                    for limit in ("Upper", "Lower")
+                },
+            },
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/fibrosis-stage",
+            optional={
+                "atLeastGrade": _one("grade/fibrosis-f1", "grade/fibrosis-f2"),
+                "atMostGrade": _one("grade/fibrosis-f2"),
+                "acceptedGrades": st.just("early-fibrosis"),
+                **_OCCASION,
+            },
+        ),
+    ],
+    "ChangeCriterion": [
+        _leaf(
+            "ChangeCriterion",
+            changed="observable/body-weight",
+            changeUnit=_one("unit/kg", "unit/pound"),
+            optional={**_CHANGES, **_BETWEEN, **_WITHIN},
+        ),
+        _leaf(
+            "ChangeCriterion",
+            changed=_one("observable/das28", "observable/bmi", "observable/body-weight"),
+            optional={**_CHANGES, **_BETWEEN},
+        ),
+        *(
+            _leaf(
+                "ChangeCriterion",
+                changed="observable/body-weight",
+                optional=_BETWEEN,
+                **{name: _decimals("5.0", "10.0")},
+            )
+            for name in ("lossAtLeastPercent", "riseAtLeastPercent", "riseAtMostPercent")
+        ),
     ],
     "FindingCriterion": [
         _leaf(
@@ -645,6 +747,29 @@ def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str
     return _entry({"test": _one("crp", "crp", "crp", "serum-amyloid-a"), **measured}, **when)
 
 
+def _measurements(when: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    told = {
+        **when,
+        "phase": _one("baseline", "baseline", "on-therapy", "current"),
+        "on": _some_of("methotrexate", "Humira", "adalimumab"),
+    }
+
+    def of(name: str, unit: str, *values: Any, **limits: Any) -> st.SearchStrategy[dict[str, Any]]:
+        given = {"of": st.just(name), "value": _one(*values), **({"unit": st.just(unit)} if unit else {})}
+        return _entry(given, **told, **limits)
+
+    return st.one_of(
+        of("bmi", "kg/m2", "26.9", 27, 29, 30, "30.1"),
+        of("bmi", "kg/m2", "26.9", 27, 29, 30, "30.1"),
+        of("body weight", "kg", 100, 95, "95.1", 90, 105, 0),
+        of("body weight", "kg", 100, 95, "94.9", 90, 110),
+        of("body weight", "lb", 200, 190),
+        of("DAS28", "", "3.2", "3.3", "5.1", "2.6"),
+        of("fibrosis stage", "", "F0", "F1", "F2", "F3"),
+        of("crp", "mg/L", "11.9", 12, 10, upperLimit=_one(10, 12), lowerLimit=_one(10, 12)),
+    )
+
+
 def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
@@ -661,6 +786,8 @@ _FIELDS = {
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
     "LabCriterion": "labs therapies",
+    "MeasurementCriterion": "measurements labs weightKg heightCm therapies",
+    "ChangeCriterion": "measurements weightKg heightCm therapies",
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
     "GeneticCriterion": "genetics",
@@ -675,7 +802,8 @@ _FIELDS = {
     "ReviewerCriterion": "",
     "NotShownCriterion": "",
 }
-_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents")
+_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "measurements", "findings", "genetics", "screenings",
+             "documents")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -720,12 +848,14 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         "sex": _one("female", "male"),
         **dict.fromkeys(("pregnant", "menopausal", "smoker"), _FLAG),
         "formulary": _one("preferred", "non-preferred", "non-formulary"),
-        "weightKg": _one("9.9", 10, "10.1", 40, 50),
+        "weightKg": _one("9.9", 10, "10.1", 40, 50, "76.8", 95),
+        "heightCm": _one(160, 180),
         "diagnoses": st.lists(st.builds(lambda named, grade: named | grade, diagnosed, graded), min_size=1, max_size=2),
         "prescriber": _entry({"specialties": st.lists(specialists, max_size=2)}),
         "consultations": st.lists(_entry({"specialty": specialists}, **when), min_size=1, max_size=2),
         "therapies": st.lists(_therapies(moments), min_size=1, max_size=4),
         "labs": st.lists(st.one_of(_lab(mg_per_l, **when), _lab(mg_per_dl, **when)), min_size=1, max_size=3),
+        "measurements": st.lists(_measurements(when), min_size=1, max_size=4),
         "findings": st.lists(_entry({"finding": _one(*_FINDINGS), "present": _FLAG}, **when), min_size=1, max_size=5),
         "genetics": st.lists(
             _entry(

@@ -61,6 +61,8 @@ _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation
 EXAMPLES = {
     **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
     "PriorTherapyCriterion": 200,
+    "MeasurementCriterion": 150,
+    "ChangeCriterion": 150,
     "ReviewerCriterion": 3,
     "NotShownCriterion": 3,
 }
@@ -194,7 +196,10 @@ def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
 # --- more facts --------------------------------------------------------------------------------------
 
 #: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
-_EXEMPT = ("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion")
+_EXEMPT = (
+    *("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion"),
+    *("MeasurementCriterion", "ChangeCriterion"),
+)
 _SINGLE = ("formulary", "weightKg", "prescriber", "flares", "dose")
 _SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
 _AGES = {"age", "ageMonths", "birthDate"}

@@ -17,6 +17,7 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
+from payergraph import terms
 from payergraph.author.lint import Fault, lint, things, unchecked
 from payergraph.author.lint.files import files_of
 from payergraph.author.lint.house import house_rules, violations
@@ -881,6 +882,43 @@ EDITS = [
         "pg:labTest lab:crp ; pg:minimumValue 10.0 ; pg:unit unit:mg-per-l ;",
         "pg:labTest lab:crp ; pg:minimumValue 10.0 ;",
         {"criterion/seed-cigna-ilaris-north-carolina-guide/crp": "a bound in no unit that converts"},
+    ),
+    *(
+        Edit(
+            name,
+            MOLINA,
+            "c:caps-raised-crp a pg:LabCriterion , sh:NodeShape ;\n"
+            "    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
+            f"c:caps-raised-crp a pg:MeasurementCriterion , sh:NodeShape ; {asked} ;",
+            {"criterion/molina-kineret/caps-raised-crp": fault},
+        )
+        for name, asked, fault in (
+            (
+                "a measurement in a unit of something else",
+                f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0 ; pg:valueUnit <{terms.ID}unit/kg>",
+                "in which observable/bmi is not measured",
+            ),
+            (
+                "a measurement without its unit",
+                f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0",
+                "has a bound without a unit",
+            ),
+            (
+                "a grade of another scale",
+                f"pg:measured <{terms.ID}observable/das28> ; pg:atLeastGrade <{terms.ID}grade/fibrosis-f2>",
+                "which is no value of observable/das28",
+            ),
+            (
+                "a number of what is graded",
+                f"pg:measured <{terms.ID}observable/fibrosis-stage> ; pg:atLeastValue 2.0",
+                "bounds a number, while the values of observable/fibrosis-stage are grades",
+            ),
+            (
+                "bounds that leave nothing",
+                f"pg:measured <{terms.ID}observable/das28> ; pg:aboveValue 3.2 ; pg:atMostValue 3.2",
+                "bounds that no value satisfies",
+            ),
+        )
     ),
     Edit(
         "an age range upside down",

@@ -74,6 +74,11 @@ SAYS: dict[str, dict[str, str]] = {
         "response": "responded, responder, effective, worked, good response, Response, respones",
         "unknown": "unk, not known, not recorded, not documented, unclear, Unknown, unkown",
     },
+    "measurements.phase": {
+        "baseline": "at baseline, before treatment, pretreatment, pre-treatment, Baseline, basline",
+        "on-therapy": "on treatment, during treatment, during therapy, on therapy, on-therpy",
+        "current": "currently, now, at present, Current, curent",
+    },
     "findings.present": {
         "true": "present, positive, detected, observed",
         "false": "absent, not present, negative, not detected, denies, denied, ruled out",
@@ -163,6 +168,7 @@ REST = {
     "consultations": {"specialty": "rheumatology"},
     "therapies": {"product": "methotrexate"},
     "labs": {"test": "crp", "value": "1", "unit": "mg/L"},
+    "measurements": {"of": "bmi", "value": "1", "unit": "kg/m2"},
     "findings": {"finding": "fever", "present": "true"},
     "genetics": {"gene": "NLRP3", "result": "negative"},
     "screenings": {"for": "tuberculosis", "result": "negative"},

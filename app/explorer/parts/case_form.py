@@ -81,7 +81,9 @@ def _fits(value: Any, field: Field) -> bool:
         return fits(value, field.fields)
     if field.type == "flag":
         return isinstance(value, bool)
-    if field.type in ("count", "number"):
+    if field.type == "value" and isinstance(value, str):
+        return True
+    if field.type in ("count", "number", "value"):
         whole = field.type == "count"
         is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         return is_number and float(field.low) <= value <= float(field.high)
@@ -309,6 +311,7 @@ _WIDGETS: dict[str, _Widget] = {
     "day": _day,
     "count": _number,
     "number": _number,
+    "value": _text,
     "flag": _flag,
     "choice": _choice,
     "name": _name,

@@ -29,6 +29,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: The kinds of shared things that a policy may name, each with its prefix.
 _SHARED = (
     *("source", "policy", "payer", "plan", "vendor", "drug", "product", "drug-class", "condition", "specialty", "lab"),
+    *("observable", "grade"),
     *("unit", "finding", "gene", "infection", "attestation", "document", "interruption", "benefit", "line-of-business"),
     *("request-kind", "state", "aspect"),
 )

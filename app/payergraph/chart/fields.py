@@ -16,8 +16,9 @@ from .. import terms
 from . import options
 
 #: text: any words; name: a concept; code: an ICD-10-CM code; choice: one of a few words; flag: true or false;
-#: count: a whole number; number: a decimal; day: a full date; date: a full or partial date; entry: fields of its own.
-Type: TypeAlias = Literal["text", "name", "code", "choice", "flag", "count", "number", "day", "date", "entry"]
+#: count: a whole number; number: a decimal; value: a decimal or a concept; day: a full date; date: a full or partial
+#: date; entry: fields of its own.
+Type: TypeAlias = Literal["text", "name", "code", "choice", "flag", "count", "number", "value", "day", "date", "entry"]
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,10 @@ FIELDS: tuple[Field, ...] = (
         *("weightKg", "weightKg", "The body weight in kilograms.", "0.1", "700"),
         units="kg; kgs; kilogram; kilograms; kilo; kilos",
     ),
+    _number(
+        *("heightCm", "heightCm", "The body height in centimeters.", "10", "300"),
+        units="cm; cms; centimeter; centimeters",
+    ),
     _choice("sex", "sex", "The sex of the patient.", options.SEX),
     _flag("pregnant", "pregnant", "Whether the patient is pregnant.", options.PREGNANT),
     _flag("menopausal", "menopausal", "Whether the patient has gone through menopause.", options.MENOPAUSAL),
@@ -240,6 +245,27 @@ FIELDS: tuple[Field, ...] = (
         _DATE,
     ),
     _complete("labsComplete", "there is no other result"),
+    _entries(
+        "measurements",
+        "measurement",
+        "Values of what else is measured, counted, scored or graded; results of a laboratory may stand here, too.",
+        _name(
+            "of", "observable", "Observable LabTest", "What was measured, such as a weight or a score.", required=True
+        ),
+        Field(
+            *("value", "value", terms.PG + "measuredValue", "The number, or the grade of a scale such as F3."),
+            required=True,
+            kinds=("Grade",),
+            low=Decimal(-1_000_000_000),
+        ),
+        _name("unit", "unit", "Unit", "The unit of the value, such as kg/m2; a score or a grade has none."),
+        _number("upperLimit", "upperLimit", "The upper limit of normal, in the same unit.", "0.000001"),
+        _number("lowerLimit", "lowerLimit", "The lower limit of normal, in the same unit.", "0.000001"),
+        _DATE,
+        _choice("phase", "phase", "At which stage of the treatment with the drug asked for.", options.PHASE),
+        _name("on", "measuredOn", "Drug Product", "Therapies that were taken at that time.", many=True),
+    ),
+    _complete("measurementsComplete", "nothing else was measured, in a laboratory or elsewhere"),
     _entries(
         "findings",
         "findingRecord",

@@ -219,6 +219,25 @@ OUTCOME = Options(
         ),
     },
 )
+PHASE = Options(
+    (
+        Option(
+            "baseline",
+            "BaselinePhase",
+            "before the treatment",
+            "at baseline; before treatment; pretreatment; pre-treatment",
+        ),
+        Option(
+            "on-therapy", "OnTherapyPhase", "while the drug is taken", "on treatment; during treatment; during therapy"
+        ),
+        Option("current", "CurrentPhase", "now, at the request", "currently; now; at present"),
+    ),
+    asks={
+        "latest; last; recent; most recent": "which says that it is the latest on record and not at which stage",
+        "initial; first; screening; enrollment": "which does not say whether it is from before the treatment",
+        "follow-up; post-treatment; after treatment": "which does not say whether the drug was still taken",
+    },
+)
 PRESENT = YesOrNo(
     true="present; positive; detected; observed",
     false="absent; not present; negative; not detected; denies; denied; ruled out",

@@ -20,8 +20,6 @@ from .record import ChartEntry, Code
 from .triples import Facts, divided, truth
 from .unheard import complete
 
-# A multiple of the upper limit that nothing bounds.
-_ANY = Decimal(9_999_999)
 # Lower and higher than the rank of any stage.
 _ANY_STAGE = (0, 99)
 _MAX_AGE = 130
@@ -40,6 +38,7 @@ def of_the_case(to: Facts) -> None:
     to.say(case, "formulary", entry.one("formulary", str))
     _patient(to)
     to.say(case, "weightKg", entry.one("weightKg", Decimal))
+    to.say(case, "heightCm", entry.one("heightCm", Decimal))
     for attested in entry.many("attestations", str):
         to.say(case, "attests", attested)
     for document in entry.many("documents", str):
@@ -47,6 +46,9 @@ def of_the_case(to: Facts) -> None:
     for key in entry.values:
         if key.endswith("Complete"):
             to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
+    # Results of a laboratory are measurements: nothing else was measured there, either.
+    if entry.one("measurementsComplete", bool) and "labsComplete" not in entry.values:
+        to.say(case, "labsComplete", True)
 
 
 _ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
@@ -160,35 +162,6 @@ def _consultation(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.dated(node, item)
 
 
-def _lab(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
-    test, unit = item.one("test", str), item.one("unit", str)
-    value, limit = item.one("value", Decimal), item.one("upperLimit", Decimal)
-    assert test is not None and unit is not None and value is not None
-    usual = to.names.usual_units(test)
-    factor = to.names.to_base(unit)
-    fits = not usual or to.names.dimension(unit) in {to.names.dimension(one) for one in usual}
-    if factor is None or not fits:
-        expected = ", ".join(map(to.names.slug, usual)) or "a unit that converts, such as mg-per-l"
-        raise item.error("unit", f"which is no unit of {to.names.slug(test)}; expected {expected}")
-    times = None if limit is None else divided(value, limit)
-    to.say(node, "test", test)
-    to.say(node, "baseResult", value * factor)
-    to.say(node, "timesUpperSurely", Decimal(0) if times is None else times)
-    to.say(node, "timesUpperPossibly", _ANY if times is None else times)
-    to.say(node, "pretreatment", truth(_pretreatment(item.one("date", Span), to.begun)))
-    to.dated(node, item)
-
-
-def _pretreatment(drawn: Span | None, begun: tuple[date, date] | None) -> bool | None:
-    """Whether a result is from before the drug asked for was begun, the day on which it was begun included."""
-    if begun is None:
-        return True
-    if drawn is None:
-        return None
-    first, last = begun
-    return True if drawn.last <= first else False if drawn.first > last else None
-
-
 def _finding(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "finding", item.one("finding", str))
     to.say(node, "present", item.one("present", bool))
@@ -246,12 +219,12 @@ def _dose(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "days", item.one("days", Decimal))
 
 
-#: The fields that hold entries, each with the property that leads to one and what writes it. Therapies are rows.
+#: The fields that hold entries, each with the property that leads to one and what writes it. Therapies are rows, and
+#: what is measured is told by other values (``measured``).
 PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]]] = {
     "diagnoses": ("diagnosis", _diagnosis),
     "prescriber": ("prescriber", _prescriber),
     "consultations": ("consultation", _consultation),
-    "labs": ("labResult", _lab),
     "findings": ("findingRecord", _finding),
     "flares": ("flares", _flares),
     "response": ("response", _response),

@@ -152,6 +152,8 @@ class _Checker:
                 return _flag(word, field)
             case "count" | "number":
                 return _number(word, field)
+            case "value":
+                return _number(word, field) if _NUMBER.fullmatch(word.text) else self._graded(word, field)
             case "day":
                 return self._day(word)
             case "date":
@@ -166,6 +168,15 @@ class _Checker:
             problem = f"is {shown(terms.local(word.text))}, which {error.problem}"
             raise word.place.error(problem if error.nearest else f"{problem}; {error.hint}", error.nearest) from None
         return iri
+
+    def _graded(self, word: Word, field: Field) -> str:
+        try:
+            return self._named(word, field, lambda text: self._names.resolve(text, field.kinds))
+        except CaseError as error:
+            # A number that is no plain one is told as a number.
+            if word.text[:1] in "0123456789.+-<>~":
+                _number(word, field)
+            raise error from None
 
     def _day(self, word: Word) -> date:
         span = self._dated(word, "a day such as 2026-09-12", 10)
@@ -299,7 +310,7 @@ def _plain(value: Any, field: Field, names: Names) -> Any:
         return record(value, names, field.fields)
     if field.type == "choice":
         return next(word for word, term in field.choices.items() if term == value)
-    if field.type == "name":
+    if field.type == "name" or (field.type == "value" and isinstance(value, str)):
         return names.slug(value)
     if isinstance(value, Span | Code):
         return value.text

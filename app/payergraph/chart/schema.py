@@ -58,6 +58,9 @@ def _one(field: Field) -> dict[str, Any]:
         case "count" | "number":
             kind = "integer" if field.type == "count" else "number"
             return {"type": kind, "minimum": _number(field.low), "maximum": _number(field.high)}
+        case "value":
+            bounds = {"minimum": _number(field.low), "maximum": _number(field.high)}
+            return {"type": ["number", "string"], "minLength": 1, **bounds}
         case "day":
             return {"type": "string", "pattern": _DAY}
         case "date":  # a year alone is a number in YAML
@@ -88,6 +91,7 @@ _NAMES = {
     "Drug": "Kineret",
     "Finding": "urticaria-like-rash",
     "Gene": "NLRP3",
+    "Observable": "bmi",
     "Infection": "tuberculosis",
     "Interruption": "surgery",
     "LabTest": "crp",
@@ -112,6 +116,12 @@ _VALUES = {
     "therapies.weeklyDoseMg": "20",
     "labs.value": "18.2",
     "labs.upperLimit": "5",
+    "heightCm": "168",
+    "measurements.of": "ldl-c",
+    "measurements.value": "96",
+    "measurements.unit": "mg/dL",
+    "measurements.upperLimit": "100",
+    "measurements.lowerLimit": "40",
     "flares.perYear": "8",
     "dose.mgPerDay": "100",
     "dose.mgPerKgPerDay": "1.41",
@@ -154,7 +164,7 @@ def _plain(field: Field) -> str:
             return _NAMES[field.kinds[0]]
         case "date" | "day":
             return "2026-09-12"
-        case "count" | "number":
+        case "count" | "number" | "value":
             return str(max(field.low, min(Decimal(1), field.high)))
         case _:
             return "some words"

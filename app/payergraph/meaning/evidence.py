@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from . import nodes as n
-from .expressions import indented
+from .expressions import filters, indented
 from .relations import ATTESTATIONS
 from .sparql import Reading, Row, Writer
 
@@ -91,6 +91,7 @@ class _Around:
 
     booleans: frozenset[str]
     given: tuple[str, ...] = ()
+    chosen: tuple[n.Chosen, ...] = ()
     set: str = ""
     each: n.Relation | None = None
     counted: n.Counted | None = None
@@ -108,6 +109,8 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:
                 yield replace(witness, selects=turned, complete=complete)
         case n.Given(parameter, part):
             yield from _of(part, replace(around, given=(*around.given, parameter)))
+        case n.Chosen(part=part):
+            yield from _of(part, replace(around, chosen=(*around.chosen, node)))
         case n.Conceivable(meaning):
             yield from _of(meaning, around)
         case n.Declared(by, meaning):
@@ -140,8 +143,8 @@ def _rows(node: n.Node, around: _Around) -> Witness:
         case n.Recorded(relation, where, so):
             whole = (*where, *((n.CURRENT, so) if so else ()))
             return replace(_three(relation, whole, None, around), complete=None)
-        case n.Latest(relation, about_it, so, where):
-            found = _three(relation, (n.CURRENT, about_it, so, *where), (n.CURRENT, about_it), around)
+        case n.Latest(relation, _, so, where):
+            found = _three(relation, (*node.candidates, so, *where), node.candidates, around)
             return replace(found, decisive=True)
         case n.Stated(relation, where):
             falls_short = (n.Not(n.All(where)),)
@@ -184,11 +187,12 @@ def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, 
         outside = writer.row(around.each, outside)
         outside.known[around.each.name] = outside.variable
         member = outside.pattern(reading)
+    chosen = [line for one in around.chosen for line in filters(writer.is_chosen(one))]
     row = writer.row(relation, outside)
     lines = writer.where(where, reading, row)
     of = _counted_by(around.counted, row) if around.counted else []
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
-    return _text((*member, *row.pattern(reading), *lines, *of, fact))
+    return _text((*chosen, *member, *row.pattern(reading), *lines, *of, fact))
 
 
 def _counted_by(node: n.Counted, row: Row) -> list[str]:

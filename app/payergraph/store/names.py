@@ -31,9 +31,11 @@ CONCEPT_KINDS = (
     "DrugClass",
     "Finding",
     "Gene",
+    "Grade",
     "Infection",
     "Interruption",
     "LabTest",
+    "Observable",
     "Payer",
     "Plan",
     "Product",
@@ -193,8 +195,18 @@ class Names:
         return None if factor is None else Decimal(factor)
 
     def usual_units(self, test: str) -> list[str]:
-        """The units in which a lab test is reported; empty where the graph gives none."""
+        """The units in which an observable is reported; empty where the graph gives none."""
         return sorted(self._facts[test].texts("unit"))
+
+    def graded(self, grade: str) -> tuple[str | None, int | None]:
+        """The observable whose value a grade is, and the grade's place in its order; None where it has none."""
+        rank = self._one(grade, "rank")
+        return self._one(grade, "gradeOf"), None if rank is None else int(rank)
+
+    def grades(self, observable: str) -> list[str]:
+        """The grades and codes that are values of an observable, in their order."""
+        of = [iri for iri in self.of_kinds(("Grade",)) if self.graded(iri)[0] == observable]
+        return sorted(of, key=lambda iri: (self.graded(iri)[1] or 0, iri))
 
     def ranks(self, degree: str) -> tuple[int, int]:
         """The rank that a degree of severity or a stage has at least and at most."""
@@ -215,8 +227,11 @@ _NAMES = f"""
       }}
     }}"""
 # A policy has a payer too, and a statement a unit.
-_DESCRIBED = "VALUES ?class { pg:DiseaseStage pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
-_PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
+_DESCRIBED = (
+    "VALUES ?class { pg:DiseaseStage pg:Drug pg:Grade pg:LabTest pg:Observable pg:Plan pg:Product pg:Severity pg:Unit }"
+    " ?s a ?class"
+)
+_PREDICATES = ("dimension", "gradeOf", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
 # --- why a text is no name ------------------------------------------------------------------------
