@@ -100,7 +100,8 @@ def check(
         as_of: the day whose editions count, also as ISO text; the day of the request where absent.
 
     Returns:
-        A list of determinations; its ``unanswered`` says what the documents in scope do not answer, and which would.
+        A list of determinations; its ``unanswered`` says what the documents in scope do not answer, and which would,
+        and its ``unheard`` what the case names and the graph does not know.
         ``outcome`` is met, not-met, not-documented, excluded, not-listed or unknown.
 
     Raises:
@@ -133,6 +134,7 @@ def check(
     return Answers(
         [item for answers in found for item in answers],
         dict.fromkeys(item for answers in found for item in answers.unanswered),
+        read.unheard,
     )
 
 

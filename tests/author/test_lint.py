@@ -17,6 +17,7 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
+from payergraph import terms
 from payergraph.author.lint import Fault, lint, things, unchecked
 from payergraph.author.lint.files import files_of
 from payergraph.author.lint.house import house_rules, violations
@@ -882,6 +883,43 @@ EDITS = [
         "pg:labTest lab:crp ; pg:minimumValue 10.0 ;",
         {"criterion/seed-cigna-ilaris-north-carolina-guide/crp": "a bound in no unit that converts"},
     ),
+    *(
+        Edit(
+            name,
+            MOLINA,
+            "c:caps-raised-crp a pg:LabCriterion , sh:NodeShape ;\n"
+            "    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
+            f"c:caps-raised-crp a pg:MeasurementCriterion , sh:NodeShape ; {asked} ;",
+            {"criterion/molina-kineret/caps-raised-crp": fault},
+        )
+        for name, asked, fault in (
+            (
+                "a measurement in a unit of something else",
+                f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0 ; pg:valueUnit <{terms.ID}unit/kg>",
+                "in which observable/bmi is not measured",
+            ),
+            (
+                "a measurement without its unit",
+                f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0",
+                "has a bound without a unit",
+            ),
+            (
+                "a grade of another scale",
+                f"pg:measured <{terms.ID}observable/das28> ; pg:atLeastGrade <{terms.ID}grade/fibrosis-f2>",
+                "which is no value of observable/das28",
+            ),
+            (
+                "a number of what is graded",
+                f"pg:measured <{terms.ID}observable/fibrosis-stage> ; pg:atLeastValue 2.0",
+                "bounds a number, while the values of observable/fibrosis-stage are grades",
+            ),
+            (
+                "bounds that leave nothing",
+                f"pg:measured <{terms.ID}observable/das28> ; pg:aboveValue 3.2 ; pg:atMostValue 3.2",
+                "bounds that no value satisfies",
+            ),
+        )
+    ),
     Edit(
         "an age range upside down",
         MOLINA,
@@ -898,6 +936,7 @@ EDITS = [
         {
             "pg:MinimumWeightEstablishedConstraintComponent": "no counterpart of the other bound",
             "pg:MinimumWeightPossibleConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -905,7 +944,7 @@ EDITS = [
         "shapes/criteria/weight.ttl",
         "",
         "pg:SpareConstraintComponent a sh:ConstraintComponent ; pg:componentOf pg:WeightCriterion .\n",
-        {"pg:SpareConstraintComponent": "needs exactly one pg:bound"},
+        {"pg:SpareConstraintComponent": "needs exactly one pg:bound", "": "is not what the kind of criterion says"},
     ),
     Edit(
         "a component of no kind",
@@ -915,6 +954,7 @@ EDITS = [
         {
             "pg:ResponseEstablishedConstraintComponent": "is a component of pg:Response, which is no kind of criterion",
             "pg:ResponsePossibleConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -925,6 +965,7 @@ EDITS = [
         {
             "pg:DailyDosePossibleConstraintComponent": "has the parameter pg:maximumMgPerDy",
             "pg:DailyDoseEstablishedConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -934,28 +975,40 @@ EDITS = [
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
         "sh:parameter [ sh:path pg:perDays ; sh:datatype xsd:decimal ] ;\n    sh:nodeValidator [\n"
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
-        {"pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal"},
+        {
+            "pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a misspelt term in a query",
         "shapes/criteria/document.ttl",
         "FILTER NOT EXISTS { $this pg:hasDocument ?hasDocument",
         "FILTER NOT EXISTS { $this pg:hasDocumnt ?hasDocument",
-        {"pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt"},
+        {
+            "pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a misspelt parameter in a query",
         "shapes/criteria/flare.ttl",
         "FILTER (?perYear >= $minimumFlaresPerYear)",
         "FILTER (?perYear >= $minimumFlares)",
-        {"pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters"},
+        {
+            "pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a query that does not parse",
         "shapes/criteria/formulary.ttl",
         "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) }",
         "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) ",
-        {"pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL"},
+        {
+            "pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL",
+            "": "is not what the kind of criterion says",
+        },
     ),
 ]
 

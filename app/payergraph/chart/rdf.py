@@ -299,10 +299,11 @@ def _jsonld(entry: ChartEntry, names: Names, fields: Iterable[Field], scope: dic
         if isinstance(checked, ChartEntry):
             return _jsonld(checked, names, field.fields, scope[field.key]["@context"])
         if isinstance(checked, Decimal):
-            return numeral(checked)
+            number = numeral(checked)
+            return {"@value": number, "@type": terms.XSD + "decimal"} if field.type == "value" else number
         if isinstance(checked, Span) and len(checked.text) < 10:
             return {"@value": checked.text, "@type": terms.XSD + _datatype(checked.text)}
-        if field.type == "name" and checked != scope[field.key]["@context"][-1]["@vocab"] + spelled:
+        if field.type in ("name", "value") and checked != scope[field.key]["@context"][-1]["@vocab"] + spelled:
             return checked
         return spelled
 
@@ -333,7 +334,7 @@ def _triples(subject: ox.BlankNode, entry: ChartEntry, fields: Iterable[Field]) 
 
 
 def _term(value: Any, field: Field) -> ox.NamedNode | ox.Literal:
-    if field.type in ("name", "choice"):
+    if field.type in ("name", "choice") or (field.type == "value" and isinstance(value, str)):
         return ox.NamedNode(value)
     if isinstance(value, bool | int | str):
         return ox.Literal(value)

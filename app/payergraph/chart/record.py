@@ -1,7 +1,8 @@
 """A tree of words, checked field by field against the table of fields: names become concepts, numbers decimals.
 
 Whatever format a case came in, it passes here, and nothing passes unread: what is unknown is an error that names
-the field, the value and what was expected. What could be meant is named only where it means the same.
+the field, the value and what was expected. What could be meant is named only where it means the same. A chart holds
+more than the graph knows, so a name that decides nothing may be one that the graph does not know (``unheard``).
 """
 
 from __future__ import annotations
@@ -142,27 +143,40 @@ class _Checker:
             case "text":
                 return word.text
             case "name":
-                return self._named(word, lambda text: self._names.resolve(text, field.kinds))
+                return self._named(word, field, lambda text: self._names.resolve(text, field.kinds))
             case "code":
-                return Code(word.text, self._named(word, self._names.icd10))
+                return Code(word.text, self._named(word, field, self._names.icd10))
             case "choice":
                 return _choice(word, field)
             case "flag":
                 return _flag(word, field)
             case "count" | "number":
                 return _number(word, field)
+            case "value":
+                return _number(word, field) if _NUMBER.fullmatch(word.text) else self._graded(word, field)
             case "day":
                 return self._day(word)
             case "date":
                 return self._span(word, field.ahead)
 
-    def _named(self, word: Word, resolve: Any) -> str:
+    def _named(self, word: Word, field: Field, resolve: Any) -> str:
         try:
             iri: str = resolve(word.text)
         except UnknownName as error:
+            if field.open and error.unheard:
+                return self._names.unheard(error.text, field.kinds)
             problem = f"is {shown(terms.local(word.text))}, which {error.problem}"
             raise word.place.error(problem if error.nearest else f"{problem}; {error.hint}", error.nearest) from None
         return iri
+
+    def _graded(self, word: Word, field: Field) -> str:
+        try:
+            return self._named(word, field, lambda text: self._names.resolve(text, field.kinds))
+        except CaseError as error:
+            # A number that is no plain one is told as a number.
+            if word.text[:1] in "0123456789.+-<>~":
+                _number(word, field)
+            raise error from None
 
     def _day(self, word: Word) -> date:
         span = self._dated(word, "a day such as 2026-09-12", 10)
@@ -296,7 +310,7 @@ def _plain(value: Any, field: Field, names: Names) -> Any:
         return record(value, names, field.fields)
     if field.type == "choice":
         return next(word for word, term in field.choices.items() if term == value)
-    if field.type == "name":
+    if field.type == "name" or (field.type == "value" and isinstance(value, str)):
         return names.slug(value)
     if isinstance(value, Span | Code):
         return value.text

@@ -16,6 +16,7 @@ from ..wording import numeral
 from .dates import UNBOUNDED, Age, Span
 from .record import ChartEntry
 from .rows import begun, rows
+from .unheard import complete
 
 Value: TypeAlias = str | bool | int | Decimal
 
@@ -32,7 +33,7 @@ class Facts:
         assert request is not None
         self.case, self.drug, self.entry, self.names, self.request = case, drug, entry, names, request
         self.rows = rows(entry.many("therapies", ChartEntry), request, names)
-        self.begun = begun(self.rows, drug, complete=bool(entry.one("therapiesComplete", bool)))
+        self.begun = begun(self.rows, drug, complete=complete(entry, "therapies", names))
         self.triples: list[ox.Triple] = []
         self._parts: Counter[str] = Counter()
 

@@ -159,6 +159,8 @@ class Kind:
         sentence: the requirement in one sentence, from the parameters.
         parts: what it means; ``shapes/criteria/`` is written from them. A connective has none.
         changeable: whether a test, a document or a trial can still change its state.
+        lasting: whether it stays met once it was, such as a trial that was had; where a tree asks that it is not met,
+            nothing can change that.
         settled_by: what settles it. A kind that reads nothing of a case has to say.
         restriction: how it restricts where the drug's label does not ask for it.
         burden: what has to be brought for it.
@@ -180,6 +182,7 @@ class Kind:
     exceptional: Callable[[Parameters], bool]
     bounds: tuple[Bound, ...] = ()
     narrowings: tuple[Narrowing, ...] = ()
+    lasting: bool = False
 
     @property
     def reads(self) -> tuple[Read, ...]:

@@ -123,6 +123,7 @@ KIND = Kind(
     "prior therapy",
     _sentence,
     changeable=True,
+    lasting=True,
     parts=(
         Part(
             "PriorTherapy",

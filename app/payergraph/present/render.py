@@ -8,12 +8,15 @@ from .. import terms
 from ..chart.case import Case
 from ..store.names import Names
 from ..verdict.answers import Answers, Determination
+from ..verdict.evidence import Evidence, Member
 from ..verdict.fold import Node
 from .sentences import (
     MARKS,
     Words,
     asides,
+    blocking_sentences,
     cited,
+    evidence_sentences,
     heading,
     missing_sentences,
     no_words,
@@ -27,15 +30,20 @@ from .sentences import (
     ways_sentences,
 )
 
+#: The version of ``to_json``: it rises when a key goes or means something else, and not when one is added.
+FORMAT_VERSION = 1
+
 
 def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]:
     """The contract of ``payergraph check --format json``."""
     return {
+        "formatVersion": FORMAT_VERSION,
         "case": case.id,
         "drug": terms.slug(case.drug),
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
         "unanswered": [item.record() for item in determinations.unanswered],
+        "notKnownHere": [{"field": item.field, "name": item.name} for item in determinations.unheard],
     }
 
 
@@ -53,10 +61,12 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
         "outcome": item.outcome,
         "notComputed": list(item.not_computed),
         "deciding": list(item.deciding),
+        "blocking": list(item.blocking),
         "missing": list(item.missing),
         "waysToMet": [list(way.criteria) for way in item.ways],
+        **_negated_json(item),
         "waysComplete": item.ways_complete,
-        "criteria": _node_json(item.root) if item.root else None,
+        "criteria": _node_json(item, item.root) if item.root else None,
     }
     if item.reason is not None:
         result["reason"] = {
@@ -67,9 +77,15 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
     return result
 
 
-def _node_json(node: Node) -> dict[str, Any]:
+def _negated_json(item: Determination) -> dict[str, Any]:
+    """Of each way the criteria that have to be not met; only where there are any."""
+    negated = [[name for name in way.criteria if name in way.negated] for way in item.ways]
+    return {"waysNegated": negated} if any(negated) else {}
+
+
+def _node_json(item: Determination, node: Node) -> dict[str, Any]:
     criterion = node.criterion
-    return {
+    return ({"role": node.lead.lower()} if node.lead else {}) | {
         "id": criterion.id,
         "kind": criterion.kind,
         "status": node.status.value,
@@ -79,7 +95,26 @@ def _node_json(node: Node) -> dict[str, Any]:
         "reading": criterion.reading or None,
         "notComputed": criterion.not_computed or None,
         "plainInSource": plain_in_source(criterion),
-        "children": [_node_json(child) for child in node.children],
+        "evidence": None if node.children else _evidence_json(item.evidence.get(criterion.id, Evidence())),
+        "children": [_node_json(item, child) for child in node.children],
+    }
+
+
+def _evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """The facts with what they do, and what is counted, by the fields of the facts; null where nothing is."""
+
+    def members(found: tuple[Member, ...]) -> list[dict[str, Any]]:
+        return [{"of": terms.slug(one.iri), "fields": [fact.path for fact in one.facts]} for one in found]
+
+    return {
+        "facts": [
+            {"field": fact.path, "words": fact.words, "effect": fact.effect.value, "notRecorded": list(fact.gaps)}
+            for fact in evidence.facts
+        ],
+        "asked": evidence.asked,
+        "counting": members(evidence.counting),
+        "could": members(evidence.could),
+        "open": [terms.slug(one.iri) for one in evidence.open],
     }
 
 
@@ -93,8 +128,9 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
         if item.reason is not None:
             lines += [cited(item.reason), ""]
         if item.root is not None:
-            lines += [*_markdown_tree(item.root, 0, words), ""]
+            lines += [*_markdown_tree(item, item.root, 0, words), ""]
         for title, sentences in (
+            ("Blocked by", blocking_sentences(item)),
             ("Not computed", not_computed_sentences(item)),
             ("Missing", missing_sentences(item)),
             ("Ways to met", ways_sentences(item)),
@@ -105,14 +141,17 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
     return "\n".join(lines)
 
 
-def _markdown_tree(node: Node, depth: int, words: Words) -> list[str]:
+def _markdown_tree(item: Determination, node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {criterion.summary} [{criterion.locator}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {node.text} [{criterion.locator}]"
+    # A list of its own, for Markdown would join the lines.
+    facts = [f"{'  ' * depth}  - {text}" for text in evidence_sentences(item, node)]
     beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
     words_there = [f"{'  ' * depth}  > {text}" for text in quoted(criterion.iri, words)]
     return [
         line,
         *beside,
         *words_there,
-        *(text for child in node.children for text in _markdown_tree(child, depth + 1, words)),
+        *facts,
+        *(text for child in node.children for text in _markdown_tree(item, child, depth + 1, words)),
     ]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from ..criteria import SettledBy, Status
 from ..policies.model import Criterion, Note
 from ..policies.silence import Unanswered
+from ..policies.words import negation, wanted
 from ..store.names import Names
 from ..verdict.answers import Answers, Determination
+from ..verdict.evidence import Effect, Evidence, Fact
 from ..verdict.fold import Node
-from ..wording import sentence
+from ..wording import sentence, spelled
 
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
 
 #: The shape of each state; its word stands beside it.
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
+
+#: So many members of a set are named that could still count.
+_NAMED = 8
 
 
 def outcome_words(item: Determination) -> str:
@@ -50,24 +55,107 @@ def not_computed_sentences(item: Determination) -> list[str]:
     return [f"{leaf.not_computed} ({leaf.summary}) [{leaf.locator}]" for leaf in found]
 
 
+def blocking_sentences(item: Determination) -> list[str]:
+    """For *not met*, what decides, the one to look at first before the others."""
+    found = (_node(item, name).criterion for name in item.blocking)
+    return [f"{leaf.summary} [{leaf.locator}]" for leaf in found]
+
+
+def evidence_sentences(item: Determination, node: Node) -> list[str]:
+    """What is on record of a criterion and does something for it, a line for each thing that it does.
+
+    What the count names already is not told again.
+    """
+    if node.children or node.criterion.id not in item.evidence:
+        return []
+    evidence = item.evidence[node.criterion.id]
+    told = [fact for fact in evidence.facts if not fact.is_completeness]
+    lists = [fact.words for fact in evidence.facts if fact.is_completeness]
+    if lists and not told:
+        return [f"None on record, and {' and '.join(lists)}"]
+    found = list(_counting(node.status, evidence))
+    counted = {fact for member in evidence.counting for fact in member.facts} if _is_counted(evidence) else set[Fact]()
+    for effect, lead in _leads(node.status, evidence).items():
+        if facts := [fact for fact in told if fact.effect is effect and fact not in counted]:
+            found.append(f"{lead}: {'; '.join(map(_said, facts))}")
+    return found + [sentence(words) for words in lists]
+
+
+def _leads(status: Status, evidence: Evidence) -> dict[Effect, str]:
+    """How the facts of an effect are led in."""
+    short = evidence.asked is not None or status is Status.NOT_DOCUMENTED
+    return {
+        Effect.FOR: "On record",
+        Effect.COULD: "Could be it" if evidence.asked is None else "Could count",
+        Effect.AGAINST: "Falls short" if short else "Against it",
+    }
+
+
+def _is_counted(evidence: Evidence) -> bool:
+    return evidence.asked is not None and evidence.asked > 1
+
+
+def _counting(status: Status, evidence: Evidence) -> Iterator[str]:
+    """``1 of 2: Humira, 2024-02 to 2024-07; one more of Enbrel, Rinvoq``."""
+    if not _is_counted(evidence) or not evidence.counting:
+        return
+    assert evidence.asked is not None
+    count, told = len(evidence.counting), set[Fact]()
+    lines = []
+    for member in evidence.counting:
+        lines.append(", and ".join(_said(fact) for fact in member.facts if fact not in told))
+        told.update(member.facts)
+    lead = f"{count} of {evidence.asked}" if count <= evidence.asked else f"{count}, where {evidence.asked} are asked"
+    left = [one.label for one in (*evidence.could, *evidence.open)]
+    if status is not Status.MET and count < evidence.asked and left:
+        lines.append(f"{spelled(evidence.asked - count)} more of {_some(left)}")
+    yield f"{lead}: {'; '.join(line for line in lines if line)}"
+
+
+def _said(fact: Fact) -> str:
+    return f"{fact.words} (not recorded: {', '.join(fact.gaps)})" if fact.gaps else fact.words
+
+
+def _some(labels: Sequence[str]) -> str:
+    """The first of some labels, and how many more there are."""
+    mark = "; " if any("," in label for label in labels) else ", "
+    more = f"{mark}and {len(labels) - _NAMED} more" if len(labels) > _NAMED else ""
+    return mark.join(labels[:_NAMED]) + more
+
+
 def missing_sentences(item: Determination) -> list[str]:
     """What is missing, as a checklist."""
-    return [f"{_summary(item, name)} [{_locator(item, name)}]" for name in item.missing]
+    if item.root is None:
+        return []
+    root, found = item.root.criterion, [_node(item, name).criterion for name in item.missing]
+    return [f"{wanted(root, leaf)} [{leaf.locator}]" for leaf in found]
 
 
 def ways_sentences(item: Determination, limit: int = 3) -> list[str]:
     """The first ways to met, each in one sentence; what cannot change is said to be so."""
     found = []
     for way in item.ways[:limit]:
-        parts = [_summary(item, name) for name in way.open]
-        parts += [f"{_summary(item, name)} (cannot change)" for name in way.fixed]
+        said = {name: _summary(item, name) for name in way.criteria}
+        said |= {name: negation(said[name]) for name in way.negated}
+        parts = [said[name] for name in way.open]
+        parts += [f"{said[name]} (cannot change)" for name in way.fixed]
         found.append("; ".join(parts))
     return found
 
 
 def not_answered(found: Answers) -> list[str]:
     """What was not answered, a line each."""
-    return [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+    unheard = unheard_sentence(found)
+    said = [f"Not answered: {unanswered_sentence(item)}." for item in found.unanswered]
+    return [*said, unheard] if unheard else said
+
+
+def unheard_sentence(found: Answers) -> str:
+    """What the case names and the graph does not know, in one sentence; empty where there is nothing."""
+    if not found.unheard:
+        return ""
+    listed = ", ".join(map(str, found.unheard))
+    return f"Not known here, so that it decides nothing and its list counts as not complete: {listed}."
 
 
 def unanswered_sentence(item: Unanswered) -> str:
@@ -117,7 +205,3 @@ def _node(item: Determination, name: str) -> Node:
 
 def _summary(item: Determination, name: str) -> str:
     return _node(item, name).criterion.summary
-
-
-def _locator(item: Determination, name: str) -> str:
-    return _node(item, name).criterion.locator

@@ -19,13 +19,15 @@ from ..criteria import Status
 from ..sparql.questions import Question
 from ..store.names import Names
 from ..table import Table as Answer
-from ..verdict.answers import Answers
+from ..verdict.answers import Answers, Determination
 from ..verdict.fold import Node
 from .sentences import (
     MARKS,
     Words,
     asides,
+    blocking_sentences,
     cited,
+    evidence_sentences,
     heading,
     missing_sentences,
     no_words,
@@ -69,8 +71,9 @@ def to_terminal(case: Case, determinations: Answers, names: Names, words: Words 
         if item.reason is not None:
             parts.append(Text(cited(item.reason)))
         if item.root is not None:
-            parts.append(_terminal_tree(item.root, words))
+            parts.append(_terminal_tree(item, item.root, words))
         for title, sentences in (
+            ("Blocked by", blocking_sentences(item)),
             ("Not computed", not_computed_sentences(item)),
             ("Missing", missing_sentences(item)),
             ("Shortest ways to met", ways_sentences(item)),
@@ -82,15 +85,17 @@ def to_terminal(case: Case, determinations: Answers, names: Names, words: Words 
     return Group(*parts)
 
 
-def _terminal_tree(node: Node, words: Words) -> Tree:
+def _terminal_tree(item: Determination, node: Node, words: Words) -> Tree:
     label = _line(node)
     for text in asides(node.criterion):
         label.append(f"\n  {text}", style="dim")
+    for text in evidence_sentences(item, node):
+        label.append(f"\n  {text}")
     for text in quoted(node.criterion.iri, words):
         label.append(f"\n  > {text}", style="italic")
     tree = Tree(label)
     for child in node.children:
-        tree.add(_terminal_tree(child, words))
+        tree.add(_terminal_tree(item, child, words))
     return tree
 
 
@@ -98,7 +103,7 @@ def _line(node: Node) -> Text:
     criterion = node.criterion
     text = Text()
     text.append(f"{MARKS[node.status]} {node.status.words}", style=_STYLES[node.status])
-    text.append(f"  {criterion.summary}")
+    text.append(f"  {node.text}")
     text.append(f"  [{criterion.locator}]", style="dim")
     return text
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .files import Fault, files_of
 from .house import filled, violations
+from .meanings import faulty_meanings
 from .queries import faulty_queries
 from .things import (
     ambiguous_labels,
@@ -45,6 +46,7 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
         *ambiguous_labels(graph),
         *unknown_diagnosis_codes(graph),
         *kinds_without_module(graph),
+        *faulty_meanings(graph, files),
     ]
     for file in files:
         if file.chosen:

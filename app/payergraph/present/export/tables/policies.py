@@ -171,14 +171,19 @@ def _criteria(on: Reader) -> Iterator[Row]:
 CRITERIA = ExportTable(
     "criteria",
     "Criteria",
-    "One criterion: a single requirement, or several joined by all of or at least one of.",
+    "One criterion: a single requirement, or several joined by a connective such as all of or none of.",
     ("criterion",),
     (
         Column("criterion", "iri", "The criterion.", required=True),
-        *thing("kind", "Its class, such as PriorTherapyCriterion, AllOf or AnyOf.", required=True),
+        *thing("kind", "Its class, such as PriorTherapyCriterion, AllOf or NoneOf.", required=True),
         Column("dimension", "text", "What it is about, for comparing payers: prior therapy, prescriber and so on."),
         Column("summary", "text", "The requirement in one sentence.", required=True),
-        Column("parts", "iri", "The criteria that it joins, in the order of the document.", many=True),
+        Column(
+            "parts",
+            "iri",
+            "The criteria that it joins, in the order of the document; of an IfThen premise, consequence, otherwise.",
+            many=True,
+        ),
         Column("initial_rules", "iri", "The rules that ask for it in a first request.", many=True),
         Column("continuation_rules", "iri", "The rules that ask for it in a renewal.", many=True),
         Column("changeable", "boolean", "A test, a document or a trial can still change it.", required=True),
