@@ -51,7 +51,7 @@ def of_the_case(to: Facts) -> None:
         if key.endswith("Complete"):
             to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
     # Results of a laboratory are measurements: nothing else was measured there, either.
-    if entry.one("measurementsComplete", bool) and "labsComplete" not in entry.values:
+    if "labsComplete" not in entry.values and complete(entry, "measurements", to.names):
         to.say(case, "labsComplete", True)
 
 
