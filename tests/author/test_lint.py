@@ -756,6 +756,19 @@ EDITS = [
         {"criterion/cigna-ip0243/nothing": "has no parts"},
     ),
     Edit(
+        "a condition of which a part is not computed",
+        IP0243,
+        "",
+        "c:by-age a pg:IfThen , sh:NodeShape ; pg:premise c:grown ; pg:consequence c:no-concurrent ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        'c:grown a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ; pg:notComputed "That it was checked." ;\n'
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {
+            "criterion/cigna-ip0243/by-age": "has the premise criterion/cigna-ip0243/grown with a pg:notComputed",
+            "criterion/cigna-ip0243/grown": "hangs on no rule",
+        },
+    ),
+    Edit(
         "a list that is cut off",
         IP0243,
         "",
