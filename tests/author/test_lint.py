@@ -781,8 +781,10 @@ EDITS = [
         "c:twice a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 1 ; pg:parts ( c:no-concurrent c:no-concurrent ) ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n'
         'c:choices a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 4 ; pg:section sec:header ; pg:locator "made up" ;\n'
-        "    pg:parts ( c:no-concurrent c:beneficial-response c:caps-use c:caps-diagnosis c:caps-prescriber c:dira-use\n"
-        "        c:dira-genetic c:dira-prescriber c:ra-preferred-products-employer-group c:ra-preferred-products-individual-and-family c:ra-use ) .\n",
+        "    pg:parts ( c:no-concurrent c:beneficial-response c:caps-use c:caps-diagnosis c:caps-prescriber\n"
+        "        c:dira-use c:dira-genetic c:dira-prescriber\n"
+        "        c:ra-preferred-products-employer-group c:ra-preferred-products-individual-and-family\n"
+        "        c:ra-use ) .\n",
         {
             "criterion/cigna-ip0243/no-number": "needs exactly one pg:minimumParts",
             "criterion/cigna-ip0243/none-needed": "asks for 0 of its parts",
