@@ -185,7 +185,7 @@ def _tree(item: Determination, node: Node, deciding: frozenset[str], above: str)
     reading = beside(criterion)
     if not node.children:
         return tag(
-            "li", state, " ", criterion.summary, decides, _facts(item, node), place, reading, quoted(criterion.iri)
+            "li", state, " ", criterion.summary, decides, place, reading, _facts(item, node), quoted(criterion.iri)
         )
     words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
     parts = (_tree(item, child, deciding, criterion.locator) for child in node.children)
