@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...near import hint, slips
+from ...store import implied
 from ...store.graph import Row
 from ...store.rules import derive
 from ...terms import Term
@@ -34,6 +35,7 @@ class Whole:
             classed = {s for s, p, _ in file.triples if p == TYPE}
             for subject in {s for s, _, _ in file.triples}:
                 self._files_of[subject].insert(0 if subject in classed else len(self._files_of[subject]), file)
+        implied.add(named)
         derive(named)
         self.store = ox.Store()
         self.store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in named)

@@ -13,6 +13,7 @@ from .files import Fault, File
 from .whole import TYPE, Whole, short
 
 _FIRST = ox.NamedNode(terms.RDF + "first")
+_NODE_SHAPE = ox.NamedNode(terms.SH + "NodeShape")
 #: What ``store.rules`` adds; written by hand it would say the same twice, or the contrary.
 _DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "part", "source")}
 #: The folders that hold no facts.
@@ -55,9 +56,11 @@ def blank_nodes(file: File, graph: Whole) -> Iterator[Fault | None]:
 
 def written_by_hand(file: File, graph: Whole) -> Iterator[Fault | None]:
     """What is added at load anyway."""
-    for subject, predicate, _ in file.triples:
+    for subject, predicate, value in file.triples:
         if predicate in _DERIVED:
             yield graph.fault(subject, f"has {short(predicate)}, which is added at load; take it away.")
+        if value == _NODE_SHAPE and file.place not in _NO_DATA:
+            yield graph.fault(subject, f"has {short(value)}, which is added at load to what has a kind; take it away.")
 
 
 def misnamed_document(file: File, graph: Whole) -> Iterator[Fault | None]:
