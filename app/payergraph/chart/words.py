@@ -18,7 +18,7 @@ from ..store.names import Names
 from ..wording import counted, numeral
 from .dates import Span
 from .fields import FIELDS, Field
-from .parts import PARTS, condition
+from .parts import ATTRIBUTES, PARTS, condition
 from .record import ChartEntry, Code
 from .triples import part
 
@@ -86,15 +86,20 @@ class Words:
     """The words of one case."""
 
     def __init__(self, case: ox.NamedNode, entry: ChartEntry, names: Names) -> None:
-        self._entry, self._names = entry, names
+        self._case, self._entry, self._names = case.value, entry, names
         self._fields = {field.key: field for field in FIELDS}
-        links = {"therapies": "therapy"} | {key: name for key, (name, _) in PARTS.items()}
+        links = {"therapies": "therapy", "labs": "labResult", "measurements": "measurement"}
+        links |= {key: name for key, (name, _) in PARTS.items()}
         self._rows = {
             part(case, links[key], number).value: (key, path, row)
             for key, found in entry.values.items()
             if key in links
             for number, (path, row) in enumerate(_numbered(key, found))
         }
+        #: Nodes that are made of single values of the case, each with the paths of these.
+        self._told_by = {part(case, "patientAge", 0).value: "age ageMonths birthDate"}
+        told = [key for key in ATTRIBUTES if key in entry.values]
+        self._told_by |= {part(case, "attributeRecord", number).value: key for number, key in enumerate(told)}
 
     def at(self, fact: ox.NamedNode | ox.Literal, reads: str, asked: Collection[str] = ()) -> tuple[Recorded, ...]:
         """Where a fact that is written from the case stands in it.
@@ -107,7 +112,10 @@ class Words:
         if isinstance(fact, ox.NamedNode) and fact.value in self._rows:
             key, path, row = self._rows[fact.value]
             return (Recorded(path, self._phrase(key, row), tuple(_gaps(self._fields[key], row, asked))),)
-        value = fact.value if isinstance(fact, ox.NamedNode) else None
+        made = isinstance(fact, ox.NamedNode) and fact.value.startswith(f"{self._case}/")
+        if made:  # of single values of the case
+            reads = self._told_by.get(fact.value) or " ".join(path for path in reads.split() if "." not in path)
+        value = fact.value if isinstance(fact, ox.NamedNode) and not made else None
         found = (one for path in reads.split() for one in self._stated(path, value))
         return tuple({one.path: one for one in found}.values())
 
