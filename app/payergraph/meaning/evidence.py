@@ -49,7 +49,7 @@ class Witness:
         relation: whose rows these are.
         selects: for each effect a query for the rows that have it, unless an earlier one has found them; each finds
             ``?fact``, the row or the value of a bare one, and ``?of``, what it counts for: the member of a set, or an
-            ingredient; unbound where it counts for itself. ``$this`` and parameters stand there as in a validator.
+            ingredient. ``$this`` and parameters stand there as in a validator.
         given: the parameters that bring it in.
         complete: what it does for the criterion that no row is missing; None where that is not asked.
         decisive: whether a row that is found decides without that.

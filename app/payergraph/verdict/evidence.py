@@ -167,12 +167,13 @@ class Ledger:
             shown = self._shown(leaf, witness)
             by_of: defaultdict[str, dict[str, Fact]] = defaultdict(dict)
             whole: dict[str, Fact] = {}
+            by_itself = witness.counts is not None and not witness.counts.of
             for effect in _ordered(witness):
                 for (fact, of), does in rows.items():
                     if does is effect in shown:
                         for recorded in self._case.words.at(fact, _reads(witness), asked):
                             one = _fact(recorded, effect)
-                            by_of[of or one.path].setdefault(one.path, one)
+                            by_of[one.path if by_itself else of].setdefault(one.path, one)
                             whole.setdefault(one.path, one)
             if said := self._complete(leaf, witness, rows):
                 whole[said.path] = said
