@@ -516,6 +516,8 @@ def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surel
         return False
     if _lasted(rows, "days", surely) // 7 < params.get("minimumWeeks", 0):
         return False
+    if _lasted(rows, "days", surely) < params.get("minimumDays", 0):
+        return False
     for row in rows:
         if "minimumWeeklyDoseMg" in params:
             dose = _at_least(row.entry.get("weeklyDoseMg"), params["minimumWeeklyDoseMg"])

@@ -343,7 +343,7 @@ _OUTCOMES = {
     )
 }
 _COUNT = {"minimumGroups": _one(1, 2, 3), "countBy": _one("pg:ByGroup", "pg:ByIngredient"), "samplesExcluded": _FLAG}
-_TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12)}
+_TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)}
 _DOSE = {"maximallyTolerated": _FLAG, "minimumWeeklyDoseMg": _decimals("15.0", "20.0"), "currentlyTaken": _FLAG}
 _RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
 _TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred")}

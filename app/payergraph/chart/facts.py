@@ -87,6 +87,8 @@ def _trial(to: Facts, node: ox.NamedNode, trial: Trial) -> None:
     to.say(node, "monthsPossibly", trial.length.months_possibly)
     to.say(node, "weeksSurely", trial.length.weeks_surely)
     to.say(node, "weeksPossibly", trial.length.weeks_possibly)
+    to.say(node, "daysSurely", trial.length.days_surely)
+    to.say(node, "daysPossibly", trial.length.days_possibly)
     to.say(node, "doseSurely", trial.dose_surely)
     to.say(node, "dosePossibly", trial.dose_possibly)
     to.say(node, "toleratedDose", truth(trial.tolerated))

@@ -30,6 +30,7 @@ from ..meaning.relations import (
     THERAPIES,
     THERAPY_DAYS_AGO,
     TOLERATED,
+    TRIAL_DAYS,
     TRIAL_DOSE,
     TRIAL_MONTHS,
     TRIAL_WEEKS,
@@ -75,6 +76,8 @@ def _how(values: Values) -> Iterator[str]:
         yield f"after at least {values.counted('minimumMonths', 'month')}"
     if "minimumWeeks" in values:
         yield f"after at least {values.counted('minimumWeeks', 'week')}"
+    if "minimumDays" in values:
+        yield f"after at least {values.counted('minimumDays', 'day')}"
     if "minimumWeeklyDoseMg" in values:
         yield f"at {values.number('minimumWeeklyDoseMg')} mg a week or more"
     if values.true("maximallyTolerated"):
@@ -103,6 +106,7 @@ _TRIED = All(
         Holds(TAKEN),
         Given("minimumMonths", Compare(TRIAL_MONTHS, ">=", "minimumMonths")),
         Given("minimumWeeks", Compare(TRIAL_WEEKS, ">=", "minimumWeeks")),
+        Given("minimumDays", Compare(TRIAL_DAYS, ">=", "minimumDays")),
         Given("minimumWeeklyDoseMg", Compare(TRIAL_DOSE, ">=", "minimumWeeklyDoseMg")),
         Given("maximallyTolerated", Holds(TOLERATED)),
         Given("currentlyTaken", Holds(ONGOING)),
@@ -132,6 +136,7 @@ KIND = Kind(
                 may("acceptedOutcomes", "pg:OutcomeSet"),
                 may("minimumMonths", "xsd:integer"),
                 may("minimumWeeks", "xsd:integer"),
+                may("minimumDays", "xsd:integer"),
                 may("maximallyTolerated", "xsd:boolean"),
                 may("minimumWeeklyDoseMg", "xsd:decimal"),
                 may("currentlyTaken", "xsd:boolean"),

@@ -66,6 +66,7 @@ OUTCOME = Code("outcome", "therapies.outcome")
 _LENGTH = "therapies.start therapies.end therapies.durationMonths"
 TRIAL_MONTHS = Number("months", _LENGTH, low="monthsSurely", high="monthsPossibly")
 TRIAL_WEEKS = Number("weeks", _LENGTH, low="weeksSurely", high="weeksPossibly")
+TRIAL_DAYS = Number("trialDays", _LENGTH, low="daysSurely", high="daysPossibly")
 TRIAL_DOSE = Number("dose", "therapies.weeklyDoseMg", low="doseSurely", high="dosePossibly")
 TOLERATED = Truth("toleratedDose", "therapies.maximallyTolerated")
 SAMPLE = Flag("sample", "therapies.sample")
