@@ -123,8 +123,8 @@ class Concepts:
         return some(self.in_group(thing, member) for member in members)
 
     def drug_of(self, therapy: str) -> str:
-        """The drug of a product; of a drug, the drug itself."""
-        return next(thing for thing in sorted(self.above(therapy)) if thing.startswith("drug/"))
+        """The drug of a product; of a drug, and of a therapy that is none, itself."""
+        return next((thing for thing in sorted(self.above(therapy)) if thing.startswith("drug/")), therapy)
 
     def converted(self, value: Decimal, unit: str, wanted: str) -> Decimal | None:
         """A value in another unit; None where nothing converts."""
@@ -308,7 +308,12 @@ class _Therapy:
 
     def __init__(self, entry: Mapping[str, Any], case: _Case) -> None:
         self.entry, self.case = entry, case
-        self.product = case.concepts.named(entry["product"], "product", "drug")
+        kinds = {
+            "product": ("product", "drug", "procedure", "programme", "device"),
+            **{key: (key,) for key in ("procedure", "programme", "device")},
+        }
+        [key] = kinds.keys() & entry.keys()
+        self.product = case.concepts.named(entry[key], *kinds[key])
         self.start, self.end = (days(entry.get(key), case.request) for key in ("start", "end"))
         self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
         self.outcome = entry.get("outcome") or "unknown"

@@ -65,6 +65,7 @@ SETS: dict[str, tuple[str | Group, ...]] = {
         "drug-class/jak-inhibitor",
     ),
     "biologics-but-humira": (Group(("drug-class/biologic",), ("product/humira",)),),
+    "light-or-csdmard": ("procedure/phototherapy", "drug-class/csdmard"),
     "nsaid-or-glucocorticoid": ("drug-class/nsaid", "drug-class/glucocorticoid"),
     "rheumatoid-arthritis": ("condition/rheumatoid-arthritis",),
     "caps-diseases": ("condition/fcas", "condition/muckle-wells-syndrome", "condition/nomid"),
@@ -82,7 +83,7 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
-                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid")  # fmt: skip
+                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard")  # fmt: skip
 
 
 def _turtle() -> Iterator[str]:
@@ -516,7 +517,8 @@ def trees(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
 _CONDITIONS = ("rheumatoid-arthritis", "caps", "nomid", "fcas", "sjia", "stills-disease", "gout")
 _PRODUCTS = ("Humira", "Cyltezo", "adalimumab", "Xeljanz", "tofacitinib", "rinvoq", "tocilizumab", "Actemra",
              "Actemra SC", "Enbrel", "infliximab", "anakinra", "Kineret", "methotrexate", "MTX", "leflunomide",
-             "sulfasalazine", "hydroxychloroquine", "azathioprine", "naproxen", "prednisone")  # fmt: skip
+             "sulfasalazine", "hydroxychloroquine", "azathioprine", "naproxen", "prednisone",
+             "phototherapy", "PUVA")  # fmt: skip
 REQUESTS = (date(2026, 10, 1), date(2026, 5, 31), date(2024, 2, 29))
 
 

@@ -9,6 +9,10 @@ import pytest
 from evaluator import MET, NOT_DOCUMENTED, NOT_MET, evaluate
 from strategies import REVIEW, Leaf, concepts, shacl_states
 
+from payergraph.chart.case import parse_case
+from payergraph.errors import CaseError
+from payergraph.store.graph import shipped
+
 RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
 
 
@@ -62,3 +66,40 @@ def test_days_of_one_course_count_together() -> None:
     fills = [took("methotrexate", "2026-01-01", "2026-02-15"), took("methotrexate", "2026-02-20", "2026-04-01")]
     assert tried(*fills, minimumDays=90) == MET
     assert tried(*fills, minimumDays=91) == NOT_MET
+
+
+def test_a_procedure_is_tried_and_fails_as_a_drug_does() -> None:
+    light: dict[str, Any] = {"start": "2025-02-01", "end": "2025-05-15", "outcome": "failure"}
+    for named in ({"procedure": "phototherapy"}, {"procedure": "PUVA"}, {"product": "narrowband UVB"}):
+        case = {"therapies": [{**named, **light}]}
+        bound = {"acceptedOutcomes": "pg:FailureOnly", "minimumMonths": 3}
+        assert says("PriorTherapyCriterion", case, therapyGroups="light-or-csdmard", **bound) == MET
+        assert says("ConcurrentTherapyCriterion", case, requiredGroups="light-or-csdmard") == NOT_DOCUMENTED
+    two = [{"procedure": "PUVA", **light}, {"procedure": "NB-UVB", **light}]
+    twice = {"therapyGroups": "light-or-csdmard", "minimumGroups": 2}
+    assert tried(*two, **twice) == NOT_MET
+    assert tried(*two, **twice, countBy="pg:ByIngredient") == MET
+    assert tried(two[0], took("sulfasalazine"), **twice) == MET
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{procedure: methotrexate}", "is a drug, not a procedure"),
+        ("{product: methotrexate, procedure: PUVA}", "procedure says again what therapies[0].product says; keep one"),
+        ("{device: phototherapy}", "is a procedure, not a device"),
+        ("{procedure: PUVA, start: 2025, outcome: failed}", ""),
+        ("{programme: weight management program}", ""),
+        ("{device: CPAP}", ""),
+    ],
+)
+def test_a_therapy_is_named_by_the_key_of_its_sort_once(text: str, problem: str) -> None:
+    content = f"drug: anakinra\ntherapies: [{text}]"
+    if not problem:
+        case = parse_case(content, shipped())
+        for written, form in ((case.to_jsonld(), "jsonld"), (case.to_turtle(), "turtle")):
+            assert parse_case(written, shipped(), format=form).record()["therapies"] == case.record()["therapies"]
+        return
+    with pytest.raises(CaseError) as caught:
+        parse_case(content, shipped())
+    assert problem in str(caught.value)

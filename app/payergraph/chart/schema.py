@@ -34,12 +34,20 @@ def schema() -> dict[str, Any]:
 
 
 def _object(fields: Iterable[Field]) -> dict[str, Any]:
-    known = {field.key: field for field in fields}
-    required = [key for key, field in known.items() if field.required]
+    properties: dict[str, Any] = {}
+    required, either = [], []
+    for field in fields:
+        properties |= dict.fromkeys((field.key, *field.aliases), _field(field))
+        if field.aliases:  # one of the keys
+            some = [{"required": [key]} for key in (field.key, *field.aliases)]
+            either.append({"oneOf": some})
+        elif field.required:
+            required.append(field.key)
     return {
         "type": "object",
-        "properties": {key: _field(field) for key, field in known.items()},
+        "properties": properties,
         **({"required": required} if required else {}),
+        **({"allOf": either} if either else {}),
         "additionalProperties": False,
     }
 

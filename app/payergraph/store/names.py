@@ -22,7 +22,9 @@ from .spellings import Spellings
 #: The classes whose members a case can name.
 CONCEPT_KINDS = (
     "AttestationKind",
+    "CareProgramme",
     "Condition",
+    "Device",
     "DocumentKind",
     "Drug",
     "DrugClass",
@@ -33,6 +35,7 @@ CONCEPT_KINDS = (
     "LabTest",
     "Payer",
     "Plan",
+    "Procedure",
     "Product",
     "Specialty",
     "State",
@@ -163,7 +166,7 @@ class Names:
         return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds[iri])
 
     def ingredient(self, therapy: str) -> str | None:
-        """The drug of a product; of a drug, the drug itself."""
+        """The drug of a product; of a drug, and of a therapy that is none, itself."""
         return self._one(therapy, "ingredient")
 
     def payer(self, plan: str) -> str | None:
@@ -202,7 +205,11 @@ _NAMES = f"""
       }}
     }}"""
 # A policy has a payer too, and a statement a unit.
-_DESCRIBED = "VALUES ?class { pg:Drug pg:LabTest pg:Plan pg:Product pg:Severity pg:Unit } ?s a ?class"
+_DESCRIBED = """
+    VALUES ?class {
+      pg:CareProgramme pg:Device pg:Drug pg:LabTest pg:Plan pg:Procedure pg:Product pg:Severity pg:Unit
+    }
+    ?s a ?class"""
 _PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
