@@ -57,8 +57,8 @@ def policy(*rules: str, excludes: tuple[str, ...] = (), more: str = "", slug: st
             f"""{of} pg:coverageRule r:{number} .
             r:{number} a pg:CoverageRule ; pg:indication condition:{use} ; pg:completeness pg:Complete ;
                 pg:initialCriteria c:root-{number} ; {place} {f"; pg:plan plan:{plan}" if plan else ""} .
-            c:root-{number} a pg:AllOf , sh:NodeShape ; sh:and ( c:use-{number} {criterion} ) ; {place} .
-            c:use-{number} a pg:UseCriterion , sh:NodeShape ; pg:use condition:{use} ; {place} ."""
+            c:root-{number} a pg:AllOf ; sh:and ( c:use-{number} {criterion} ) ; {place} .
+            c:use-{number} a pg:UseCriterion ; pg:use condition:{use} ; {place} ."""
         )
     for use in excludes:
         text.append(

@@ -113,7 +113,7 @@ def _turtle() -> Iterator[str]:
             f'pg:initialCriteria <{ID}criterion/test/{name}> ; pg:locator "nowhere" .'
         )
         asked = "".join(f" ; pg:{key} {_term(value)}" for key, value in leaf.given.items())
-        yield f'<{ID}criterion/test/{name}> a pg:{leaf.kind} , sh:NodeShape ; pg:locator "nowhere"{asked} .'
+        yield f'<{ID}criterion/test/{name}> a pg:{leaf.kind} ; pg:locator "nowhere"{asked} .'
 
 
 @lru_cache(maxsize=1)

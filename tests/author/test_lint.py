@@ -672,23 +672,23 @@ EDITS = [
     Edit(
         "a criterion without a kind",
         IP0243,
-        "c:stills-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
-        "c:stills-prescriber a sh:NodeShape ;",
+        "c:stills-prescriber a pg:PrescriberCriterion ;\n    ",
+        "c:stills-prescriber a pg:PrescribersCriterion ;\n    ",
         {"criterion/cigna-ip0243/stills-prescriber": "has no kind"},
     ),
     Edit(
         "a criterion of two kinds",
         IP0243,
-        "c:caps-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
-        "c:caps-prescriber a pg:PrescriberCriterion , pg:DiagnosisCriterion , sh:NodeShape ;",
+        "c:caps-prescriber a pg:PrescriberCriterion ;",
+        "c:caps-prescriber a pg:PrescriberCriterion , pg:DiagnosisCriterion ;",
         {"criterion/cigna-ip0243/caps-prescriber": "is both pg:DiagnosisCriterion and pg:PrescriberCriterion"},
     ),
     Edit(
-        "a criterion that is no shape",
+        "a criterion that is said to be a shape",
         IP0243,
-        "c:sjia-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
         "c:sjia-prescriber a pg:PrescriberCriterion ;",
-        {"criterion/cigna-ip0243/sjia-prescriber": "is no SHACL shape"},
+        "c:sjia-prescriber a pg:PrescriberCriterion , sh:NodeShape ;",
+        {"criterion/cigna-ip0243/sjia-prescriber": "has sh:NodeShape, which is added at load"},
     ),
     Edit(
         "a criterion without its place in the document",
@@ -708,7 +708,7 @@ EDITS = [
         "a quantity without its period",
         IP0243,
         "",
-        "c:quantity a pg:DoseCriterion , sh:NodeShape ; pg:maximumMgPerDay 100.0 ; pg:maximumQuantity 28.0 ;\n"
+        "c:quantity a pg:DoseCriterion ; pg:maximumMgPerDay 100.0 ; pg:maximumQuantity 28.0 ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/quantity": "lacks pg:perDays"},
     ),
@@ -743,23 +743,23 @@ EDITS = [
     Edit(
         "an AllOf with sh:or",
         IP0243,
-        "c:ra-prior-therapy a pg:AnyOf , sh:NodeShape ;",
-        "c:ra-prior-therapy a pg:AllOf , sh:NodeShape ;",
+        "c:ra-prior-therapy a pg:AnyOf ;",
+        "c:ra-prior-therapy a pg:AllOf ;",
         {"criterion/cigna-ip0243/ra-prior-therapy": "needs exactly one list of parts"},
     ),
     Edit(
         "an AllOf of nothing",
         IP0243,
         "",
-        'c:gap a pg:NotShownCriterion , sh:NodeShape ; pg:notShown "-" ; pg:section sec:header ; pg:locator "-" .\n'
-        'c:nothing a pg:AllOf , sh:NodeShape ; sh:and () ; pg:section sec:header ; pg:locator "made up" .\n',
+        'c:gap a pg:NotShownCriterion ; pg:notShown "-" ; pg:section sec:header ; pg:locator "-" .\n'
+        'c:nothing a pg:AllOf ; sh:and () ; pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/nothing": "has no parts"},
     ),
     Edit(
         "a list that is cut off",
         IP0243,
         "",
-        'c:cut-off a pg:AnyOf , sh:NodeShape ; pg:section sec:header ; pg:locator "made up" ;\n'
+        'c:cut-off a pg:AnyOf ; pg:section sec:header ; pg:locator "made up" ;\n'
         "    sh:or [ <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> c:no-concurrent ] .\n",
         {"criterion/cigna-ip0243/cut-off": "a broken list of parts"},
     ),
@@ -767,7 +767,7 @@ EDITS = [
         "a part that is a text",
         IP0243,
         "",
-        'c:text-part a pg:AllOf , sh:NodeShape ; sh:and ( c:no-concurrent "text" ) ; pg:section sec:header ;\n'
+        'c:text-part a pg:AllOf ; sh:and ( c:no-concurrent "text" ) ; pg:section sec:header ;\n'
         '    pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/text-part": "has the part “text”, which is no criterion"},
     ),
@@ -775,24 +775,23 @@ EDITS = [
         "a part without a name",
         IP0243,
         "",
-        'c:unnamed-part a pg:AllOf , sh:NodeShape ; pg:section sec:header ; pg:locator "made up" ;\n'
-        "    sh:and ( [ a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ] ) .\n",
+        'c:unnamed-part a pg:AllOf ; pg:section sec:header ; pg:locator "made up" ;\n'
+        "    sh:and ( [ a pg:AgeCriterion ; pg:minimumAge 18 ] ) .\n",
         {"criterion/cigna-ip0243/unnamed-part": "hangs on no rule", "a blank node": "has no name"},
     ),
     Edit(
         "a criterion that hangs on no rule",
         IP0243,
         "",
-        "c:forgotten a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ;\n"
-        '    pg:section sec:header ; pg:locator "made up" .\n',
+        'c:forgotten a pg:AgeCriterion ; pg:minimumAge 18 ;\n    pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/forgotten": "hangs on no rule"},
     ),
     Edit(
         "criteria in a circle",
         IP0243,
         "",
-        'c:egg a pg:AllOf , sh:NodeShape ; sh:and ( c:hen ) ; pg:section sec:header ; pg:locator "made up" .\n'
-        'c:hen a pg:AllOf , sh:NodeShape ; sh:and ( c:egg ) ; pg:section sec:header ; pg:locator "made up" .\n',
+        'c:egg a pg:AllOf ; sh:and ( c:hen ) ; pg:section sec:header ; pg:locator "made up" .\n'
+        'c:hen a pg:AllOf ; sh:and ( c:egg ) ; pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/egg": "holds itself", "criterion/cigna-ip0243/hen": "holds itself"},
     ),
     Edit(
@@ -820,7 +819,7 @@ EDITS = [
         "more ingredients asked for than there are",
         IP0243,
         "",
-        "c:ingredients a pg:PriorTherapyCriterion , sh:NodeShape ; pg:countBy pg:ByIngredient ; pg:minimumGroups 50 ;\n"
+        "c:ingredients a pg:PriorTherapyCriterion ; pg:countBy pg:ByIngredient ; pg:minimumGroups 50 ;\n"
         "    pg:therapyGroups set:preferred-products-employer-group ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/ingredients": "asks for 50 of fewer ingredients"},
@@ -938,22 +937,22 @@ EDITS = [
     Edit(
         "a misspelt term in a query",
         "shapes/criteria/document.ttl",
-        "FILTER NOT EXISTS { $this pg:hasDocument ?kind . ?kind",
-        "FILTER NOT EXISTS { $this pg:hasDocumnt ?kind . ?kind",
+        "FILTER NOT EXISTS { $this pg:hasDocument ?hasDocument",
+        "FILTER NOT EXISTS { $this pg:hasDocumnt ?hasDocument",
         {"pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt"},
     ),
     Edit(
         "a misspelt parameter in a query",
         "shapes/criteria/flare.ttl",
-        "FILTER (?number >= $minimumFlaresPerYear)",
-        "FILTER (?number >= $minimumFlares)",
+        "FILTER (?perYear >= $minimumFlaresPerYear)",
+        "FILTER (?perYear >= $minimumFlares)",
         {"pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters"},
     ),
     Edit(
         "a query that does not parse",
         "shapes/criteria/formulary.ttl",
-        "FILTER NOT EXISTS { $this pg:formulary $formularyStatus }",
-        "FILTER NOT EXISTS { $this pg:formulary $formularyStatus ",
+        "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) }",
+        "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) ",
         {"pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL"},
     ),
 ]

@@ -84,7 +84,6 @@ def test_what_is_known_is_filled_in(data: Path) -> None:
         ("policy/my-policy", "indicationsComplete", "true"),
         ("rule/my-policy/caps", "indication", "condition/caps"),
         ("rule/my-policy/caps", "completeness", "Complete"),
-        ("criterion/my-policy/caps-use", "use", "condition/caps"),
     } <= found
     rules = {value for _, name, value in found if name == "coverageRule"}
     assert rules == {"rule/my-policy/caps", "rule/my-policy/rheumatoid-arthritis"}

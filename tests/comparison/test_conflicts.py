@@ -588,7 +588,7 @@ lab:c a pg:LabTest ; skos:prefLabel "C"@en .
 plan:ma a pg:Plan ; skos:prefLabel "MA"@en ; pg:payer payer:p ; pg:lineOfBusiness lob:medicare-advantage .
 """
 
-_AGE = 'criterion:{0}-a | criterion:{0}-a a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 4 ; pg:locator "a" .'
+_AGE = 'criterion:{0}-a | criterion:{0}-a a pg:AgeCriterion ; pg:minimumAge 4 ; pg:locator "a" .'
 
 World = Callable[..., tuple[Conflict, ...]]
 
@@ -621,8 +621,8 @@ policy:{name} a pg:{kind or "CoveragePolicy"} ; skos:prefLabel "{name}"@en ; {wh
     pg:authority pg:{authority} ; pg:coverageRule rule:{name} {more} .
 rule:{name} a pg:CoverageRule ; pg:indication condition:{use} ; pg:completeness pg:Complete ; pg:locator "{name}" ;
     pg:initialCriteria criterion:{name} {rule} .
-criterion:{name} a pg:AllOf , sh:NodeShape ; sh:and ( criterion:{name}-use {parts} ) ; pg:locator "{name}" .
-criterion:{name}-use a pg:UseCriterion , sh:NodeShape ; pg:use condition:{use} ; pg:locator "{name}" .
+criterion:{name} a pg:AllOf ; sh:and ( criterion:{name}-use {parts} ) ; pg:locator "{name}" .
+criterion:{name}-use a pg:UseCriterion ; pg:use condition:{use} ; pg:locator "{name}" .
 {triples}
 """
 
@@ -656,7 +656,7 @@ def test_a_page_is_not_blamed_for_a_use_approved_after_it(world: World, dated: s
     assert ("labeled use not listed" in asked) is blamed
 
 
-_SPECIALIST = """criterion:{0}-p | criterion:{0}-p a pg:PrescriberCriterion , sh:NodeShape ; pg:specialties set:{0} ;
+_SPECIALIST = """criterion:{0}-p | criterion:{0}-p a pg:PrescriberCriterion ; pg:specialties set:{0} ;
     pg:consultationAccepted true ; pg:locator "{0}" . set:{0} a pg:ConceptSet ; {1} pg:member {2} ."""
 
 
@@ -835,7 +835,7 @@ def test_an_exception_that_one_source_leaves_out_is_found(
 def test_a_laboratory_bound_told_apart_from_the_criteria_is_set_against_them(
     world: World, asked: str, differ: bool
 ) -> None:
-    criteria = f"""criterion:told-l | criterion:told-l a pg:LabCriterion , sh:NodeShape ; pg:labTest lab:c ;
+    criteria = f"""criterion:told-l | criterion:told-l a pg:LabCriterion ; pg:labTest lab:c ;
         {asked} ; pg:unit unit:percent ; pg:locator "l" ."""
     more = "; pg:unit unit:percent ; pg:comparator pg:AtLeast ; pg:scope payer:p , lab:c"
     box = listed("box", "criteria-summary", "10.0", more)
@@ -935,7 +935,7 @@ def test_a_use_called_approved_is_set_against_a_label_that_denies_it(world: Worl
 def test_preferred_alternatives_are_set_against_the_products_of_the_criteria(
     world: World, named: str, differ: bool
 ) -> None:
-    criteria = """criterion:own-t | criterion:own-t a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:t ;
+    criteria = """criterion:own-t | criterion:own-t a pg:PriorTherapyCriterion ; pg:therapyGroups set:t ;
         pg:minimumGroups 1 ; pg:acceptedOutcomes pg:FailureOnly ; pg:locator "t" . set:t a pg:ConceptSet ;
         pg:member product:x ."""
     told = listed("told", "preferred-alternative", named, "; pg:scope payer:p , condition:one ; pg:openEnded true")
@@ -970,14 +970,14 @@ def test_a_dose_for_the_whole_is_no_disagreement(world: World) -> None:
 def test_an_allowed_combination_is_set_against_the_criteria_that_rule_it_out(
     world: World, allowed: str, more: str, differ: bool
 ) -> None:
-    criteria = """criterion:own-n | criterion:own-n a pg:NoConcurrentTherapyCriterion , sh:NodeShape ;
+    criteria = """criterion:own-n | criterion:own-n a pg:NoConcurrentTherapyCriterion ;
         pg:excludedGroups set:n ; pg:locator "n" . set:n a pg:ConceptSet ; pg:member product:x ."""
     told = listed("ok", "combination-allowed", allowed, f"; pg:scope condition:one {more}")
     found = world(own=policy_of("own", "one", criteria=criteria) + told)
     assert questions_of(found) == ["what may be combined"] * differ
 
 
-_SEVERE = """criterion:{0}-v | criterion:{0}-v a pg:DiagnosisCriterion , sh:NodeShape ; pg:conditions set:{0} ;
+_SEVERE = """criterion:{0}-v | criterion:{0}-v a pg:DiagnosisCriterion ; pg:conditions set:{0} ;
     {1} pg:locator "{0}" . set:{0} a pg:ConceptSet ; pg:member condition:one ."""
 
 

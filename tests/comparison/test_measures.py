@@ -226,29 +226,29 @@ policy:made a pg:CoveragePolicy ; skos:prefLabel "Made"@en ; pg:payer payer:cign
     pg:authority pg:Primary ; pg:coverageRule rule:ra .
 rule:ra a pg:CoverageRule ; pg:indication condition:rheumatoid-arthritis ; pg:completeness pg:Complete ;
     pg:initialCriteria c:root ; pg:locator "1" .
-c:root a pg:AllOf , sh:NodeShape ; sh:and ( c:use %s ) ; pg:locator "1" .
-c:use a pg:UseCriterion , sh:NodeShape ; pg:use condition:rheumatoid-arthritis ; pg:locator "1" .
-c:methotrexate a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:methotrexate ; pg:minimumGroups 1 ;
+c:root a pg:AllOf ; sh:and ( c:use %s ) ; pg:locator "1" .
+c:use a pg:UseCriterion ; pg:use condition:rheumatoid-arthritis ; pg:locator "1" .
+c:methotrexate a pg:PriorTherapyCriterion ; pg:therapyGroups set:methotrexate ; pg:minimumGroups 1 ;
     pg:acceptedOutcomes pg:FailureOnly ; pg:locator "1" .
 set:methotrexate a pg:ConceptSet ; skos:prefLabel "methotrexate"@en ; pg:member drug:methotrexate .
-c:ruled-out a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:methotrexate ; pg:minimumGroups 1 ;
+c:ruled-out a pg:PriorTherapyCriterion ; pg:therapyGroups set:methotrexate ; pg:minimumGroups 1 ;
     pg:acceptedOutcomes pg:ContraindicationOnly ; pg:locator "1" .
-c:csdmard a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:csdmard ; pg:minimumGroups 1 ;
+c:csdmard a pg:PriorTherapyCriterion ; pg:therapyGroups set:csdmard ; pg:minimumGroups 1 ;
     pg:locator "1" .
 set:csdmard a pg:ConceptSet ; skos:prefLabel "conventional synthetic DMARD"@en ; pg:member class:csdmard .
-c:two-products a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:products ; pg:minimumGroups 2 ;
+c:two-products a pg:PriorTherapyCriterion ; pg:therapyGroups set:products ; pg:minimumGroups 2 ;
     pg:locator "1" .
 set:products a pg:ConceptSet ; skos:prefLabel "products"@en ;
     pg:member product:humira , product:enbrel , product:actemra .
-c:all-products a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:products ; pg:everyMember true ;
+c:all-products a pg:PriorTherapyCriterion ; pg:therapyGroups set:products ; pg:everyMember true ;
     pg:locator "1" .
-c:already a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:anakinra ; pg:minimumGroups 1 ;
+c:already a pg:PriorTherapyCriterion ; pg:therapyGroups set:anakinra ; pg:minimumGroups 1 ;
     pg:requestedDrugCounts true ; pg:locator "1" .
 set:anakinra a pg:ConceptSet ; skos:prefLabel "anakinra"@en ; pg:member drug:anakinra .
-c:either a pg:AnyOf , sh:NodeShape ; sh:or ( c:two-products c:already c:ruled-out ) ; pg:locator "1" .
-c:biologic-or-csdmard a pg:AnyOf , sh:NodeShape ; sh:or ( c:two-products c:csdmard ) ; pg:locator "1" .
-c:reviewer a pg:ReviewerCriterion , sh:NodeShape ; pg:judgement "Whether it is needed." ; pg:locator "1" .
-c:or-judged a pg:AnyOf , sh:NodeShape ; sh:or ( c:reviewer c:csdmard ) ; pg:locator "1" .
+c:either a pg:AnyOf ; sh:or ( c:two-products c:already c:ruled-out ) ; pg:locator "1" .
+c:biologic-or-csdmard a pg:AnyOf ; sh:or ( c:two-products c:csdmard ) ; pg:locator "1" .
+c:reviewer a pg:ReviewerCriterion ; pg:judgement "Whether it is needed." ; pg:locator "1" .
+c:or-judged a pg:AnyOf ; sh:or ( c:reviewer c:csdmard ) ; pg:locator "1" .
 """
 
 

@@ -15,7 +15,7 @@ PARTS = {"fcas", "muckle-wells-syndrome", "nomid"}
 LISTS: dict[str, tuple[str, set[str], set[str]]] = {
     "parts": ("condition:fcas , condition:nomid", {"fcas", "nomid"}, {"fcas", "nomid"}),
     "whole": ("condition:caps", {"caps"}, PARTS),
-    "whole-and-parts": ("condition:caps , condition:fcas", {"caps"}, PARTS),
+    "whole-and-parts": ("condition:caps , condition:fcas", {"caps", "fcas"}, PARTS),
     "broader": ("condition:periodic-fever-syndrome", {"caps"}, PARTS),
     "another": ("condition:rheumatoid-arthritis", {"caps"}, PARTS),
 }

@@ -37,47 +37,47 @@ CASE: dict[str, Any] = {
     "findings": [],
     "findingsComplete": True,
 }
-_SOUND = """c:part a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:steps ; @@ .
+_SOUND = """c:part a pg:PriorTherapyCriterion ; pg:therapyGroups set:steps ; @@ .
 set:steps a pg:ConceptSet ; skos:prefLabel "steps"@en ; pg:member drug:methotrexate ."""
-_AGE = "c:age a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ; @@ ."
+_AGE = "c:age a pg:AgeCriterion ; pg:minimumAge 18 ; @@ ."
 
 #: What is wrong with c:part or with what it names, and the words in which the judge tells it.
 FAULTS: dict[str, tuple[str, str]] = {
-    "an-empty-or": ("c:part a pg:AnyOf , sh:NodeShape ; sh:or () ; @@ .", "it has no parts"),
-    "an-empty-and": ("c:part a pg:AllOf , sh:NodeShape ; sh:and () ; @@ .", "it has no parts"),
-    "no-list": ("c:part a pg:AllOf , sh:NodeShape ; @@ .", "it needs one list of parts, after sh:and"),
+    "an-empty-or": ("c:part a pg:AnyOf ; sh:or () ; @@ .", "it has no parts"),
+    "an-empty-and": ("c:part a pg:AllOf ; sh:and () ; @@ .", "it has no parts"),
+    "no-list": ("c:part a pg:AllOf ; @@ .", "it needs one list of parts, after sh:and"),
     "the-other-list": (
-        f"c:part a pg:AllOf , sh:NodeShape ; sh:or ( c:age ) ; @@ . {_AGE}",
+        f"c:part a pg:AllOf ; sh:or ( c:age ) ; @@ . {_AGE}",
         "it has sh:or, which nothing judges",
     ),
     "two-lists": (
-        f"c:part a pg:AllOf , sh:NodeShape ; sh:and ( c:age ) , ( c:age c:age ) ; @@ . {_AGE}",
+        f"c:part a pg:AllOf ; sh:and ( c:age ) , ( c:age c:age ) ; @@ . {_AGE}",
         "it needs one list of parts, after sh:and",
     ),
     "a-broken-list": (
-        f"c:part a pg:AllOf , sh:NodeShape ; sh:and c:cell ; @@ . c:cell rdf:first c:age . {_AGE}",
+        f"c:part a pg:AllOf ; sh:and c:cell ; @@ . c:cell rdf:first c:age . {_AGE}",
         "it has a broken list of parts",
     ),
     "a-list-without-end": (
-        f"c:part a pg:AllOf , sh:NodeShape ; sh:and c:cell ; @@ . c:cell rdf:first c:age ; rdf:rest c:cell . {_AGE}",
+        f"c:part a pg:AllOf ; sh:and c:cell ; @@ . c:cell rdf:first c:age ; rdf:rest c:cell . {_AGE}",
         "it has a broken list of parts",
     ),
     "a-list-with-a-text": (
-        f'c:part a pg:AllOf , sh:NodeShape ; sh:and ( c:age "age" ) ; @@ . {_AGE}',
+        f'c:part a pg:AllOf ; sh:and ( c:age "age" ) ; @@ . {_AGE}',
         "it has a broken list of parts",
     ),
     "a-part-of-itself": (
-        f"c:part a pg:AllOf , sh:NodeShape ; sh:and ( c:age c:part ) ; @@ . {_AGE}",
+        f"c:part a pg:AllOf ; sh:and ( c:age c:part ) ; @@ . {_AGE}",
         "it is a part of itself",
     ),
     "an-undefined-part": ("", "it is described nowhere"),
     "no-kind": ("c:part a sh:NodeShape ; @@ .", "it is of no kind of criterion"),
-    "an-unknown-kind": ("c:part a pg:AgesCriterion , sh:NodeShape ; @@ .", "it is of no kind of criterion"),
+    "an-unknown-kind": ("c:part a pg:AgesCriterion ; @@ .", "it is of no kind of criterion"),
     "two-kinds": (
-        "c:part a pg:AgeCriterion , pg:WeightCriterion , sh:NodeShape ; pg:minimumAge 18 ; @@ .",
+        "c:part a pg:AgeCriterion , pg:WeightCriterion ; pg:minimumAge 18 ; @@ .",
         "it has several kinds",
     ),
-    "no-parameter": ("c:part a pg:AgeCriterion , sh:NodeShape ; @@ .", "it lacks a parameter"),
+    "no-parameter": ("c:part a pg:AgeCriterion ; @@ .", "it lacks a parameter"),
     "an-undeclared-parameter": (
         f"{_SOUND} c:part pg:minimumMonth 30 .",
         "it has pg:minimumMonth, which is no property",
@@ -93,12 +93,12 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "a-negation-that-nothing-judges": (f"{_SOUND} c:part sh:not c:age . {_AGE}", "it has sh:not"),
     "an-empty-therapy-set": (
-        "c:part a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:none ; @@ . "
+        "c:part a pg:PriorTherapyCriterion ; pg:therapyGroups set:none ; @@ . "
         'set:none a pg:ConceptSet ; skos:prefLabel "none"@en .',
         "it has a pg:therapyGroups without members",
     ),
     "an-undefined-set": (
-        "c:part a pg:PriorTherapyCriterion , sh:NodeShape ; pg:therapyGroups set:nowhere ; @@ .",
+        "c:part a pg:PriorTherapyCriterion ; pg:therapyGroups set:nowhere ; @@ .",
         "it has a pg:therapyGroups that is described nowhere",
     ),
     "an-undefined-member": (
@@ -110,12 +110,12 @@ FAULTS: dict[str, tuple[str, str]] = {
         "it has a pg:therapyGroups whose member group/an-empty-group/none is nothing",
     ),
     "an-undefined-member-that-is-excluded": (
-        "c:part a pg:NoConcurrentTherapyCriterion , sh:NodeShape ; pg:excludedGroups set:out ; @@ . "
+        "c:part a pg:NoConcurrentTherapyCriterion ; pg:excludedGroups set:out ; @@ . "
         'set:out a pg:ConceptSet ; skos:prefLabel "out"@en ; pg:member drug:methotrexat .',
         "it has a pg:excludedGroups whose member drug/methotrexat is nothing",
     ),
     "an-empty-set-of-what-is-absent": (
-        "c:part a pg:AbsentFindingCriterion , sh:NodeShape ; pg:absentFindings set:none ; @@ . "
+        "c:part a pg:AbsentFindingCriterion ; pg:absentFindings set:none ; @@ . "
         'set:none a pg:ConceptSet ; skos:prefLabel "none"@en .',
         "it has a pg:absentFindings without members",
     ),

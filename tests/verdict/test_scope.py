@@ -147,7 +147,7 @@ def test_no_plan_of_the_graph_changes_whether_a_use_is_listed() -> None:
 
 
 def test_a_plan_gets_its_own_rules_and_those_for_all_plans(tmp_path: Path) -> None:
-    age = "c:age a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 90 ; @@ ."
+    age = "c:age a pg:AgeCriterion ; pg:minimumAge 90 ; @@ ."
     of = mini.graph(
         tmp_path,
         mini.policy(

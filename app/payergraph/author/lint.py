@@ -22,6 +22,7 @@ from ..comparison.conflicts import unmatched
 from ..criteria import KINDS
 from ..locate import folder, shown
 from ..near import hint, slips
+from ..store import implied
 from ..store.graph import LocalGraph, Row, Triple, data_files, graph_name
 from ..store.rules import derive
 from ..terms import Term, pg
@@ -30,6 +31,7 @@ _SHAPES = "https://w3id.org/payergraph/shapes"
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _ASKED = ox.NamedNode(f"{_SHAPES}#asked")
 _FIRST = ox.NamedNode(terms.RDF + "first")
+_NODE_SHAPE = ox.NamedNode(terms.SH + "NodeShape")
 #: What ``store.rules`` adds; written by hand it would say the same twice, or the contrary.
 _DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "part", "source")}
 #: The folders that hold no facts.
@@ -217,6 +219,7 @@ class Whole:
             classed = {s for s, p, _ in file.triples if p == _TYPE}
             for subject in {s for s, _, _ in file.triples}:
                 self._files_of[subject].insert(0 if subject in classed else len(self._files_of[subject]), file)
+        implied.add(named)
         derive(named)
         self.store = ox.Store()
         self.store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in named)
@@ -439,9 +442,11 @@ def _blank_nodes(file: _File, graph: Whole) -> Iterator[Fault | None]:
 
 
 def _written_by_hand(file: _File, graph: Whole) -> Iterator[Fault | None]:
-    for subject, predicate, _ in file.triples:
+    for subject, predicate, value in file.triples:
         if predicate in _DERIVED:
             yield graph.fault(subject, f"has {_short(predicate)}, which is added at load; take it away.")
+        if value == _NODE_SHAPE and file.place not in _NO_DATA:
+            yield graph.fault(subject, f"has {_short(value)}, which is added at load to what has a kind; take it away.")
 
 
 def _misnamed_document(file: _File, graph: Whole) -> Iterator[Fault | None]:

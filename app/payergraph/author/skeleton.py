@@ -235,9 +235,9 @@ _SEEN = {
 _UNDATED = """# TODO: the day, month or year from which it holds, if it is given:
     # pg:effectiveDate "2026-01-31"^^xsd:date ;   # or "2026-01"^^xsd:gYearMonth, or "2026"^^xsd:gYear"""
 _REST = {
-    True: """pg:ReviewerCriterion , sh:NodeShape ;
+    True: """pg:ReviewerCriterion ;
     pg:judgement "TODO: what is asked, a criterion for each point in the place of this one" ;""",
-    False: """pg:NotShownCriterion , sh:NodeShape ;
+    False: """pg:NotShownCriterion ;
     pg:notShown "TODO: what was not seen of what is asked; what was seen, as criteria beside this one" ;""",
 }
 

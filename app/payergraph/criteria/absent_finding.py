@@ -21,7 +21,7 @@ KIND = Kind(
     parts=(
         Part(
             "AbsentFinding",
-            (needed("absentFindings", "pg:ConceptSet"), may("absenceAttestation", "pg:Attestation")),
+            (needed("absentFindings", "pg:ConceptSet"), may("absenceAttestation", "pg:AttestationKind")),
             All((Nonempty("absentFindings"), Declared("absenceAttestation", Each("absentFindings", Not(ON_RECORD))))),
             "The case does not show that each of the findings is absent.",
             "One of the findings is present.",

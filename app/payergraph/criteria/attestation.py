@@ -44,7 +44,7 @@ KIND = Kind(
     parts=(
         Part(
             "Attestation",
-            (needed("attestation", "pg:Attestation"), may("attestedBy", "pg:Attester")),
+            (needed("attestation", "pg:AttestationKind"), may("attestedBy", "pg:Attester")),
             All((Attested("attestation"), Not(_CONTRADICTED))),
             "It was not declared, or the record contradicts it.",
             "The record contradicts the declaration.",

@@ -18,7 +18,7 @@ from .sets import Sets
 
 _THINGS = """
     { VALUES ?class { pg:CoveragePolicy pg:DrugLabel pg:CoverageRule pg:Exclusion sh:NodeShape } ?s a ?class }
-    UNION { ?owner pg:limit|pg:caution|pg:catchAll ?s }"""
+    UNION { ?owner pg:limit|pg:caution|pg:catchAll|pg:part ?s }"""
 _NOTHING = """SELECT DISTINCT ?thing WHERE {
     { { ?shape a sh:NodeShape ; ?path ?thing } UNION { ?set pg:member|pg:except ?thing }
       UNION { ?policy pg:exclusion/pg:indication ?thing }

@@ -44,18 +44,21 @@ class Diseases:
         return frozenset(end for condition in self.diagnosed(leaves) for end in self.ends(condition))
 
     def named(self, rule: Rule) -> frozenset[str]:
-        """What a rule names as covered: what its diagnosis criteria name of its use, or the use.
-
-        Of a list that names the use beside parts of it ("CAPS, including FCAS and MWS"), the use: any of the list is
-        the diagnosis that is asked for, so a case of another part meets it.
-        """
+        """What a rule names as covered: what its diagnosis criteria name of its use, or the use."""
         use, found = rule.indication, set[str]()
         for condition in self.diagnosed(rule.initial.leaves if rule.initial else ()):
-            if self._names.subsumes(condition, use):
-                return frozenset({use})
-            found |= {condition} if self._names.subsumes(use, condition) else self.ends(condition) & self.ends(use)
+            if self._names.subsumes(use, condition):
+                found.add(condition)
+            elif self._names.subsumes(condition, use):
+                found.add(use)
+            else:
+                found |= self.ends(condition) & self.ends(use)
         return frozenset(found or {use})
 
     def covered(self, rule: Rule) -> frozenset[str]:
-        """The narrowest diseases that a rule covers: those of what it names."""
+        """The narrowest diseases that a rule covers: those of what it names.
+
+        A list that names the use beside parts of it ("CAPS, including FCAS and MWS") covers all of the use: any of the
+        list is the diagnosis that is asked for, so a case of another part meets it.
+        """
         return frozenset(end for use in self.named(rule) for end in self.ends(use))

@@ -1,6 +1,6 @@
 """The graph: every file of ontology/ and data/ in one pyoxigraph store, a named graph each, and what follows from it.
 
-``rules`` says what is added at load.
+What files need not say is added to their own graphs (``implied``); ``rules`` says what follows from all together.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..locate import folder
 from ..terms import Term
+from . import implied
 from .rules import derive
 
 Row: TypeAlias = dict[str, Term]
@@ -102,6 +103,7 @@ def load(data: Path | None = None, ontology: Path | None = None) -> LocalGraph:
             store.bulk_load(content, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(name))
         except SyntaxError as error:
             raise SyntaxError(f"{path.name}: {error}") from None
+    implied.add(store)
     derive(store)
     return LocalGraph(store, digest.hexdigest()[:12])
 

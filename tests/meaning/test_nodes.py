@@ -1,0 +1,63 @@
+"""The two readings of the nodes: what is surely true is possibly true, and Not swaps the two."""
+
+from __future__ import annotations
+
+import pytest
+
+from payergraph.criteria import KINDS
+from payergraph.meaning import nodes as n
+from payergraph.meaning.evidence import Effect, witnesses
+from payergraph.meaning.reads import reads_of
+from payergraph.meaning.relations import LABS, ONGOING, PRODUCT, RESULT, TEST, THERAPIES
+from payergraph.meaning.sparql import Reading, violation
+
+NONE: frozenset[str] = frozenset()
+HIGH = n.Some(LABS, (n.Under(TEST, "labTest"), n.Compare(RESULT, ">=", "minimumValue")))
+
+
+def text(meaning: n.Node, reading: Reading, *booleans: str) -> str:
+    """A validator in one line."""
+    return " ".join(violation(meaning, reading, frozenset(booleans)).split())
+
+
+def test_a_list_that_is_not_complete_leaves_the_rest_open() -> None:
+    assert "labsComplete" not in text(HIGH, Reading.ESTABLISHED)
+    assert "FILTER EXISTS { $this pg:labsComplete true }" in text(HIGH, Reading.POSSIBLE)
+
+
+def test_not_swaps_the_readings() -> None:
+    taken = n.Recorded(THERAPIES, (n.Holds(ONGOING), n.In(PRODUCT, "therapyGroups")))
+    assert "?ongoing != pg:No" in text(n.Not(taken), Reading.ESTABLISHED)
+    assert "?ongoing = pg:Yes" in text(n.Not(taken), Reading.POSSIBLE)
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_what_is_given_is_left_out_of_what_it_stands_in(reading: Reading) -> None:
+    bound = n.Given("minimumValue", n.Compare(RESULT, ">=", "minimumValue"))
+    among = n.Some(LABS, (n.Any((bound, n.Allowed("anyResult"))),))
+    assert "COALESCE(?baseResult >= $minimumValue, true)" in text(n.Some(LABS, (bound,)), reading)
+    assert "COALESCE(?baseResult >= $minimumValue, false)" in text(among, reading, "anyResult")
+
+
+def test_the_rows_of_a_negation_speak_against_it() -> None:
+    [witness] = witnesses(HIGH, NONE)
+    [negated] = witnesses(n.Not(HIGH), NONE)
+    assert [effect for effect, _ in witness.selects] == [Effect.FOR, Effect.COULD, Effect.AGAINST]
+    assert [effect for effect, _ in negated.selects] == [Effect.AGAINST, Effect.COULD, Effect.FOR]
+
+
+def test_a_parameter_that_is_always_given_is_no_condition_of_what_is_read() -> None:
+    assert {read.when for read in reads_of(HIGH, frozenset({"minimumValue"}))} == {frozenset()}
+    assert frozenset({"minimumValue"}) in {read.when for read in reads_of(HIGH, NONE)}
+
+
+def test_what_is_no_node_is_no_meaning() -> None:
+    with pytest.raises(TypeError):
+        violation(n.Some(LABS, ("labTest",)), Reading.POSSIBLE, NONE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS.values() if kind.parts])
+def test_every_kind_names_its_rows_or_says_that_none_settle_it(kind: str) -> None:
+    for part in KINDS[kind].parts:
+        found = witnesses(part.meaning, NONE)
+        assert bool(found) is not isinstance(part.meaning, n.Unsettled)
