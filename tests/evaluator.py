@@ -697,6 +697,23 @@ def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_MET if short and case.complete("therapies") else NOT_DOCUMENTED
 
 
+def _no_prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
+    bounds = [params["notTakenWithinDays"]] if "notTakenWithinDays" in params else []
+    bounds += [7 * params["notTakenWithinWeeks"]] if "notTakenWithinWeeks" in params else []
+
+    def lately(therapy: _Therapy) -> bool | None:
+        if therapy.is_requested_drug and not params.get("requestedDrugCounts"):
+            return False
+        recent = [_at_most_days(therapy.days_since(), bound) for bound in bounds]
+        held = case.concepts.in_set(therapy.product, params["notTakenGroups"])
+        return every((held, therapy.was_taken(), *recent))
+
+    found = some(lately(therapy) for therapy in case.therapies)
+    if found:
+        return NOT_MET
+    return MET if found is False and case.complete("therapies") else NOT_DOCUMENTED
+
+
 def _taken_now(members: Iterable[str | Group], case: _Case) -> list[bool | None]:
     """For each therapy but the requested drug and those about to stop: whether it is one of these, and still taken."""
     return [
@@ -890,6 +907,7 @@ _KINDS = {
     "WeightCriterion": _weight,
     "PrescriberCriterion": _prescriber,
     "PriorTherapyCriterion": _prior_therapy,
+    "NoPriorTherapyCriterion": _no_prior_therapy,
     "NoConcurrentTherapyCriterion": _no_concurrent_therapy,
     "ConcurrentTherapyCriterion": _concurrent_therapy,
     "LabCriterion": _lab,

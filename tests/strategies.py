@@ -196,6 +196,7 @@ def _written() -> dict[str, Leaf]:
                 "minimumWeeklyDoseMg": Decimal("15.0"),
             },
         ),
+        Leaf("NoPriorTherapyCriterion", {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12}),
         Leaf("NoConcurrentTherapyCriterion", {"excludedGroups": "not-combined"}),
         Leaf("ConcurrentTherapyCriterion", {"requiredGroups": "other-csdmards"}),
         Leaf(
@@ -397,6 +398,17 @@ _BY_KIND: dict[str, list[Any]] = {
         )
     ],
     "PriorTherapyCriterion": [*_PRIOR, _EVERY],
+    "NoPriorTherapyCriterion": [
+        _leaf(
+            "NoPriorTherapyCriterion",
+            notTakenGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "methotrexate"),
+            optional={
+                "notTakenWithinDays": _one(30, 90),
+                "notTakenWithinWeeks": _one(4, 12),
+                "requestedDrugCounts": _FLAG,
+            },
+        )
+    ],
     "NoConcurrentTherapyCriterion": [
         _leaf(
             "NoConcurrentTherapyCriterion",
@@ -590,6 +602,7 @@ _FIELDS = {
     "WeightCriterion": "weightKg",
     "PrescriberCriterion": "prescriber consultations",
     "PriorTherapyCriterion": "indication therapies",
+    "NoPriorTherapyCriterion": "therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
     "LabCriterion": "labs therapies",

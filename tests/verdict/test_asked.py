@@ -97,6 +97,19 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"therapies": [_TRIAL, {**_LEFLUNOMIDE, **_STARTED}]}],
         ),
     ],
+    "NoPriorTherapyCriterion": [
+        (
+            {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12},
+            [
+                {"therapies": [{**_HUMIRA, **_STARTED}], "therapiesComplete": True},
+                *({"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True} for how in (_ENDED, _RULED_OUT)),
+            ],
+        ),
+        (
+            {"notTakenGroups": "not-combined"},
+            [{"therapies": [{**_HUMIRA, "outcome": "contraindication", "durationMonths": 1}]}],
+        ),
+    ],
     "NoConcurrentTherapyCriterion": [
         (
             {"excludedGroups": "not-combined"},

@@ -97,7 +97,7 @@ def _exceptional(parameters: Parameters) -> bool:
 _PRODUCTS = In(PRODUCT, "therapyGroups")
 _RECENT = Given("takenWithinDays", Compare(THERAPY_DAYS_AGO, "<=", "takenWithinDays"))
 #: The drug asked for is no step before itself, unless the source says so.
-_ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
+ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
 
 
 #: A trial as long and at such a dose as is asked. What is taken together with a therapy binds it like its length.
@@ -153,7 +153,7 @@ KIND = Kind(
                 where=(
                     Accepted(OUTCOME, "acceptedOutcomes"),
                     WholeCourse("therapyGroups"),
-                    _ANOTHER,
+                    ANOTHER,
                     Given("samplesExcluded", Not(Holds(SAMPLE))),
                     _FITS,
                 ),
@@ -178,7 +178,7 @@ KIND = Kind(
                     (
                         Holds(TAKEN),
                         Compare(THERAPY_DAYS_AGO, "<", "minimumWeeksSinceEnd", times=7),
-                        _ANOTHER,
+                        ANOTHER,
                         _PRODUCTS,
                     ),
                 )
