@@ -317,6 +317,7 @@ class _Therapy:
         self.start, self.end = (days(entry.get(key), case.request) for key in ("start", "end"))
         self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
         self.outcome = entry.get("outcome") or "unknown"
+        self.planned = entry.get("planned") is True
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -324,12 +325,16 @@ class _Therapy:
         return _OUTCOMES if self.outcome == "unknown" else (self.outcome,)
 
     def taken(self, outcome: str) -> bool:
-        """Whether it was ever taken; a contraindication without dates never was."""
+        """Whether it was ever taken; a contraindication without dates never was, and what is planned was not yet."""
+        if self.planned:
+            return False
         told = self.start or self.end or self.entry.get("durationMonths")
         return bool(told or outcome != "contraindication" or self.entry.get("outcome") == "unknown")
 
     def ongoing(self, outcome: str) -> bool | None:
         """Whether it is taken on the day of the request."""
+        if self.planned:
+            return False
         if self.end or self.start:
             return not self.end
         return False if outcome == "contraindication" else None
@@ -679,7 +684,7 @@ def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     groups = params["therapyGroups"]
     by_drug: dict[str, list[_Therapy]] = {}
     for therapy in case.therapies:
-        if not therapy.is_requested_drug or params.get("requestedDrugCounts"):
+        if not therapy.planned and (not therapy.is_requested_drug or params.get("requestedDrugCounts")):
             by_drug.setdefault(case.concepts.drug_of(therapy.product), []).append(therapy)
     counted: dict[Any, list[bool | None]] = {}
     for drug, therapies in by_drug.items():
@@ -714,17 +719,21 @@ def _no_prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     return MET if found is False and case.complete("therapies") else NOT_DOCUMENTED
 
 
-def _taken_now(members: Iterable[str | Group], case: _Case) -> list[bool | None]:
-    """For each therapy but the requested drug and those about to stop: whether it is one of these, and still taken."""
+def _taken_now(members: Iterable[str | Group], case: _Case, planned: bool) -> list[bool | None]:
+    """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
+
+    Args:
+        planned: whether that is so of what is to be started.
+    """
     return [
-        every((case.concepts.in_set(t.product, members), t.still_taken()))
+        every((case.concepts.in_set(t.product, members), some((t.still_taken(), planned and t.planned))))
         for t in case.therapies
         if not t.is_requested_drug and not t.entry.get("stopsOnApproval")
     ]
 
 
 def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["excludedGroups"], case))
+    together = some(_taken_now(params["excludedGroups"], case, planned=True))
     if together:
         return NOT_MET
     if case.attested("attestation/no-concurrent-therapy"):
@@ -733,7 +742,7 @@ def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["requiredGroups"], case))
+    together = some(_taken_now(params["requiredGroups"], case, bool(params.get("plannedCounts"))))
     return NOT_DOCUMENTED if together is False and not case.complete("therapies") else _value(together)
 
 

@@ -417,7 +417,9 @@ _BY_KIND: dict[str, list[Any]] = {
     ],
     "ConcurrentTherapyCriterion": [
         _leaf(
-            "ConcurrentTherapyCriterion", requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred")
+            "ConcurrentTherapyCriterion",
+            requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred"),
+            optional={"plannedCounts": _FLAG},
         )
     ],
     "LabCriterion": [
@@ -556,7 +558,11 @@ def _days(year: str, month: str) -> int:
 @st.composite
 def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
     entry: dict[str, Any] = {"product": draw(_one(*_PRODUCTS))}
-    when = draw(_one("both", "both", "start", "start", "end", "months", "never"))
+    when = draw(_one("both", "both", "start", "start", "end", "months", "never", "planned"))
+    if when == "planned":
+        return entry | draw(
+            _entry({"planned": st.just(True)}, stopsOnApproval=_FLAG, sample=_FLAG, maximallyTolerated=_FLAG)
+        )
     if when in ("both", "start"):
         entry["start"] = draw(_one(*moments))
     if when in ("both", "end"):

@@ -43,7 +43,7 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, 
             return True
         return None if names.subsumes(use, review) else False
 
-    surely, possibly = trials(to.rows, suits)
+    surely, possibly = trials([row for row in to.rows if not row.planned], suits)
     links = (("trial", frozenset(surely)), ("possibleTrial", frozenset(possibly)))
     for number, trial in enumerate(dict.fromkeys((*surely, *possibly))):
         node = part(case, "trial", number)
@@ -61,6 +61,7 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "ongoing", truth(row.ongoing))
     to.say(node, "ofRequestedDrug", row.ingredient == to.drug)
     to.say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
+    to.say(node, "planned", row.planned)
     to.say(node, "daysAgoSurely", row.age.days_surely)
     to.say(node, "daysAgoPossibly", row.age.days_possibly)
     to.say(node, "startedDaysAgoSurely", to.days_ago(row.start[0]))

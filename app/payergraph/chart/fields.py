@@ -209,6 +209,7 @@ FIELDS: tuple[Field, ...] = (
         _name("for", "for", "Condition", "What it was for; the requested indication when absent."),
         _flag("stopsOnApproval", "stopsOnApproval", "Whether it will be stopped when the new drug starts."),
         _flag("sample", "sample", "Whether it was a sample instead of a dispensed supply."),
+        _flag("planned", "planned", "Whether it is not taken yet and is to be started together with the drug."),
     ),
     _complete("therapiesComplete", "nothing else was tried and nothing else is taken"),
     _entries(

@@ -114,6 +114,7 @@ _VALUES = {
     "therapies.end": "2025-06",
     "therapies.durationMonths": "5",
     "therapies.weeklyDoseMg": "20",
+    "therapies.planned": "false",
     "labs.value": "18.2",
     "labs.upperLimit": "5",
     "flares.perYear": "8",
@@ -144,7 +145,7 @@ def _lines(field: Field) -> Iterator[str]:
 def example(field: Field, path: str) -> str:
     """What can stand there: the words of a list, else one example."""
     if field.type == "flag":
-        return "true or false"
+        return "false or true" if _VALUES.get(path) == "false" else "true or false"
     if field.type == "choice":
         *first, last = field.choices
         return f"{', '.join(first)} or {last}"

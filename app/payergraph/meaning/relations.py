@@ -54,8 +54,9 @@ CONSULTED = Concept("specialty", "consultations.specialty")
 
 THERAPIES = Relation("therapy", complete="therapiesComplete")
 PRODUCT = Concept("product", "therapies.product")
-TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome")
-ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome")
+TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned")
+ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome therapies.planned")
+PLANNED = Flag("planned", "therapies.planned")
 OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
@@ -80,7 +81,7 @@ TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurel
 PRETREATMENT = Truth(
     "pretreatment",
     "labs.date therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
-    " therapiesComplete",
+    " therapies.planned therapiesComplete",
 )
 LAB_MONTHS_AGO = months_ago("labs.date")
 LAB_DAYS_AGO = days_ago("labs.date")
