@@ -114,9 +114,9 @@ class Concepts:
     def in_group(self, thing: str, group: str | Group) -> bool | None:
         """Whether a therapy belongs to a member of a set."""
         if isinstance(group, str):
-            return self.is_a(thing, group)
+            return True if group == "AnyTherapy" else self.is_a(thing, group)
         out = some(self.is_a(thing, wanted) for wanted in group.excepted)
-        return every((some(self.is_a(thing, wanted) for wanted in group.members), _negated(out)))
+        return every((some(self.in_group(thing, wanted) for wanted in group.members), _negated(out)))
 
     def in_set(self, thing: str, members: Iterable[str | Group]) -> bool | None:
         """Whether a concept belongs to any member of a set."""

@@ -65,6 +65,8 @@ SETS: dict[str, tuple[str | Group, ...]] = {
         "drug-class/jak-inhibitor",
     ),
     "biologics-but-humira": (Group(("drug-class/biologic",), ("product/humira",)),),
+    "any": ("AnyTherapy",),
+    "any-but-csdmards": (Group(("AnyTherapy",), ("drug-class/csdmard",)),),
     "light-or-csdmard": ("procedure/phototherapy", "drug-class/csdmard"),
     "nsaid-or-glucocorticoid": ("drug-class/nsaid", "drug-class/glucocorticoid"),
     "rheumatoid-arthritis": ("condition/rheumatoid-arthritis",),
@@ -83,7 +85,13 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "interruptions": ("interruption/surgery", "interruption/infection"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
-                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard")  # fmt: skip
+                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard",
+                 "any", "any-but-csdmards")  # fmt: skip
+
+
+def _named(member: str) -> str:
+    """A thing, or a term of the vocabulary, as Turtle names it."""
+    return f"<{ID}{member}>" if "/" in member else f"pg:{member}"
 
 
 def _turtle() -> Iterator[str]:
@@ -95,11 +103,11 @@ def _turtle() -> Iterator[str]:
         for number, member in enumerate(members):
             if isinstance(member, Group):
                 listed.append(f"<{ID}group/test/{name}-{number}>")
-                inside = " , ".join(f"<{ID}{m}>" for m in member.members)
-                out = "".join(f" ; pg:except <{ID}{m}>" for m in member.excepted)
+                inside = " , ".join(map(_named, member.members))
+                out = "".join(f" ; pg:except {_named(m)}" for m in member.excepted)
                 yield f'{listed[-1]} a pg:TherapyGroup ; skos:prefLabel "{name}"@en ; pg:member {inside}{out} .'
             else:
-                listed.append(f"<{ID}{member}>")
+                listed.append(_named(member))
         yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {" , ".join(listed)} .'
     rules = " , ".join(f"<{ID}rule/test/{name}>" for name in WRITTEN)
     yield (

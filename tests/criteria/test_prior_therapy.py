@@ -103,3 +103,19 @@ def test_a_therapy_is_named_by_the_key_of_its_sort_once(text: str, problem: str)
     with pytest.raises(CaseError) as caught:
         parse_case(content, shipped())
     assert problem in str(caught.value)
+
+
+def test_any_therapy_for_the_use_counts() -> None:
+    for product in ("naproxen", "PUVA", "Humira"):
+        assert tried(took(product), therapyGroups="any") == MET
+        assert tried(took(product, **{"for": "gout"}), therapyGroups="any") == NOT_MET
+    assert tried(took("Kineret"), therapyGroups="any") == tried(therapyGroups="any") == NOT_MET
+    assert tried(complete=False, therapyGroups="any") == NOT_DOCUMENTED
+    two: dict[str, Any] = {"therapyGroups": "any", "minimumGroups": 2, "countBy": "pg:ByIngredient"}
+    assert tried(took("naproxen"), took("prednisone"), **two) == MET
+    assert tried(took("Humira"), took("Cyltezo", "2026-01-01", "2026-05-01"), **two) == NOT_MET
+
+
+def test_any_therapy_but_some() -> None:
+    assert tried(took("methotrexate"), therapyGroups="any-but-csdmards") == NOT_MET
+    assert tried(took("naproxen"), therapyGroups="any-but-csdmards") == MET
