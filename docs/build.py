@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +20,8 @@ from payergraph.sparql.questions import Question, ask, library
 from payergraph.store.graph import shipped
 
 HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+import kinds  # noqa: E402  # which reads the tables of the tests
 
 
 def table(heads: list[str], rows: list[list[str]]) -> str:
@@ -91,12 +94,21 @@ An editor with a YAML language server takes the schema from a comment in the fil
 - A list tells what is on record. That there is nothing else is said by a field of its own (`therapiesComplete: true`),
   and only then can something that is not on the list be *not met*.
 - A name is that of a concept of the graph: its short name, a label, a synonym, a brand or a code. `payergraph query
-  names` lists them. A name that is not known is an error with the nearest names; nothing is dropped.
+  names` lists them. A diagnosis, a code, a therapy, a test, a finding, a gene or a document that the graph does not
+  know is kept and told beside the answer as *not known here*; it may be what is asked for under another name, so its
+  list counts as not complete. Any other name that is not known is an error, and so is a slip of the pen; nothing is
+  dropped.
+- `status` and `confirmedHow` of a diagnosis are lists: what is on them is so, and what is not stays open unless
+  `statusComplete` or `confirmedHowComplete` says that nothing else is. Whoever `confirmedBy` names is the only one.
+- An age in years alone is any of its twelve months; `ageMonths` or `birthDate` tell the month.
 - A date is as exact as the chart: a day, a month (`2026-09`) or a year (`2026`). What it leaves open stays open. None
   lies after the day of the request.
 - Rows of one drug for one use, each beginning at most 30 days after the end of another, are one course, whatever their
   brand or dose: its length is that of all of them, its outcome that of the last row that has one. `end` is the day of
   stopping; leave it out where the drug is still taken, in the last of several fills too.
+- Of what is measured, the latest value on record counts unless a policy asks for another. `weightKg` and `heightCm` are
+  of the day of the request: they give a body weight and a body mass index where `measurements` has none of that day.
+  Results of a laboratory may stand in `labs` or in `measurements`; `measurementsComplete` speaks of both.
 - A case never leaves your machine, also with `--endpoint`.
 """
 
@@ -133,6 +145,7 @@ _SORTS = {
     "flag": "true or false",
     "count": "a whole number",
     "number": "a number",
+    "value": "a number, or the name of a grade",
     "day": "a day",
     "date": "a day, a month or a year",
 }
@@ -188,5 +201,7 @@ PAGES = {
 if __name__ == "__main__":
     for name, text in written().items():
         (HERE.parent / "shapes" / "criteria" / name).write_text(text, encoding="utf-8")
+    for name, text in kinds.pages().items():
+        (HERE / "criteria" / name).write_text(text, encoding="utf-8")
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")

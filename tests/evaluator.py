@@ -10,7 +10,7 @@ Parameters have their names of ``ontology/criteria.ttl``. Things are ``kind/slug
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -79,6 +79,7 @@ class Concepts:
                     self._names.setdefault(kind, {})[str(name).casefold()] = _local(thing)
         self._things = {_local(thing) for thing in graph.subjects(RDF.type) if str(thing).startswith(ID)}
         self._factor = {_local(u): Decimal(str(f)) for u, f in graph.subject_objects(PG.toBase)}
+        self.rank = {_local(grade): int(rank) for grade, rank in graph.subject_objects(PG.rank)}
         self._dimension = {_local(u): str(d) for u, d in graph.subject_objects(PG.dimension)}
         self.contradictions = {
             name: [(_local(a), _local(b)) for a, b in graph.subject_objects(PG[name])]
@@ -239,6 +240,8 @@ class _Case:
         return list(self.fields.get(key) or ())
 
     def complete(self, key: str) -> bool:
+        if key == "labs" and "labsComplete" not in self.fields:
+            key = "measurements"  # which laboratories give, too
         return self.fields.get(key + "Complete") is True
 
     def attested(self, attestation: str | None) -> bool:
@@ -278,6 +281,10 @@ class _Case:
         if all(when.last <= t.began.first for t in courses):
             return True
         return False if any(t.was_taken() and when.first > t.began.last for t in courses) else None
+
+    def measured(self, wanted: str) -> list[_Value]:
+        """All values of an observable, and of what is narrower."""
+        return _values(self, wanted)
 
     def screened_positive(self, infection: str) -> bool | None:
         """Whether the latest screening, if any, is positive and untreated."""
@@ -614,12 +621,44 @@ def evaluate(
 
 
 def fold(tree: Any, states: Mapping[str, str]) -> str:
-    """The value of a tree of ``(kind, [parts])`` over named leaves."""
+    """The value of a tree of ``(kind, [parts])`` over named leaves; an ``AtLeastOf`` has its number before its parts.
+
+    The parts of an ``IfThen`` are its condition, what follows and, where there is one, what holds otherwise.
+    """
     if isinstance(tree, str):
         return states[tree]
     kind, parts = tree
+    number, parts = (parts[0], parts[1:]) if kind == "AtLeastOf" else (0, parts)
     truths = [{MET: True, NOT_MET: False, NOT_DOCUMENTED: None}[fold(part, states)] for part in parts]
-    return _value(every(truths) if kind == "AllOf" else some(truths))
+    return _value(_FOLDS[kind](truths, number))
+
+
+def _so_many(truths: Sequence[bool | None], number: int) -> bool | None:
+    if truths.count(True) >= number:
+        return True
+    return None if len(truths) - truths.count(False) >= number else False
+
+
+def _none_of(truths: Sequence[bool | None], _: int) -> bool | None:
+    if True in truths:
+        return False
+    return None if None in truths else True
+
+
+def _depending(truths: Sequence[bool | None], _: int) -> bool | None:
+    condition, then, otherwise = (*truths, True)[:3]
+    if condition is None:
+        return True if then is True and otherwise is True else None
+    return then if condition else otherwise
+
+
+_FOLDS: dict[str, Callable[[Sequence[bool | None], int], bool | None]] = {
+    "AllOf": lambda truths, _: every(truths),
+    "AnyOf": lambda truths, _: some(truths),
+    "AtLeastOf": _so_many,
+    "NoneOf": _none_of,
+    "IfThen": _depending,
+}
 
 
 def _use(params: Mapping[str, Any], case: _Case) -> str:
@@ -643,7 +682,8 @@ def _diagnosis(params: Mapping[str, Any], case: _Case) -> str:
     def strong_enough(entry: Mapping[str, Any]) -> bool | None:
         low, high = _RANKS.get(entry.get("severity"), (0, 3))
         severe = True if low >= wanted else False if high < wanted else None
-        return every((severe, entry.get("active") if params.get("activeDisease") else True))
+        active = entry.get("active") if params.get("activeDisease") else True
+        return every((severe, active, *_stands(params, case, entry)))
 
     found = [
         (case.concepts.in_set(condition, params["conditions"]), strong_enough(e)) for condition, e in case.diagnoses
@@ -655,17 +695,98 @@ def _diagnosis(params: Mapping[str, Any], case: _Case) -> str:
     )
 
 
-def _age(params: Mapping[str, Any], case: _Case) -> str:
-    age = case.fields.get("age")
+def _stands(params: Mapping[str, Any], case: _Case, entry: Mapping[str, Any]) -> Iterable[bool | None]:
+    """Whether a diagnosis has the stage, the status, the age and the confirmation that are asked."""
+    stage, since = entry.get("stage"), days(entry.get("since"), case.request)
+    known = _stage(case.concepts.named(str(stage), "disease-stage")) if stage is not None else None
+    if "minimumStage" in params:
+        yield None if known is None else _at_least_stage(known, _stage(params["minimumStage"]))
+    if "maximumStage" in params:
+        yield None if known is None else _at_most_stage(known, _stage(params["maximumStage"]))
+    status, how = (entry.get("status") or (), entry.get("statusComplete")), entry.get("confirmedHow") or ()
+    by = [entry["confirmedBy"]] if "confirmedBy" in entry else []
+    if "diseaseStatus" in params:
+        yield _one_listed(case, params["diseaseStatus"], "disease-status", *status)
+    if "excludedStatus" in params:
+        yield _negated(_one_listed(case, params["excludedStatus"], "disease-status", *status))
+    if "minimumMonthsSinceDiagnosis" in params:
+        wanted = params["minimumMonthsSinceDiagnosis"]
+        counts = [months_between(day, case.request) >= wanted for day in (since.first, since.last)] if since else [None]
+        yield counts[0] if len(set(counts)) == 1 else None
+    if "confirmedBy" in params:
+        yield _one_listed(case, params["confirmedBy"], "specialty", by, bool(by))
+    if "confirmedHow" in params:
+        yield _one_listed(case, params["confirmedHow"], "diagnostic-method", how, entry.get("confirmedHowComplete"))
+
+
+def _one_listed(
+    case: _Case, wanted: Iterable[str | Group], kind: str, listed: Iterable[str], complete: bool | None
+) -> bool | None:
+    """Whether one of the names of a list is one of the wanted; what is not listed is open unless it is complete."""
+    found = some(case.concepts.in_set(case.concepts.named(name, kind), wanted) for name in listed)
+    return None if found is False and not complete else found
+
+
+def _stage(thing: str) -> tuple[int, str]:
+    """The number of a stage and the letter that divides it; no letter where it is the whole stage."""
+    name = thing.removeprefix("disease-stage/stage-")
+    number = name.rstrip("abcd")
+    return ("0", "i", "ii", "iii", "iv", "v").index(number), name.removeprefix(number)
+
+
+def _at_least_stage(known: tuple[int, str], wanted: tuple[int, str]) -> bool | None:
+    if known[0] != wanted[0] or not wanted[1]:
+        return known[0] >= wanted[0]
+    return known[1] >= wanted[1] if known[1] else None
+
+
+def _at_most_stage(known: tuple[int, str], wanted: tuple[int, str]) -> bool | None:
+    if known[0] != wanted[0] or not wanted[1]:
+        return known[0] <= wanted[0]
+    return known[1] <= wanted[1] if known[1] else None
+
+
+def _months_of_age(case: _Case) -> tuple[int, int] | None:
+    """The completed months of age at least and at most; of an age in years alone any of its twelve."""
     if "birthDate" in case.fields:
-        age = months_between(date.fromisoformat(str(case.fields["birthDate"])), case.request) // 12
+        months = months_between(date.fromisoformat(str(case.fields["birthDate"])), case.request)
+        return months, months
+    if "ageMonths" in case.fields:
+        return case.fields["ageMonths"], case.fields["ageMonths"]
+    years = case.fields.get("age")
+    return None if years is None else (years * 12, years * 12 + 11)
+
+
+def _patient(params: Mapping[str, Any], case: _Case) -> str:
+    asked: list[bool | None] = []
+    months = _months_of_age(case)
+    if "patientSex" in params:
+        sex = case.fields.get("sex")
+        asked.append(None if sex is None else {"female": "Female", "male": "Male"}[sex] == params["patientSex"])
+    if "minimumAgeMonths" in params:
+        asked.append(months and _agreed(age >= params["minimumAgeMonths"] for age in months))
+    if "maximumAgeMonths" in params:
+        asked.append(months and _agreed(age <= params["maximumAgeMonths"] for age in months))
+    if "patientAttribute" in params:
+        key = {"Pregnant": "pregnant", "Menopausal": "menopausal", "Smoker": "smoker"}[params["patientAttribute"]]
+        holds = case.fields.get(key)
+        asked.append(None if holds is None else holds is params["attributeHolds"])
+    return _value(every(asked))
+
+
+def _age(params: Mapping[str, Any], case: _Case) -> str:
+    months = _months_of_age(case)
+    age = None if months is None else months[0] // 12
     bounds = [_at_least(age, params["minimumAge"])] if "minimumAge" in params else []
     bounds += [_at_most(age, params["maximumAge"])] if "maximumAge" in params else []
     return _value(every(bounds))
 
 
 def _weight(params: Mapping[str, Any], case: _Case) -> str:
-    return _value(_at_least(case.fields.get("weightKg"), params["minimumWeightKg"]))
+    weight = case.fields.get("weightKg")
+    bounds = [_at_least(weight, params["minimumWeightKg"])] if "minimumWeightKg" in params else []
+    bounds += [_at_most(weight, params["maximumWeightKg"])] if "maximumWeightKg" in params else []
+    return _value(every(bounds))
 
 
 def _prescriber(params: Mapping[str, Any], case: _Case) -> str:
@@ -762,6 +883,11 @@ def _lab(params: Mapping[str, Any], case: _Case) -> str:
         return some(bounds)
 
     results = case.dated("labs", "test", "lab", params["labTest"])
+    results += [
+        (value.when, value.entry)
+        for value in case.measured(params["labTest"])
+        if value.entry in case.entries("measurements")
+    ]
 
     def in_time(when: Days | None) -> bool | None:
         before = case.before_treatment(when) if params.get("beforeTreatment") else True
@@ -769,6 +895,182 @@ def _lab(params: Mapping[str, Any], case: _Case) -> str:
 
     found = some(every((in_time(when), reaches(result))) for when, result in results)
     return NOT_DOCUMENTED if found is False and not case.complete("labs") else _value(found)
+
+
+# --- what is measured --------------------------------------------------------------------------------
+
+
+class _Value:
+    """One value of an observable: a lab, another measurement, or what height and weight say of the day."""
+
+    def __init__(self, entry: Mapping[str, Any], observable: str, case: _Case) -> None:
+        self.entry, self.observable, self.case = entry, observable, case
+        self.when = days(entry.get("date"), case.request)
+        self.phase = ("baseline", "on-therapy", "current").index(entry["phase"]) if "phase" in entry else None
+        concepts = case.concepts
+        self.grade = None
+        try:
+            self.number = _number(entry["value"])
+        except ArithmeticError:
+            self.number, self.grade = None, concepts.named(entry["value"], "grade")
+        self.unit = concepts.named(entry["unit"], "unit") if "unit" in entry else "unit/score-point"
+
+    def after(self, other: _Value) -> bool | None:
+        """Whether it is later than another, by the dates, and by the phases where these leave it open."""
+        if self.when and other.when and self.when.first > other.when.last:
+            return True
+        if self.when and other.when and self.when.last < other.when.first:
+            return False
+        if None in (self.phase, other.phase) or self.phase == other.phase:
+            return None
+        return self.phase > other.phase
+
+    def in_unit(self, unit: str) -> Decimal | None:
+        return None if self.number is None else self.case.concepts.converted(self.number, self.unit, unit)
+
+    def before_drug(self) -> bool | None:
+        known = self.case.before_treatment(self.when)
+        return {0: True, 1: False}.get(self.phase) if known is None else known
+
+    def taken_with(self, members: Iterable[str | Group]) -> bool | None:
+        """Whether one of these was taken then; what else was taken nobody tells."""
+        named = [self.case.concepts.named(name, "product", "drug") for name in self.entry.get("on") or ()]
+        return True if any(self.case.concepts.in_set(name, members) is True for name in named) else None
+
+
+def _values(case: _Case, wanted: str) -> list[_Value]:
+    found = [_Value(e, case.concepts.named(e["test"], "lab"), case) for e in case.entries("labs")]
+    found += [_Value(e, case.concepts.named(e["of"], "observable", "lab"), case) for e in case.entries("measurements")]
+    weight, height = _number(case.fields.get("weightKg")), _number(case.fields.get("heightCm"))
+    today = {"date": str(case.request), "phase": "current"}
+    follow = [] if weight is None else [("observable/body-weight", {**today, "value": weight, "unit": "kg"})]
+    if weight is not None and height is not None:
+        bmi = weight / (height / 100) ** 2
+        follow.append(("observable/bmi", {**today, "value": bmi, "unit": "kg/m2"}))
+    for observable, entry in follow:
+        told = [value for value in found if value.observable == observable]
+        if not any(_may_be_of_today(value) for value in told):
+            found.append(_Value(entry, observable, case))
+    return [value for value in found if case.concepts.is_a(value.observable, wanted) is True]
+
+
+def _may_be_of_today(value: _Value) -> bool:
+    return value.phase != 0 if value.when is None else value.when.last >= value.case.request
+
+
+def _meant(values: list[_Value], occasion: str) -> list[tuple[_Value, bool | None]]:
+    """The values that are or may be the one of an occasion."""
+
+    def overtaken(value: _Value, by: Iterable[_Value]) -> bool:
+        return any(other.observable == value.observable and other.after(value) is True for other in by)
+
+    last_before = {
+        id(value): False if overtaken(value, [o for o in values if o.before_drug()]) else value.before_drug()
+        for value in values
+    }
+    baseline = dict(last_before)
+    for value in values:
+        if any(other.phase == 0 and other.observable == value.observable for other in values):
+            baseline[id(value)] = value.phase == 0
+    if occasion == "LatestOccasion":
+        return [(value, True) for value in values if not overtaken(value, values)]
+    if occasion == "AnyOccasion":
+        return [(value, True) for value in values]
+    chosen = baseline if occasion == "BaselineOccasion" else last_before
+    return [(value, chosen[id(value)]) for value in values if chosen[id(value)] is not False]
+
+
+def _one_of_them(answers: list[tuple[bool | None, bool | None]], complete: bool) -> str:
+    """The value of a criterion on one thing, by what may be it: whether it is it, and whether it is so."""
+    if (True, True) in answers and all(meant is False or so is True for meant, so in answers):
+        return MET
+    possible = any(meant is not False and so is not False for meant, so in answers)
+    denied = (True, False) in answers
+    return NOT_MET if not possible and (complete or denied) else NOT_DOCUMENTED
+
+
+def _measurement(params: Mapping[str, Any], case: _Case) -> str:
+    def so(value: _Value) -> bool | None:
+        bounds: list[bool | None] = []
+        in_unit = value.in_unit(params.get("valueUnit", "unit/score-point"))
+        for name, holds in _COMPARED.items():
+            if f"{name}Value" in params:
+                bounds.append(None if in_unit is None else holds(in_unit, params[f"{name}Value"]))
+            for limit, key in (("TimesUpper", "upperLimit"), ("TimesLower", "lowerLimit")):
+                normal = _number(value.entry.get(key))
+                if name + limit in params:
+                    known = normal is not None and value.number is not None
+                    bounds.append(holds(value.number, params[name + limit] * normal) if known else None)
+        for name, holds in (("atLeastGrade", _COMPARED["atLeast"]), ("atMostGrade", _COMPARED["atMost"])):
+            if name in params:
+                mine, bound = (case.concepts.rank.get(grade) for grade in (value.grade, params[name]))
+                bounds.append(None if mine is None else holds(mine, bound))
+        if "acceptedGrades" in params:
+            bounds.append(None if value.grade is None else case.concepts.in_set(value.grade, params["acceptedGrades"]))
+        return every(bounds)
+
+    def asked(value: _Value) -> bool | None:
+        on = value.taken_with(params["whileOn"]) if "whileOn" in params else True
+        return every((on, _in_window(value.when, params, case.request)))
+
+    occasion, complete = params.get("occasion", "LatestOccasion"), case.complete("measurements")
+    meant = _meant(case.measured(params["measured"]), occasion)
+    answers = [(every((is_it, asked(value))), so(value)) for value, is_it in meant]
+    if occasion == "AnyOccasion":
+        found = some(every(pair) for pair in answers)
+        return NOT_DOCUMENTED if found is False and not complete else _value(found)
+    return _one_of_them(answers, complete)
+
+
+_COMPARED = {
+    "atLeast": lambda value, bound: value >= bound,
+    "above": lambda value, bound: value > bound,
+    "atMost": lambda value, bound: value <= bound,
+    "below": lambda value, bound: value < bound,
+}
+
+
+def _change(params: Mapping[str, Any], case: _Case) -> str:
+    values = case.measured(params["changed"])
+    start = {"FromBeforeDrug": "BeforeDrugOccasion"}.get(params.get("changeStart"), "BaselineOccasion")
+    begins = {id(value): is_it for value, is_it in _meant(values, start)}
+    latest = {id(value) for value, _ in _meant(values, "LatestOccasion")}
+    answers = []
+    for one in values:
+        for other in values:
+            ordered = other.after(one)
+            if one is other or one.observable != other.observable or None in (one.number, other.number):
+                continue
+            if params.get("changeStart") == "FromPrevious":
+                kin = [value for value in values if value.observable == one.observable]
+                is_start: bool | None = not any(v.after(one) and other.after(v) for v in kin)
+            else:
+                is_start = begins.get(id(one), False)
+            is_end = params.get("changeEnd") == "Reached" or id(other) in latest
+            asked = every((ordered, is_start, is_end, _in_window(other.when, params, case.request)))
+            answers.append((asked, _changed(one, other, params)))
+    complete = case.complete("measurements")
+    if params.get("changeEnd") == "Reached":
+        found = some(every(pair) for pair in answers)
+        return NOT_DOCUMENTED if found is False and not complete else _value(found)
+    return _one_of_them(answers, complete)
+
+
+def _changed(one: _Value, other: _Value, params: Mapping[str, Any]) -> bool | None:
+    """Whether a value fell or rose to another as asked."""
+    unit = params.get("changeUnit", "unit/score-point")
+    bounds: list[bool | None] = []
+    for word, sign in (("loss", -1), ("rise", 1)):
+        for end, holds in (("AtLeast", _COMPARED["atLeast"]), ("AtMost", _COMPARED["atMost"])):
+            if f"{word}{end}Percent" in params:
+                first, last = one.number, other.in_unit(one.unit)
+                known = last is not None and first > 0
+                hundredths = params[f"{word}{end}Percent"] * first
+                bounds.append(holds(sign * (last - first) * 100, hundredths) if known else None)
+            if word + end in params:
+                pair = one.in_unit(unit), other.in_unit(unit)
+                bounds.append(None if None in pair else holds(sign * (pair[1] - pair[0]), params[word + end]))
+    return every(bounds)
 
 
 def _finding(params: Mapping[str, Any], case: _Case) -> str:
@@ -865,7 +1167,8 @@ def _flares(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _response(params: Mapping[str, Any], case: _Case) -> str:
-    return _value((case.fields.get("response") or {}).get("positive"))
+    positive = (case.fields.get("response") or {}).get("positive")
+    return _value(None if positive is None else positive == params["positiveResponse"])
 
 
 def _adherence(params: Mapping[str, Any], case: _Case) -> str:
@@ -914,12 +1217,15 @@ _KINDS = {
     "DiagnosisCriterion": _diagnosis,
     "AgeCriterion": _age,
     "WeightCriterion": _weight,
+    "PatientCriterion": _patient,
     "PrescriberCriterion": _prescriber,
     "PriorTherapyCriterion": _prior_therapy,
     "NoPriorTherapyCriterion": _no_prior_therapy,
     "NoConcurrentTherapyCriterion": _no_concurrent_therapy,
     "ConcurrentTherapyCriterion": _concurrent_therapy,
     "LabCriterion": _lab,
+    "MeasurementCriterion": _measurement,
+    "ChangeCriterion": _change,
     "FindingCriterion": _finding,
     "AbsentFindingCriterion": _absent_finding,
     "GeneticCriterion": _genetic,

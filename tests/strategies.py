@@ -82,7 +82,12 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     ),
     "rash-and-pain": ("finding/urticaria-like-rash", "finding/musculoskeletal-symptoms"),
     "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
+    "advanced-disease": ("disease-status/metastatic", "disease-status/unresectable"),
+    "relapsed-or-refractory": ("disease-status/relapsed-or-refractory",),
+    "in-remission": ("disease-status/in-remission",),
+    "imaging-or-biopsy": ("diagnostic-method/imaging", "diagnostic-method/biopsy"),
     "interruptions": ("interruption/surgery", "interruption/infection"),
+    "early-fibrosis": ("grade/fibrosis-f1", "grade/fibrosis-f2"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
                  "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard",
@@ -231,8 +236,35 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
+        Leaf(
+            "PatientCriterion", {"patientSex": "pg:Female", "patientAttribute": "pg:Pregnant", "attributeHolds": False}
+        ),
+        Leaf("PatientCriterion", {"minimumAgeMonths": 6, "maximumAgeMonths": 23}),
+        Leaf(
+            "DiagnosisCriterion",
+            {"conditions": "sjia", "minimumStage": "disease-stage/stage-iii", "diseaseStatus": "advanced-disease"},
+        ),
         Leaf("ReviewerCriterion", {"judgement": "a reviewer decides", "plainInSource": True}),
         Leaf("NotShownCriterion", {"notShown": "the rest"}),
+        Leaf(
+            "MeasurementCriterion",
+            {
+                "measured": "observable/bmi",
+                "atLeastValue": Decimal("27.0"),
+                "belowValue": Decimal("30.0"),
+                "valueUnit": "unit/kg-per-m2",
+                "withinMonths": 12,
+            },
+        ),
+        Leaf(
+            "MeasurementCriterion",
+            {
+                "measured": "observable/fibrosis-stage",
+                "atLeastGrade": "grade/fibrosis-f2",
+                "occasion": "pg:AnyOccasion",
+            },
+        ),
+        Leaf("ChangeCriterion", {"changed": "observable/body-weight", "lossAtLeastPercent": Decimal("5.0")}),
     ]
     return {f"{number:02}-{leaf.kind}": leaf for number, leaf in enumerate(leaves)}
 
@@ -280,6 +312,21 @@ def any_of(*parts: Criterion) -> Criterion:
     return _criterion("AnyOf", {}, parts)
 
 
+def at_least(number: int, *parts: Criterion) -> Criterion:
+    """A criterion that so many of these make."""
+    return _criterion("AtLeastOf", {"minimumParts": ox.Literal(number)}, parts)
+
+
+def none_of(*parts: Criterion) -> Criterion:
+    """A criterion that the absence of all of these makes."""
+    return _criterion("NoneOf", {}, parts)
+
+
+def if_then(premise: Criterion, consequence: Criterion, *otherwise: Criterion) -> Criterion:
+    """A criterion that depends on another."""
+    return _criterion("IfThen", {}, (premise, consequence, *otherwise))
+
+
 def read(case: Mapping[str, Any]) -> Case:
     """A case through the front door."""
     return parse_case(json.dumps(case, default=str), graph())
@@ -291,6 +338,13 @@ def shacl_states(case: Mapping[str, Any], leaves: list[Criterion], review: str) 
     on = bench(graph())
     with on.with_case(known.triples(ox.NamedNode(known.indication or ID + review))):
         return {name: state.value for name, state in engines_say(on, known.iri.value, leaves).items()}
+
+
+def quick_states(case: Case, leaves: Sequence[Criterion], review: str) -> dict[str, Status]:
+    """The states of leaves by the quick way alone; ``review`` is an IRI."""
+    on = bench(graph())
+    with on.with_case(case.triples(ox.NamedNode(review))):
+        return states_of_leaves(on, case.iri.value, leaves)
 
 
 def engines_say(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Status]:
@@ -369,6 +423,31 @@ _EVERY = _leaf(
 )
 _WITHIN = {"withinMonths": _one(3, 12), "withinDays": st.just(90)}
 
+_SEX = _one("pg:Female", "pg:Male")
+_AGE_MONTHS = {"minimumAgeMonths": _one(24, 210, 216), "maximumAgeMonths": _one(215, 227, 228)}
+_ATTRIBUTE = {"patientAttribute": _one("pg:Pregnant", "pg:Menopausal", "pg:Smoker"), "attributeHolds": _FLAG}
+_STANDS = {
+    "minimumStage": _one("disease-stage/stage-iii", "disease-stage/stage-iiib", "disease-stage/stage-0"),
+    "maximumStage": _one("disease-stage/stage-iii", "disease-stage/stage-iiib", "disease-stage/stage-iv"),
+    "diseaseStatus": _one("advanced-disease", "relapsed-or-refractory"),
+    "excludedStatus": _one("in-remission", "advanced-disease"),
+    "minimumMonthsSinceDiagnosis": _one(3, 12),
+    "confirmedBy": _one("rheumatology", "caps-specialties"),
+    "confirmedHow": st.just("imaging-or-biopsy"),
+}
+_OCCASION = {"occasion": _one("pg:AnyOccasion", "pg:LatestOccasion", "pg:BaselineOccasion", "pg:BeforeDrugOccasion")}
+_ON = {"whileOn": _one("methotrexate", "preferred")}
+_CHANGES = {
+    f"{word}{end}{percent}": _decimals("0.6", "5.0", "10.0")
+    for word in ("loss", "rise")
+    for end in ("AtLeast", "AtMost")
+    for percent in ("", "Percent")
+}
+_BETWEEN = {
+    "changeStart": _one("pg:FromBaseline", "pg:FromBeforeDrug", "pg:FromPrevious"),
+    "changeEnd": _one("pg:Kept", "pg:Reached"),
+}
+
 _BY_KIND: dict[str, list[Any]] = {
     "UseCriterion": [
         _leaf(
@@ -392,12 +471,27 @@ _BY_KIND: dict[str, list[Any]] = {
             },
         ),
         _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases"), activeDisease=True),
+        _leaf("DiagnosisCriterion", conditions=_one("rheumatoid-arthritis", "caps-diseases"), optional=_STANDS),
     ],
     "AgeCriterion": [
         _leaf("AgeCriterion", minimumAge=_one(2, 18), optional={"maximumAge": st.just(18)}),
         _leaf("AgeCriterion", maximumAge=st.just(17)),
     ],
-    "WeightCriterion": [_leaf("WeightCriterion", minimumWeightKg=_decimals("10.0", "40.0"))],
+    "WeightCriterion": [
+        _leaf(
+            "WeightCriterion",
+            minimumWeightKg=_decimals("10.0", "40.0"),
+            optional={"maximumWeightKg": _decimals("40.0", "50.0")},
+        ),
+        _leaf("WeightCriterion", maximumWeightKg=_decimals("10.0", "40.0")),
+    ],
+    "PatientCriterion": [
+        _leaf("PatientCriterion", patientSex=_SEX),
+        _leaf("PatientCriterion", **_AGE_MONTHS, optional={"patientSex": _SEX}),
+        _leaf("PatientCriterion", minimumAgeMonths=_one(24, 216)),
+        _leaf("PatientCriterion", maximumAgeMonths=_one(23, 215)),
+        _leaf("PatientCriterion", **_ATTRIBUTE, optional={"patientSex": _SEX}),
+    ],
     "PrescriberCriterion": [
         _leaf(
             "PrescriberCriterion",
@@ -444,6 +538,76 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
         _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
         _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True, beforeTreatment=_FLAG),
+    ],
+    "MeasurementCriterion": [
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/bmi",
+            valueUnit="unit/kg-per-m2",
+            optional={
+                "atLeastValue": _decimals("27.0", "30.0"),
+                "aboveValue": _decimals("27.0"),
+                "atMostValue": _decimals("30.0"),
+                "belowValue": _decimals("30.0", "40.0"),
+                **_OCCASION,
+                **_WITHIN,
+            },
+        ),
+        _leaf("MeasurementCriterion", measured="observable/bmi", optional={**_OCCASION, **_WITHIN, **_ON}),
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/das28",
+            optional={
+                "aboveValue": _decimals("3.2", "5.1"),
+                "atMostValue": _decimals("3.2", "5.1"),
+                **_OCCASION,
+                **_ON,
+            },
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="lab/crp",
+            optional={
+                **_OCCASION,
+                **{
+                    f"{name}Times{limit}": _decimals("1.0", "1.2")
+                    for name in ("atLeast", "above", "atMost", "below")
+                    for limit in ("Upper", "Lower")
+                },
+            },
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/fibrosis-stage",
+            optional={
+                "atLeastGrade": _one("grade/fibrosis-f1", "grade/fibrosis-f2"),
+                "atMostGrade": _one("grade/fibrosis-f2"),
+                "acceptedGrades": st.just("early-fibrosis"),
+                **_OCCASION,
+            },
+        ),
+    ],
+    "ChangeCriterion": [
+        _leaf(
+            "ChangeCriterion",
+            changed="observable/body-weight",
+            changeUnit=_one("unit/kg", "unit/pound"),
+            optional={**_CHANGES, **_BETWEEN, **_WITHIN},
+        ),
+        _leaf(
+            "ChangeCriterion",
+            changed=_one("observable/das28", "observable/bmi", "observable/body-weight"),
+            optional={**_CHANGES, **_BETWEEN},
+        ),
+        *(
+            _leaf(
+                "ChangeCriterion",
+                changed="observable/body-weight",
+                optional=_BETWEEN,
+                **{name: _decimals("5.0", "10.0")},
+            )
+            for name in ("lossAtLeastPercent", "riseAtLeastPercent", "riseAtMostPercent")
+        ),
     ],
     "FindingCriterion": [
         _leaf(
@@ -493,7 +657,7 @@ _BY_KIND: dict[str, list[Any]] = {
     "FlareCriterion": [
         _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
     ],
-    "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=True)],
+    "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=_FLAG)],
     "AdherenceCriterion": [
         _leaf(
             "AdherenceCriterion",
@@ -527,7 +691,14 @@ def trees(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
     def over(shared: list[Criterion]) -> st.SearchStrategy[Criterion]:
         def inner(children: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
             some = st.lists(children, min_size=1, max_size=3)
-            return st.builds(lambda join, found: join(*found), _one(all_of, any_of), some)
+            counted = st.lists(children, min_size=1, max_size=4, unique=True).flatmap(
+                lambda found: st.integers(1, len(found)).map(lambda number: at_least(number, *found))
+            )
+            return st.one_of(
+                st.builds(lambda join, found: join(*found), _one(all_of, any_of, all_of, any_of, none_of), some),
+                counted,
+                st.lists(children, min_size=2, max_size=3).map(lambda found: if_then(*found)),
+            )
 
         return inner(st.recursive(st.sampled_from(shared), inner, max_leaves=8))
 
@@ -604,6 +775,29 @@ def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str
     return _entry({"test": _one("crp", "crp", "crp", "serum-amyloid-a"), **measured}, **when)
 
 
+def _measurements(when: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    told = {
+        **when,
+        "phase": _one("baseline", "baseline", "on-therapy", "current"),
+        "on": _some_of("methotrexate", "Humira", "adalimumab"),
+    }
+
+    def of(name: str, unit: str, *values: Any, **limits: Any) -> st.SearchStrategy[dict[str, Any]]:
+        given = {"of": st.just(name), "value": _one(*values), **({"unit": st.just(unit)} if unit else {})}
+        return _entry(given, **told, **limits)
+
+    return st.one_of(
+        of("bmi", "kg/m2", "26.9", 27, 29, 30, "30.1"),
+        of("bmi", "kg/m2", "26.9", 27, 29, 30, "30.1"),
+        of("body weight", "kg", 100, 95, "95.1", 90, 105, 0),
+        of("body weight", "kg", 100, 95, "94.9", 90, 110),
+        of("body weight", "lb", 200, 190),
+        of("DAS28", "", "3.2", "3.3", "5.1", "2.6"),
+        of("fibrosis stage", "", "F0", "F1", "F2", "F3"),
+        of("crp", "mg/L", "11.9", 12, 10, upperLimit=_one(10, 12), lowerLimit=_one(10, 12)),
+    )
+
+
 def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
 
@@ -614,12 +808,15 @@ _FIELDS = {
     "DiagnosisCriterion": "diagnoses",
     "AgeCriterion": "age",
     "WeightCriterion": "weightKg",
+    "PatientCriterion": "age sex pregnant menopausal smoker",
     "PrescriberCriterion": "prescriber consultations",
     "PriorTherapyCriterion": "indication therapies",
     "NoPriorTherapyCriterion": "therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
     "LabCriterion": "labs therapies",
+    "MeasurementCriterion": "measurements labs weightKg heightCm therapies",
+    "ChangeCriterion": "measurements weightKg heightCm therapies",
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
     "GeneticCriterion": "genetics",
@@ -634,7 +831,18 @@ _FIELDS = {
     "ReviewerCriterion": "",
     "NotShownCriterion": "",
 }
-_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "findings", "genetics", "screenings", "documents")
+_COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "measurements", "findings", "genetics", "screenings",
+             "documents")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Months:
+    """An age in months."""
+
+    number: int
+
+
+_MONTHS_OF_AGE = _one(*map(_Months, (23, 24, 209, 210, 215, 216, 227, 228, 229)))
 
 
 def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
@@ -646,20 +854,37 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         _one(*_CONDITIONS).map(lambda condition: {"condition": condition}),
         _one("M04.2", "M05.9", "M08.2").map(lambda code: {"icd10": code}),
     )
-    graded = _entry({}, severity=_one("mild", "moderate", "severe", "moderate-to-severe"), active=_FLAG)
     specialists = _one("rheumatology", "pediatrics", "genetics", "pediatric-rheumatology", "family-medicine")
+    graded = _entry(
+        {},
+        severity=_one("mild", "moderate", "severe", "moderate-to-severe"),
+        active=_FLAG,
+        since=_one(*_moments(request, (3, 12), ())),
+        stage=_one("0", "II", "III", "IIIA", "IIIB", "stage 3C", "IV"),
+        status=st.lists(
+            _one("metastatic", "advanced", "relapsed", "R/R", "complete remission"), max_size=2, unique=True
+        ),
+        statusComplete=_FLAG,
+        confirmedBy=specialists,
+        confirmedHow=st.lists(_one("biopsy", "MRI", "endoscopy"), max_size=2, unique=True),
+        confirmedHowComplete=_FLAG,
+    )
     mg_per_l = {"unit": st.just("mg/L"), "value": _one("11.9", 12, 10), "upperLimit": _one(5, 10, 12, None)}
     mg_per_dl = {"unit": st.just("mg/dL"), "value": _one("1.19", "1.2", 1), "upperLimit": _one("0.5", 1, "1.2", None)}
     return {
         "indication": _one(*_CONDITIONS),
-        "age": st.one_of(_one(17, 18, 19), _one(*births)),
+        "age": st.one_of(_one(17, 18, 19), _one(*births), _MONTHS_OF_AGE),
+        "sex": _one("female", "male"),
+        **dict.fromkeys(("pregnant", "menopausal", "smoker"), _FLAG),
         "formulary": _one("preferred", "non-preferred", "non-formulary"),
-        "weightKg": _one("9.9", 10, "10.1", 40, 50),
+        "weightKg": _one("9.9", 10, "10.1", 40, 50, "76.8", 95),
+        "heightCm": _one(160, 180),
         "diagnoses": st.lists(st.builds(lambda named, grade: named | grade, diagnosed, graded), min_size=1, max_size=2),
         "prescriber": _entry({"specialties": st.lists(specialists, max_size=2)}),
         "consultations": st.lists(_entry({"specialty": specialists}, **when), min_size=1, max_size=2),
         "therapies": st.lists(_therapies(moments), min_size=1, max_size=4),
         "labs": st.lists(st.one_of(_lab(mg_per_l, **when), _lab(mg_per_dl, **when)), min_size=1, max_size=3),
+        "measurements": st.lists(_measurements(when), min_size=1, max_size=4),
         "findings": st.lists(_entry({"finding": _one(*_FINDINGS), "present": _FLAG}, **when), min_size=1, max_size=5),
         "genetics": st.lists(
             _entry(
@@ -699,6 +924,13 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
+def _age(told: int | date | _Months) -> dict[str, Any]:
+    """An age as a case tells it: by years, by the day of birth or by months."""
+    if isinstance(told, date):
+        return {"birthDate": str(told)}
+    return {"ageMonths": told.number} if isinstance(told, _Months) else {"age": told}
+
+
 _FIELDS_ON = {request: _fields(request) for request in REQUESTS}
 
 
@@ -715,7 +947,7 @@ def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str
     for key in wanted:
         if key not in left_out:
             value = draw(fields[key])
-            case["birthDate" if isinstance(value, date) else key] = str(value) if isinstance(value, date) else value
+            case |= _age(value) if key == "age" else {key: value}
         complete = draw(_one(True, True, False, None)) if key in _COMPLETE else None
         if complete is not None:
             case[f"{key}Complete"] = complete

@@ -34,6 +34,11 @@ def test_the_page_is_what_the_graph_says(build: ModuleType, name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == build.PAGES[name](), "run: python docs/build.py"
 
 
+def test_the_pages_of_the_criteria_are_what_their_tables_say(build: ModuleType) -> None:
+    there = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "criteria").iterdir()}
+    assert there == build.kinds.pages(), "run: python docs/build.py"
+
+
 def test_no_section_of_a_document_is_without_facts() -> None:
     rows = ask("coverage_by_section", shipped()).records()
     empty = [

@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .chart.case import Case, CaseFormat
-    from .choice import Authority, Request
-    from .comparison.disagreements import Conflicts
-    from .comparison.model import Comparison
-    from .present.cite import Citation
-    from .present.export import File
-    from .sparql.questions import Question
-    from .store.graph import LocalGraph
-    from .table import Table
-    from .verdict.answers import Answers
+# All that the functions name is read with them, so that typing.get_type_hints knows it.
+from .browse.catalogue import catalogue
+from .chart import case as cases
+from .chart.case import Case, CaseFormat
+from .choice import Authority, Request, day, several
+from .comparison.compare import compare as compare_iris
+from .comparison.conflicts import CONFLICT_KINDS, select
+from .comparison.conflicts import conflicts as every_conflict
+from .comparison.disagreements import Conflicts
+from .comparison.model import Comparison
+from .errors import CallError, QueryError
+from .present.cite import Citation, cite_table, with_documents
+from .present.cite import cite as cite_comparison
+from .present.export import FORMATS, File
+from .present.export import export as write
+from .present.figure import ENDINGS, drawn
+from .sparql import sandbox
+from .sparql.questions import Question, ask, library
+from .store.graph import LocalGraph, shipped
+from .store.names import names
+from .store.remote import fetched
+from .table import Table
+from .verdict.answers import Answers
+from .verdict.determination import determine
 
 
 def graph(endpoint: str | None = None) -> LocalGraph:
@@ -30,11 +43,7 @@ def graph(endpoint: str | None = None) -> LocalGraph:
         LimitReached: it takes too long or says too much.
     """
     if endpoint is not None:
-        from .store.remote import fetched
-
         return fetched(endpoint)
-    from .store.graph import shipped
-
     return shipped()
 
 
@@ -48,9 +57,7 @@ def read_case(path: Path | str, *, format: CaseFormat | str | None = None, endpo
         CaseError: the file is no case; one sentence says what and where. Nothing is ever fetched.
         CallError: no case has this format.
     """
-    from .chart.case import read_case as read
-
-    return read(path, graph(endpoint), format=format)
+    return cases.read_case(path, graph(endpoint), format=format)
 
 
 def parse_case(
@@ -64,9 +71,7 @@ def parse_case(
         CaseError: it is no case; one sentence says what and where.
         CallError: no case has this format.
     """
-    from .chart.case import parse_case
-
-    return parse_case(content, graph(endpoint), format=format)
+    return cases.parse_case(content, graph(endpoint), format=format)
 
 
 def check(
@@ -95,7 +100,8 @@ def check(
         as_of: the day whose editions count, also as ISO text; the day of the request where absent.
 
     Returns:
-        A list of determinations; its ``unanswered`` says what the documents in scope do not answer, and which would.
+        A list of determinations; its ``unanswered`` says what the documents in scope do not answer, and which would,
+        and its ``unheard`` what the case names and the graph does not know.
         ``outcome`` is met, not-met, not-documented, excluded, not-listed or unknown.
 
     Raises:
@@ -103,12 +109,6 @@ def check(
         UnknownName: a name is not in the graph; the nearest are named.
         CallError: a word is none of its list, the payers are one text, or policy, plan and payer do not fit.
     """
-    from .chart.case import Case
-    from .choice import several
-    from .store.names import names
-    from .verdict.answers import Answers
-    from .verdict.determination import determine
-
     on = graph(endpoint)
     if isinstance(case, Case):
         read = case
@@ -134,6 +134,7 @@ def check(
     return Answers(
         [item for answers in found for item in answers],
         dict.fromkeys(item for answers in found for item in answers.unanswered),
+        read.unheard,
     )
 
 
@@ -170,10 +171,6 @@ def compare(
         CallError: a word is none of its list, the payers are one text, the day is none, or the graph has no policy for
             the drug.
     """
-    from .choice import several
-    from .comparison.compare import compare as compare_iris
-    from .store.names import names
-
     on = graph(endpoint)
     resolve = names(on).resolve
     return compare_iris(
@@ -196,16 +193,12 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
-    from .comparison.model import Comparison
-    from .errors import CallError
-    from .present.figure import ENDINGS, drawn
-
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in ENDINGS:
         raise CallError("path", f"{str(path)!r} does not end in {' or '.join(ENDINGS)}")
-    several = [comparisons] if isinstance(comparisons, Comparison) else list(comparisons)
-    target.write_bytes(drawn(several, ending))
+    found = [comparisons] if isinstance(comparisons, Comparison) else list(comparisons)
+    target.write_bytes(drawn(found, ending))
 
 
 def conflicts(
@@ -228,18 +221,12 @@ def conflicts(
         UnknownName: a name is not in the graph; the nearest are named.
         CallError: this is no kind.
     """
-    from .comparison.conflicts import CONFLICT_KINDS, select
-    from .comparison.conflicts import conflicts as every
-    from .comparison.disagreements import Conflicts
-    from .errors import CallError
-    from .store.names import names
-
     if kind is not None and kind not in list(CONFLICT_KINDS):
         raise CallError("kind", f"{kind!r} is not known; expected {' or '.join(CONFLICT_KINDS)}")
     on = graph(endpoint)
     drug = drug_iri(drug, endpoint) if drug is not None else None
     payer = names(on).resolve(payer, ["Payer"]) if payer is not None else None
-    return Conflicts(select(every(on, aside=aside), kind=kind, drug=drug, payer=payer))
+    return Conflicts(select(every_conflict(on, aside=aside), kind=kind, drug=drug, payer=payer))
 
 
 # --- questions ------------------------------------------------------------------------------------------------------
@@ -247,8 +234,6 @@ def conflicts(
 
 def questions() -> tuple[Question, ...]:
     """The stored questions, by group and title: each has a name, what it asks, its parameters and its columns."""
-    from .sparql.questions import library
-
     return library()
 
 
@@ -279,18 +264,12 @@ def query(
         LimitReached: it ran out of time, of memory, or of room for its answer.
         CallError: the day is none.
     """
-    from .choice import day
-    from .errors import QueryError
-    from .present.cite import with_documents
-    from .sparql import sandbox as sparql
-    from .sparql.questions import ask
-
     on = graph(endpoint)
     wanted = date.today() if in_force is True else day(in_force or None, "in_force")
     if not question.strip().replace("_", "").replace("-", "").isalnum():
         if parameters or wanted:
             raise QueryError("parameters and in_force go with a stored question; a query says itself what it wants")
-        table = sparql.run(question, on, limit=limit, timeout=timeout or sparql.SECONDS)
+        table = sandbox.run(question, on, limit=limit, timeout=timeout or sandbox.SECONDS)
     else:
         table = ask(question, on, limit=limit, timeout=timeout, in_force=wanted, **parameters)
     return with_documents(on, table) if cite else table
@@ -307,13 +286,6 @@ def cite(answer: Comparison | Table, *, accessed: date | str | None = None, endp
         QueryError: no column of the answer names a document.
         CallError: the answer was made from another graph, or the day is none.
     """
-    from .browse.catalogue import catalogue
-    from .choice import day
-    from .errors import CallError
-    from .present.cite import cite as cite_comparison
-    from .present.cite import cite_table
-    from .table import Table
-
     on = graph(endpoint)
     if answer.graph_version not in ("", on.version):
         raise CallError(
@@ -339,11 +311,6 @@ def export(folder: Path | str, *, formats: Sequence[str] = ()) -> tuple[File, ..
         CallError: this is no format.
         MissingExtra: parquet is wanted, and pyarrow is not installed.
     """
-    from .choice import several
-    from .errors import CallError
-    from .present.export import FORMATS
-    from .present.export import export as write
-
     wanted = several(formats, "formats") or FORMATS
     for name in wanted:
         if name not in FORMATS:
@@ -357,8 +324,6 @@ def drug_iri(text: str, endpoint: str | None = None) -> str:
     Raises:
         UnknownName: no drug or product has this name.
     """
-    from .store.names import names
-
     known = names(graph(endpoint))
     found = known.resolve(text, ["Drug", "Product"])
     return known.ingredient(found) or found

@@ -49,10 +49,13 @@ class UnknownName(ValueError):  # noqa: N818 - it says what it is
         problem: what is wrong with it, to follow "which".
         nearest: of what it is a slip of the pen, or all that it may mean, as slugs; mostly nothing.
         hint: these, or else where to look, as the end of a sentence.
+        unheard: whether nothing of any kind has this name or one near it.
     """
 
-    def __init__(self, text: str, problem: str, nearest: Sequence[str], advice: str = "") -> None:
-        self.text, self.problem, self.nearest = text, problem, tuple(nearest)
+    def __init__(
+        self, text: str, problem: str, nearest: Sequence[str], advice: str = "", *, unheard: bool = False
+    ) -> None:
+        self.text, self.problem, self.nearest, self.unheard = text, problem, tuple(nearest), unheard
         self.hint = hint(self.nearest) if nearest else advice or LOOK_UP
         super().__init__(f"{text!r} {problem}; {self.hint}")
 

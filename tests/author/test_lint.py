@@ -17,8 +17,11 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
-from payergraph.author import lint as linting
-from payergraph.author.lint import Fault, Whole, house_rules, lint, violations
+from payergraph import terms
+from payergraph.author.lint import Fault, lint, things, unchecked
+from payergraph.author.lint.files import files_of
+from payergraph.author.lint.house import house_rules, violations
+from payergraph.author.lint.whole import Whole
 
 pytestmark = pytest.mark.xdist_group("lint")
 
@@ -880,6 +883,43 @@ EDITS = [
         "pg:labTest lab:crp ; pg:minimumValue 10.0 ;",
         {"criterion/seed-cigna-ilaris-north-carolina-guide/crp": "a bound in no unit that converts"},
     ),
+    *(
+        Edit(
+            name,
+            MOLINA,
+            "c:caps-raised-crp a pg:LabCriterion , sh:NodeShape ;\n"
+            "    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
+            f"c:caps-raised-crp a pg:MeasurementCriterion , sh:NodeShape ; {asked} ;",
+            {"criterion/molina-kineret/caps-raised-crp": fault},
+        )
+        for name, asked, fault in (
+            (
+                "a measurement in a unit of something else",
+                f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0 ; pg:valueUnit <{terms.ID}unit/kg>",
+                "in which observable/bmi is not measured",
+            ),
+            (
+                "a measurement without its unit",
+                f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0",
+                "has a bound without a unit",
+            ),
+            (
+                "a grade of another scale",
+                f"pg:measured <{terms.ID}observable/das28> ; pg:atLeastGrade <{terms.ID}grade/fibrosis-f2>",
+                "which is no value of observable/das28",
+            ),
+            (
+                "a number of what is graded",
+                f"pg:measured <{terms.ID}observable/fibrosis-stage> ; pg:atLeastValue 2.0",
+                "bounds a number, while the values of observable/fibrosis-stage are grades",
+            ),
+            (
+                "bounds that leave nothing",
+                f"pg:measured <{terms.ID}observable/das28> ; pg:aboveValue 3.2 ; pg:atMostValue 3.2",
+                "bounds that no value satisfies",
+            ),
+        )
+    ),
     Edit(
         "an age range upside down",
         MOLINA,
@@ -896,6 +936,7 @@ EDITS = [
         {
             "pg:MinimumWeightEstablishedConstraintComponent": "no counterpart of the other bound",
             "pg:MinimumWeightPossibleConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -903,7 +944,7 @@ EDITS = [
         "shapes/criteria/weight.ttl",
         "",
         "pg:SpareConstraintComponent a sh:ConstraintComponent ; pg:componentOf pg:WeightCriterion .\n",
-        {"pg:SpareConstraintComponent": "needs exactly one pg:bound"},
+        {"pg:SpareConstraintComponent": "needs exactly one pg:bound", "": "is not what the kind of criterion says"},
     ),
     Edit(
         "a component of no kind",
@@ -913,6 +954,7 @@ EDITS = [
         {
             "pg:ResponseEstablishedConstraintComponent": "is a component of pg:Response, which is no kind of criterion",
             "pg:ResponsePossibleConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -923,6 +965,7 @@ EDITS = [
         {
             "pg:DailyDosePossibleConstraintComponent": "has the parameter pg:maximumMgPerDy",
             "pg:DailyDoseEstablishedConstraintComponent": "no counterpart of the other bound",
+            "": "is not what the kind of criterion says",
         },
     ),
     Edit(
@@ -932,28 +975,40 @@ EDITS = [
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
         "sh:parameter [ sh:path pg:perDays ; sh:datatype xsd:decimal ] ;\n    sh:nodeValidator [\n"
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
-        {"pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal"},
+        {
+            "pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a misspelt term in a query",
         "shapes/criteria/document.ttl",
         "FILTER NOT EXISTS { $this pg:hasDocument ?hasDocument",
         "FILTER NOT EXISTS { $this pg:hasDocumnt ?hasDocument",
-        {"pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt"},
+        {
+            "pg:DocumentEstablishedConstraintComponent": "a query with pg:hasDocumnt",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a misspelt parameter in a query",
         "shapes/criteria/flare.ttl",
         "FILTER (?perYear >= $minimumFlaresPerYear)",
         "FILTER (?perYear >= $minimumFlares)",
-        {"pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters"},
+        {
+            "pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters",
+            "": "is not what the kind of criterion says",
+        },
     ),
     Edit(
         "a query that does not parse",
         "shapes/criteria/formulary.ttl",
         "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) }",
         "FILTER NOT EXISTS { $this pg:formulary ?formulary . FILTER (?formulary = $formularyStatus) ",
-        {"pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL"},
+        {
+            "pg:FormularyEstablishedConstraintComponent": "a query that is not SPARQL",
+            "": "is not what the kind of criterion says",
+        },
     ),
 ]
 
@@ -1007,7 +1062,7 @@ def test_nothing_else_is_called_a_fault(run: Run) -> None:
 
 def test_every_house_rule_is_broken_by_some_edit(run: Run) -> None:
     """So that no rule stands there without a test."""
-    broken = {rule for rule, _ in violations(Whole(linting._files([run.root])))}
+    broken = {rule for rule, _ in violations(Whole(files_of([run.root])))}
 
     assert [rule.message for rule in house_rules() if rule not in broken] == []
 
@@ -1185,7 +1240,7 @@ def test_cases_are_left_to_the_reader_of_cases(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few_documents")
 def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(linting, "find_spec", lambda name: None)
+    monkeypatch.setattr(things, "find_spec", lambda name: None)
     path = tmp_path / "concepts" / "mine.ttl"
     path.parent.mkdir()
     path.write_text(
@@ -1196,7 +1251,7 @@ def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.Mo
     )
 
     assert lint([path]) == []
-    assert "install simple-icd-10-cm" in linting.unchecked()[0]
+    assert "install simple-icd-10-cm" in unchecked()[0]
 
 
 # --- the rules as SHACL ---------------------------------------------------------------------------------------
@@ -1252,7 +1307,7 @@ def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
     """
     edited = {str(run.root / edit.file) for edit in EDITS}
     shared = ("ontology", "criteria", "shapes", "concepts", "payers")
-    whole = Whole([file for file in linting._files([run.root]) if file.place in shared or file.shown in edited])
+    whole = Whole([file for file in files_of([run.root]) if file.place in shared or file.shown in edited])
     expected = {
         (row["this"].value, rule.message) for rule, row in violations(whole) if isinstance(row["this"], ox.NamedNode)
     }

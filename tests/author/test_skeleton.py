@@ -195,6 +195,13 @@ def test_a_policy_inside_another_document_has_its_slug_for_itself(data: Path) ->
             'concepts/therapies.ttl the line drug:anakinro a pg:Drug ; skos:prefLabel "anakinro"@en .',
         ),
         (
+            {"drug": "Zepbound"},
+            "--drug: 'Zepbound' is no drug or product in the graph",
+            'concepts/therapies.ttl the line product:zepbound a pg:Product ; skos:prefLabel "Zepbound"@en ; '
+            "skos:broader drug:its-nonproprietary-name . drug:its-nonproprietary-name a pg:Drug ; "
+            'skos:prefLabel "its nonproprietary name"@en .',
+        ),
+        (
             {"indications": ["RA", "gout flarre"]},
             "--indication: 'gout flarre' is no condition in the graph; the nearest is gout-flare; if it is none",
             'concepts/conditions.ttl the line condition:gout-flarre a pg:Condition ; skos:prefLabel "gout flarre"@en .',

@@ -47,6 +47,16 @@ SAYS: dict[str, dict[str, str]] = {
         "non-formulary": "nonformulary, not on formulary, not on the formulary, not formulary, off formulary, "
         "NON FORMULARY, non-formulery",
     },
+    "sex": {"female": "f, Female, woman, girl, femal", "male": "m, Male, man, boy"},
+    "pregnant": {"true": "pregnant", "false": "not pregnant, nonpregnant, non-pregnant"},
+    "menopausal": {
+        "true": "menopausal, postmenopausal, post-menopausal",
+        "false": "premenopausal, pre-menopausal, not menopausal",
+    },
+    "smoker": {
+        "true": "smoker, smokes, smoking, current smoker, current",
+        "false": "never smoker, never, nonsmoker, non-smoker, not a smoker",
+    },
     "diagnoses.severity": {
         "mild": "Mild, miild",
         "moderate": "MODERATE, moderat",
@@ -63,6 +73,11 @@ SAYS: dict[str, dict[str, str]] = {
         "contraindication": "contraindicated, contra-indication, contraindicaton",
         "response": "responded, responder, effective, worked, good response, Response, respones",
         "unknown": "unk, not known, not recorded, not documented, unclear, Unknown, unkown",
+    },
+    "measurements.phase": {
+        "baseline": "at baseline, before treatment, pretreatment, pre-treatment, Baseline, basline",
+        "on-therapy": "on treatment, during treatment, during therapy, on therapy, on-therpy",
+        "current": "currently, now, at present, Current, curent",
     },
     "findings.present": {
         "true": "present, positive, detected, observed",
@@ -85,9 +100,11 @@ SAYS: dict[str, dict[str, str]] = {
     },
     "response.positive": {"true": "positive", "false": "negative, not positive"},
     **{
-        f"{field.key}": {"true": "complete", "false": "incomplete, not complete"}
-        for field in FIELDS
-        if field.key.endswith("Complete")
+        key: {"true": "complete", "false": "incomplete, not complete"}
+        for key in (
+            *(field.key for field in FIELDS if field.key.endswith("Complete")),
+            *("diagnoses.statusComplete", "diagnoses.confirmedHowComplete"),
+        )
     },
 }
 #: What says yes or no in every field that is one or the other.
@@ -151,6 +168,7 @@ REST = {
     "consultations": {"specialty": "rheumatology"},
     "therapies": {"product": "methotrexate"},
     "labs": {"test": "crp", "value": "1", "unit": "mg/L"},
+    "measurements": {"of": "bmi", "value": "1", "unit": "kg/m2"},
     "findings": {"finding": "fever", "present": "true"},
     "genetics": {"gene": "NLRP3", "result": "negative"},
     "screenings": {"for": "tuberculosis", "result": "negative"},
@@ -282,9 +300,9 @@ def test_a_hint_is_near_by_letters_or_in_the_table(drawn: tuple[str, str]) -> No
 NUMBERS = fields_of(("number", "count"))
 #: What a text says of the fields whose unit it names; "*" is any field that can have the number.
 MEASURED: dict[str, dict[str, str]] = {
-    "8 months": {"therapies.durationMonths": "8"},
-    "8 mo": {"therapies.durationMonths": "8"},
-    "1 month": {"therapies.durationMonths": "1"},
+    "8 months": {"therapies.durationMonths": "8", "ageMonths": "8"},
+    "8 mo": {"therapies.durationMonths": "8", "ageMonths": "8"},
+    "1 month": {"therapies.durationMonths": "1", "ageMonths": "1"},
     "8 weeks": {},
     "2 years": {"age": "2"},
     "42 yo": {"age": "42"},
@@ -554,8 +572,8 @@ def test_the_bound_of_a_slip_grows_with_the_word(longer: int, bound: int) -> Non
 KEYS: dict[str, dict[str, str]] = {
     "": {
         "drugg": "drug", "requestdate": "requestDate", "request_date": "requestDate", "diagnosis": "diagnoses",
-        "therapiescomplete": "therapiesComplete", "sex": "", "height": "", "weightLb": "", "weightLbs": "",
-        "heightKg": "", "ageMonths": "", "pregnant": "", "urgent": "", "medications": "", "allergies": "", "name": "",
+        "therapiescomplete": "therapiesComplete", "gender": "", "height": "", "weightLb": "", "weightLbs": "",
+        "heightKg": "", "ageWeeks": "", "pregnancy": "", "urgent": "", "medications": "", "allergies": "", "name": "",
         "deathDate": "", "birthPlace": "", "icd10": "", "stage": "", "site": "", "x": "",
     },
     "therapies": {

@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from payergraph.author.lint import lint
-from payergraph.cli import ConflictKind, app
+from payergraph.cli import app
+from payergraph.cli.conflicts import ConflictKind
 from payergraph.comparison.conflicts import CONFLICT_KINDS, Conflict, Side, conflicts, place, records, select
 from payergraph.sparql import questions
 from payergraph.sparql import sandbox as sparql

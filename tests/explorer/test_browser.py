@@ -92,10 +92,14 @@ def pick_in(part: Locator, page: Page, label: str, option: str) -> None:
 
 
 def saved(page: Page, button: str) -> str:
+    return downloaded(page, button).read_text(encoding="utf-8")
+
+
+def downloaded(page: Page, button: str) -> Path:
     settled(page)  # a page that still runs may drop the click
     with page.expect_download() as download:
         page.get_by_role("button", name=button).click()
-    return Path(download.value.path()).read_text(encoding="utf-8")
+    return Path(download.value.path())
 
 
 def answers(page: Page) -> Locator:
@@ -159,7 +163,9 @@ def test_downloads_of_a_comparison_hold_all_of_it(visit: Open) -> None:
     assert json.loads(saved(page, "Download JSON"))["cells"] == expected.records()
     assert saved(page, "Download Markdown") == expected.to_markdown()
     assert saved(page, "Download figure (SVG)") == figure.to_svg([expected])
+    assert downloaded(page, "Download figure (PDF)").read_bytes().startswith(b"%PDF")
     assert "Coverage Policy IP0243: Anakinra" in saved(page, "Download RIS")
+    assert saved(page, "Download BibTeX") == payergraph.cite(expected).to_bibtex()
 
 
 def test_a_comparison_leads_to_policies_and_criteria_and_back(visit: Open) -> None:

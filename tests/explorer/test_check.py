@@ -18,7 +18,7 @@ from words import text
 from payergraph.chart.case import Case, parse_case, read_case
 from payergraph.chart.fields import FIELDS, Field
 from payergraph.locate import folder
-from payergraph.present.render import heading, not_computed_sentences
+from payergraph.present.sentences import heading, not_computed_sentences
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
 from payergraph.verdict.answers import Determination
@@ -218,6 +218,27 @@ def test_the_form_has_every_field_of_the_format_once() -> None:
     for section in sections():
         for one in section.fields:
             assert {child.field.key for child in one.inside} == {child.key for child in one.field.fields}
+
+
+def test_a_diagnosis_with_lists_of_its_own_is_shown(app: Open) -> None:
+    said = {"condition": "fcas", "status": ["metastatic", "recurrent"], "stage": "stage-iv", "confirmedHow": ["biopsy"]}
+    case = {"drug": "anakinra", "indication": "caps", "requestDate": "2026-10-01", "diagnoses": [said]}
+    page = on_file(app, "advanced.json", json.dumps(case).encode(), "molina")
+    assert not page.exception
+    label = next(one.label for one in page.expander if "stage IV" in one.label)
+    assert "metastatic" in label
+
+
+def test_a_name_that_the_graph_does_not_know_is_kept_and_told(app: Open) -> None:
+    case = {
+        **{"drug": "anakinra", "indication": "caps", "requestDate": "2026-10-01", "documents": ["zebra form"]},
+        "diagnoses": [{"condition": "fcas"}, {"condition": "Chagas disease"}],
+    }
+    page = on_file(app, "comorbidity.json", json.dumps(case).encode(), "molina")
+    assert not page.exception and answers(page)
+    [told] = [one.value for one in page.caption if "Not known here" in one.value]
+    assert "Chagas disease" in told and "zebra form" in told
+    assert any("Chagas disease" in one.label for one in page.expander)
 
 
 def test_a_changed_fact_changes_the_outcome_at_once(app: Open) -> None:

@@ -233,8 +233,8 @@ def test_a_renewal_has_no_measures_and_the_page_says_so(app: Open) -> None:
 def test_table_figure_and_citation_can_be_taken_away(app: Open) -> None:
     page = app()
     assert buttons(page) == [
-        *(f"Download {kind}" for kind in ("CSV", "Markdown", "JSON", "figure (SVG)", "figure (PNG)")),
-        *("Download at a glance (CSV)", "Download RIS", "Download CSL-JSON"),
+        *(f"Download {kind}" for kind in ("CSV", "Markdown", "JSON", "figure (SVG)", "figure (PNG)", "figure (PDF)")),
+        *("Download at a glance (CSV)", "Download RIS", "Download BibTeX", "Download CSL-JSON"),
     ]
 
 

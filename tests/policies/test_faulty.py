@@ -40,6 +40,9 @@ CASE: dict[str, Any] = {
 _SOUND = """c:part a pg:PriorTherapyCriterion ; pg:therapyGroups set:steps ; @@ .
 set:steps a pg:ConceptSet ; skos:prefLabel "steps"@en ; pg:member drug:methotrexate ."""
 _AGE = "c:age a pg:AgeCriterion ; pg:minimumAge 18 ; @@ ."
+_AT_LEAST = "c:part a pg:AtLeastOf"
+_MANY_NAMED = " ".join(f"c:age-{number}" for number in range(11))
+_MANY = " ".join(f"c:age-{number} a pg:AgeCriterion ; pg:minimumAge {number + 1} ; @@ ." for number in range(11))
 
 #: What is wrong with c:part or with what it names, and the words in which the judge tells it.
 FAULTS: dict[str, tuple[str, str]] = {
@@ -76,6 +79,56 @@ FAULTS: dict[str, tuple[str, str]] = {
     "two-kinds": (
         "c:part a pg:AgeCriterion , pg:WeightCriterion ; pg:minimumAge 18 ; @@ .",
         "it has several kinds",
+    ),
+    "none-of-nothing": ("c:part a pg:NoneOf ; pg:parts () ; @@ .", "it has no parts"),
+    "none-of-by-another-list": (
+        f"c:part a pg:NoneOf ; sh:and ( c:age ) ; @@ . {_AGE}",
+        "it has sh:and, which nothing judges",
+    ),
+    "an-and-of-counted-parts": (
+        f"c:part a pg:AllOf ; sh:and ( c:age ) ; pg:parts ( c:age ) ; @@ . {_AGE}",
+        "it has pg:parts, which nothing judges",
+    ),
+    "at-least-of-no-number": (f"{_AT_LEAST} ; pg:parts ( c:age ) ; @@ . {_AGE}", "it lacks pg:minimumParts"),
+    "at-least-of-two-numbers": (
+        f"{_AT_LEAST} ; pg:minimumParts 1 , 2 ; pg:parts ( c:age ) ; @@ . {_AGE}",
+        "it has several values of pg:minimumParts",
+    ),
+    "at-least-none": (
+        f"{_AT_LEAST} ; pg:minimumParts 0 ; pg:parts ( c:age ) ; @@ . {_AGE}",
+        "it asks for 0 of its parts, which every case meets",
+    ),
+    "at-least-more-than-there-are": (
+        f"{_AT_LEAST} ; pg:minimumParts 2 ; pg:parts ( c:age ) ; @@ . {_AGE}",
+        "it asks for 2 of 1 parts",
+    ),
+    "at-least-two-of-one-twice": (
+        f"{_AT_LEAST} ; pg:minimumParts 2 ; pg:parts ( c:age c:age ) ; @@ . {_AGE}",
+        "it names a part twice",
+    ),
+    "at-least-with-too-many-choices": (
+        f"{_AT_LEAST} ; pg:minimumParts 5 ; pg:parts ( {_MANY_NAMED} ) ; @@ . {_MANY}",
+        "it asks for 5 of 11 parts, which are 462 choices",
+    ),
+    "an-if-without-then": (
+        f"c:part a pg:IfThen ; pg:premise c:age ; @@ . {_AGE}",
+        "it needs one part, after pg:consequence",
+    ),
+    "a-then-without-if": (
+        f"c:part a pg:IfThen ; pg:consequence c:age ; pg:otherwise c:age ; @@ . {_AGE}",
+        "it needs one part, after pg:premise",
+    ),
+    "an-if-with-two-thens": (
+        f"c:part a pg:IfThen ; pg:premise c:age ; pg:consequence c:age , c:use-0 ; @@ . {_AGE}",
+        "it needs one part, after pg:consequence",
+    ),
+    "an-if-that-holds-itself": (
+        f"c:part a pg:IfThen ; pg:premise c:age ; pg:consequence c:part ; @@ . {_AGE}",
+        "it is a part of itself",
+    ),
+    "an-if-that-is-a-text": (
+        f'c:part a pg:IfThen ; pg:premise "adult" ; pg:consequence c:age ; @@ . {_AGE}',
+        "it has a broken list of parts",
     ),
     "no-parameter": ("c:part a pg:AgeCriterion ; @@ .", "it lacks a parameter"),
     "an-undeclared-parameter": (

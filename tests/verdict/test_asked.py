@@ -40,6 +40,12 @@ _RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnAppro
 _PLANNED = {"planned": True}
 _KINERET, _THREE_MONTHS = {"product": "Kineret"}, {"end": "2026-09-01", "durationMonths": 3}
 _CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
+_BMI = {"of": "bmi", "value": 31, "unit": "kg/m2"}
+_BMI_OVER_30 = {"measured": "observable/bmi", "atLeastValue": Decimal("30.0"), "valueUnit": "unit/kg-per-m2"}
+_WEIGHT = {"of": "body weight", "value": 100, "unit": "kg"}
+_LIGHTER = {**_WEIGHT, "value": 90}
+_LIGHTER_SINCE = [{**_WEIGHT, "date": "2026-02-01"}, {**_LIGHTER, "date": "2026-09-01"}]
+_BEGUN = {**_KINERET, "start": "2026-03-01"}
 _LATER = [{"date": "2026-07-01"}, {"date": "2026-08-01"}]
 
 
@@ -68,10 +74,37 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"diagnoses": [{"icd10": "M05.9", "severity": "severe", "active": True}]},
                 {"diagnoses": [{"condition": "gout"}], "diagnosesComplete": True},
             ],
-        )
+        ),
+        *(
+            (
+                {"conditions": "rheumatoid-arthritis", **asked},
+                [{"diagnoses": [{"condition": "rheumatoid-arthritis", **said}]}],
+            )
+            for asked, said in (
+                ({"minimumStage": "disease-stage/stage-iii"}, {"stage": "IV"}),
+                ({"diseaseStatus": "advanced-disease"}, {"status": ["metastatic"]}),
+                ({"excludedStatus": "in-remission"}, {"statusComplete": True}),
+                ({"minimumMonthsSinceDiagnosis": 3}, {"since": "2025"}),
+                ({"confirmedBy": "rheumatology"}, {"confirmedBy": "rheumatology"}),
+                ({"confirmedHow": "imaging-or-biopsy"}, {"confirmedHow": ["biopsy"]}),
+                ({"confirmedHow": "imaging-or-biopsy"}, {"confirmedHowComplete": True}),
+            )
+        ),
     ],
-    "AgeCriterion": [({"minimumAge": 18}, [{"age": 20}, {"birthDate": "2000-01-01"}])],
+    "AgeCriterion": [({"minimumAge": 18}, [{"age": 20}, {"birthDate": "2000-01-01"}, {"ageMonths": 240}])],
     "WeightCriterion": [({"minimumWeightKg": Decimal("10.0")}, [{"weightKg": 20}])],
+    "PatientCriterion": [
+        ({"patientSex": "pg:Female"}, [{"sex": "female"}]),
+        ({"minimumAgeMonths": 6}, [{"age": 1}, {"birthDate": "2026-01-01"}, {"ageMonths": 7}]),
+        *(
+            ({"patientAttribute": attribute, "attributeHolds": False}, [{field: False}])
+            for attribute, field in (
+                ("pg:Pregnant", "pregnant"),
+                ("pg:Menopausal", "menopausal"),
+                ("pg:Smoker", "smoker"),
+            )
+        ),
+    ],
     "PrescriberCriterion": [
         (
             {"specialties": "rheumatology", "consultationAccepted": True},
@@ -158,6 +191,61 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                     for how in (_RULED_OUT, _PLANNED)
                 ),
             ],
+        ),
+    ],
+    "MeasurementCriterion": [
+        (
+            {**_BMI_OVER_30, "withinMonths": 3},
+            [
+                {"measurements": [{**_BMI, "date": "2026-09-01"}]},
+                {"measurements": [{**_BMI, "value": 20, "date": "2016"}], "measurementsComplete": True},
+                {"weightKg": 100, "heightCm": 170},
+            ],
+        ),
+        (
+            {**_BMI_OVER_30, "occasion": "pg:BaselineOccasion", "whileOn": "methotrexate"},
+            [{"measurements": [{**_BMI, "phase": "baseline", "on": ["methotrexate"]}]}],
+        ),
+        (
+            {**_BMI_OVER_30, "occasion": "pg:BeforeDrugOccasion"},
+            [
+                {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_BEGUN]},
+                {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                {"measurements": [_BMI], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+            ],
+        ),
+        (
+            {"measured": "lab/crp", "atLeastTimesUpper": Decimal("2.0"), "atLeastTimesLower": Decimal("2.0")},
+            [{"measurements": [{"of": "crp", "value": 20, "unit": "mg/L", "upperLimit": 10, "lowerLimit": 10}]}],
+        ),
+        ({"measured": "lab/crp", "atLeastTimesUpper": Decimal("2.0")}, [{"labs": [{**_CRP, "upperLimit": 10}]}]),
+        (
+            {"measured": "lab/crp", "atLeastValue": Decimal("2.0"), "valueUnit": "unit/mg-per-l", "withinDays": 90},
+            [{"labs": [{**_CRP, "date": "2026-09-01"}]}],
+        ),
+    ],
+    "ChangeCriterion": [
+        (
+            {"changed": "observable/body-weight", "lossAtLeastPercent": Decimal("5.0")},
+            [
+                {"measurements": [{**_WEIGHT, "phase": "baseline"}, {**_LIGHTER, "phase": "current"}]},
+                {"measurements": [{**_WEIGHT, "date": "2026-02-01", "phase": "baseline"}], "weightKg": 90},
+                {"measurementsComplete": True},
+                {"measurements": _LIGHTER_SINCE, "therapies": [_BEGUN]},
+                {"measurements": _LIGHTER_SINCE, "therapies": [{**_KINERET, "end": "2026-09-01", "durationMonths": 6}]},
+                {
+                    **{"measurements": _LIGHTER_SINCE, "measurementsComplete": True},
+                    **{"therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+                },
+            ],
+        ),
+        (
+            {"changed": "observable/bmi", "riseAtMost": Decimal("1.0"), "changeUnit": "unit/kg-per-m2"},
+            [{"measurements": [{**_BMI, "phase": "baseline"}], "weightKg": 90, "heightCm": 180}],
+        ),
+        (
+            {"changed": "lab/crp", "lossAtLeastPercent": Decimal("5.0"), "changeStart": "pg:FromPrevious"},
+            [{"labs": [{**_CRP, "date": "2026-08-01"}, {**_CRP, "value": 1, "date": "2026-09-01"}]}],
         ),
     ],
     "FindingCriterion": [

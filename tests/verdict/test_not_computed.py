@@ -19,7 +19,7 @@ from payergraph.criteria import Status
 from payergraph.policies.editions import editions
 from payergraph.policies.library import policies
 from payergraph.policies.model import Criterion
-from payergraph.present import render
+from payergraph.present import render, terminal
 from payergraph.store.graph import shipped
 from payergraph.store.names import names
 from payergraph.verdict.answers import Answers, Determination
@@ -107,7 +107,7 @@ def test_the_json_says_it_at_the_outcome_and_at_the_leaf() -> None:
 def test_the_table_and_markdown_say_it_at_the_outcome_and_at_the_leaf() -> None:
     case, found = answered("highmark-arcalyst", REMISSION)
     out = io.StringIO()
-    Console(file=out, width=400).print(render.to_terminal(case, Answers([found]), names(shipped())))
+    Console(file=out, width=400).print(terminal.to_terminal(case, Answers([found]), names(shipped())))
     for text in (out.getvalue(), render.to_markdown(case, Answers([found]), names(shipped()))):
         assert "met, as far as computed" in text.lower()
         assert "Not computed:\n" in text and f"- {INDUCTION} (Response to anakinra) [Initial, 5]" in text

@@ -81,7 +81,9 @@ def _fits(value: Any, field: Field) -> bool:
         return fits(value, field.fields)
     if field.type == "flag":
         return isinstance(value, bool)
-    if field.type in ("count", "number"):
+    if field.type == "value" and isinstance(value, str):
+        return True
+    if field.type in ("count", "number", "value"):
         whole = field.type == "count"
         is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         return is_number and float(field.low) <= value <= float(field.high)
@@ -92,7 +94,7 @@ def _fits(value: Any, field: Field) -> bool:
             return (day := date.fromisoformat(value)) >= _EARLIEST and day.year < date.today().year + _YEARS_AHEAD
         return False
     words = data.choices(field.kinds) if field.type == "name" else field.choices
-    return field.type not in ("name", "choice") or value in words
+    return field.type not in ("name", "choice") or field.open or value in words
 
 
 def draw(draft: Draft, shown: Iterable[Section], name: str, *, opened: bool) -> None:
@@ -165,8 +167,13 @@ def _in_short(named: Sequence[str]) -> str:
 
 def _summary(fields: Iterable[Shown], entry: Draft) -> str:
     """The first few things that an entry says."""
-    said = (_word(shown.field, entry[shown.field.key]) for shown in fields if _says(entry.get(shown.field.key)))
-    return ", ".join(list(said)[:3])
+    said = [
+        _word(shown.field, value)
+        for shown in fields
+        if _says(entry.get(shown.field.key))
+        for value in (entry[shown.field.key] if shown.field.many else [entry[shown.field.key]])
+    ]
+    return ", ".join(said[:3])
 
 
 def _word(field: Field, value: Any) -> str:
@@ -250,6 +257,8 @@ def _choice(shown: Shown, label: str, key: str, value: Any) -> Any:
 def _name(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, value)
     known = _known(shown)
+    if value and shown.field.open:  # the graph may not know it
+        known = {**known, value: known.get(value, value)}
     return st.selectbox(
         label,
         known,
@@ -302,6 +311,7 @@ _WIDGETS: dict[str, _Widget] = {
     "day": _day,
     "count": _number,
     "number": _number,
+    "value": _text,
     "flag": _flag,
     "choice": _choice,
     "name": _name,

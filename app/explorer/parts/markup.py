@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from payergraph.markup import Html, between, joined, tag
+from payergraph.wording import sentence
 
 __all__ = ["PAGES", "Html", "between", "framed", "joined", "link", "plain", "plural", "sentence", "show", "tag"]
 
@@ -63,11 +64,6 @@ def plain(text: str) -> str:
     """Text for a label or a message, which Streamlit reads as Markdown: every sign stands for itself."""
     line = _REWRITTEN.sub(_WORD_JOINER, " ".join(text.split()))
     return "".join(f"\\{sign}" if sign in string.punctuation else sign for sign in line)
-
-
-def sentence(text: str) -> str:
-    """Text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def plural(word: str) -> str:

@@ -16,8 +16,8 @@ from payergraph.comparison.model import (
     Line,
     Requirement,
 )
-from payergraph.criteria import tree
 from payergraph.policies.model import Criterion
+from payergraph.policies.words import above
 
 from . import data, links
 from .markup import Html, between, framed, joined, sentence, tag
@@ -153,15 +153,18 @@ def quoted(fact: str) -> Html:
     return tag("details", tag("summary", "The source's words"), tag("p", found), class_="pg-words") if found else Html()
 
 
-def requirement(criterion: Criterion, above: str) -> Html:
+def requirement(criterion: Criterion, around: str, lead: str = "") -> Html:
     """A tree as nested lists, which read easier than brackets. A part names its place where it is another."""
     named = links.thing(criterion.iri, criterion.locator)
-    place = "" if criterion.locator in (above, "") else tag("span", " ", named, class_="pg-place")
+    place = "" if criterion.locator in (around, "") else tag("span", " ", named, class_="pg-place")
+    before = f"{lead}: " if lead else ""
     if not criterion.children:
-        return joined([tag("span", criterion.summary), place])
-    word = "All of these" if criterion.kind == tree.ALL_OF.name else "One of these"
-    parts = (tag("li", requirement(child, criterion.locator), beside(child)) for child in criterion.children)
-    return joined([tag("span", word, class_="pg-join"), place, tag("ul", *parts)])
+        return joined([tag("span", before + criterion.summary), place])
+    parts = (
+        tag("li", requirement(child, criterion.locator, word), beside(child))
+        for child, word in zip(criterion.children, criterion.leads, strict=True)
+    )
+    return joined([tag("span", before + above(criterion), class_="pg-join"), place, tag("ul", *parts)])
 
 
 def _legend(used: set[str]) -> Html:

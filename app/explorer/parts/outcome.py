@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from payergraph import terms
-from payergraph.criteria import SettledBy, Status
+from payergraph.criteria import SettledBy
 from payergraph.policies.model import Criterion, Note
-from payergraph.present.render import (
+from payergraph.policies.words import above, negation, wanted
+from payergraph.present.sentences import (
     MARKS,
-    OUTCOME_WORDS,
+    evidence_sentences,
     not_computed_sentences,
     outcome_words,
     plain_in_source,
@@ -25,7 +26,6 @@ from .matrix import aside, beside, quoted
 
 #: A sign for each outcome. Its word always stands beside it.
 SIGNS = {"met": "✓", "not-met": "✗", "not-documented": "?", "excluded": "⊘", "not-listed": "–", "unknown": "…"}
-_WORDS = {Status.MET: "met", Status.NOT_MET: "not met", Status.NOT_DOCUMENTED: "not documented"}
 _MEANINGS = {
     "met": "The case meets everything that this document asks for.",
     "not-met": "The case contradicts something that this document asks for.",
@@ -55,7 +55,7 @@ def nearness(item: Determination) -> tuple[int, ...]:
 
 def word(outcome: str) -> str:
     """An outcome as sign and word."""
-    return f"{SIGNS[outcome]} {OUTCOME_WORDS[outcome]}"
+    return f"{SIGNS[outcome]} {sentence(Outcome(outcome).words)}"
 
 
 def said(item: Determination) -> str:
@@ -66,9 +66,7 @@ def said(item: Determination) -> str:
 def details(item: Determination, before: str) -> Html:
     """Everything about one determination; ``before`` is the outcome when the case was laid on."""
     found = {node.criterion.id: node.criterion for node in _walk(item.root)}
-    changed = (
-        f" It was {OUTCOME_WORDS[before].lower()} before the facts were changed." if before != item.outcome else ""
-    )
+    changed = f" It was {Outcome(before).words} before the facts were changed." if before != item.outcome else ""
     parts = [
         _about(item),
         tag(
@@ -78,12 +76,13 @@ def details(item: Determination, before: str) -> Html:
         ),
         _left_out(item),
         _note(item.reason, "p") if item.reason else "",
-        _missing([found[name] for name in item.missing]),
+        _blocked([found[name] for name in item.blocking]),
+        _missing(item, [found[name] for name in item.missing]),
         _ways(item, found),
     ]
     if item.root:
         deciding = frozenset(item.deciding)
-        parts += [tag("h3", "Criteria"), tag("ul", _tree(item.root, deciding, ""), class_="pg-tree")]
+        parts += [tag("h3", "Criteria"), tag("ul", _tree(item, item.root, deciding, ""), class_="pg-tree")]
     parts += [_notes("Limits", _limits(item)), _notes("Cautions", _cautions(item))]
     return tag("article", *parts, class_="pg-determination")
 
@@ -111,11 +110,19 @@ def _walk(node: Node | None) -> Iterable[Node]:
             yield from _walk(child)
 
 
-def _missing(criteria: list[Criterion]) -> Html:
+def _blocked(criteria: list[Criterion]) -> Html:
+    """What decides that it is not met, the one to look at first before the others."""
+    parts = tag("ol", *(tag("li", _requirement(one)) for one in criteria))
+    return joined([tag("h3", "Blocked by"), parts]) if criteria else Html()
+
+
+def _missing(item: Determination, criteria: list[Criterion]) -> Html:
     """What to put on record as a checklist; what no field says and what was not seen is no fault of the record."""
     titles = ("Missing on record", *_APART.values(), _TO_BE_READ)
+    asked = {one.id: wanted(item.root.criterion, one) for one in criteria if item.root}
     return joined(
-        _checklist(title, [one for one in criteria if (_apart(one) or titles[0]) == title]) for title in titles
+        _checklist(title, [(one, asked[one.id]) for one in criteria if (_apart(one) or titles[0]) == title])
+        for title in titles
     )
 
 
@@ -125,18 +132,18 @@ def _apart(criterion: Criterion) -> str:
     return _TO_BE_READ if criterion.settled_by is SettledBy.WHOLE_DOCUMENT else "" if plain is None else _APART[plain]
 
 
-def _checklist(title: str, criteria: list[Criterion]) -> Html:
-    boxes = tag("ul", *map(_box, criteria), class_="pg-checklist")
+def _checklist(title: str, criteria: list[tuple[Criterion, str]]) -> Html:
+    boxes = tag("ul", *(_box(criterion, text) for criterion, text in criteria), class_="pg-checklist")
     return joined([tag("h3", title), boxes]) if criteria else Html()
 
 
-def _box(criterion: Criterion) -> Html:
-    return tag("li", tag("span", "☐", class_="pg-box", aria_hidden="true"), _requirement(criterion))
+def _box(criterion: Criterion, text: str) -> Html:
+    return tag("li", tag("span", "☐", class_="pg-box", aria_hidden="true"), _requirement(criterion, text))
 
 
-def _requirement(criterion: Criterion) -> Html:
+def _requirement(criterion: Criterion, text: str) -> Html:
     asked = tag("span", " Documentation required.", class_="pg-place") if criterion.documentation_required else ""
-    return joined([tag("span", criterion.summary), asked, _place(criterion.locator, criterion.iri)])
+    return joined([tag("span", text), asked, _place(criterion.locator, criterion.iri)])
 
 
 def _place(locator: str, fact: str) -> Html:
@@ -162,28 +169,34 @@ def _way(way: Way, found: dict[str, Criterion]) -> Html:
         ("Cannot change", way.fixed),
         *apart.items(),
     )
-    return joined(
-        joined(
-            [tag("span", title, class_="pg-join"), tag("ul", *(tag("li", _requirement(found[name])) for name in names))]
-        )
-        for title, names in halves
-        if names
-    )
+    said = {name: found[name].summary for name in way.criteria}
+    said |= {name: negation(said[name]) for name in way.negated}
+
+    def listed(names: Iterable[str]) -> Html:
+        return tag("ul", *(tag("li", _requirement(found[name], said[name])) for name in names))
+
+    return joined(joined([tag("span", title, class_="pg-join"), listed(names)]) for title, names in halves if names)
 
 
-def _tree(node: Node, deciding: frozenset[str], above: str) -> Html:
+def _tree(item: Determination, node: Node, deciding: frozenset[str], around: str) -> Html:
     criterion = node.criterion
     state = tag(
-        "span", f"{MARKS[node.status]} {sentence(_WORDS[node.status])}", class_=f"pg-state pg-{node.status.value}"
+        "span", f"{MARKS[node.status]} {sentence(node.status.words)}", class_=f"pg-state pg-{node.status.value}"
     )
     decides = tag("span", " Decides.", class_="pg-decides") if criterion.id in deciding else ""
-    place = _place(criterion.locator, criterion.iri) if criterion.locator != above else ""
+    place = _place(criterion.locator, criterion.iri) if criterion.locator != around else ""
     reading = beside(criterion)
     if not node.children:
-        return tag("li", state, " ", criterion.summary, decides, place, reading, quoted(criterion.iri))
-    words = tag("span", " All of these" if criterion.kind == "AllOf" else " One of these", class_="pg-join")
-    parts = (_tree(child, deciding, criterion.locator) for child in node.children)
+        return tag("li", state, " ", node.text, decides, _facts(item, node), place, reading, quoted(criterion.iri))
+    lead = f" {node.lead}:" if node.lead else ""
+    words = tag("span", f"{lead} {above(criterion)}", class_="pg-join")
+    parts = (_tree(item, child, deciding, criterion.locator) for child in node.children)
     return tag("li", state, words, place, reading, tag("ul", *parts))
+
+
+def _facts(item: Determination, node: Node) -> Html:
+    """What is on record of a criterion."""
+    return joined(tag("span", text, class_="pg-fact") for text in evidence_sentences(item, node))
 
 
 def _limits(item: Determination) -> tuple[Note, ...]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from payergraph import terms
-from payergraph.policies.model import written
 from payergraph.table import Row, Table, Value
+from payergraph.wording import written
 
 from . import data, links
 from .markup import Html, between, framed, joined, sentence, tag

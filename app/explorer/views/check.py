@@ -13,7 +13,7 @@ from payergraph.choice import Authority
 from payergraph.errors import CallError, CaseError
 from payergraph.policies.silence import Silence, Unanswered
 from payergraph.present import render
-from payergraph.present.render import heading
+from payergraph.present.sentences import heading, unheard_sentence
 from payergraph.verdict.answers import Answers, Determination, Outcome
 from payergraph.verdict.asked import CHOOSING, Asked, asked, only
 from payergraph.verdict.determination import determine
@@ -228,6 +228,8 @@ def answer(draft: case_form.Draft) -> None:
         outcomes(case, found)
     for silent in found.unanswered:
         _unanswered(silent, beside=bool(found))
+    if unheard := unheard_sentence(found):
+        st.caption(markup.plain(unheard))
     if found:
         downloads(case, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,7 +112,7 @@ def _chosen() -> None:
 
 def downloads(comparison: Comparison, name: str) -> None:
     """The comparison as files, made when they are asked for."""
-    files = [
+    files: list[tuple[str, Callable[[], str | bytes], str, str]] = [
         ("CSV", comparison.to_csv, "csv", "text/csv"),
         ("Markdown", comparison.to_markdown, "md", "text/markdown"),
         ("JSON", comparison.to_json, "json", "application/json"),
@@ -119,7 +120,13 @@ def downloads(comparison: Comparison, name: str) -> None:
     if comparison.shown:
         files.append(("figure (SVG)", lambda: figure.to_svg([comparison]), "svg", "image/svg+xml"))
         files.append(("figure (PNG)", lambda: figure.to_png([comparison]), "png", "image/png"))
-    with st.container(horizontal=True, key="downloads"):
+        files.append(("figure (PDF)", lambda: figure.to_pdf([comparison]), "pdf", "application/pdf"))
+    _offered(files, name, "downloads")
+
+
+def _offered(files: Iterable[tuple[str, Callable[[], str | bytes], str, str]], name: str, key: str) -> None:
+    """A button for each file: its title, its content, how its name ends, and its media type."""
+    with st.container(horizontal=True, key=key):
         for title, content, ending, kind in files:
             st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
 
@@ -141,11 +148,12 @@ def citation(found: Citation, name: str) -> None:
     """How to cite what is compared, to copy and for reference managers."""
     st.header("How to cite this comparison", anchor=False)
     st.code(found.text, language=None, wrap_lines=True)
-    with st.container(horizontal=True, key="citations"):
-        file, kind = f"{name}.ris", "application/x-research-info-systems"
-        st.download_button("Download RIS", found.to_ris, file, kind, on_click="ignore")
-        file, kind = f"{name}.csl.json", "application/vnd.citationstyles.csl+json"
-        st.download_button("Download CSL-JSON", found.to_csl_json, file, kind, on_click="ignore")
+    files = (
+        ("RIS", found.to_ris, "ris", "application/x-research-info-systems"),
+        ("BibTeX", found.to_bibtex, "bib", "application/x-bibtex"),
+        ("CSL-JSON", found.to_csl_json, "csl.json", "application/vnd.citationstyles.csl+json"),
+    )
+    _offered(files, name, "citations")
 
 
 def nothing(now: View, comparison: Comparison) -> None:

@@ -23,11 +23,13 @@ from ..errors import NewPolicyError, UnknownName
 from ..locate import VARIABLE, is_installed, shown
 from ..store.graph import Graph, data_files
 from ..store.names import Names, names
+from .lint.meanings import looks_like_a_brand
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: The kinds of shared things that a policy may name, each with its prefix.
 _SHARED = (
     *("source", "policy", "payer", "plan", "vendor", "drug", "product", "drug-class", "condition", "specialty", "lab"),
+    *("observable", "grade"),
     *("unit", "finding", "gene", "infection", "attestation", "document", "interruption", "benefit", "line-of-business"),
     *("request-kind", "state", "aspect"),
 )
@@ -140,8 +142,17 @@ def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> str:
         prefix, home = _HOMES[kind]
         label = ox.Literal(error.text, language="en")
         line = f"{prefix}:{slug} a pg:{kind} ; skos:prefLabel {label} ."
+        if kind == "Drug" and looks_like_a_brand(error.text):
+            line = _PRODUCT.format(slug=slug, label=label)
         said += f"; if it is none of these, add to {shown(data / home, Path.cwd())} the line {line}"
     return said
+
+
+#: The lines of a brand, in one: what it is a brand of has to be filled in.
+_PRODUCT = (
+    "product:{slug} a pg:Product ; skos:prefLabel {label} ; skos:broader drug:its-nonproprietary-name . "
+    'drug:its-nonproprietary-name a pg:Drug ; skos:prefLabel "its nonproprietary name"@en .'
+)
 
 
 def _partial_date(text: str | None) -> str | None:

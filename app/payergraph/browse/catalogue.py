@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..comparison import computed
-from ..policies.model import written
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..version import VERSION
+from ..wording import written
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..policies.library import policies
-from ..policies.model import Criterion, written
+from ..policies.model import Criterion
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..terms import Term
+from ..wording import written
 from .things import ON_DEMAND, Thing, Things, is_term, things
 
 

@@ -17,8 +17,10 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from .. import terms
+from ..criteria import tree
 from ..policies.library import policies
 from ..policies.model import Criterion, Policy
+from ..policies.words import joint, verbalize
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
@@ -179,8 +181,13 @@ def _summary(criterion: Criterion) -> str:
     """A criterion in a line: of a part with parts of its own, the beginning."""
     if not criterion.children:
         return _short(criterion.summary)
-    word = "All" if criterion.kind == "AllOf" else "One"
-    return _short(f"{word} of: {'; '.join(leaf.summary for leaf in criterion.leaves)}")
+    if any(node.kind not in _PLAIN for node in criterion.walk() if node.children):
+        return _short(verbalize(criterion))
+    return _short(f"{joint(criterion)} of: {'; '.join(leaf.summary for leaf in criterion.leaves)}")
+
+
+#: Connectives whose leaves are all asked for, so that they may be named without those between.
+_PLAIN = (tree.ALL_OF.name, tree.ANY_OF.name)
 
 
 def _short(text: str, longest: int = 140) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,9 +25,11 @@ from ..store.names import Names, names
 from . import rdf
 from .facts import facts, review_facts
 from .fields import FIELDS
-from .parts import condition
+from .parts import conditions
 from .record import ChartEntry, check, record
 from .text import MAX_BYTES, Place, Tree, decoded, parse_json, parsed, read_yaml, tree_of_json
+from .unheard import Unheard, unheard
+from .words import Words
 
 __all__ = ["FIELDS", "FORMATS", "Case", "CaseError", "CaseFormat", "parse_case", "read_case", "read_cases"]
 
@@ -59,10 +62,11 @@ class Case:
         id: what people call the case.
         drug: the drug asked for, and in ``asked_as`` the brand where the case names one.
         indication: what the drug is asked for; None where the case leaves that to its diagnoses.
-        conditions: the diagnoses, in the order of the case.
+        conditions: the diagnoses that the graph knows, in the order of the case.
         formulary: ``preferred``, ``non-preferred`` or ``non-formulary``.
         payer: that of the plan, where the case names a plan alone.
         payer, plan, state: IRIs, as are drug and conditions.
+        unheard: what the case names and the graph does not know.
     """
 
     iri: ox.NamedNode
@@ -77,6 +81,7 @@ class Case:
     plan: str | None
     state: str | None
     formulary: str | None
+    unheard: tuple[Unheard, ...]
     _facts: tuple[ox.Triple, ...]
     _entry: ChartEntry
     _names: Names
@@ -84,6 +89,11 @@ class Case:
     def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
         """The graph on which criteria are checked, for one indication under review."""
         return [*self._facts, *review_facts(self.iri, self.drug, review.value, self._entry, self._names)]
+
+    @cached_property
+    def words(self) -> Words:
+        """What is on record in words, by the facts that are written from it."""
+        return Words(self.iri, self._entry, self._names)
 
     def record(self) -> dict[str, Any]:
         """The case in the words of the format: slugs, dates as written, decimals; with its id and its request date."""
@@ -215,13 +225,14 @@ def _case(entry: ChartEntry, names: Names, name: str) -> Case:
         drug=drug,
         asked_as=None if asked == drug else asked,
         indication=entry.one("indication", str),
-        conditions=tuple(dict.fromkeys(condition(item, names) for item in entry.many("diagnoses", ChartEntry))),
+        conditions=tuple(conditions(entry, names)),
         request=Request(words.get("request", Request.INITIAL)),
         request_date=request_date,
         payer=payer or of,
         plan=plan,
         state=entry.one("state", str),
         formulary=words.get("formulary"),
+        unheard=tuple(unheard(entry, names)),
         _facts=facts(iri, drug, entry, names),
         _entry=entry,
         _names=names,

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..store.names import Names
 from ..terms import pg
+from . import measured
 from .courses import Row, Trial, trials
 from .parts import PARTS, of_the_case
 from .record import ChartEntry
@@ -26,6 +27,7 @@ def facts(case: ox.NamedNode, drug: str, entry: ChartEntry, names: Names) -> tup
         value = entry.values.get(key, [])
         for item in value if isinstance(value, list) else [value]:
             write(to, to.part(name), item)
+    measured.write(to)
     for row, item in zip(to.rows, entry.many("therapies", ChartEntry), strict=True):
         _therapy(to, to.part("therapy"), row, item)
     return tuple(to.triples)
@@ -41,7 +43,7 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, 
         use = given_for[row.number]
         if use is None or names.subsumes(review, use):
             return True
-        return None if names.subsumes(use, review) else False
+        return None if names.subsumes(use, review) or not names.knows(use) else False
 
     surely, possibly = trials([row for row in to.rows if not row.planned], suits)
     links = (("trial", frozenset(surely)), ("possibleTrial", frozenset(possibly)))

@@ -16,8 +16,9 @@ from .. import terms
 from . import options
 
 #: text: any words; name: a concept; code: an ICD-10-CM code; choice: one of a few words; flag: true or false;
-#: count: a whole number; number: a decimal; day: a full date; date: a full or partial date; entry: fields of its own.
-Type: TypeAlias = Literal["text", "name", "code", "choice", "flag", "count", "number", "day", "date", "entry"]
+#: count: a whole number; number: a decimal; value: a decimal or a concept; day: a full date; date: a full or partial
+#: date; entry: fields of its own.
+Type: TypeAlias = Literal["text", "name", "code", "choice", "flag", "count", "number", "value", "day", "date", "entry"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Field:
         help: what belongs here, in one sentence.
         many: whether it is a list.
         required: whether the entry that it belongs to says nothing without it.
-        kinds: the classes that a name may be of.
+        kinds: the classes that a name may be of; of a code, the class of what it means.
+        open: whether a name or a code that the graph does not know is kept (``unheard``), and no error.
         choices: the words to choose from, each with its term.
         meanings: the same words, each with what it means in one short phrase.
         synonyms: what surely means one of the words (of a flag, ``true`` or ``false``), as ``spoken`` gives it.
@@ -48,6 +50,7 @@ class Field:
     many: bool = False
     required: bool = False
     kinds: tuple[str, ...] = ()
+    open: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
     synonyms: Mapping[str, str] = field(default_factory=dict)
@@ -63,8 +66,11 @@ def _text(key: str, prop: str, help: str) -> Field:
     return Field(key, "text", prop, help)
 
 
-def _name(key: str, prop: str, kinds: str, help: str, *, required: bool = False, many: bool = False) -> Field:
-    return Field(key, "name", terms.PG + prop, help, required=required, many=many, kinds=tuple(kinds.split()))
+def _name(
+    key: str, prop: str, kinds: str, help: str, *, required: bool = False, many: bool = False, open: bool = False
+) -> Field:
+    kinds_of = tuple(kinds.split())
+    return Field(key, "name", terms.PG + prop, help, required=required, many=many, kinds=kinds_of, open=open)
 
 
 def _asks(asks: Mapping[str, str]) -> dict[str, str]:
@@ -147,18 +153,39 @@ FIELDS: tuple[Field, ...] = (
         high=Decimal(130),
         units=options.units("year; years; yr; yrs; y; yo; y/o; year old; years old"),
     ),
+    Field(
+        *("ageMonths", "count", terms.PG + "ageMonths"),
+        "Completed months on the day of the request, where years are too coarse.",
+        high=Decimal(1571),
+        units=options.units("month; months; mo; mos; mths; month old; months old"),
+    ),
     _number(
         *("weightKg", "weightKg", "The body weight in kilograms.", "0.1", "700"),
         units="kg; kgs; kilogram; kilograms; kilo; kilos",
     ),
+    _number(
+        *("heightCm", "heightCm", "The body height in centimeters.", "10", "300"),
+        units="cm; cms; centimeter; centimeters",
+    ),
+    _choice("sex", "sex", "The sex of the patient.", options.SEX),
+    _flag("pregnant", "pregnant", "Whether the patient is pregnant.", options.PREGNANT),
+    _flag("menopausal", "menopausal", "Whether the patient has gone through menopause.", options.MENOPAUSAL),
+    _flag("smoker", "smoker", "Whether the patient smokes.", options.SMOKER),
     _entries(
         "diagnoses",
         "diagnosis",
         "The conditions that the patient has.",
-        _name("condition", "condition", "Condition", "The condition."),
-        Field("icd10", "code", terms.PG + "icd10", "Its ICD-10-CM code."),
+        _name("condition", "condition", "Condition", "The condition.", open=True),
+        Field("icd10", "code", terms.PG + "icd10", "Its ICD-10-CM code.", kinds=("Condition",), open=True),
         _choice("severity", "severity", "How severe it is.", options.SEVERITY),
         _flag("active", "active", "Whether it is active.", options.ACTIVE),
+        _date("since", "since", "When it was diagnosed: a day, a month or a year."),
+        _name("stage", "stage", "DiseaseStage", "Its stage."),
+        _name("status", "hasStatus", "DiseaseStatus", "How it stands, such as metastatic or in remission.", many=True),
+        _complete("statusComplete", "it stands in no other of these ways"),
+        _name("confirmedBy", "confirmingSpecialty", "Specialty", "The specialty of who confirmed it."),
+        _name("confirmedHow", "confirmingMethod", "DiagnosticMethod", "How it was confirmed.", many=True),
+        _complete("confirmedHowComplete", "it was confirmed in no other way"),
     ),
     _complete("diagnosesComplete", "the patient has no other diagnosis"),
     _entry(
@@ -187,6 +214,7 @@ FIELDS: tuple[Field, ...] = (
             required=True,
             kinds=("Drug", "Product", "Procedure", "CareProgramme", "Device"),
             aliases={"procedure": ("Procedure",), "programme": ("CareProgramme",), "device": ("Device",)},
+            open=True,
         ),
         _date("start", "start", "When it began: a day, a month or a year."),
         _date("end", "end", "When it was stopped; absent with a start: still taken."),
@@ -206,7 +234,7 @@ FIELDS: tuple[Field, ...] = (
             *("weeklyDoseMg", "weeklyDoseMg", "The dose in milligrams a week.", "0", "1000000"),
             units="mg/week; mg/wk; mg per week; mg a week; mg weekly; mg once weekly; mg once a week; mg qw",
         ),
-        _name("for", "for", "Condition", "What it was for; the requested indication when absent."),
+        _name("for", "for", "Condition", "What it was for; the requested indication when absent.", open=True),
         _flag("stopsOnApproval", "stopsOnApproval", "Whether it will be stopped when the new drug starts."),
         _flag("sample", "sample", "Whether it was a sample instead of a dispensed supply."),
         _flag("planned", "planned", "Whether it is not taken yet and is to be started together with the drug."),
@@ -216,7 +244,7 @@ FIELDS: tuple[Field, ...] = (
         "labs",
         "labResult",
         "Results of laboratory tests.",
-        _name("test", "test", "LabTest", "The test, by its name or LOINC code.", required=True),
+        _name("test", "test", "LabTest", "The test, by its name or LOINC code.", required=True, open=True),
         _number("value", "result", "The result.", required=True),
         _name("unit", "unit", "Unit", "The unit of the result, such as mg/L.", required=True),
         _number("upperLimit", "upperLimit", "The laboratory's upper limit of normal, in the same unit.", "0.000001"),
@@ -224,10 +252,31 @@ FIELDS: tuple[Field, ...] = (
     ),
     _complete("labsComplete", "there is no other result"),
     _entries(
+        "measurements",
+        "measurement",
+        "Values of what else is measured, counted, scored or graded; results of a laboratory may stand here, too.",
+        _name(
+            "of", "observable", "Observable LabTest", "What was measured, such as a weight or a score.", required=True
+        ),
+        Field(
+            *("value", "value", terms.PG + "measuredValue", "The number, or the grade of a scale such as F3."),
+            required=True,
+            kinds=("Grade",),
+            low=Decimal(-1_000_000_000),
+        ),
+        _name("unit", "unit", "Unit", "The unit of the value, such as kg/m2; a score or a grade has none."),
+        _number("upperLimit", "upperLimit", "The upper limit of normal, in the same unit.", "0.000001"),
+        _number("lowerLimit", "lowerLimit", "The lower limit of normal, in the same unit.", "0.000001"),
+        _DATE,
+        _choice("phase", "phase", "At which stage of the treatment with the drug asked for.", options.PHASE),
+        _name("on", "measuredOn", "Drug Product", "Therapies that were taken at that time.", many=True),
+    ),
+    _complete("measurementsComplete", "nothing else was measured, in a laboratory or elsewhere"),
+    _entries(
         "findings",
         "findingRecord",
         "Symptoms, signs and images with a yes or no.",
-        _name("finding", "finding", "Finding", "The finding.", required=True),
+        _name("finding", "finding", "Finding", "The finding.", required=True, open=True),
         _flag("present", "present", "Whether it is present.", options.PRESENT, required=True),
         _DATE,
     ),
@@ -236,7 +285,7 @@ FIELDS: tuple[Field, ...] = (
         "genetics",
         "geneticTest",
         "Results of genetic tests.",
-        _name("gene", "testedGene", "Gene", "The gene.", required=True),
+        _name("gene", "testedGene", "Gene", "The gene.", required=True, open=True),
         _choice("result", "geneticFinding", "What the test showed.", options.GENETIC_RESULT, required=True),
         _DATE,
     ),
@@ -257,7 +306,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _complete("screeningsComplete", "no other screening was done"),
     _name("attestations", "attests", "AttestationKind", "What the prescriber declares, or the patient.", many=True),
-    _name("documents", "hasDocument", "DocumentKind", "The records that are in the packet.", many=True),
+    _name("documents", "hasDocument", "DocumentKind", "The records that are in the packet.", many=True, open=True),
     _complete("documentsComplete", "the packet holds nothing else"),
     _entry(
         "flares",

@@ -14,12 +14,14 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..store.names import Names
-from .dates import Span, months_between
-from .record import ChartEntry, Code, plain
+from ..wording import numeral
+from .dates import UNBOUNDED, Span, months_between
+from .record import ChartEntry, Code
 from .triples import Facts, divided, truth
+from .unheard import complete
 
-# A multiple of the upper limit that nothing bounds.
-_ANY = Decimal(9_999_999)
+# Lower and higher than the rank of any stage.
+_ANY_STAGE = (0, 99)
 _MAX_AGE = 130
 
 
@@ -30,37 +32,84 @@ def of_the_case(to: Facts) -> None:
     to.say(case, "drug", to.drug)
     to.say(case, "askedAs", None if asked == to.drug else asked)
     to.say(case, "indication", indication)
-    diagnosed = [condition(item, to.names) for item in entry.many("diagnoses", ChartEntry)]
-    for asked_for in [indication] if indication else diagnosed:
+    for asked_for in [indication] if indication else conditions(entry, to.names):
         to.say(case, "askedFor", asked_for)
     to.say(case, "request", entry.one("request", str) or "Initial")
     to.say(case, "formulary", entry.one("formulary", str))
-    to.say(case, "ageAtRequest", _age(to))
+    _patient(to)
     to.say(case, "weightKg", entry.one("weightKg", Decimal))
+    to.say(case, "heightCm", entry.one("heightCm", Decimal))
     for attested in entry.many("attestations", str):
         to.say(case, "attests", attested)
     for document in entry.many("documents", str):
         to.say(case, "hasDocument", document)
     for key in entry.values:
         if key.endswith("Complete"):
-            to.say(case, key, entry.one(key, bool))
+            to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
+    # Results of a laboratory are measurements: nothing else was measured there, either.
+    if entry.one("measurementsComplete", bool) and "labsComplete" not in entry.values:
+        to.say(case, "labsComplete", True)
 
 
-def _age(to: Facts) -> int | None:
-    stated, birth = to.entry.one("age", int), to.entry.one("birthDate", date)
-    if birth is None:
-        return stated
-    years = months_between(birth, to.request) // 12
+_ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
+
+
+def _patient(to: Facts) -> None:
+    """Age, sex and attributes; the age in months is one of twelve where years alone are recorded."""
+    months = _months_of_age(to)
+    if months is not None:
+        low, high = months
+        age = to.part("patientAge")
+        to.say(age, "ageMonthsSurely", low)
+        to.say(age, "ageMonthsPossibly", high)
+        to.say(to.case, "ageAtRequest", low // 12)
+    to.say(to.case, "sex", to.entry.one("sex", str))
+    for key, attribute in _ATTRIBUTES.items():
+        holds = to.entry.one(key, bool)
+        if holds is not None:
+            record = to.part("attributeRecord")
+            to.say(record, "attribute", attribute)
+            to.say(record, "holds", holds)
+
+
+def _months_of_age(to: Facts) -> tuple[int, int] | None:
+    """The completed months of age at least and at most; None where the case tells no age.
+
+    Raises:
+        CaseError: what tells the age tells different ages, or one that nobody has.
+    """
+    years, months, birth = to.entry.one("age", int), to.entry.one("ageMonths", int), to.entry.one("birthDate", date)
+    if birth is not None:
+        lived = months_between(birth, to.request)
+        _agree_with_birth(to, birth, lived)
+        return lived, lived
+    if months is None:
+        return None if years is None else (12 * years, 12 * years + 11)
+    if years not in (None, months // 12):
+        told = f"but the age of {years} is {12 * years} to {12 * years + 11} months"
+        raise to.entry.error("ageMonths", f"{told}; correct the one that is wrong")
+    return months, months
+
+
+def _agree_with_birth(to: Facts, birth: date, lived: int) -> None:
+    """Whether an age is one that somebody has, and what else tells it tells the same."""
+    years = lived // 12
     if years > _MAX_AGE:
         raise to.entry.error("birthDate", f"which makes the patient {years}; expected an age of at most {_MAX_AGE}")
-    if stated not in (None, years):
-        born = f"but born on {birth} the patient is {years} on {to.request}"
-        raise to.entry.error("age", f"{born}; correct the one that is wrong")
-    return years
+    for key, is_, unit in (("age", years, ""), ("ageMonths", lived, " months")):
+        if to.entry.one(key, int) not in (None, is_):
+            born = f"but born on {birth} the patient is {is_}{unit} on {to.request}"
+            raise to.entry.error(key, f"{born}; correct the one that is wrong")
+
+
+def conditions(entry: ChartEntry, names: Names) -> list[str]:
+    """The diagnoses that the graph knows, in the order of the case."""
+    diagnosed = (condition(item, names) for item in entry.many("diagnoses", ChartEntry))
+    return [one for one in dict.fromkeys(diagnosed) if names.knows(one)]
 
 
 def condition(diagnosis: ChartEntry, names: Names) -> str:
-    """The condition of a diagnosis: of its name and its code the narrower.
+    """The condition of a diagnosis: of its name and its code the narrower, or the one that the graph knows.
 
     Raises:
         CaseError: it has neither, or the two contradict each other.
@@ -70,9 +119,9 @@ def condition(diagnosis: ChartEntry, names: Names) -> str:
         if named is None:
             raise diagnosis.place.error("names no disease; expected condition or icd10")
         return named
-    if named is None or names.subsumes(named, code.condition):
+    if named is None or names.subsumes(named, code.condition) or not names.knows(named):
         return code.condition
-    if names.subsumes(code.condition, named):
+    if names.subsumes(code.condition, named) or not names.knows(code.condition):
         return named
     means, says = names.slug(code.condition), names.slug(named)
     fitting = names.fitting_codes(named)[:3]
@@ -86,6 +135,21 @@ def _diagnosis(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "severitySurely", surely)
     to.say(node, "severityPossibly", possibly)
     to.say(node, "activity", truth(item.one("active", bool)))
+    stage, since = item.one("stage", str), item.one("since", Span)
+    least, most = to.names.ranks(stage) if stage else _ANY_STAGE
+    to.say(node, "stageSurely", least)
+    to.say(node, "stagePossibly", most)
+    to.say(node, "monthsSinceSurely", months_between(since.last, to.request) if since else 0)
+    to.say(node, "monthsSincePossibly", months_between(since.first, to.request) if since else UNBOUNDED)
+    for status in item.many("status", str):
+        to.say(node, "hasStatus", status)
+    to.say(node, "statusComplete", bool(item.one("statusComplete", bool)))
+    confirmer = item.one("confirmedBy", str)
+    to.say(node, "confirmingSpecialty", confirmer)
+    to.say(node, "confirmerKnown", confirmer is not None)
+    for method in item.many("confirmedHow", str):
+        to.say(node, "confirmingMethod", method)
+    to.say(node, "confirmedHowComplete", bool(item.one("confirmedHowComplete", bool)))
 
 
 def _prescriber(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
@@ -96,35 +160,6 @@ def _prescriber(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
 def _consultation(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "specialty", item.one("specialty", str))
     to.dated(node, item)
-
-
-def _lab(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
-    test, unit = item.one("test", str), item.one("unit", str)
-    value, limit = item.one("value", Decimal), item.one("upperLimit", Decimal)
-    assert test is not None and unit is not None and value is not None
-    usual = to.names.usual_units(test)
-    factor = to.names.to_base(unit)
-    fits = not usual or to.names.dimension(unit) in {to.names.dimension(one) for one in usual}
-    if factor is None or not fits:
-        expected = ", ".join(map(to.names.slug, usual)) or "a unit that converts, such as mg-per-l"
-        raise item.error("unit", f"which is no unit of {to.names.slug(test)}; expected {expected}")
-    times = None if limit is None else divided(value, limit)
-    to.say(node, "test", test)
-    to.say(node, "baseResult", value * factor)
-    to.say(node, "timesUpperSurely", Decimal(0) if times is None else times)
-    to.say(node, "timesUpperPossibly", _ANY if times is None else times)
-    to.say(node, "pretreatment", truth(_pretreatment(item.one("date", Span), to.begun)))
-    to.dated(node, item)
-
-
-def _pretreatment(drawn: Span | None, begun: tuple[date, date] | None) -> bool | None:
-    """Whether a result is from before the drug asked for was begun, the day on which it was begun included."""
-    if begun is None:
-        return True
-    if drawn is None:
-        return None
-    first, last = begun
-    return True if drawn.last <= first else False if drawn.first > last else None
 
 
 def _finding(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
@@ -171,8 +206,8 @@ def _dose(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     weight = to.entry.one("weightKg", Decimal)
     if weight is not None:
         if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
-            come = plain(round(daily / weight, 2))
-            problem = f"but {plain(daily)} mg at {plain(weight)} kg is {come}; correct the one that is wrong"
+            come = numeral(round(daily / weight, 2))
+            problem = f"but {numeral(daily)} mg at {numeral(weight)} kg is {come}; correct the one that is wrong"
             raise item.error("mgPerKgPerDay", problem)
         if by_weight is None and daily is not None:
             by_weight = divided(daily, weight)
@@ -184,12 +219,12 @@ def _dose(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "days", item.one("days", Decimal))
 
 
-#: The fields that hold entries, each with the property that leads to one and what writes it. Therapies are rows.
+#: The fields that hold entries, each with the property that leads to one and what writes it. Therapies are rows, and
+#: what is measured is told by other values (``measured``).
 PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]]] = {
     "diagnoses": ("diagnosis", _diagnosis),
     "prescriber": ("prescriber", _prescriber),
     "consultations": ("consultation", _consultation),
-    "labs": ("labResult", _lab),
     "findings": ("findingRecord", _finding),
     "flares": ("flares", _flares),
     "response": ("response", _response),

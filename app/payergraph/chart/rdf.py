@@ -19,9 +19,10 @@ from ..locate import folder
 from ..near import slips
 from ..store.names import Names
 from ..terms import pg
+from ..wording import numeral
 from .dates import Span
 from .fields import FIELDS, Field
-from .record import ChartEntry, Code, plain, record
+from .record import ChartEntry, Code, record
 from .text import Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
 
 #: The context that ships with payergraph, by its name; its file is ``ontology/case.context.jsonld``.
@@ -298,10 +299,11 @@ def _jsonld(entry: ChartEntry, names: Names, fields: Iterable[Field], scope: dic
         if isinstance(checked, ChartEntry):
             return _jsonld(checked, names, field.fields, scope[field.key]["@context"])
         if isinstance(checked, Decimal):
-            return plain(checked)
+            number = numeral(checked)
+            return {"@value": number, "@type": terms.XSD + "decimal"} if field.type == "value" else number
         if isinstance(checked, Span) and len(checked.text) < 10:
             return {"@value": checked.text, "@type": terms.XSD + _datatype(checked.text)}
-        if field.type == "name" and checked != scope[field.key]["@context"][-1]["@vocab"] + spelled:
+        if field.type in ("name", "value") and checked != scope[field.key]["@context"][-1]["@vocab"] + spelled:
             return checked
         return spelled
 
@@ -332,13 +334,13 @@ def _triples(subject: ox.BlankNode, entry: ChartEntry, fields: Iterable[Field]) 
 
 
 def _term(value: Any, field: Field) -> ox.NamedNode | ox.Literal:
-    if field.type in ("name", "choice"):
+    if field.type in ("name", "choice") or (field.type == "value" and isinstance(value, str)):
         return ox.NamedNode(value)
     if isinstance(value, bool | int | str):
         return ox.Literal(value)
     text, datatype = str(value), "date"
     if isinstance(value, Decimal):
-        text, datatype = plain(value), "decimal"
+        text, datatype = numeral(value), "decimal"
     elif isinstance(value, Code):
         return ox.Literal(value.text)
     elif isinstance(value, Span):

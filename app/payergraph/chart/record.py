@@ -1,7 +1,8 @@
 """A tree of words, checked field by field against the table of fields: names become concepts, numbers decimals.
 
 Whatever format a case came in, it passes here, and nothing passes unread: what is unknown is an error that names
-the field, the value and what was expected. What could be meant is named only where it means the same.
+the field, the value and what was expected. What could be meant is named only where it means the same. A chart holds
+more than the graph knows, so a name that decides nothing may be one that the graph does not know (``unheard``).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .. import terms
 from ..errors import CaseError, UnknownName
 from ..near import slips
 from ..store.names import Names
+from ..wording import numeral
 from .dates import Span, readings
 from .fields import FIELDS, Field
 from .options import NOT_KNOWN, spoken, unit
@@ -146,27 +148,40 @@ class _Checker:
             case "text":
                 return word.text
             case "name":
-                return self._named(word, lambda text: self._names.resolve(text, field.kinds))
+                return self._named(word, field, lambda text: self._names.resolve(text, field.kinds))
             case "code":
-                return Code(word.text, self._named(word, self._names.icd10))
+                return Code(word.text, self._named(word, field, self._names.icd10))
             case "choice":
                 return _choice(word, field)
             case "flag":
                 return _flag(word, field)
             case "count" | "number":
                 return _number(word, field)
+            case "value":
+                return _number(word, field) if _NUMBER.fullmatch(word.text) else self._graded(word, field)
             case "day":
                 return self._day(word)
             case "date":
                 return self._span(word)
 
-    def _named(self, word: Word, resolve: Any) -> str:
+    def _named(self, word: Word, field: Field, resolve: Any) -> str:
         try:
             iri: str = resolve(word.text)
         except UnknownName as error:
+            if field.open and error.unheard:
+                return self._names.unheard(error.text, field.kinds)
             problem = f"is {shown(terms.local(word.text))}, which {error.problem}"
             raise word.place.error(problem if error.nearest else f"{problem}; {error.hint}", error.nearest) from None
         return iri
+
+    def _graded(self, word: Word, field: Field) -> str:
+        try:
+            return self._named(word, field, lambda text: self._names.resolve(text, field.kinds))
+        except CaseError as error:
+            # A number that is no plain one is told as a number.
+            if word.text[:1] in "0123456789.+-<>~":
+                _number(word, field)
+            raise error from None
 
     def _day(self, word: Word) -> date:
         span = self._dated(word, "a day such as 2026-09-12", 10)
@@ -264,7 +279,7 @@ def _number(word: Word, field: Field) -> Decimal | int:
         whole = "whole " if field.type == "count" else ""
         nearest = _alone(word.text, field)
         digits = f" with at most {_DECIMALS} digits after the point" if re.search(r"\.\d{10}", word.text) else ""
-        wanted = f"not a {whole}number from {plain(field.low)} to {plain(field.high)}{digits}"
+        wanted = f"not a {whole}number from {numeral(field.low)} to {numeral(field.high)}{digits}"
         raise _wrong(word, wanted, [] if nearest is None else [nearest])
     return int(number) if field.type == "count" else number
 
@@ -288,12 +303,6 @@ def _alone(text: str, field: Field) -> str | None:
     return number if _bounded(number, field) is not None else None
 
 
-def plain(number: Decimal) -> str:
-    """A decimal without exponent and without zeros at its end."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def record(entry: ChartEntry, names: Names, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
     """An entry in the words of the format, in the order of the table: slugs, choices, dates as written, numbers."""
     return {f.key: _plain(entry.values[f.key], f, names) for f in fields if f.key in entry.values}
@@ -306,7 +315,7 @@ def _plain(value: Any, field: Field, names: Names) -> Any:
         return record(value, names, field.fields)
     if field.type == "choice":
         return next(word for word, term in field.choices.items() if term == value)
-    if field.type == "name":
+    if field.type == "name" or (field.type == "value" and isinstance(value, str)):
         return names.slug(value)
     if isinstance(value, Span | Code):
         return value.text

@@ -66,6 +66,9 @@ def _one(field: Field) -> dict[str, Any]:
         case "count" | "number":
             kind = "integer" if field.type == "count" else "number"
             return {"type": kind, "minimum": _number(field.low), "maximum": _number(field.high)}
+        case "value":
+            bounds = {"minimum": _number(field.low), "maximum": _number(field.high)}
+            return {"type": ["number", "string"], "minLength": 1, **bounds}
         case "day":
             return {"type": "string", "pattern": _DAY}
         case "date":  # a year alone is a number in YAML
@@ -89,10 +92,14 @@ _HEAD = """\
 _NAMES = {
     "AttestationKind": "no-active-infection",
     "Condition": "rheumatoid-arthritis",
+    "DiagnosticMethod": "biopsy",
+    "DiseaseStage": "stage-iv",
+    "DiseaseStatus": "metastatic",
     "DocumentKind": "chart-notes",
     "Drug": "Kineret",
     "Finding": "urticaria-like-rash",
     "Gene": "NLRP3",
+    "Observable": "bmi",
     "Infection": "tuberculosis",
     "Interruption": "surgery",
     "LabTest": "crp",
@@ -107,6 +114,7 @@ _VALUES = {
     "requestDate": "2026-10-01",
     "birthDate": "1984-03-02",
     "age": "42",
+    "ageMonths": "510",
     "weightKg": "71",
     "diagnoses.icd10": "M05.9",
     "therapies.product": "methotrexate",
@@ -117,6 +125,12 @@ _VALUES = {
     "therapies.planned": "false",
     "labs.value": "18.2",
     "labs.upperLimit": "5",
+    "heightCm": "168",
+    "measurements.of": "ldl-c",
+    "measurements.value": "96",
+    "measurements.unit": "mg/dL",
+    "measurements.upperLimit": "100",
+    "measurements.lowerLimit": "40",
     "flares.perYear": "8",
     "dose.mgPerDay": "100",
     "dose.mgPerKgPerDay": "1.41",
@@ -159,7 +173,7 @@ def _plain(field: Field) -> str:
             return _NAMES[field.kinds[0]]
         case "date" | "day":
             return "2026-09-12"
-        case "count" | "number":
+        case "count" | "number" | "value":
             return str(max(field.low, min(Decimal(1), field.high)))
         case _:
             return "some words"

@@ -12,9 +12,11 @@ import pyoxigraph as ox
 from .. import terms
 from ..store.names import Names
 from ..terms import pg
+from ..wording import numeral
 from .dates import UNBOUNDED, Age, Span
-from .record import ChartEntry, plain
+from .record import ChartEntry
 from .rows import begun, rows
+from .unheard import complete
 
 Value: TypeAlias = str | bool | int | Decimal
 
@@ -31,7 +33,7 @@ class Facts:
         assert request is not None
         self.case, self.drug, self.entry, self.names, self.request = case, drug, entry, names, request
         self.rows = rows(entry.many("therapies", ChartEntry), request, names)
-        self.begun = begun(self.rows, drug, complete=bool(entry.one("therapiesComplete", bool)))
+        self.begun = begun(self.rows, drug, complete=complete(entry, "therapies", names))
         self.triples: list[ox.Triple] = []
         self._parts: Counter[str] = Counter()
 
@@ -71,7 +73,7 @@ def _triple(subject: ox.NamedNode, name: str, value: Value) -> ox.Triple:
     if isinstance(value, str):
         term = ox.NamedNode(value) if ":" in value else pg(value)
     elif isinstance(value, Decimal):
-        term = ox.Literal(plain(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
+        term = ox.Literal(numeral(value), datatype=ox.NamedNode(terms.XSD + "decimal"))
     else:
         term = ox.Literal(value)
     return ox.Triple(subject, pg(name), term)

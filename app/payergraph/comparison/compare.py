@@ -8,12 +8,13 @@ from datetime import date
 
 from .. import terms
 from ..choice import Authority, Request, day
-from ..criteria import ASKED, tree
+from ..criteria import ASKED
 from ..errors import CallError
 from ..policies.editions import in_scope
 from ..policies.library import Policies, policies
-from ..policies.model import Criterion, Policy, Rule
+from ..policies.model import Policy, Rule
 from ..policies.silence import unread
+from ..policies.words import verbalize
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..wording import counted
@@ -180,11 +181,3 @@ def _groups(read: Policies, cells: Sequence[Cell]) -> tuple[int | None, ...]:
 
 def _asked(read: Policies, cell: Cell) -> Hashable:
     return frozenset(read.signature(entry.criterion) if entry.criterion else entry.text for entry in cell.entries)
-
-
-def verbalize(criterion: Criterion) -> str:
-    """A tree in one sentence, with brackets where AND and OR meet."""
-    if not criterion.children:
-        return criterion.summary
-    word = " AND " if criterion.kind == tree.ALL_OF.name else " OR "
-    return word.join(f"({verbalize(c)})" if c.children else c.summary for c in criterion.children)

@@ -11,6 +11,7 @@ from . import (
     adherence,
     age,
     attestation,
+    change,
     concurrent_therapy,
     diagnosis,
     document,
@@ -20,9 +21,11 @@ from . import (
     formulary,
     genetic,
     lab,
+    measurement,
     no_concurrent_therapy,
     no_prior_therapy,
     not_shown,
+    patient,
     prescriber,
     prior_therapy,
     response,
@@ -59,12 +62,15 @@ MODULES = (
     diagnosis,
     age,
     weight,
+    patient,
     prescriber,
     prior_therapy,
     no_prior_therapy,
     no_concurrent_therapy,
     concurrent_therapy,
     lab,
+    measurement,
+    change,
     finding,
     absent_finding,
     genetic,
@@ -79,18 +85,18 @@ MODULES = (
     reviewer,
     not_shown,
 )
-_IN_ORDER = (tree.ALL_OF, tree.ANY_OF, *(module.KIND for module in MODULES))
+_IN_ORDER = (*tree.KINDS, *(module.KIND for module in MODULES))
 
 #: Every kind by the name of its class.
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
 
 #: The dimensions of a comparison, in the order in which people look for them.
-DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(kind.dimension for kind in _IN_ORDER[2:]))
+DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(module.KIND.dimension for module in MODULES))
 
 #: Those in which something is asked of a request, beside what it is for and what an excerpt does not show.
 ASKED: tuple[str, ...] = tuple(
     dict.fromkeys(kind.dimension for kind in _IN_ORDER if kind.restriction is not Restriction.NONE)
 )
 
-#: The connectives, and what SHACL calls their lists.
-CONNECTIVES: dict[str, str] = {tree.ALL_OF.name: "and", tree.ANY_OF.name: "or"}
+#: The connectives.
+CONNECTIVES = frozenset(kind.name for kind in tree.KINDS)

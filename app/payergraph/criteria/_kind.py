@@ -11,7 +11,7 @@ from .. import terms
 from ..meaning.parts import Part
 from ..meaning.reads import Read
 from ..terms import Term
-from ..wording import counted
+from ..wording import counted, numeral
 from ._studied import Bound, Burden, Narrowing, Restriction
 from .shapes import parameter_names
 
@@ -22,6 +22,11 @@ class Status(Enum):
     NOT_MET = "not-met"
     NOT_DOCUMENTED = "not-documented"
     MET = "met"
+
+    @property
+    def words(self) -> str:
+        """``not met``."""
+        return self.value.replace("-", " ")
 
     @property
     def rank(self) -> int:
@@ -102,8 +107,7 @@ class Values:
 
     def number(self, name: str) -> str:
         """A number as people write it: ``10`` for 10.0."""
-        text = self.parameters[name].value
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return numeral(self.parameters[name].value)
 
     def counted(self, name: str, unit: str) -> str:
         """A number with its unit: ``1 month``, ``3 months``."""
@@ -155,6 +159,8 @@ class Kind:
         sentence: the requirement in one sentence, from the parameters.
         parts: what it means; ``shapes/criteria/`` is written from them. A connective has none.
         changeable: whether a test, a document or a trial can still change its state.
+        lasting: whether it stays met once it was, such as a trial that was had; where a tree asks that it is not met,
+            nothing can change that.
         settled_by: what settles it. A kind that reads nothing of a case has to say.
         restriction: how it restricts where the drug's label does not ask for it.
         burden: what has to be brought for it.
@@ -176,6 +182,7 @@ class Kind:
     exceptional: Callable[[Parameters], bool]
     bounds: tuple[Bound, ...] = ()
     narrowings: tuple[Narrowing, ...] = ()
+    lasting: bool = False
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -191,14 +198,6 @@ def either(labels: Iterable[str], word: str = "or") -> str:
     if any("," in item for item in items):
         return f"{'; '.join(items[:-1])}; {word} {items[-1]}"
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
-
-
-NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
-
-
-def spelled(number: int) -> str:
-    """A small number in letters."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
 
 
 def period(values: Values) -> str:

@@ -3,7 +3,8 @@
 from ..meaning.nodes import Holds, Not, OfMember, Present, Several
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import FINDING, FINDINGS, PRESENT
-from ._kind import Kind, Values, either, spelled
+from ..wording import spelled
+from ._kind import Kind, Values, either
 from ._studied import Burden, Restriction, never
 
 

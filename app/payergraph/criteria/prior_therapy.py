@@ -36,7 +36,8 @@ from ..meaning.relations import (
     TRIAL_WEEKS,
     TRIALS,
 )
-from ._kind import Kind, Parameters, Values, either, spelled
+from ..wording import sentence, spelled
+from ._kind import Kind, Parameters, Values, either
 from ._studied import Burden, Restriction
 
 _OUTCOMES = {
@@ -54,7 +55,7 @@ _RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceO
 
 def _sentence(values: Values) -> str:
     outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
-    return f"{outcome[0].upper()}{outcome[1:]} {', '.join([_which(values), *_how(values)])}"
+    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values)])}"
 
 
 def _which(values: Values) -> str:
@@ -126,6 +127,7 @@ KIND = Kind(
     "prior therapy",
     _sentence,
     changeable=True,
+    lasting=True,
     parts=(
         Part(
             "PriorTherapy",

@@ -25,6 +25,10 @@ class Parameter:
     optional: bool
 
 
+#: The parameter of a connective, which no component judges: how many parts have to be met.
+MINIMUM_PARTS = Parameter("minimumParts", terms.XSD + "integer", False)
+
+
 @dataclass(frozen=True)
 class Component:
     """One bound of one kind of criterion."""
@@ -96,4 +100,5 @@ def components_of() -> dict[str, tuple[Component, ...]]:
 @lru_cache(maxsize=1)
 def parameter_names() -> frozenset[str]:
     """The parameters of all kinds."""
-    return frozenset(parameter.name for component in components() for parameter in component.parameters)
+    judged = {parameter.name for component in components() for parameter in component.parameters}
+    return frozenset({*judged, MINIMUM_PARTS.name})

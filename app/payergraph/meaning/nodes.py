@@ -125,6 +125,21 @@ class In:
 
 
 @dataclass(frozen=True)
+class HasIn:
+    """One of the values that the row lists is held by a member of the set that a parameter names.
+
+    Possibly, where a value may be held by one, or the list may lack one.
+
+    Attributes:
+        closed_by: the row says with it that its list lacks none.
+    """
+
+    field: Concept
+    of: str
+    closed_by: Flag
+
+
+@dataclass(frozen=True)
 class OfMember:
     """The concept is held by the member in question, of ``Each`` or ``Several``.
 
@@ -180,11 +195,19 @@ class Includes:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The number is at least the rank of what a parameter names, or of ``otherwise`` where it is absent."""
+    """The number is at least the rank of what a parameter names, or of ``otherwise`` where it is absent.
+
+    Attributes:
+        otherwise: a term; empty where the condition is left out instead.
+        at_most: the number is at most the highest rank that what is named can mean.
+        exact: what is named has one rank, and no highest one.
+    """
 
     field: Number
     of: str
-    otherwise: str
+    otherwise: str = ""
+    at_most: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,6 +219,7 @@ class Compare:
         of: a parameter, or a number that is always meant.
         times: what the parameter is multiplied by; the name of a field: by that.
         unit: the parameter whose unit the bound is in; the number is in the base unit.
+        unitless: the unit that is meant where the parameter of the unit is absent.
         per: a field and a parameter: ``number * parameter`` against ``bound * field``.
     """
 
@@ -204,7 +228,16 @@ class Compare:
     of: str | Decimal
     times: int = 1
     unit: str = ""
+    unitless: str = ""
     per: tuple[Number, str] | None = None
+
+
+@dataclass(frozen=True)
+class Among:
+    """One of the concepts of the row is held by a member of a set; what else there was, no row tells."""
+
+    field: Concept
+    of: str
 
 
 @dataclass(frozen=True)
@@ -306,12 +339,19 @@ class Latest:
         about: what the rows are about.
         so: what the latest is to be.
         where: what one that is so must fulfil beside it.
+        among: what makes a row one of those of which one is meant, where it is not that no later one replaces it.
     """
 
     relation: Relation
     about: Condition
     so: Condition
     where: tuple[Condition, ...] = ()
+    among: tuple[Condition, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Condition, ...]:
+        """What the rows fulfil of which one is meant."""
+        return (*(self.among or (CURRENT,)), self.about)
 
 
 @dataclass(frozen=True)
@@ -433,15 +473,30 @@ class Given:
     part: Node
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The part, where a parameter has one of some values of a closed list; else it is left out of what it stands in.
+
+    Attributes:
+        names: the values.
+        otherwise: the value that holds where the parameter is absent.
+    """
+
+    parameter: str
+    names: tuple[str, ...]
+    otherwise: str
+    part: Node
+
+
 #: The row is one that no later one of the same thing replaces.
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Holds | Allowed | Accepted | OutcomeIs"
-    " | WholeCourse | Beside | All | Any | Not | Given"
+    "In | HasIn | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Among | Holds | Allowed"
+    " | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
 )
 Meaning: TypeAlias = (
     "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | Declared | Attested"
-    " | Conceivable | Nonempty | Unsettled | All | Any | Not | Given"
+    " | Conceivable | Nonempty | Unsettled | All | Any | Not | Given | Chosen"
 )
 Node: TypeAlias = "Condition | Meaning"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import terms
 from . import nodes as n
+from .evidence import Witness, witnesses
 from .reads import Read, reads_of
 from .sparql import Reading, violation
 
@@ -66,7 +69,20 @@ class Part:
 
     def violation(self, reading: Reading) -> str:
         """The SELECT validator of a reading."""
-        return violation(self.meaning, reading, frozenset(p.name for p in self.parameters if p.is_boolean))
+        return violation(self.meaning, reading, self._booleans)
+
+    def applies_to(self, parameters: Container[str]) -> bool:
+        """Whether the parameters of a criterion bring it in."""
+        return all(p.optional or p.name in parameters for p in self.parameters)
+
+    @cached_property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """The queries for the facts that decide it."""
+        return witnesses(self.meaning, self._booleans)
+
+    @property
+    def _booleans(self) -> frozenset[str]:
+        return frozenset(p.name for p in self.parameters if p.is_boolean)
 
     @property
     def reads(self) -> tuple[Read, ...]:

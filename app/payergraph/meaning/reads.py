@@ -48,6 +48,10 @@ def _of(node: n.Node) -> Iterator[Read]:
             yield from _of(part)
         case n.Given(parameter, part):
             yield from (replace(read, when=read.when or frozenset([parameter])) for read in _of(part))
+        case n.Chosen(parameter, names, otherwise, part):
+            # Where the value is the one that is meant without the parameter, it is read without it.
+            given = frozenset() if otherwise in names else frozenset([parameter])
+            yield from (replace(read, when=read.when or given) for read in _of(part))
         case n.Some(relation, where, closed_by):
             yield from _rows(relation, where)
             yield from _of(closed_by) if closed_by and not isinstance(closed_by, n.Relation) else ()
@@ -57,8 +61,8 @@ def _of(node: n.Node) -> Iterator[Read]:
         case n.Recorded(relation, where, so):
             yield from _rows(replace(relation, complete=""), (*where, *((so,) if so else ())))
             yield from (_read(relation.dated),) if so else ()
-        case n.Latest(relation, about, so, where):
-            yield from _rows(relation, (about, so, *where))
+        case n.Latest(relation, about, so, where, among):
+            yield from _rows(relation, (about, so, *where, *among))
             yield _read(relation.dated)
         case n.Stated(relation, where):
             yield from _rows(relation, where)
@@ -99,15 +103,17 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
 
 def _condition(node: n.Node) -> Iterator[Read]:
     match node:
-        case n.In(field, of) | n.Same(field, of, True):
+        case n.In(field, of) | n.Same(field, of, True) | n.Among(field, of):
             yield _read(field.reads, of)
+        case n.HasIn(field, of, closed_by):
+            yield _read(f"{field.reads} {closed_by.reads}", of)
         case n.OfMember(field):
             yield _read(field.reads, _MEMBER)
         case n.Under(field, n.Led(of, by)) | n.Over(field, n.Led(of, by)):
             yield _read(field.reads, of, by)
         case n.Under(field, str(of)):
             yield _read(field.reads, of)
-        case n.Compare(field, _, of, _, unit, per):
+        case n.Compare(field, _, of, _, unit, _, per):
             when = frozenset([of]) if isinstance(of, str) else frozenset()
             yield replace(_read(field.reads), when=when)
             yield from (replace(_read(per[0].reads), when=when),) if per else ()

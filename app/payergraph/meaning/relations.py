@@ -22,8 +22,15 @@ def months_ago(reads: str) -> Number:
 
 # --- the patient and the request -------------------------------------------------------------------------
 
-AGE = Relation("ageAtRequest", bare=(YEARS := Number("ageAtRequest", "age birthDate")))
+_AGE = "age ageMonths birthDate"
+AGE = Relation("ageAtRequest", bare=(YEARS := Number("ageAtRequest", _AGE)))
+AGE_IN_MONTHS = Relation("patientAge")
+MONTHS_OF_AGE = Number("ageMonths", _AGE, low="ageMonthsSurely", high="ageMonthsPossibly")
 WEIGHT = Relation("weightKg", bare=(KILOGRAMS := Number("weightKg", "weightKg")))
+SEX = Relation("sex", bare=(SEX_ON_RECORD := Code("sex", "sex")))
+ATTRIBUTES = Relation("attributeRecord")
+ATTRIBUTE = Concept("attribute", "pregnant menopausal smoker")
+ATTRIBUTE_HOLDS = Flag("holds", "pregnant menopausal smoker")
 STANDING = Relation("formulary", bare=(STATUS := Code("formulary", "formulary")))
 
 ASKED_FOR = Relation(
@@ -43,6 +50,14 @@ DIAGNOSES = Relation("diagnosis", complete="diagnosesComplete")
 CONDITION = Concept("condition", "diagnoses.condition diagnoses.icd10")
 SEVERITY = Number("rank", "diagnoses.severity", low="severitySurely", high="severityPossibly")
 ACTIVITY = Truth("activity", "diagnoses.active")
+STAGE = Number("stage", "diagnoses.stage", low="stageSurely", high="stagePossibly")
+MONTHS_SINCE = Number("monthsSince", "diagnoses.since", low="monthsSinceSurely", high="monthsSincePossibly")
+STATUSES = Concept("hasStatus", "diagnoses.status")
+STATUSES_COMPLETE = Flag("statusComplete", "diagnoses.statusComplete")
+CONFIRMER = Concept("confirmingSpecialty", "diagnoses.confirmedBy")
+CONFIRMER_KNOWN = Flag("confirmerKnown")
+METHODS = Concept("confirmingMethod", "diagnoses.confirmedHow")
+METHODS_COMPLETE = Flag("confirmedHowComplete", "diagnoses.confirmedHowComplete")
 
 PRESCRIBER = Relation(
     "specialty", through="prescriber", bare=(PRESCRIBES := Concept("specialty", "prescriber.specialties"))
@@ -86,6 +101,55 @@ PRETREATMENT = Truth(
 LAB_MONTHS_AGO = months_ago("labs.date")
 LAB_DAYS_AGO = days_ago("labs.date")
 
+#: What is measured. A form for results of a laboratory asks for ``labs``; what stands among the other measurements
+#: serves a criterion on a laboratory test as well.
+_WHEN_MEASURED = "measurements.date measurements.phase labs.date"
+_FOLLOW = "weightKg heightCm"
+MEASUREMENTS = Relation("measurement", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED)
+OBSERVABLE = Concept("observable", "measurements.of labs.test")
+MEASURED = Number(
+    "result",
+    "measurements.value labs.value",
+    low="resultSurely",
+    high="resultPossibly",
+    unit_reads="measurements.unit labs.unit",
+)
+_OF_LIMIT = "measurements.value labs.value"
+TIMES_UPPER_LIMIT = Number(
+    "timesUpper",
+    f"{_OF_LIMIT} measurements.upperLimit labs.upperLimit",
+    low="timesUpperSurely",
+    high="timesUpperPossibly",
+)
+TIMES_LOWER_LIMIT = Number(
+    "timesLower", f"{_OF_LIMIT} measurements.lowerLimit", low="timesLowerSurely", high="timesLowerPossibly"
+)
+GRADE = Concept("resultGrade", "measurements.value")
+GRADED = Truth("graded")
+GRADE_RANK = Number("rank", "measurements.value", low="rankSurely", high="rankPossibly")
+MEASURED_ON = Concept("measuredOn", "measurements.on")
+MEASURED_MONTHS_AGO = months_ago(_WHEN_MEASURED)
+MEASURED_DAYS_AGO = days_ago(_WHEN_MEASURED)
+_BEGUN = (
+    f"{_WHEN_MEASURED} therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
+    " therapiesComplete"
+)
+BASELINE = Truth("baseline", _BEGUN)
+LAST_BEFORE = Truth("lastBefore", _BEGUN)
+
+CHANGES = Relation("change", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED, rows="between")
+IN_ORDER = Truth("inOrder", _WHEN_MEASURED)
+FROM_BASELINE = Truth("fromBaseline", _BEGUN)
+FROM_LAST_BEFORE = Truth("fromLastBefore", _BEGUN)
+ADJOINING = Flag("adjoining", _WHEN_MEASURED)
+CHANGE = Number("change", MEASURED.reads, low="changeSurely", high="changePossibly", unit_reads=MEASURED.unit_reads)
+PERCENT_CHANGE = Number(
+    "percentChange",
+    f"{MEASURED.reads} {MEASURED.unit_reads}",
+    low="percentChangeSurely",
+    high="percentChangePossibly",
+)
+
 FINDINGS = Relation("findingRecord", complete="findingsComplete")
 FINDING = Concept("finding", "findings.finding")
 PRESENT = Flag("present", "findings.present")
@@ -102,6 +166,8 @@ SCREENING_MONTHS_AGO = months_ago("screenings.date")
 DOCUMENTS = Relation(
     "hasDocument", complete="documentsComplete", bare=(DOCUMENT := Concept("hasDocument", "documents"))
 )
+
+ATTESTATIONS = Relation("attests", bare=Concept("attests", "attestations"))
 
 FLARES = Relation("flares")
 FLARES_PER_YEAR = Number("perYear", "flares.perYear")

@@ -65,6 +65,7 @@ class Row:
         known: the variables of what is known outside, by the property that led there.
         fields: the variables of the fields that conditions ask for, by property.
         units: the variables of the factors to the base unit, by the parameter that names the unit.
+        unitless: the units that are meant where a parameter names none; empty where none is.
     """
 
     relation: n.Relation | None = None
@@ -73,6 +74,7 @@ class Row:
     known: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    unitless: dict[str, str] = field(default_factory=dict)
 
     @property
     def variable(self) -> str:
@@ -96,7 +98,13 @@ class Row:
             lines = [f"$this pg:{relation.through} {between} . {between} pg:{link} {self.variable} ."]
         if self.fields:
             lines += _listed(self.variable, [f"pg:{name} {variable}" for name, variable in self.fields.items()])
-        return lines + [f"${unit} pg:toBase {factor} ." for unit, factor in self.units.items()]
+        for unit, factor in self.units.items():
+            if otherwise := self.unitless[unit]:
+                named = f"?base{unit[0].upper()}{unit[1:]}{self.number}"  # told apart from the parameter
+                lines += [f"{named} pg:toBase {factor} .", f"FILTER ({named} = COALESCE(${unit}, <{otherwise}>))"]
+            else:
+                lines.append(f"${unit} pg:toBase {factor} .")
+        return lines
 
 
 def _listed(subject: str, pairs: Sequence[str]) -> list[str]:
@@ -169,6 +177,8 @@ class Writer:
                 return contrary(self.truth(part, reading.other, row, not absent))
             case n.Given(parameter, part):
                 return self._given(parameter, part, reading, row, absent)
+            case n.Chosen(part=part):
+                return _left_out(self.is_chosen(node), self.truth(part, reading, row, absent), absent)
             case n.Some() | n.Present() | n.Recorded() | n.Latest() | n.Stated():
                 return self._quantified(node, reading, row)
             case n.Each() | n.EachOf():
@@ -184,15 +194,16 @@ class Writer:
             # A parameter without a value is an error there.
             here, there = str(absent).lower(), str(not absent).lower()
             return Test(f"COALESCE({inner.text}, {here})", f"COALESCE({inner.contrary}, {there})")
-        given = self.is_given(parameter)
-        if isinstance(inner, Test):
-            return either(contrary(given), inner) if absent else both(given, inner)
-        return If(given.text, inner, absent)
+        return _left_out(self.is_given(parameter), inner, absent)
 
     def is_given(self, parameter: str) -> Test:
         """Whether a parameter has a value, and one that is not false."""
         value = f"${parameter}" if parameter in self._booleans else f"${parameter} = ${parameter}"
         return Test(f"COALESCE({value}, false)", f"!COALESCE({value}, false)")
+
+    def is_chosen(self, node: n.Chosen) -> Test:
+        """Whether a parameter has one of the values, or none and one of them holds then."""
+        return _one_of(f"COALESCE(${node.parameter}, pg:{node.otherwise})", [f"pg:{name}" for name in node.names])
 
     def _quantified(self, node: n.Node, reading: Reading, row: Row) -> Expression:
         match node:
@@ -210,12 +221,12 @@ class Writer:
                 return either(surely, both(contrary(denied), either(contrary(self._complete(relation)), possibly)))
             case n.Recorded():
                 return self._recorded(node, reading, row)
-            case n.Latest(relation, about, so, where):
-                whole = (n.CURRENT, about, so, *where)
+            case n.Latest(relation, _, so, where):
+                whole = (*node.candidates, so, *where)
                 if reading is _SURELY:
-                    other = self._exists(relation, (n.CURRENT, about, n.Not(so)), _POSSIBLY, row)
+                    other = self._exists(relation, (*node.candidates, n.Not(so)), _POSSIBLY, row)
                     return both(self._exists(relation, whole, _SURELY, row), contrary(other))
-                other = self._exists(relation, (n.CURRENT, about, n.Not(so)), _SURELY, row)
+                other = self._exists(relation, (*node.candidates, n.Not(so)), _SURELY, row)
                 return either(
                     self._exists(relation, whole, _POSSIBLY, row), contrary(either(self._complete(relation), other))
                 )
@@ -326,11 +337,8 @@ class Writer:
                 return [f"{{ ${of} pg:includes {value} }} UNION {{ {value} pg:includes ${of} }}"]
             case n.Same(of_field, of, True):
                 return [f"${of} pg:member {row.of(of_field.name)} ."]
-            case n.Ranked(of_field, of, otherwise):
-                least, rank = f"?least{row.number}", row.of(_end(of_field, ">=", reading))
-                named = f"?{of}{row.number}"
-                is_it = f"{named} = COALESCE(${of}, pg:{otherwise})"
-                return [f"{named} pg:rank {least} .", f"FILTER ({is_it} && {rank} >= {least})"]
+            case n.Ranked():
+                return _ranked(node, reading, row)
             case n.Accepted(of_field, of):
                 outcome, same = row.of(of_field.name), f"?accepted = {row.of(of_field.name)}"
                 fits = same if surely else f"({same} || {outcome} = pg:UnknownOutcome)"
@@ -369,6 +377,17 @@ class Writer:
                 return TRUE if is_open and not surely else self.is_given(parameter)
             case n.Compare():
                 return self._compare(node, reading, row)
+            case n.Among(of_field, of):
+                if not surely:
+                    return TRUE
+                one = self._member()
+                found = f"?{of_field.name}{one.removeprefix('?member')}"
+                return Exists(
+                    (
+                        f"{row.variable} pg:{of_field.name} {found} . ${of} pg:member {one} .",
+                        f"{one} pg:covers {found} .",
+                    )
+                )
             case n.OutcomeIs(name):
                 return both(
                     Test("?outcomes != pg:AnyOutcome", "?outcomes = pg:AnyOutcome"),
@@ -378,7 +397,20 @@ class Writer:
                 return _whole_course(row.variable, row.member, of, surely, row.of("mixed"))
             case n.Beside(of):
                 return _beside(row.variable, of, surely)
+            case n.HasIn():
+                return self._has_in(node, reading, row)
         raise TypeError(f"{type(node).__name__} is no condition")
+
+    def _has_in(self, node: n.HasIn, reading: Reading, row: Row) -> Expression:
+        member = self._member()
+        value = f"?{node.field.name}{member.removeprefix('?member')}"
+        covers = "pg:covers" if reading is _SURELY else "(pg:covers|pg:mayCover)"
+        listed = f"{row.variable} pg:{node.field.name} {value} ."
+        found = Exists((listed, f"${node.of} pg:member {member} . {member} {covers} {value} ."))
+        if reading is _SURELY:
+            return found
+        closed = row.of(node.closed_by.name)
+        return either(Test(f"!{closed}", closed), found)
 
     def _compare(self, node: n.Compare, reading: Reading, row: Row) -> Test:
         left = row.of(_end(node.field, node.sign, reading))
@@ -386,11 +418,19 @@ class Writer:
         if node.times != 1:
             right += f" * {node.times}"
         if node.unit:
+            row.unitless[node.unit] = node.unitless
             right += f" * {row.units.setdefault(node.unit, f'?factor{row.number}')}"
         if node.per:
             number, parameter = node.per
             left, right = f"{left} * ${parameter}", f"{right} * {row.of(number.name)}"
         return Test(f"{left} {node.sign} {right}", f"{left} {_CONTRARY[node.sign]} {right}")
+
+
+def _left_out(given: Test, inner: Expression, absent: bool) -> Expression:
+    """What a part is where it is brought in, else what leaves it out; IF, so that no EXISTS is looked at in vain."""
+    if isinstance(inner, Test):
+        return either(contrary(given), inner) if absent else both(given, inner)
+    return If(given.text, inner, absent)
 
 
 def _numbered(numbers: Iterable[int]) -> str:
@@ -402,6 +442,18 @@ def _end(of: n.Number, sign: str, reading: Reading) -> str:
     """The property of the end of a number that decides: of ``x >= b`` surely the low one, possibly the high one."""
     low, high = of.ends
     return low if (sign in (">=", ">")) == (reading is _SURELY) else high
+
+
+def _ranked(node: n.Ranked, reading: Reading, row: Row) -> list[str]:
+    sign, end = ("<=", "most") if node.at_most else (">=", "least")
+    order = "highestRank" if node.at_most and not node.exact else "rank"
+    number, bound = row.of(_end(node.field, sign, reading)), f"?{end}{row.number}"
+    if not node.otherwise:
+        bound = f"?{node.of}Rank{row.number}"
+        return [f"${node.of} pg:{order} {bound} .", f"FILTER ({number} {sign} {bound})"]
+    named = f"?{node.of}{row.number}"
+    is_it = f"{named} = COALESCE(${node.of}, pg:{node.otherwise})"
+    return [f"{named} pg:{order} {bound} .", f"FILTER ({is_it} && {number} {sign} {bound})"]
 
 
 def _one_of(value: str, names: Sequence[str]) -> Test:

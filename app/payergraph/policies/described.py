@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from .. import terms
-from ..criteria import CONNECTIVES, KINDS, Kind
+from ..criteria import KINDS, Kind, tree
 from ..store.facts import facts
 from ..store.graph import Graph
 from ..terms import Term
@@ -72,7 +72,10 @@ class Described:
 
     def parts(self, iri: str, kind: str) -> Iterator[Term]:
         """The parts of a connective in reading order; a list that breaks off, or never ends, has a blank one."""
-        head = self.facts[iri].one(terms.SH + CONNECTIVES[kind]) if kind in CONNECTIVES else None
+        if kind == tree.IF_THEN.name:
+            yield from (part for role in tree.ROLES if (part := self.facts[iri].one(role)) is not None)
+            return
+        head = self.facts[iri].one(tree.LISTS[kind]) if kind in tree.LISTS else None
         key, seen = str(head or _NIL), set[str]()
         while key != _NIL:
             if key in seen or len(self._cells.get(key, ())) != 1:

@@ -46,7 +46,7 @@ class Diseases:
     def named(self, rule: Rule) -> frozenset[str]:
         """What a rule names as covered: what its diagnosis criteria name of its use, or the use."""
         use, found = rule.indication, set[str]()
-        for condition in self.diagnosed(rule.initial.leaves if rule.initial else ()):
+        for condition in self.diagnosed(rule.initial.affirmed if rule.initial else ()):
             if self._names.subsumes(use, condition):
                 found.add(condition)
             elif self._names.subsumes(condition, use):

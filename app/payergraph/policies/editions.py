@@ -7,8 +7,9 @@ from datetime import date
 
 from ..choice import Authority, Standing, day
 from ..store.graph import Graph
+from ..wording import first_day, written
 from .library import policies
-from .model import Policy, first_day, written
+from .model import Policy
 
 
 def replaced(among: Iterable[Policy]) -> frozenset[str]:

@@ -5,15 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from math import comb
 
 import pyoxigraph as ox
 
 from .. import terms
-from ..criteria import CONNECTIVES, Kind
-from ..criteria.shapes import components_of, parameter_names
+from ..criteria import CONNECTIVES, Kind, tree
+from ..criteria.shapes import MINIMUM_PARTS, components_of, parameter_names
 from ..terms import Term
 from .described import Described
+
+#: So many choices of the parts of an AtLeastOf are written out for SHACL, which cannot count; 5 of 10 are 252.
+MOST_CHOICES = 256
+
+_STRUCTURE = frozenset((*tree.LISTS.values(), *tree.ROLES))
 
 
 def fault(described: Described, iri: str, within: Collection[str]) -> str:
@@ -43,7 +49,16 @@ def sound_exclusion(described: Described, iri: str) -> bool:
 
 def declared(kind: str) -> dict[str, str]:
     """The parameters of a kind, and the class or datatype of each."""
+    if kind == tree.AT_LEAST.name:
+        return {MINIMUM_PARTS.name: MINIMUM_PARTS.range}
     return {p.name: p.range for component in components_of().get(kind, ()) for p in component.parameters}
+
+
+def _structure(kind: str) -> tuple[str, ...]:
+    """The properties that hold the parts of a kind."""
+    if kind == tree.IF_THEN.name:
+        return tuple(tree.ROLES)
+    return (tree.LISTS[kind],) if kind in tree.LISTS else ()
 
 
 def _of_properties(described: Described, iri: str, kind: Kind) -> str:
@@ -57,8 +72,8 @@ def _of_properties(described: Described, iri: str, kind: Kind) -> str:
         if name in parameter_names() and name not in declared(kind.name):
             return f"has pg:{name}, which is no parameter of its kind"
     for name in names:
-        if name.startswith(terms.SH) and name != terms.SH + CONNECTIVES.get(kind.name, ""):
-            return f"has {terms.prefixed(name)}, which nothing judges"
+        if (name.startswith(terms.SH) or name in _STRUCTURE) and name not in _structure(kind.name):
+            return f"has {_shown(name)}, which nothing judges"
     return ""
 
 
@@ -86,15 +101,40 @@ def _of_value(described: Described, value: Term, range: str) -> str:
     return f"whose member {terms.local(hollow[0])} is nothing" if hollow else ""
 
 
+def _shown(name: str) -> str:
+    return terms.prefixed(name) if ":" in name else f"pg:{name}"
+
+
 def _of_parts(described: Described, iri: str, kind: str, within: Collection[str]) -> str:
-    if len(described.facts[iri][terms.SH + CONNECTIVES[kind]]) != 1:
-        return f"needs one list of parts, after sh:{CONNECTIVES[kind]}"
+    facts = described.facts[iri]
+    for name in _structure(kind):
+        if len(facts[name]) != 1 and not (name == "otherwise" and not facts[name]):
+            what = "part" if name in tree.ROLES else "list of parts"
+            return f"needs one {what}, after {_shown(name)}"
     parts = list(described.parts(iri, kind))
     if not parts:
         return "has no parts"
     if not all(isinstance(part, ox.NamedNode) for part in parts):
         return "has a broken list of parts"
-    return "is a part of itself" if any(part.value in within for part in parts) else ""
+    if any(part.value in within for part in parts):
+        return "is a part of itself"
+    return _of_number(facts.text(MINIMUM_PARTS.name), parts) if kind == tree.AT_LEAST.name else ""
+
+
+def _of_number(text: str, parts: Sequence[Term]) -> str:
+    """What is wrong with how many parts have to be met."""
+    if not text:
+        return "lacks pg:minimumParts"
+    least, different = int(text), len(set(parts))
+    if least < 1:
+        return f"asks for {least} of its parts, which every case meets"
+    if different < len(parts):
+        return "names a part twice, which would count twice"
+    if least > different:
+        return f"asks for {least} of {different} parts"
+    if comb(different, least) > MOST_CHOICES:
+        return f"asks for {least} of {different} parts, which are {comb(different, least)} choices and too many"
+    return ""
 
 
 def _lack(described: Described, iri: str, kind: Kind) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from ..choice import Request, Standing
-from ..criteria import CONNECTIVES, KINDS, Parameters, SettledBy
+from ..criteria import CONNECTIVES, KINDS, Parameters, SettledBy, tree
+from ..wording import first_day, written
+from .gates import Gate, Step, gate_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +27,11 @@ class Criterion:
         changeable: whether a test, a document or a trial can still change it (not age, not a gene).
         reading: how a vague wording of the source was read.
         not_computed: what the source asks for here and the judgement of a case leaves out; empty where nothing is.
+        children: the parts in reading order; of an ``IfThen`` those of ``ROLES``, in their order.
 
     Raises:
-        ValueError: a connective has no parts, or something else has; nothing would be asked, and all would be met.
+        ValueError: a connective has no parts, or fewer than it asks for, or something else has; nothing would be asked,
+            and all would be met.
     """
 
     id: str
@@ -48,6 +53,10 @@ class Criterion:
     def __post_init__(self) -> None:
         if (self.kind in CONNECTIVES) != bool(self.children):
             raise ValueError(f"{self.id} is of the kind {self.kind} and has {len(self.children)} parts")
+        if self.kind == tree.IF_THEN.name and len(self.children) not in (2, 3):
+            raise ValueError(f"{self.id} is of the kind {self.kind} and has {len(self.children)} parts")
+        if self.kind == tree.AT_LEAST.name and not 1 <= self.parameters.count("minimumParts", 0) <= len(self.children):
+            raise ValueError(f"{self.id} does not ask for 1 to {len(self.children)} of its parts")
 
     @property
     def settled_by(self) -> SettledBy:
@@ -62,6 +71,43 @@ class Criterion:
             if not node.children:
                 found.setdefault(node.id, node)
         return tuple(found.values())
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it stays met once it was."""
+        return KINDS[self.kind].lasting
+
+    @cached_property
+    def gate(self) -> Gate:
+        """What has to hold of the parts of a connective."""
+        return gate_of(self)
+
+    @cached_property
+    def senses(self) -> Mapping[str, frozenset[bool]]:
+        """Of each leaf, by its id, how it has to be: met, not met, or either by the way that is taken."""
+        found: defaultdict[str, set[bool]] = defaultdict(set)
+        todo: list[Step | Gate] = [Step(self)]
+        seen: set[Step | Gate] = set()
+        while todo:
+            part = todo.pop()
+            if part in seen:
+                continue
+            seen.add(part)
+            todo += part.parts
+            if isinstance(part, Step) and not part.parts:
+                found[part.criterion.id].add(part.met)
+        return {leaf.id: frozenset(found[leaf.id]) for leaf in self.leaves}
+
+    @cached_property
+    def affirmed(self) -> tuple[Criterion, ...]:
+        """The leaves that are asked for themselves: none that is to be not met, or that only a condition names."""
+        return tuple(leaf for leaf in self.leaves if self.senses[leaf.id] == {True})
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """The word before each part: ``If``, ``Then`` and ``Otherwise`` of an ``IfThen``; none of another."""
+        words = tuple(tree.ROLES.values()) if self.kind == tree.IF_THEN.name else ("",) * len(self.children)
+        return words[: len(self.children)]
 
     def conjuncts(self) -> Iterator[Criterion]:
         """The parts that all have to hold: those of nested ``AllOf`` too, or the node itself."""
@@ -179,25 +225,3 @@ class Policy:
             return f"effective {written(self.edition)}"
         known = (("last reviewed", self.reviewed), ("not before", self.not_before))
         return ", ".join(["undated", *(f"{word} {written(day)}" for word, day in known if day)])
-
-
-def first_day(text: str) -> date:
-    """The first day of a day, a month or a year in ISO 8601.
-
-    Raises:
-        ValueError: the text is none of them.
-
-    >>> first_day("2019-09")
-    datetime.date(2019, 9, 1)
-    """
-    return date.fromisoformat((text + "-01-01")[:10])
-
-
-def written(text: str) -> str:
-    """A day, a month or a year in ISO 8601 as people write it, no more exact than it is given.
-
-    >>> written("2019-09"), written("2024-06-01")
-    ('September 2019', '1 June 2024')
-    """
-    day = first_day(text)
-    return {4: f"{day.year}", 7: f"{day:%B %Y}"}.get(len(text), f"{day.day} {day:%B %Y}")

@@ -1,19 +1,20 @@
 """The ways through a tree of criteria: which of its leaves together make it hold, or make it fail.
 
-A *route* takes of each ``AllOf`` all parts and of each ``AnyOf`` one; what it names are the parts that count on it.
-Only minimal routes are kept: one that names all that another names, and more, says nothing new.
+A *route* takes of each connective as many parts as it needs, of an ``AllOf`` all and of an ``AnyOf`` one; what it names
+are the steps that count on it: criteria that are to be met, or under a negation not to be met. Only minimal routes are
+kept: one that names all that another names, and more, says nothing new. No route takes a criterion both ways.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import product
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from .gates import Gate, Step
 from .model import Criterion
 
-Route: TypeAlias = frozenset[Criterion]
+Route: TypeAlias = frozenset[Step]
 
 
 @dataclass(frozen=True)
@@ -32,44 +33,80 @@ class Routes:
 
 def routes(
     root: Criterion,
-    counts: Callable[[Criterion], bool],
+    counts: Callable[[Step], bool],
     *,
     most: int,
-    closed: Callable[[Criterion], bool] = lambda leaf: False,
-    joining: Literal["AllOf", "AnyOf"] = "AllOf",
+    closed: Callable[[Step], bool] = lambda step: False,
+    holds: bool = True,
 ) -> Routes:
     """The minimal routes through a tree.
 
     Args:
-        counts: whether a part is to be named. A connective that counts stands for itself on a route that names none of
+        counts: whether a step is to be named. A connective that counts stands for itself on a route that names none of
             its parts.
         most: how many routes are followed at each connective.
-        closed: the leaves through which no route leads.
-        joining: the connective whose parts are all needed: ``AllOf`` where the tree is to hold, ``AnyOf`` where it is
-            to fail.
+        closed: the leaves, to be met or not to be met, through which no route leads.
+        holds: whether the tree is to hold, or to fail.
     """
-    if not root.children:
-        if closed(root):
+    # A leaf that the tree takes both ways is kept on its routes though it does not count, or they could contradict
+    # themselves.
+    both = {name for name, senses in root.senses.items() if len(senses) == 2}
+
+    def kept(step: Step) -> bool:
+        return counts(step) or step.criterion.id in both
+
+    found = _Ways(counts, kept, closed, most).of(Step(root, holds))
+    if not both:
+        return found
+    return Routes(tuple(_minimal(frozenset(filter(counts, route)) for route in found.found)), found.complete)
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """The routes through the parts of one tree."""
+
+    counts: Callable[[Step], bool]
+    kept: Callable[[Step], bool]
+    closed: Callable[[Step], bool]
+    most: int
+
+    def of(self, part: Step | Gate) -> Routes:
+        if isinstance(part, Gate):
+            return self._through(part)
+        if part.criterion.children:
+            inner = self._through(part.gate)
+            if not self.counts(part):
+                return inner
+            own = frozenset({part})
+            found = tuple(route if any(map(self.counts, route)) else route | own for route in inner.found)
+            return Routes(found, inner.complete)
+        if self.closed(part):
             return Routes((), True)
-        return Routes((frozenset({root}) if counts(root) else frozenset(),), True)
-    parts = [routes(child, counts, most=most, closed=closed, joining=joining) for child in root.children]
-    complete = all(part.complete for part in parts)
-    if root.kind == joining:
-        found: list[Route] = [frozenset()]
-        for part in parts:
-            every = _minimal(one | other for one, other in product(found, part.found))
-            found, complete = every[:most], complete and len(every) <= most
-    else:
-        every = _minimal(route for part in parts for route in part.found)
-        found, complete = every[:most], complete and len(every) <= most
-    if counts(root):
-        found = [route or frozenset({root}) for route in found]
-    return Routes(tuple(found), complete)
+        return Routes((frozenset({part}) if self.kept(part) else frozenset(),), True)
+
+    def _through(self, gate: Gate) -> Routes:
+        parts = [self.of(part) for part in gate.parts]
+        complete = all(part.complete for part in parts)
+        if gate.least == 1:
+            every = _minimal(route for part in parts for route in part.found)
+            return Routes(tuple(every[: self.most]), complete and len(every) <= self.most)
+        # The routes through as many parts as the place says, of those that were looked at.
+        through: list[list[Route]] = [[frozenset()], *([] for _ in range(gate.least))]
+        for seen, part in enumerate(parts, start=1):
+            for number in range(min(seen, gate.least), max(0, gate.least - len(parts) + seen - 1), -1):
+                joined = (one | other for one in through[number - 1] for other in part.found)
+                every = _minimal([*through[number], *filter(_is_consistent, joined)])
+                through[number], complete = every[: self.most], complete and len(every) <= self.most
+        return Routes(tuple(through[gate.least]), complete)
+
+
+def _is_consistent(route: Route) -> bool:
+    return all(step.met or Step(step.criterion) not in route for step in route)
 
 
 def _minimal(found: Iterable[Route]) -> list[Route]:
     kept: list[Route] = []
-    for route in sorted(set(found), key=lambda route: (len(route), sorted(part.id for part in route))):
+    for route in sorted(set(found), key=lambda route: (len(route), sorted((s.criterion.id, s.met) for s in route))):
         if not any(smaller <= route for smaller in kept):
             kept.append(route)
     return kept

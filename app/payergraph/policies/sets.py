@@ -23,7 +23,8 @@ class Sets:
     def signature(self, criterion: Criterion) -> Hashable:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""
         if criterion.children:
-            return criterion.kind, tuple(self.signature(child) for child in criterion.children)
+            asked = *((name, term.value) for name, term in criterion.parameters.items()), *criterion.leads
+            return criterion.kind, asked, tuple(self.signature(child) for child in criterion.children)
         return criterion.kind, tuple((name, self._contents(term.value)) for name, term in criterion.parameters.items())
 
     def _contents(self, value: str) -> Hashable:

@@ -10,9 +10,10 @@ from typing import Any
 from ..choice import Authority, Choice
 from ..store.graph import Graph
 from ..store.names import names
+from ..wording import written
 from .editions import in_scope, retellings
 from .library import policies
-from .model import Policy, written
+from .model import Policy
 
 
 class Silence(Choice):

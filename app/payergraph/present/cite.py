@@ -21,10 +21,10 @@ from ..browse.catalogue import Catalogue, Document, catalogue, citation
 from ..comparison.model import Comparison
 from ..errors import QueryError
 from ..policies.library import policies
-from ..policies.model import written
 from ..store.graph import LocalGraph
 from ..table import Table, Value
 from ..version import VERSION
+from ..wording import sentence, written
 
 _AUTHORS, _DATA = "The payergraph developers", "payergraph (data and ontology)"
 
@@ -44,7 +44,7 @@ class Cited:
         parts = (
             item.publisher,
             item.title,
-            self.dated[0].upper() + self.dated[1:],
+            sentence(self.dated),
             *_notes(item),
             item.address,
         )

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..comparison.model import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
 from ..extras import needed
-from ..policies.model import written
 from ..version import VERSION
+from ..wording import sentence, written
 
 if TYPE_CHECKING:
     from ..comparison.model import Column, Comparison
@@ -242,7 +242,7 @@ class _Panel:
             "height": _ROW * len(self._rows),
             "title": {
                 "text": _wrapped(self._comparison.title, int(letters * 0.8)),
-                "subtitle": _wrapped(_sentence(self._comparison.scope), letters),
+                "subtitle": _wrapped(sentence(self._comparison.scope), letters),
             },
             "layer": [cells, edition],
         }
@@ -264,11 +264,7 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _dimension(name: str, differs: bool) -> str:
-    return f"{'≠ ' if differs else ''}{_sentence(name)}"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{'≠ ' if differs else ''}{sentence(name)}"
 
 
 def _edition(column: Column) -> str:

@@ -45,7 +45,7 @@ def of_comparison(comparison: Comparison) -> Html:
 
 def of_answers(found: Answers) -> Html:
     """A row for each policy: what it says, and how many criteria are missing; and below, what was not answered."""
-    from .render import outcome_words, unanswered_sentence
+    from .sentences import outcome_words, unanswered_sentence, unheard_sentence
 
     rows = [
         (
@@ -58,31 +58,35 @@ def of_answers(found: Answers) -> Html:
         for item in found
     ]
     said = [tag("p", f"Not answered: {unanswered_sentence(item)}.") for item in found.unanswered]
+    said += [tag("p", text) for text in [unheard_sentence(found)] if text]
     return joined([shown(("Policy", "Use", "Plans", "Outcome", "Missing"), rows), *said])
 
 
 def of_determination(item: Determination) -> Html:
-    """The outcome, and the criteria with their states and places, and with what is not computed of them."""
-    from .render import outcome_words, readings, standing
+    """The outcome, what blocks it, and the criteria: states and places, facts on record, what is not computed."""
+    from .sentences import blocking_sentences, outcome_words, readings, standing
 
     head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {outcome_words(item).lower()}"
     parts = [tag("p", tag("strong", head)), tag("p", between(BREAK, [standing(item), *readings(item)]))]
     if item.reason is not None:
         place = f" [{item.reason.locator}]" if item.reason.locator else ""
         parts.append(tag("p", f"{item.reason.text}{place}"))
+    if blocking := blocking_sentences(item):
+        parts += [tag("p", "Blocked by:"), tag("ol", *(tag("li", text) for text in blocking))]
     if item.root is not None:
-        parts.append(tag("ul", _node(item.root)))
+        parts.append(tag("ul", _node(item, item.root)))
     return joined(parts)
 
 
-def _node(node: Node) -> Html:
-    from .render import MARKS, STATE_WORDS, asides
+def _node(item: Determination, node: Node) -> Html:
+    from .sentences import MARKS, asides, evidence_sentences
 
     criterion = node.criterion
     place = f" [{criterion.locator}]" if criterion.locator else ""
     inside = [part for text in asides(criterion) for part in (BREAK, tag("em", text))]
-    inside += [tag("ul", *map(_node, node.children))] if node.children else []
-    return tag("li", f"{MARKS[node.status]} {STATE_WORDS[node.status]}: {criterion.summary}{place}", *inside)
+    inside += [part for text in evidence_sentences(item, node) for part in (BREAK, tag("span", text))]
+    inside += [tag("ul", *(_node(item, child) for child in node.children))] if node.children else []
+    return tag("li", f"{MARKS[node.status]} {node.status.words}: {node.text}{place}", *inside)
 
 
 def of_conflict(conflict: Conflict) -> Html:

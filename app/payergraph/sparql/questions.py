@@ -30,9 +30,9 @@ from ..comparison import computed
 from ..errors import QueryError
 from ..locate import folder
 from ..near import hint, slips
-from ..policies.model import written
 from ..store.graph import Graph, LocalGraph
 from ..table import Table, tidy_csv
+from ..wording import written
 from .headers import header
 from .parameters import Parameter, parameter, term
 from .sandbox import ROWS, fill, run

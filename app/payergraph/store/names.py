@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from shlex import quote as quoted
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
@@ -25,14 +25,19 @@ CONCEPT_KINDS = (
     "CareProgramme",
     "Condition",
     "Device",
+    "DiagnosticMethod",
+    "DiseaseStage",
+    "DiseaseStatus",
     "DocumentKind",
     "Drug",
     "DrugClass",
     "Finding",
     "Gene",
+    "Grade",
     "Infection",
     "Interruption",
     "LabTest",
+    "Observable",
     "Payer",
     "Plan",
     "Procedure",
@@ -122,7 +127,17 @@ class Names:
         meant = code[:1] + code[1:].translate(_LOOK_ALIKE)
         near = [_dotted(meant)] if meant in self._codes and len(self._codes[meant]) == 1 else []
         problem = "is no ICD-10-CM code of a condition in the graph"
-        raise UnknownName(text, problem, near, "`payergraph query codes_of_things` lists the codes that it has")
+        advice = "`payergraph query codes_of_things` lists the codes that it has"
+        raise UnknownName(text, problem, near, advice, unheard=not near and bool(_ICD10CM.fullmatch(code)))
+
+    def unheard(self, text: str, kinds: Iterable[str]) -> str:
+        """An IRI for what a case names and the graph does not know; it is what JSON-LD makes of the name."""
+        path = next((terms.local(iri).partition("/")[0] for iri in self.of_kinds(kinds)), "thing")
+        return terms.thing(path, quote(text, safe="")).value
+
+    def knows(self, iri: str) -> bool:
+        """Whether a concept is one of the graph."""
+        return iri in self._kinds
 
     def codes(self, condition: str) -> list[str]:
         """The ICD-10-CM codes that stand on a condition."""
@@ -147,11 +162,11 @@ class Names:
 
     def label(self, iri: str) -> str:
         """The preferred label of a thing or a term, else its slug in words."""
-        return self._labels.get(iri) or terms.slug(iri).replace("-", " ")
+        return self._labels.get(iri) or self.slug(iri).replace("-", " ")
 
     def slug(self, iri: str) -> str:
-        """The slug of a thing."""
-        return terms.slug(iri)
+        """The slug of a thing; of what the graph does not know, the name that it was given."""
+        return unquote(terms.slug(iri))
 
     def subsumes(self, broad: str, narrow: str) -> bool:
         """Whether a concept is another or holds it."""
@@ -183,12 +198,22 @@ class Names:
         return None if factor is None else Decimal(factor)
 
     def usual_units(self, test: str) -> list[str]:
-        """The units in which a lab test is reported; empty where the graph gives none."""
+        """The units in which an observable is reported; empty where the graph gives none."""
         return sorted(self._facts[test].texts("unit"))
 
-    def ranks(self, severity: str) -> tuple[int, int]:
-        """The rank that a degree of severity has at least and at most."""
-        return int(self._facts[severity].text("rank")), int(self._facts[severity].text("highestRank"))
+    def graded(self, grade: str) -> tuple[str | None, int | None]:
+        """The observable whose value a grade is, and the grade's place in its order; None where it has none."""
+        rank = self._one(grade, "rank")
+        return self._one(grade, "gradeOf"), None if rank is None else int(rank)
+
+    def grades(self, observable: str) -> list[str]:
+        """The grades and codes that are values of an observable, in their order."""
+        of = [iri for iri in self.of_kinds(("Grade",)) if self.graded(iri)[0] == observable]
+        return sorted(of, key=lambda iri: (self.graded(iri)[1] or 0, iri))
+
+    def ranks(self, degree: str) -> tuple[int, int]:
+        """The rank that a degree of severity or a stage has at least and at most."""
+        return int(self._facts[degree].text("rank")), int(self._facts[degree].text("highestRank"))
 
     def _one(self, iri: str, name: str) -> str | None:
         return self._facts[iri].text(name) or None
@@ -207,10 +232,11 @@ _NAMES = f"""
 # A policy has a payer too, and a statement a unit.
 _DESCRIBED = """
     VALUES ?class {
-      pg:CareProgramme pg:Device pg:Drug pg:LabTest pg:Plan pg:Procedure pg:Product pg:Severity pg:Unit
+      pg:CareProgramme pg:Device pg:DiseaseStage pg:Drug pg:Grade pg:LabTest pg:Observable pg:Plan pg:Procedure
+      pg:Product pg:Severity pg:Unit
     }
     ?s a ?class"""
-_PREDICATES = ("dimension", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
+_PREDICATES = ("dimension", "gradeOf", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 
 # --- why a text is no name ------------------------------------------------------------------------
@@ -234,7 +260,8 @@ def _unknown(text: str, kinds: Sequence[str], names: Names) -> UnknownName:
     """Why a text is none of the kinds, and where to look; of what holds some of the kinds, a few of these."""
     other, iris = names.of_any_kind(text)
     if not other:
-        return UnknownName(text, _is_no(kinds, names), names.nearest(text, kinds), _advice(kinds, names))
+        near = names.nearest(text, kinds)
+        return UnknownName(text, _is_no(kinds, names), near, _advice(kinds, names), unheard=not near)
     held = [names.slug(one) for iri in iris for kind in kinds for one in names.narrower(iri, kind)]
     advice = f"name the one that is meant, such as {', '.join(held[:3])}" if held else _advice(kinds, names)
     return UnknownName(text, _is_another(other, kinds, names), (), advice)

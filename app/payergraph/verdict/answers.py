@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .. import terms
+from ..chart.unheard import Unheard
 from ..choice import Choice, Request
 from ..extras import frame
 from ..policies.model import Note, Policy, Rule
 from ..policies.silence import Unanswered
-from .fold import Node
+from .evidence import Evidence, Ledger, blocking
+from .fold import Node, leaves
 from .ways import Way
 
 if TYPE_CHECKING:
@@ -28,6 +31,11 @@ class Outcome(Choice):
     EXCLUDED = "excluded"
     NOT_LISTED = "not-listed"
     UNKNOWN = "unknown"
+
+    @property
+    def words(self) -> str:
+        """``not met``."""
+        return self.value.replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,22 @@ class Determination:
     ways_complete: bool = True
     reason: Note | None = None
     not_computed: tuple[str, ...] = ()
+    _ledger: Ledger | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, Evidence]:
+        """For each leaf, by its id, the recorded facts that it rests on. They are looked for when first asked for."""
+        if self.root is None or self._ledger is None:
+            return {}
+        found = self._ledger.evidence
+        return {leaf.criterion.id: found[leaf.criterion.id] for leaf in leaves(self.root)}
+
+    @cached_property
+    def blocking(self) -> tuple[str, ...]:
+        """For *not met*, the leaves that decide, the one to look at first before the others; else none."""
+        if self.root is None or self.outcome is not Outcome.NOT_MET:
+            return ()
+        return blocking(self.root, self.deciding, self.evidence)
 
     def __repr__(self) -> str:
         return f"<Determination: {self.policy.id}, {terms.slug(self.indication)}, {self.request}: {self.outcome}>"
@@ -72,16 +96,27 @@ class Determination:
 
 
 class Answers(list[Determination]):
-    """The determinations of a case, and beside them what was not answered: an empty list is never the whole answer."""
+    """The determinations of a case, and beside them what was not answered: an empty list is never the whole answer.
 
-    def __init__(self, found: Iterable[Determination] = (), unanswered: Iterable[Unanswered] = ()) -> None:
+    Attributes:
+        unanswered: why documents say nothing, and which others would.
+        unheard: what the case names and the graph does not know; a list that names it counts as not complete.
+    """
+
+    def __init__(
+        self,
+        found: Iterable[Determination] = (),
+        unanswered: Iterable[Unanswered] = (),
+        unheard: Iterable[Unheard] = (),
+    ) -> None:
         super().__init__(found)
-        self.unanswered = tuple(unanswered)
+        self.unanswered, self.unheard = tuple(unanswered), tuple(unheard)
 
     def __repr__(self) -> str:
         counts = Counter(item.outcome for item in self)
         parts = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
         parts += [f"not answered: {item}" for item in self.unanswered]
+        parts += [f"not known here: {item}" for item in self.unheard]
         return f"<Answers: {'; '.join(parts) or 'none'}>"
 
     def _repr_html_(self) -> str:

@@ -6,6 +6,7 @@ The leaves are judged by SHACL (``shacl``); the tree is folded by Kleene's stron
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
@@ -18,7 +19,8 @@ from ..store.graph import LocalGraph
 from ..store.names import names
 from .answers import Answers, Determination, Outcome
 from .bench import bench
-from .fold import fold
+from .evidence import Ledger
+from .fold import as_told, fold
 from .leaves import states as states_of_leaves
 from .scope import Check, Scope, applicable, unanswered
 from .ways import forcing, hangs_on_what_is_not_shown, met_as_far_as_computed, missing, settling, ways_to_met
@@ -55,26 +57,37 @@ def determine(
     wanted, read_too = Request(request or case.request), Authority(authority)
     scope = Scope.of(case, graph, payer, policy, plan, read_too, day(as_of) or case.request_date)
     checks = [check for item in scope.policies for check in applicable(case, item, scope.plan, graph, wanted)]
-    states = _states(case, graph, checks)
-    return Answers([_answer(check, states, case, graph) for check in checks], unanswered(case, graph, scope))
+    judged = _judged(case, graph, checks)
+    found = [_answer(check, judged, case, graph) for check in checks]
+    return Answers(found, unanswered(case, graph, scope), case.unheard)
 
 
-def _states(case: Case, graph: LocalGraph, checks: Sequence[Check]) -> dict[str, dict[str, Status]]:
-    """The states of all leaves, by indication under review and leaf."""
+@dataclass(frozen=True)
+class _Judged:
+    """The states of the leaves under one indication, by their ids, and what they rest on."""
+
+    states: Mapping[str, Status]
+    ledger: Ledger
+
+
+def _judged(case: Case, graph: LocalGraph, checks: Sequence[Check]) -> dict[str, _Judged]:
+    """The states of all leaves, by indication under review."""
     by_review: dict[str, dict[str, Criterion]] = {}
     for check in checks:
         if check.root is not None:
-            leaves = by_review.setdefault(check.review(case), {})
-            leaves.update((leaf.id, leaf) for leaf in check.root.leaves)
+            asked = by_review.setdefault(check.review(case), {})
+            asked.update((leaf.id, leaf) for leaf in check.root.leaves)
     on = bench(graph)
     result = {}
-    for review, leaves in by_review.items():
+    for review, found in by_review.items():
+        leaves = list(found.values())
         with on.with_case(case.triples(ox.NamedNode(review))):
-            result[review] = states_of_leaves(on, case.iri.value, list(leaves.values()))
+            states = states_of_leaves(on, case.iri.value, leaves)
+        result[review] = _Judged(states, Ledger(case, graph, review, leaves, states))
     return result
 
 
-def _answer(check: Check, states: Mapping[str, Mapping[str, Status]], case: Case, graph: LocalGraph) -> Determination:
+def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: LocalGraph) -> Determination:
     root = check.root
     if not check.rules:
         return _without_rule(check, graph)
@@ -87,7 +100,8 @@ def _answer(check: Check, states: Mapping[str, Mapping[str, Status]], case: Case
             text = f"{text} {perhaps.text}"
         why = Note(rule.id, text, rule.source, rule.locator)
         return Determination(check.policy, check.indication, check.request, Outcome.UNKNOWN, rule, plans, reason=why)
-    tree = fold(root, states[check.review(case)])
+    of_review = judged[check.review(case)]
+    tree = fold(root, as_told(root, of_review.states))
     outcome = Outcome(tree.status.value)
     ways, complete = ways_to_met(tree)
     settle = settling(tree)
@@ -110,6 +124,7 @@ def _answer(check: Check, states: Mapping[str, Mapping[str, Status]], case: Case
         ways_complete=complete,
         reason=perhaps,
         not_computed=met_as_far_as_computed(tree) if outcome is Outcome.MET else (),
+        _ledger=of_review.ledger,
     )
 
 

@@ -11,20 +11,45 @@ from ..policies.model import Criterion
 
 @dataclass(frozen=True)
 class Node:
-    """A criterion with its state for a case, and its parts."""
+    """A criterion with its state for a case, and its parts.
+
+    Attributes:
+        lead: what it is in its tree, where that is a condition or what follows from one: ``If``, ``Then`` …
+    """
 
     criterion: Criterion
     status: Status
     children: tuple[Node, ...] = ()
+    lead: str = ""
+
+    @property
+    def text(self) -> str:
+        """The criterion in one sentence, after what it is in its tree."""
+        return f"{self.lead}: {self.criterion.summary}" if self.lead else self.criterion.summary
 
 
-def fold(criterion: Criterion, states: Mapping[str, Status]) -> Node:
-    """The tree with its states: AllOf takes the least of its parts, AnyOf the greatest."""
+def fold(criterion: Criterion, states: Mapping[str, Status], lead: str = "") -> Node:
+    """The tree with its states.
+
+    Args:
+        lead: what the criterion is in the tree above.
+    """
     if not criterion.children:
-        return Node(criterion, states[criterion.id])
-    children = tuple(fold(child, states) for child in criterion.children)
-    choose = min if criterion.kind == "AllOf" else max
-    return Node(criterion, choose((child.status for child in children), key=lambda s: s.rank), children)
+        return Node(criterion, states[criterion.id], lead=lead)
+    parts = zip(criterion.children, criterion.leads, strict=True)
+    children = tuple(fold(child, states, word) for child, word in parts)
+    known = {child.criterion: child.status for child in children}
+    return Node(criterion, criterion.gate.judged(lambda step: step.of(known[step.criterion])), children, lead)
+
+
+def as_told(root: Criterion, states: Mapping[str, Status]) -> dict[str, Status]:
+    """The states by which a tree is folded.
+
+    What is met but for a part that is left out does not show the contrary of what has to be not met: it is not
+    documented, or a case would be denied for what nobody judged.
+    """
+    doubted = (leaf.id for leaf in root.leaves if leaf.not_computed and root.senses[leaf.id] == {False})
+    return dict(states) | {name: Status.NOT_DOCUMENTED for name in doubted if states[name] is Status.MET}
 
 
 def leaves(tree: Node) -> Iterable[Node]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -10,10 +10,12 @@ import pyoxigraph as ox
 from .. import terms
 from ..chart.case import Case
 from ..criteria import Status
+from ..policies.gates import Step
 from ..store.graph import LocalGraph
-from . import shacl
+from . import connectives, shacl
 from .answers import Answers, Determination, Outcome
 from .bench import bench
+from .evidence import Evidence, Fact
 from .fold import Node, leaves
 
 if TYPE_CHECKING:
@@ -24,8 +26,8 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
     """The W3C validation report of pySHACL on the roots of the determinations: conforms exactly where all are met.
 
     Where the outcome does not come from a root (an excluded use, nothing in scope), a result of the report's own says
-    why the case does not conform. Beside it stand each leaf's reading and what is not computed of it; what *met* leaves
-    out, on the report too.
+    why the case does not conform. Beside it stand each leaf's reading, what is not computed of it and the facts on
+    which it rests; what *met* leaves out, on the report too.
     """
     import rdflib
 
@@ -34,6 +36,7 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
     whole.bind("sh", sh)
     whole.bind("pg", terms.PG)
     node = rdflib.BNode()
+    told: set[tuple[str, Fact]] = set()
     for item in determinations:
         if not _is_of_root(item):
             text = item.reason.text if item.reason else f"The outcome is {item.outcome}."
@@ -41,6 +44,7 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
         if item.root is not None:
             _add_results(whole, node, _validated(case, graph, item.indication, item.root))
             _add_words(whole, node, item.root, item.not_computed)
+            _add_facts(whole, case, item.root, item.evidence, told)
     for silent in determinations.unanswered if not determinations else ():
         _add_failure(whole, node, case, str(silent), None)
     whole.add((node, rdflib.RDF.type, sh.ValidationReport))
@@ -55,10 +59,16 @@ def _is_of_root(item: Determination) -> bool:
 
 
 def _validated(case: Case, graph: LocalGraph, indication: str, tree: Node) -> rdflib.Graph:
-    """The report of pySHACL on a root, with the results of its leaves."""
+    """The report of pySHACL on a root, with the results of its leaves; of those that have to be not met, where they are
+    met or could be."""
     on, root = bench(graph), tree.criterion
     criteria = tuple(root.walk())
-    unmet = [leaf.criterion.iri for leaf in leaves(tree) if leaf.status is not Status.MET]
+    unmet = [
+        connectives.shape(step).value
+        for leaf in leaves(tree)
+        for step in (Step(leaf.criterion, met) for met in sorted(root.senses[leaf.criterion.id], reverse=True))
+        if step.of(leaf.status) is not Status.MET
+    ]
     with on.with_case(case.triples(ox.NamedNode(case.indication or indication))):
         found = shacl.validate(on, case.iri.value, criteria, [root.iri])
         if unmet:
@@ -106,6 +116,26 @@ def _add_words(whole: rdflib.Graph, node: rdflib.BNode, tree: Node, not_computed
             whole.add((rdflib.URIRef(leaf.iri), pg.notComputed, rdflib.Literal(leaf.not_computed)))
             if leaf.id in not_computed:
                 whole.add((node, pg.notComputed, rdflib.Literal(leaf.not_computed)))
+
+
+def _add_facts(
+    whole: rdflib.Graph, case: Case, tree: Node, evidence: Mapping[str, Evidence], told: set[tuple[str, Fact]]
+) -> None:
+    """Add the facts on which the leaves rest, each with the case that it is of; ``told`` are those that are there."""
+    import rdflib
+
+    sh, pg = rdflib.Namespace(terms.SH), rdflib.Namespace(terms.PG)
+    for leaf in (one.criterion for one in leaves(tree)):
+        for fact in evidence[leaf.id].facts:
+            if (leaf.iri, fact) not in told:
+                told.add((leaf.iri, fact))
+                node = rdflib.BNode()
+                whole.add((rdflib.URIRef(leaf.iri), pg.restsOn, node))
+                whole.add((node, rdflib.RDF.type, pg.RecordedFact))
+                whole.add((node, rdflib.RDFS.label, rdflib.Literal(fact.words, lang="en")))
+                whole.add((node, pg.inField, rdflib.Literal(fact.path)))
+                whole.add((node, pg.effect, rdflib.Literal(fact.effect.value)))
+                whole.add((node, sh.focusNode, rdflib.URIRef(case.iri.value)))
 
 
 def _add_details(report: rdflib.Graph, details: rdflib.Graph) -> None:

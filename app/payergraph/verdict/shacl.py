@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .. import terms
-from ..criteria import CONNECTIVES
-from ..criteria.shapes import components, shape_files
+from ..criteria.shapes import components, parameter_names, shape_files
 from ..policies.model import Criterion
 from ..terms import Term
+from . import connectives
 from .bench import Bench
 
 if TYPE_CHECKING:
@@ -118,20 +118,31 @@ def _shapes(criteria: tuple[Criterion, ...]) -> rdflib.Graph:
     graph = rdflib.Graph()
     shipped = _component_graph()
     kinds = {criterion.kind for criterion in criteria}
+    twins = {leaf.kind for leaf in connectives.negated(criteria)}
     graph += shipped.cbd(rdflib.URIRef(PREFIXES))
     for component in components():
         if component.kind in kinds:
             graph += shipped.cbd(rdflib.URIRef(component.iri))
+        if component.kind in twins and component.bound == "Possible":
+            add(graph, connectives.twins(triples(shipped.cbd(rdflib.URIRef(component.iri))), parameter_names()))
     for criterion in criteria:
         node = rdflib.URIRef(criterion.iri)
         graph.add((node, rdflib.RDF.type, sh.NodeShape))
         for name, value in criterion.parameters.items():
             graph.add((node, rdflib.URIRef(terms.PG + name), to_rdflib(value)))
-        if criterion.children:
-            head = rdflib.BNode()
-            rdflib.collection.Collection(graph, head, [rdflib.URIRef(child.iri) for child in criterion.children])
-            graph.add((node, sh[CONNECTIVES[criterion.kind]], head))
+    add(graph, connectives.shapes(criteria))
     return graph
+
+
+def add(graph: rdflib.Graph, found: Iterable[ox.Triple]) -> None:
+    """Add triples of pyoxigraph to a graph of rdflib."""
+    for triple in found:
+        graph.add(tuple(to_rdflib(term) for term in triple))
+
+
+def triples(graph: rdflib.Graph) -> Iterable[ox.Triple]:
+    """The triples of a graph of rdflib, as pyoxigraph has them."""
+    return (ox.Triple(*map(_from_rdflib, triple)) for triple in graph)  # type: ignore[arg-type]
 
 
 def to_rdflib(term: Term) -> Any:

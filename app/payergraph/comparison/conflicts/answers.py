@@ -16,10 +16,11 @@ from decimal import Decimal
 from itertools import combinations
 
 from ... import terms
+from ...wording import numeral
 from . import telling
 from .ground import Ground
 from .model import Conflict, Kind, Side, joined, told
-from .statements import Answer, Statement, plain
+from .statements import Answer, Statement
 
 # Why a difference matters, by how the name of the aspect ends.
 _MATTERS = {
@@ -129,7 +130,7 @@ def _told(aspect: str, items: Sequence[Statement], sides: Sequence[Side]) -> str
     """Who says what; of many rates, from what to what."""
     if aspect.endswith("success-rate") and len(sides) > 4:
         rates = [rate for item in items if item.answer for rate in item.answer[2:]]
-        low, high = (plain(rate) for rate in (min(rates), max(rates)) if isinstance(rate, Decimal))  # type: ignore[type-var]
+        low, high = (numeral(rate) for rate in (min(rates), max(rates)) if isinstance(rate, Decimal))  # type: ignore[type-var]
         return f"Told as anything from {low} to {high} percent, by {joined(sorted({side.source for side in sides}))}."
     return told(sides)
 

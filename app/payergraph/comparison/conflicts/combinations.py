@@ -23,7 +23,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             for indication, rules in ground.by_indication(policy):
                 if indication not in item.scopes:
                     continue
-                for leaf in rules[0].initial.leaves if rules[0].initial else ():
+                for leaf in rules[0].initial.affirmed if rules[0].initial else ():
                     if ruled_out := _ruled_out(ground, item, leaf):
                         yield _conflict(ground, policy, rules[0], item, leaf, ruled_out)
 

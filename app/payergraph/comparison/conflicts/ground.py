@@ -12,10 +12,11 @@ from ...criteria import Kind
 from ...policies.diseases import as_labeled
 from ...policies.editions import replaced
 from ...policies.library import policies
-from ...policies.model import Criterion, Policy, Rule, first_day
+from ...policies.model import Criterion, Policy, Rule
 from ...store.facts import facts
 from ...store.graph import Graph
 from ...store.names import names
+from ...wording import first_day
 from .statements import Statement, statements
 
 _SENT = ("submission-document", "letter-component")
@@ -130,9 +131,16 @@ class Ground:
 
     @staticmethod
     def leaves(rule: Rule, kind: Kind) -> list[Criterion]:
-        """The criteria of one kind that a first request has to meet."""
-        leaves = rule.initial.leaves if rule.initial else ()
+        """The criteria of one kind that a first request has to meet; none that it must not meet, and no condition."""
+        leaves = rule.initial.affirmed if rule.initial else ()
         return [leaf for leaf in leaves if leaf.kind == kind.name]
+
+    @staticmethod
+    def asks_plainly(rule: Rule, kind: Kind) -> bool:
+        """Whether all that a rule says by a kind of criterion is what a first request has to meet. Where it says what
+        must not be met, or makes it a condition, its criteria of the kind do not tell all that it asks."""
+        tree = rule.initial
+        return tree is None or all(leaf in tree.affirmed for leaf in tree.leaves if leaf.kind == kind.name)
 
     def rules_of(self, item: Statement) -> Iterator[tuple[Policy, Rule]]:
         """The rules of which a statement on a drug, a payer and a use speaks: its own document's and the primaries'.

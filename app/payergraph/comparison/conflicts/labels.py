@@ -149,7 +149,7 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
     for indication, rules in ground.by_indication(policy):
         rule = rules[0]
         mine = _age(ground, rule)
-        if not mine and not rule.complete:
+        if not (mine or rule.complete) or not all(ground.asks_plainly(one, age.KIND) for one in (rule, *label.rules)):
             continue
         apart: list[Rule] = []
         aged = set(ground.uses([labeled for labeled in label.rules if _age(ground, labeled)]))
@@ -200,8 +200,8 @@ def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Confl
             if labeled.indication != indication or labeled.initial is None:
                 continue
             for kind, narrowing in _NARROWINGS:
-                asked = _narrowing(labeled.initial, kind, narrowing)
-                if not asked or _narrowing(rule.initial, kind, narrowing):
+                asked = _narrowing(labeled.initial.affirmed, kind, narrowing)
+                if not asked or _narrowing(rule.initial.leaves, kind, narrowing):
                     continue
                 silence = f"names no {narrowing.what} among its criteria, as far as seen"
                 sides = (
@@ -219,11 +219,11 @@ def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Confl
 _NARROWINGS = tuple((kind.name, narrowing) for kind in KINDS.values() for narrowing in kind.narrowings)
 
 
-def _narrowing(root: Criterion, kind: str, narrowing: Narrowing) -> list[Criterion]:
-    """The leaves of a tree that narrow an indication in a way."""
+def _narrowing(leaves: Sequence[Criterion], kind: str, narrowing: Narrowing) -> list[Criterion]:
+    """The leaves that narrow an indication in a way."""
     return [
         leaf
-        for leaf in root.leaves
+        for leaf in leaves
         if leaf.kind == kind and (not narrowing.parameter or narrowing.parameter in leaf.parameters)
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ... import terms
+from ...wording import sentence
 
 
 class Kind(StrEnum):
@@ -120,7 +121,7 @@ class Conflict:
         if "" in whose:
             parts.append("known to the editors of the graph: one side")
         text = "; ".join(parts)
-        return f"{text[0].upper()}{text[1:]}."
+        return f"{sentence(text)}."
 
     @property
     def iri(self) -> str:

@@ -21,6 +21,7 @@ from ...store.facts import Facts, facts
 from ...store.graph import Graph
 from ...store.names import Names, names
 from ...terms import Term
+from ...wording import numeral
 
 
 class Answer(NamedTuple):
@@ -144,7 +145,7 @@ def _value(known: Names, said: Facts) -> tuple[str, Answer | None]:
         return _literal(known, value, unit)
     if value is None and "lowValue" in said and "highValue" in said:
         low, high = Decimal(said.text("lowValue")), Decimal(said.text("highValue"))
-        return _measured(known, f"{plain(low)} to {plain(high)}", high, unit), quantity(known, low, high, unit)
+        return _measured(known, f"{numeral(low)} to {numeral(high)}", high, unit), quantity(known, low, high, unit)
     return "", None
 
 
@@ -152,7 +153,7 @@ def _literal(known: Names, value: ox.Literal, unit: str) -> tuple[str, Answer | 
     kind, text = value.datatype.value.removeprefix(terms.XSD), value.value
     if kind in _NUMBERS:
         number = Decimal(text)
-        return _measured(known, plain(number), number, unit), quantity(known, number, number, unit)
+        return _measured(known, numeral(number), number, unit), quantity(known, number, number, unit)
     if kind == "boolean":
         return ("yes" if text == "true" else "no"), Answer("boolean", "", text, text)
     if kind in _DATES:
@@ -182,9 +183,3 @@ def quantity(known: Names, low: Decimal, high: Decimal, unit: str) -> Answer:
     factor = (known.to_base(unit) if unit else None) or Decimal(1)
     measure = "duration" if dimension in DURATIONS else dimension
     return Answer(measure, dimension, low * factor, high * factor)
-
-
-def plain(value: Decimal) -> str:
-    """A number without needless zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ... import terms
-from ...criteria import age, prior_therapy, tree
+from ...criteria import Status, age, prior_therapy
+from ...policies.gates import Step, value
 from ...policies.model import Criterion, Policy, Rule
 from . import telling
 from .ground import Ground, aspect_iri
@@ -79,7 +80,7 @@ def _ages(ground: Ground) -> Iterator[_Told]:
             bounds = tuple(ground.leaves(rule, age.KIND))
             years = [leaf.parameters.number("minimumAge") for leaf in bounds]
             months = {number * 12 for number in years if number is not None}
-            if rule.complete and item.answer.low not in months:
+            if rule.complete and item.answer.low not in months and ground.asks_plainly(rule, age.KIND):
                 yield _Told(policy, rule, item, "age", ground.label(item.aspect), bounds)
 
 
@@ -98,11 +99,11 @@ def _conflict(ground: Ground, places: Sequence[_Told]) -> Conflict:
 
 def _demands(ground: Ground, root: Criterion, asks: Callable[[Ground, Criterion], bool]) -> bool:
     """Whether no case can meet a tree without a leaf that asks so."""
-    if root.kind == tree.ALL_OF.name:
-        return any(_demands(ground, child, asks) for child in root.children)
-    if root.kind == tree.ANY_OF.name:
-        return all(_demands(ground, child, asks) for child in root.children)
-    return asks(ground, root)
+
+    def demanded(step: Step) -> Status:
+        return Status.NOT_MET if step.met and asks(ground, step.criterion) else Status.MET
+
+    return value(Step(root), demanded) is Status.NOT_MET
 
 
 def _therapy(therapy: str) -> Callable[[Ground, Criterion], bool]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ...policies.model import Criterion, Policy, Rule
-from ..compare import verbalize
+from ...policies.words import verbalize
 from .ground import Ground, slug
 from .model import Conflict, Kind, Side
 from .statements import Statement

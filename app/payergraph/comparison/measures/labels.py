@@ -95,20 +95,25 @@ class LabelMeter:
 
     def _restriction(self, rule: Rule, part: Criterion, mine: Criterion, label: Criterion) -> Restriction:
         """How a part of a policy's criteria restricts that the label does not have; steps are counted over the tree."""
-        found = {KINDS[leaf.kind].restriction for leaf in part.leaves}
-        if found & {Restriction.NONE, Restriction.STEPS}:
+        asked = part.affirmed
+        found = {KINDS[leaf.kind].restriction for leaf in asked or part.leaves}
+        if Restriction.NONE in found:
+            return Restriction.NONE
+        if not asked:
+            return Restriction.SUBGROUP  # who has had something, or has it, is left out
+        if Restriction.STEPS in found:
             return Restriction.NONE
         if Restriction.PRESCRIBER in found:
             return Restriction.PRESCRIBER if prescriber(part) else Restriction.NONE
-        if all(map(_is_diagnosis, part.leaves)) and not any(self._narrows(rule, leaf, label) for leaf in part.leaves):
+        if all(map(_is_diagnosis, asked)) and not any(self._narrows(rule, leaf, label) for leaf in asked):
             return Restriction.NONE
-        if all(KINDS[leaf.kind].bounds for leaf in part.leaves) and not _tighter(mine, label):
+        if all(KINDS[leaf.kind].bounds for leaf in asked) and not _tighter(mine, label):
             return Restriction.NONE
-        return KINDS[part.leaves[0].kind].restriction
+        return KINDS[asked[0].kind].restriction
 
     def _narrows(self, rule: Rule, leaf: Criterion, label: Criterion) -> bool:
         """Whether a diagnosis asks for more than the rule's use: a severity, an activity, or some of its diseases."""
-        labeled = [one for one in label.leaves if one.kind == leaf.kind]
+        labeled = [one for one in label.affirmed if one.kind == leaf.kind]
         theirs = {(name, value.value) for one in labeled for name, value in one.parameters.items()}
         if any((name, value.value) not in theirs for name, value in leaf.parameters.items() if name != "conditions"):
             return True
@@ -126,7 +131,7 @@ class LabelMeter:
             if self._therapies.fewest(mine)[0] < self._therapies.fewest(theirs)[0]:
                 found.append(Restriction.STEPS)
             kinds = {leaf.kind for leaf in mine.leaves}
-            if any(leaf.kind not in kinds for leaf in theirs.leaves if _is_subgroup(leaf)):
+            if any(leaf.kind not in kinds for leaf in theirs.affirmed if _is_subgroup(leaf)):
                 found.append(Restriction.SUBGROUP)
         if self._goes_beyond(rule, mine, label, labeled):
             found.append("indication")
@@ -134,7 +139,7 @@ class LabelMeter:
 
     def _goes_beyond(self, rule: Rule, mine: Criterion, label: Policy, labeled: Rule) -> bool:
         """Whether a rule covers diseases that no indication of the label has."""
-        if as_labeled(rule) or (rule.indication == labeled.indication and not any(map(_is_diagnosis, mine.leaves))):
+        if as_labeled(rule) or (rule.indication == labeled.indication and not any(map(_is_diagnosis, mine.affirmed))):
             return False
         on_label = {end for item in label.rules if item.initial for end in self._diseases.covered(item)}
         return not self._diseases.covered(rule) <= on_label
@@ -171,5 +176,5 @@ def _tighter(one: Criterion, other: Criterion) -> list[str]:
 
 def _demand(root: Criterion, bound: Bound) -> Decimal:
     """How much a tree demands by a bound, where its leaves have several the least; more is tighter."""
-    values = [value for leaf in root.leaves if (value := leaf.parameters.number(bound.parameter)) is not None]
+    values = [value for leaf in root.affirmed if (value := leaf.parameters.number(bound.parameter)) is not None]
     return min((value if bound.below else -value for value in values), default=_LOWEST)

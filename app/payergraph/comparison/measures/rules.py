@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ...criteria import KINDS, Burden, Restriction
+from ...policies.gates import Step
 from ...policies.library import Policies
 from ...policies.model import Criterion, Policy, Rule
 from ...policies.routes import routes
@@ -25,8 +26,8 @@ def of_rules(read: Policies, therapies: Therapies) -> Iterator[RuleMeasures]:
 def _of_rule(policy: Policy, rule: Rule, root: Criterion, therapies: Therapies) -> RuleMeasures:
     count, trials = therapies.fewest(root)
     # Of ways with equally many the first, which `routes` gives in a fixed order.
-    lightest = min(routes(root, _burdens, most=MOST_ROUTES).found, key=len)
-    brought = Counter(map(burden, lightest))
+    lightest = min(routes(root, _burdens, most=MOST_ROUTES).found, key=len, default=())
+    brought = Counter(burden(step.criterion) for step in lightest)
     months = [length for leaf in trials if (length := _months(leaf)) is not None]
     return RuleMeasures(
         policy=policy,
@@ -52,8 +53,11 @@ def burden(part: Criterion) -> Burden:
 def prescriber(root: Criterion) -> int:
     """The place in ``PRESCRIBERS`` of the least demanding route."""
     return min(
-        max((1 if leaf.parameters.true("consultationAccepted") else 2 for leaf in route), default=0)
-        for route in routes(root, _is_of_prescriber, most=MOST_ROUTES).found
+        (
+            max((1 if step.criterion.parameters.true("consultationAccepted") else 2 for step in route), default=0)
+            for route in routes(root, _is_of_prescriber, most=MOST_ROUTES).found
+        ),
+        default=0,
     )
 
 
@@ -63,12 +67,13 @@ def follows_all(root: Criterion) -> bool:
     return all(routes(root, counts, most=MOST_ROUTES).complete for counts in counted)
 
 
-def _burdens(part: Criterion) -> bool:
-    return burden(part) is not Burden.NONE
+def _burdens(step: Step) -> bool:
+    """To show that something is not so is a burden, too."""
+    return burden(step.criterion) is not Burden.NONE
 
 
-def _is_of_prescriber(part: Criterion) -> bool:
-    return KINDS[part.kind].restriction is Restriction.PRESCRIBER
+def _is_of_prescriber(step: Step) -> bool:
+    return step.met and KINDS[step.criterion.kind].restriction is Restriction.PRESCRIBER
 
 
 def _shown(value: str, values: Sequence[str], rule: Rule) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ... import terms
 from ...criteria import KINDS, Restriction
+from ...policies.gates import Step
 from ...policies.library import policies
 from ...policies.model import Criterion
 from ...policies.routes import Route, routes
@@ -31,7 +32,7 @@ class Therapies:
         order = [leaf.id for leaf in root.leaves]
 
         def in_order(route: Route) -> list[Criterion]:
-            return sorted(route, key=lambda leaf: order.index(leaf.id))
+            return sorted((step.criterion for step in route), key=lambda leaf: order.index(leaf.id))
 
         found = [in_order(route) for route in _open_routes(root)]
         return min(((self._different(leaves), leaves) for leaves in found), key=lambda pair: (pair[0], len(pair[1])))
@@ -40,7 +41,7 @@ class Therapies:
         """One of ``POSITIONS``: that of the least advanced of the open routes."""
         ranks = []
         for route in _open_routes(root):
-            advanced = any(self._forces_advanced(leaf) for leaf in route)
+            advanced = any(self._forces_advanced(step.criterion) for step in route)
             ranks.append(2 if advanced else int(bool(route)))
         return POSITIONS[min(ranks)]
 
@@ -95,22 +96,24 @@ def _by_ingredient(leaf: Criterion) -> bool:
     return leaf.parameters.local("countBy") == "ByIngredient"
 
 
-def is_therapy_or_exception(leaf: Criterion) -> bool:
-    """Whether a leaf tells routes apart when therapies are counted."""
-    return _is_trial(leaf) or _is_exception(leaf)
+def is_therapy_or_exception(step: Step) -> bool:
+    """Whether a step tells routes apart when therapies are counted. What is not to be had is no step."""
+    return _is_trial(step) or _is_exception(step)
 
 
-def _is_exception(leaf: Criterion) -> bool:
-    """Whether a leaf is no way for somebody who is new to the drug and can take everything else."""
-    return KINDS[leaf.kind].exceptional(leaf.parameters)
+def _is_exception(step: Step) -> bool:
+    """Whether a step is no way for somebody who is new to the drug and can take everything else."""
+    return step.met and KINDS[step.criterion.kind].exceptional(step.criterion.parameters)
 
 
-def _is_trial(leaf: Criterion) -> bool:
-    return KINDS[leaf.kind].restriction is Restriction.STEPS and not _is_exception(leaf)
+def _is_trial(step: Step) -> bool:
+    steps = KINDS[step.criterion.kind].restriction is Restriction.STEPS
+    return step.met and steps and not _is_exception(step)
 
 
 def _open_routes(root: Criterion) -> list[Route]:
-    """The routes with the fewest exceptions, each without them."""
-    found = routes(root, is_therapy_or_exception, most=MOST_ROUTES).found
+    """The routes with the fewest exceptions, each without them; of a tree that contradicts itself, one that asks
+    nothing."""
+    found = routes(root, is_therapy_or_exception, most=MOST_ROUTES).found or (frozenset(),)
     least = min(sum(map(_is_exception, route)) for route in found)
     return [frozenset(filter(_is_trial, route)) for route in found if sum(map(_is_exception, route)) == least]

@@ -15,11 +15,13 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...chart.case import Case
-from ...criteria.shapes import components, shape_files
+from ...criteria import tree
+from ...criteria.shapes import components, parameter_names, shape_files
 from ...policies.library import policies
-from ...policies.model import Policy
+from ...policies.model import Criterion, Policy, Rule
 from ...store.graph import LocalGraph
 from ...terms import Term, pg
+from ...verdict import connectives, shacl
 from ...verdict.bench import bench
 from . import rdf
 from .description import DATASET
@@ -35,6 +37,9 @@ _CASE = pg("Case")
 
 def _sh(name: str) -> ox.NamedNode:
     return ox.NamedNode(terms.SH + name)
+
+
+_WALKED = (_sh("and"), _sh("or"))
 
 
 def edition(graph: LocalGraph) -> ox.NamedNode:
@@ -76,10 +81,14 @@ def bound(graph: LocalGraph, name: str) -> str:
     shipped = rdflib.Graph(bind_namespaces="none")
     for path in (*shape_files(), shape_files()[0].with_name("chart.ttl")):
         shipped.parse(path, format="turtle")
-    left_out = [rdflib.URIRef(one.iri) for one in components() if one.bound.lower() != name]
-    for component in left_out:
-        for triple in shipped.cbd(component):
+    roots = [root for item in policies(graph).all for rule in item.rules for root in _roots(rule)]
+    twinned = {leaf.kind for leaf in connectives.negated(roots)}
+    for component in (one for one in components() if one.bound.lower() != name):
+        described = shipped.cbd(rdflib.URIRef(component.iri))
+        for triple in described:
             shipped.remove(triple)
+        if component.kind in twinned:
+            shacl.add(shipped, connectives.twins(shacl.triples(described), parameter_names()))
     for validator, text in list(shipped.subject_objects(sh.select)):
         # pySHACL scans each text for forbidden forms, in time that grows with the square of its lines.
         shipped.set((validator, sh.select, rdflib.Literal(" ".join(str(text).split()))))
@@ -119,14 +128,21 @@ def policy(graph: LocalGraph, item: Policy) -> str:
         found += _about(
             graph, rule.iri, ("indication", "plan", "completeness", "initialCriteria", "continuationCriteria")
         )
-        for root in (rule.initial, rule.continuation):
-            if root is not None:
-                found.append(ox.Triple(ox.NamedNode(root.iri), _sh("targetClass"), _CASE))
-                for node in root.walk():
-                    found += _described(graph, ox.NamedNode(node.iri))
+        for root in _roots(rule):
+            found.append(ox.Triple(ox.NamedNode(root.iri), _sh("targetClass"), _CASE))
+            for node in root.walk():
+                found += _described(graph, ox.NamedNode(node.iri))
+                # Of one whose description is faulty, that it cannot be judged: a shape that asks nothing conforms.
+                found += [ox.Triple(ox.NamedNode(node.iri), pg(name), one) for name, one in node.parameters.items()]
+    roots = (root for rule in item.rules for root in _roots(rule))
+    found += connectives.shapes([node for root in roots for node in root.walk()])
     missing = "The components of a bound are missing or of another version; add shacl/established.ttl or possible.ttl."
     own = {name: f"{terms.ID}{name}/{terms.slug(item.source)}/" for name in ("criterion", "rule", "section", "set")}
     return _turtle([*found, *_never(_guard(graph), _CASE, missing)], own)
+
+
+def _roots(rule: Rule) -> list[Criterion]:
+    return [root for root in (rule.initial, rule.continuation) if root is not None]
 
 
 def _about(graph: LocalGraph, iri: str, names: Iterable[str]) -> list[ox.Triple]:
@@ -136,12 +152,12 @@ def _about(graph: LocalGraph, iri: str, names: Iterable[str]) -> list[ox.Triple]
 
 
 def _described(graph: LocalGraph, subject: ox.NamedNode | ox.BlankNode) -> list[ox.Triple]:
-    """What a criterion is and asks, and where it stands; lists whole."""
-    parameters = {parameter.name for component in components() for parameter in component.parameters}
-    told = {*parameters, "locator", "reading", "section", "source"}
+    """What a criterion is and asks, and where it stands; lists whole, but those that SHACL walks."""
+    told = {*parameter_names(), *tree.LISTS.values(), *tree.ROLES, "locator", "reading", "section", "source"}
     found = [
         q.triple
         for q in graph.store.quads_for_pattern(subject, None, None)
+        if q.predicate not in _WALKED
         if not q.predicate.value.startswith(terms.PG) or terms.local(q.predicate.value) in told
     ]
     cells = [triple.object for triple in found if isinstance(triple.object, ox.BlankNode)]

@@ -12,7 +12,7 @@ from typing import Any
 
 from ... import terms
 from ...extras import needed
-from .tables import TABLES, Cell, Column, Row, Table
+from .tables import TABLES, Cell, Column, ExportTable, Row
 
 #: What stands between the parts of a cell that is a list.
 SEPARATOR = "|"
@@ -124,7 +124,7 @@ def _column(column: Column) -> dict[str, Any]:
     return found
 
 
-def to_parquet(table: Table, rows: Sequence[Row], version: str) -> bytes:
+def to_parquet(table: ExportTable, rows: Sequence[Row], version: str) -> bytes:
     """Parquet, each column with its meaning and unit in its metadata.
 
     The same bytes for the same rows and the same pyarrow, whose version stands in the file.

@@ -4,9 +4,11 @@ The store names blank nodes at random. Here each named graph gets the canonical 
 Canonicalization), with the slug of the graph before them, so that a changed document changes no name in another.
 Lists are written as lists, ``( … )`` and ``@list``: their cells need no names.
 
-Why not by a library. Oxigraph writes TriG fifteen times as fast (0.2 s), but each list cell by cell, and JSON-LD as one
-line of 9 MB. rdflib's ``longturtle`` keeps lists and nests blank nodes, but takes 2 s for 5,000 triples, and there is
-none for TriG. So dumps are written here, and small files with nested blank nodes or long texts by ``long_turtle``.
+Why not by a library. All were tried on 66,000 triples, and give equal graphs. Oxigraph writes TriG in 0.04 s instead of
+0.5 s, of an export that takes 10 s; but it takes each list apart into cells, which stand at the end of the graph under
+names that mean nothing, and writes JSON-LD as one line of 9 MB without a context. rdflib's ``longturtle`` keeps lists
+and nests blank nodes, but takes 0.6 s for 4,700 triples instead of 0.05 s, and there is none for TriG. So dumps are
+written here, and small files with nested blank nodes or long texts by ``long_turtle``.
 """
 
 from __future__ import annotations

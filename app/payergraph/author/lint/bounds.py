@@ -1,0 +1,237 @@
+"""Bounds that no value satisfies or that every value does, within a criterion and between those that stand together.
+
+Which parameters bound the same number, and whether both bind or one is enough, follows from the meaning of the kind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import permutations
+
+import pyoxigraph as ox
+
+from ...chart import fields as chart
+from ...criteria import Kind
+from ...meaning import nodes as n
+from ...terms import Term, pg
+from .asked import Asked, children, criteria
+from .files import Fault
+from .whole import Whole, short
+
+
+def faulty_bounds(graph: Whole) -> Iterator[Fault | None]:
+    """All faults of bounds."""
+    asked = criteria(graph)
+    for one in asked.values():
+        for message in (*_pairs_of_one(one), *_out_of_range(one)):
+            yield graph.fault(one.term, message)
+    for together in _together(graph, asked):
+        for one, other in permutations(together, 2):
+            for message in _contradictions(one, other, graph):
+                yield graph.fault(one.term, message)
+
+
+# --- the bounds of a kind --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A parameter that bounds a number.
+
+    Attributes:
+        at_least: whether it is a lower bound.
+        of: the relation of the chart that has the number, where it is one above the node that was asked.
+        single: whether that relation has one value, so that all that is asked of it is asked of the same.
+        spared: whether something else may be enough.
+    """
+
+    node: n.Compare
+    parameter: str
+    at_least: bool
+    of: str = ""
+    single: bool = False
+    spared: bool = False
+
+    def number(self, asked: Asked) -> Decimal | None:
+        """The bound of a criterion, in the unit of the number."""
+        given, times = asked.number(self.parameter), self.node.times
+        return None if given is None or not isinstance(times, int) else given * times
+
+
+def _bounds(node: n.Node, of: str = "", single: bool = False, spared: bool = False) -> Iterator[_Bound]:
+    match node:
+        case n.Not():  # turns the sign; no kind bounds a number so
+            return
+        case n.Compare(_, sign, str(parameter)):
+            yield _Bound(node, parameter, sign in (">=", ">"), of, single, spared)
+            return
+        case n.Any():
+            spared = True
+        case _ if isinstance(relation := getattr(node, "relation", None), n.Relation):
+            of, single = relation.name, isinstance(node, n.Stated)
+    for child in children(node):
+        yield from _bounds(child, of, single, spared)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A lower and an upper bound of one number; ``either``: one of them suffices."""
+
+    low: _Bound
+    high: _Bound
+    either: bool
+
+
+@lru_cache(maxsize=256)
+def _pairs(kind: Kind) -> tuple[_Pair, ...]:
+    return tuple(dict.fromkeys(_of(n.All(tuple(part.meaning for part in kind.parts)))))
+
+
+def _of(node: n.Node) -> Iterator[_Pair]:
+    either = isinstance(node, n.Any)
+    for one, other in permutations(children(node), 2):
+        if either and not (_bare(one) and _bare(other)):
+            continue
+        for low in _bounds(one):
+            for high in _bounds(other):
+                if low.at_least and not high.at_least and _same_number(low, high):
+                    yield _Pair(low, high, either)
+    for child in children(node) if not isinstance(node, n.Not) else ():
+        yield from _of(child)
+
+
+def _bare(node: n.Node) -> bool:
+    """Whether a node is a bound and nothing else."""
+    return isinstance(node, n.Compare) or (isinstance(node, n.Given) and _bare(node.part))
+
+
+def _same_number(one: _Bound, other: _Bound) -> bool:
+    """Of a relation with many rows, each may be met by another row."""
+    return one.node.field == other.node.field and one.of == other.of and (not one.of or (one.single and other.single))
+
+
+# --- one criterion ---------------------------------------------------------------------------------------------
+
+
+def _pairs_of_one(asked: Asked) -> Iterator[str]:
+    for pair in _pairs(asked.kind):
+        least, most = pair.low.number(asked), pair.high.number(asked)
+        if least is None or most is None:
+            continue
+        low, high = (short(pg(one.parameter)) for one in (pair.low, pair.high))
+        if pair.either and least <= most:
+            yield (
+                f"has a {low} that is not above its {high}, and either of them suffices, so that every value meets it; "
+                "write two criteria that a pg:AllOf joins."
+            )
+        elif not pair.either and _empty(pair.low, least, pair.high, most):
+            yield f"has a {low} above its {high}, so that no value meets it; correct the one or the other."
+
+
+def _empty(low: _Bound, least: Decimal, high: _Bound, most: Decimal) -> bool:
+    return least > most or (least == most and (low.node.sign == ">" or high.node.sign == "<"))
+
+
+def _out_of_range(asked: Asked) -> Iterator[str]:
+    """Bounds outside what a case can hold."""
+    found = {bound.parameter: bound for part in asked.kind.parts for bound in _bounds(part.meaning)}
+    for bound in found.values():
+        given, range_ = bound.number(asked), _range(bound.node.field)
+        if given is None or range_ is None or bound.node.per:
+            continue
+        least, most = range_ if bound.at_least else (-range_[1], -range_[0])
+        value = given if bound.at_least else -given
+        name = f"{short(pg(bound.parameter))} {asked.parameters[bound.parameter].value}"
+        if value > most:
+            yield f"has {name}, which no case can hold, so that nothing meets it; correct it."
+        elif value < least or (value == least and bound.node.sign in (">=", "<=")):
+            yield f"has {name}, which every case meets; correct it, or take it away."
+
+
+_NUMBERS = {
+    f"{entry.key}.{field.key}" if entry.fields else field.key: field
+    for entry in chart.FIELDS
+    for field in entry.fields or (entry,)
+    if field.type in ("number", "count")
+}
+
+
+def _range(field: n.Number) -> tuple[Decimal, Decimal] | None:
+    """From where to where a number may lie; None where it is made of several.
+
+    What is worked out from the field of a case, in whatever unit, has no bound above that the field could tell.
+    """
+    paths = [path for path in field.reads.split() if path in _NUMBERS]
+    if len(paths) != 1:
+        return None
+    return _NUMBERS[paths[0]].low, Decimal("Infinity") if field.low or field.unit_reads else _NUMBERS[paths[0]].high
+
+
+# --- criteria that a patient has to meet together ----------------------------------------------------------------
+
+
+def _together(graph: Whole, asked: dict[str, Asked]) -> Iterator[list[Asked]]:
+    """The leaves of each pg:AllOf, those of the pg:AllOf among its parts with them."""
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    for row in graph.rows("SELECT ?all ?part WHERE { ?all a pg:AllOf ; pg:part ?part }"):
+        parts[row["all"].value].append(row["part"].value)
+    below = {part for some in parts.values() for part in some}
+
+    def leaves(of: str, seen: frozenset[str]) -> Iterator[str]:
+        for part in parts[of]:
+            if part in parts and part not in seen:
+                yield from leaves(part, seen | {part})
+            else:
+                yield part
+
+    for root in sorted(set(parts) - below):
+        yield [asked[leaf] for leaf in dict.fromkeys(leaves(root, frozenset({root}))) if leaf in asked]
+
+
+def _contradictions(one: Asked, other: Asked, graph: Whole) -> Iterator[str]:
+    if one.kind is not other.kind:
+        return
+    for pair in _pairs(one.kind):
+        low, high = pair.low, pair.high
+        if pair.either or not low.single or low.spared or high.spared:
+            continue
+        least, most = low.number(one), high.number(other)
+        if least is not None and most is not None and _empty(low, least, high, most):
+            yield (
+                f"has a {short(pg(low.parameter))} above the {short(pg(high.parameter))} of {short(other.term)}, which "
+                "stands beside it in a pg:AllOf, so that no patient meets both; correct the one or the other."
+            )
+    if one.term.value < other.term.value:
+        for value, about in _choices(one.kind):
+            mine, its = one.parameters.get(value), other.parameters.get(value)
+            if not mine or not its or (about and one.parameters.get(about) != other.parameters.get(about)):
+                continue
+            if mine != its and not _one_includes_the_other(mine, its, graph):
+                yield (
+                    f"asks for {short(pg(value))} {short(mine)}, and {short(other.term)}, which stands beside it in a "
+                    f"pg:AllOf, for {short(its)}, so that no patient meets both; join them by pg:AnyOf, or correct one."
+                )
+
+
+@lru_cache(maxsize=256)
+def _choices(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """The parameters that name the one value that a thing has, each with the parameter that names the thing, if any."""
+    found = []
+    for node in (part.meaning for part in kind.parts):
+        match node:
+            case n.Stated(_, (n.Same(_, of, False),)):
+                found.append((of, ""))
+            case n.Latest(_, n.Same(_, about, False), n.Includes(_, of)):
+                found.append((of, about))
+    return tuple(found)
+
+
+def _one_includes_the_other(one: Term, other: Term, graph: Whole) -> bool:
+    if not isinstance(one, ox.NamedNode) or not isinstance(other, ox.NamedNode):
+        return False
+    pairs = ((one, other), (other, one))
+    return any(any(graph.store.quads_for_pattern(wide, pg("includes"), narrow)) for wide, narrow in pairs)

@@ -1,0 +1,49 @@
+"""A SELECT text of one criterion, asked of many in one query of Oxigraph.
+
+Oxigraph spends most of the time of one leaf's query on its text. So the leaves of a kind are a table of their
+parameters (VALUES) beside the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from .. import terms
+from ..policies.model import Criterion
+
+_PREFIX = f"PREFIX pg: <{terms.PG}>\n"
+#: Where the table of leaves goes in a text; it is no variable, so no parameter can be called so.
+_TABLE, _CASE = "{table}", "{case}"
+
+
+def alike(leaves: Sequence[Criterion]) -> dict[str, Criterion]:
+    """For each leaf, by its id, the first that is equal but for its name: policies often ask the same."""
+    first: dict[object, Criterion] = {}
+    return {leaf.id: first.setdefault((leaf.kind, frozenset(leaf.parameters.items())), leaf) for leaf in leaves}
+
+
+def of_all(select: str, parameters: Iterable[str], focus: str, leaves: Iterable[Criterion]) -> str:
+    """The text for all leaves: it has the rows of each, with its IRI as ``?leaf`` instead of ``$this``.
+
+    Args:
+        select: the text for one, with ``$this`` and parameters as in a validator.
+        parameters: the parameters that it may name.
+        focus: the IRI of the case.
+    """
+    names = list(parameters)
+    rows = (f"(<{leaf.iri}> {' '.join(str(leaf.parameters.get(name, 'UNDEF')) for name in names)})" for leaf in leaves)
+    table = f"VALUES (?leaf {' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }}"
+    return _template(select).replace(_CASE, f"<{focus}>").replace(_TABLE, table)
+
+
+@lru_cache(maxsize=1024)
+def _template(select: str) -> str:
+    """The text with its places for the table of leaves, which every OPTIONAL at its top reads, too."""
+    text = select.strip()
+    [margin] = re.findall(r"^( *)\}$", text, flags=re.MULTILINE)[-1:]
+    text = re.sub(rf"^({margin}  )OPTIONAL \{{", rf"\1OPTIONAL {{ {_TABLE}", text, flags=re.MULTILINE)
+    head, body = text.split("WHERE {", 1)
+    text = f"{head.replace('$this', '?leaf')}WHERE {{ {_TABLE}{body.replace('GROUP BY $this', 'GROUP BY ?leaf')}"
+    return _PREFIX + re.sub(r"\$(\w+)", lambda match: _CASE if match[1] == "this" else f"?{match[1]}", text)

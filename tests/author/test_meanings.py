@@ -1,0 +1,263 @@
+"""Criteria that are well written and mean something else, or nothing: a small graph on either side of each rule."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import mini
+import pytest
+
+from payergraph.author.lint import lint
+from payergraph.author.lint.asked import parameters
+from payergraph.author.lint.files import File
+from payergraph.author.lint.meanings import looked_for, shapes_of_old
+from payergraph.criteria import MODULES
+from payergraph.locate import folder
+
+pytestmark = pytest.mark.xdist_group("lint")
+
+_PREFIXES = "".join(
+    f"@prefix {kind}: <https://w3id.org/payergraph/id/{kind}/> .\n"
+    for kind in ("lab", "unit", "drug-class", "gene", "interruption", "attestation")
+)
+#: Criteria by their slug, each with the words in which its fault is told; an empty text: it has none.
+CRITERIA = {
+    # --- members of a set
+    "condition-as-finding": (
+        "pg:AbsentFindingCriterion ; pg:absentFindings set:conditions",
+        "asks in pg:absentFindings for condition/gout, a pg:Condition, which findings.finding of a case never holds; "
+        "name a pg:Finding,",
+    ),
+    "finding-as-therapy": (
+        "pg:NoConcurrentTherapyCriterion ; pg:excludedGroups finding:rash",
+        "asks in pg:excludedGroups for finding/rash, a pg:Finding, which therapies.product of a case never holds; name "
+        "a pg:Drug or pg:DrugClass or pg:Product or pg:Therapy or pg:TherapyGroup,",
+    ),
+    "product-as-specialty": (
+        "pg:PrescriberCriterion ; pg:specialties product:humira",
+        "asks in pg:specialties for product/humira, a pg:Product, which prescriber.specialties or "
+        "consultations.specialty of a case never holds",
+    ),
+    "finding-as-condition": (
+        "pg:DiagnosisCriterion ; pg:conditions set:findings",
+        "asks in pg:conditions for finding/rash, a pg:Finding, which diagnoses.condition of a case never holds",
+    ),
+    "condition-in-a-group": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups group:odd",
+        "asks in pg:therapyGroups for condition/gout, a pg:Condition",
+    ),
+    "condition-beside-a-trial": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:togetherWith condition:gout",
+        "asks in pg:togetherWith for condition/gout",
+    ),
+    "gene-as-interruption": (
+        "pg:AdherenceCriterion ; pg:minimumAdherencePercent 80.0 ; pg:acceptedInterruptions gene:NLRP3",
+        "asks in pg:acceptedInterruptions for gene/NLRP3, a pg:Gene, which response.interruption of a case never holds",
+    ),
+    "therapies-of-all-sorts": ("pg:NoConcurrentTherapyCriterion ; pg:excludedGroups set:therapies", ""),
+    # --- units
+    "crp-by-the-hour": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 10.0 ; pg:unit unit:mm-per-hour",
+        "is in unit/mm-per-hour, but lab/crp is measured in unit/mg-per-l, into which it does not convert",
+    ),
+    "crp-by-the-deciliter": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 1.2 ; pg:unit unit:mg-per-dl",
+        "",
+    ),
+    # --- bounds of one criterion
+    "age-upside-down": (
+        "pg:AgeCriterion ; pg:minimumAge 20 ; pg:maximumAge 19",
+        "has a pg:minimumAge above its pg:maximumAge, so that no value meets it",
+    ),
+    "age-of-one-year": ("pg:AgeCriterion ; pg:minimumAge 20 ; pg:maximumAge 20", ""),
+    "any-age": ("pg:AgeCriterion ; pg:minimumAge 0", "has pg:minimumAge 0, which every case meets"),
+    "age-of-trees": ("pg:AgeCriterion ; pg:minimumAge 131", "has pg:minimumAge 131, which no case can hold"),
+    "adherence-in-permille": (
+        "pg:AdherenceCriterion ; pg:minimumAdherencePercent 850.0",
+        "has pg:minimumAdherencePercent 850, which no case can hold",
+    ),
+    "adherence-of-all": ("pg:AdherenceCriterion ; pg:minimumAdherencePercent 100.0", ""),
+    "no-months": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:minimumMonths 0",
+        "has pg:minimumMonths 0, which every case meets",
+    ),
+    "recent-and-long-ago": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:takenWithinDays 83 ; "
+        "pg:minimumWeeksSinceEnd 12",
+        "has a pg:minimumWeeksSinceEnd above its pg:takenWithinDays, so that no value meets it",
+    ),
+    "twelve-weeks-ago": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:takenWithinDays 84 ; "
+        "pg:minimumWeeksSinceEnd 12",
+        "",
+    ),
+    "either-bound": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 27.0 ; pg:maximumValue 27.0 ; pg:unit unit:mg-per-l",
+        "has a pg:minimumValue that is not above its pg:maximumValue, and either of them suffices, so that every value",
+    ),
+    "outside-the-bounds": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 27.1 ; pg:maximumValue 27.0 ; pg:unit unit:mg-per-l",
+        "",
+    ),
+    # --- bounds of criteria that stand together
+    "adult": (
+        "pg:AgeCriterion ; pg:minimumAge 18",
+        "has a pg:minimumAge above the pg:maximumAge of criterion/test/child, which stands beside it in a pg:AllOf",
+    ),
+    "child": ("pg:AgeCriterion ; pg:maximumAge 17", ""),
+    "of-eighteen-at-most": ("pg:AgeCriterion ; pg:maximumAge 18", ""),
+    "preferred": (
+        "pg:FormularyCriterion ; pg:formularyStatus pg:Preferred",
+        "",
+    ),
+    "not-preferred": (
+        "pg:FormularyCriterion ; pg:formularyStatus pg:NonPreferred",
+        "asks for pg:formularyStatus pg:NonPreferred, and criterion/test/preferred, which stands beside it in a "
+        "pg:AllOf",
+    ),
+    "gene-found": (
+        "pg:GeneticCriterion ; pg:gene gene:NLRP3 ; pg:geneticResult pg:Pathogenic",
+        "asks for pg:geneticResult pg:Pathogenic, and criterion/test/gene-not-found",
+    ),
+    "gene-not-found": (
+        "pg:GeneticCriterion ; pg:gene gene:NLRP3 ; pg:geneticResult pg:NegativeGeneticResult",
+        "",
+    ),
+    "gene-found-on-both-copies": (
+        "pg:GeneticCriterion ; pg:gene gene:IL1RN ; pg:geneticResult pg:BiAllelicPathogenic",
+        "",
+    ),
+    "other-gene-found": ("pg:GeneticCriterion ; pg:gene gene:IL1RN ; pg:geneticResult pg:Pathogenic", ""),
+    # --- what asks nothing
+    "lab-by-no": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:aboveUpperLimit false",
+        "asks nothing by a pg:aboveUpperLimit that is false, so that nothing meets it; add one of pg:minimumValue,",
+    ),
+    "any-result-and-a-bound": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:anyResult true ; pg:aboveUpperLimit true",
+        "has pg:anyResult, beside which pg:aboveUpperLimit asks nothing",
+    ),
+    "unit-of-nothing": (
+        "pg:LabCriterion ; pg:labTest lab:crp ; pg:aboveUpperLimit true ; pg:unit unit:mg-per-l",
+        "has a pg:unit and no bound in it; add pg:minimumValue or pg:maximumValue,",
+    ),
+    "every-one-of-one": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:everyMember true",
+        "has pg:everyMember of pg:therapyGroups with one member, which asks nothing",
+    ),
+    "every-one-and-two": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups set:therapies ; pg:everyMember true ; pg:minimumGroups 2",
+        "has pg:everyMember, beside which its pg:minimumGroups asks nothing",
+    ),
+    "counted-by-nothing": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups set:therapies ; pg:countBy pg:ByIngredient",
+        "has pg:countBy without a pg:minimumGroups above 1, so that nothing is counted",
+    ),
+    "counted": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups set:therapies ; pg:countBy pg:ByIngredient ; pg:minimumGroups 2",
+        "",
+    ),
+    "months-of-an-intolerance": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:minimumMonths 3 ; "
+        "pg:acceptedOutcomes pg:IntoleranceOrContraindication",
+        "has pg:minimumMonths, which binds no contraindication or intolerance, the only outcomes that it accepts; take "
+        "it away, or correct pg:acceptedOutcomes.",
+    ),
+    "days-of-a-contraindication": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:takenWithinDays 30 ; "
+        "pg:acceptedOutcomes pg:ContraindicationOnly",
+        "has pg:takenWithinDays, which binds no contraindication",
+    ),
+    "days-of-an-intolerance": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:takenWithinDays 30 ; "
+        "pg:minimumWeeksSinceEnd 4 ; pg:acceptedOutcomes pg:IntoleranceOnly",
+        "",
+    ),
+    "months-of-a-failure": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:minimumMonths 3 ; "
+        "pg:acceptedOutcomes pg:FailureOrIntolerance",
+        "",
+    ),
+}
+#: Criteria that a patient has to meet together; all others stand in a pg:AnyOf.
+TOGETHER = {
+    "ages": "c:adult c:child",
+    "ages-of-two-levels": "c:adult c:younger",
+    "formulary": "c:preferred c:not-preferred",
+    "gene": "c:gene-found c:gene-not-found",
+    "other-gene": "c:gene-found-on-both-copies c:other-gene-found",
+}
+DRUGS = """
+drug:zepbound a pg:Drug ; skos:prefLabel "Zepbound"@en ; skos:broader drug-class:biologic .
+drug:tirzepatide a pg:Drug ; skos:prefLabel "tirzepatide"@en ; skos:broader drug-class:biologic .
+"""
+
+
+def _text() -> str:
+    alone = " ".join(f"c:{name}" for name in CRITERIA)
+    more = [_PREFIXES, *(f"c:{name} a {text} ; @@ ." for name, (text, _) in CRITERIA.items())]
+    more += [f"c:{name} a pg:AllOf ; sh:and ( {parts} ) ; @@ ." for name, parts in TOGETHER.items()]
+    more += [
+        "c:younger a pg:AllOf ; sh:and ( c:of-eighteen-at-most ) ; @@ .",
+        f"c:one a pg:AnyOf ; sh:or ( {' '.join(f'c:{name}' for name in TOGETHER)} {alone} ) ; @@ .",
+        'set:conditions a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member condition:gout , finding:rash .',
+        'set:findings a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member condition:gout , finding:rash .',
+        'set:therapies a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member product:humira , drug:methotrexate , '
+        "drug-class:jak-inhibitor , group:sound .",
+        'group:sound a pg:TherapyGroup ; skos:prefLabel "group"@en ; pg:member product:enbrel ; '
+        "pg:except drug:anakinra .",
+        'group:odd a pg:TherapyGroup ; skos:prefLabel "group"@en ; pg:member product:enbrel , condition:gout .',
+    ]
+    return mini.policy("gout c:one", more="\n".join(more) + DRUGS)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    path = tmp_path_factory.mktemp("policies") / "test.ttl"
+    path.write_text(_text(), encoding="utf-8")
+    said: dict[str, list[str]] = {}
+    for fault in lint([path]):
+        said.setdefault(fault.subject, []).append(fault.message)
+    return said
+
+
+@pytest.mark.parametrize("name", CRITERIA)
+def test_a_criterion_has_the_fault_that_it_should_have_and_no_other(name: str, found: dict[str, list[str]]) -> None:
+    _, words = CRITERIA[name]
+    said = found.get(f"criterion/test/{name}", [])
+    assert len(said) == bool(words), said
+    assert words in "".join(said)
+
+
+def test_a_drug_with_a_name_like_a_brand_is_told_as_one(found: dict[str, list[str]]) -> None:
+    assert "product:zepbound a pg:Product ; skos:broader that drug" in "".join(found["drug/zepbound"])
+    assert "drug/tirzepatide" not in found
+
+
+def test_every_fault_says_what_to_do(found: dict[str, list[str]]) -> None:
+    for messages in found.values():
+        assert all(message.endswith(".") and ";" in message for message in messages)
+
+
+def test_every_set_of_a_kind_is_looked_for_in_some_field() -> None:
+    """So that no new kind's members go unchecked."""
+    for module in MODULES:
+        sets = {name for name, range_ in parameters(module.KIND).items() if range_ == "pg:ConceptSet"}
+        assert set(looked_for(module.KIND)) == sets
+
+
+def test_a_file_of_shapes_that_is_not_what_its_kind_says_is_told(tmp_path: Path) -> None:
+    shutil.copytree(folder("shapes") / "criteria", tmp_path / "criteria")
+    sound = [File(path, path.name, "criteria") for path in (tmp_path / "criteria").iterdir()]
+    assert list(shapes_of_old(sound)) == []
+    weight = tmp_path / "criteria" / "weight.ttl"
+    weight.write_text(weight.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8")
+    weight.with_name("spleen.ttl").write_text("", encoding="utf-8")
+    files = [file for file in sound if file.shown != "age.ttl"]
+    files.append(File(weight.with_name("spleen.ttl"), "spleen.ttl", "criteria"))
+    assert {fault.file: fault.message.split(";")[0] for fault in shapes_of_old(files)} == {
+        "weight.ttl": "is not what the kind of criterion says",
+        "spleen.ttl": "is written from no kind of criterion",
+        "shapes/criteria/age.ttl": "is not there",
+    }

@@ -1,0 +1,64 @@
+"""Which rows decide what is asked of a patient and of a diagnosis: for it, possibly, or against it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from judged import BASE
+from strategies import REVIEW, Leaf, graph, read
+
+from payergraph import terms
+from payergraph.criteria import KINDS
+from payergraph.meaning.evidence import witnesses
+from payergraph.verdict.bench import bench
+
+
+def effects(leaf: Leaf, facts: dict[str, Any]) -> dict[str, str]:
+    """What each row does for a criterion, by the name of its node in the case."""
+    case, criterion, on = read({**BASE, **facts}), leaf.criterion(), bench(graph())
+    found: dict[str, str] = {}
+    with on.with_case(case.triples(ox.NamedNode(terms.ID + REVIEW))):
+        for part in KINDS[leaf.kind].parts:
+            if not all(p.optional or p.name in criterion.parameters for p in part.parameters):
+                continue
+            booleans = frozenset(p.name for p in part.parameters if p.is_boolean)
+            for witness in witnesses(part.meaning, booleans):
+                for effect, text in witness.selects:
+                    values = {"this": str(case.iri), **{name: str(v) for name, v in criterion.parameters.items()}}
+                    query = re.sub(r"\$(\w+)", lambda m, of=values: of.get(m[1], f"?{m[1]}"), text)
+                    query = query.replace(f"SELECT DISTINCT {case.iri} ?row", "SELECT DISTINCT ?row")
+                    for row in on.rows(f"PREFIX pg: <{terms.PG}>\n{query}"):
+                        name = row["row"].value.removeprefix(f"{case.iri.value}/")
+                        found.setdefault(name, effect.value)
+    return found
+
+
+@pytest.mark.parametrize(("pregnant", "effect"), [(False, "for"), (True, "against")])
+def test_the_record_of_an_attribute_speaks_for_or_against(pregnant: bool, effect: str) -> None:
+    leaf = Leaf("PatientCriterion", {"patientAttribute": "pg:Pregnant", "attributeHolds": False})
+    assert effects(leaf, {"pregnant": pregnant, "smoker": True}) == {"attributeRecord/0": effect}
+
+
+def test_an_age_in_years_alone_could_be_enough_in_months() -> None:
+    leaf = Leaf("PatientCriterion", {"minimumAgeMonths": 18})
+    assert effects(leaf, {"ageMonths": 18}) == {"patientAge/0": "for"}
+    assert effects(leaf, {"ageMonths": 17}) == {"patientAge/0": "against"}
+    assert effects(leaf, {"age": 1}) == {"patientAge/0": "could"}
+
+
+def test_a_diagnosis_speaks_for_possibly_or_against_by_its_status() -> None:
+    leaf = Leaf("DiagnosisCriterion", {"conditions": "caps-diseases", "diseaseStatus": "advanced-disease"})
+    said = [
+        {"condition": "nomid", "status": ["metastatic"]},
+        {"condition": "fcas"},
+        {"condition": "nomid", "status": ["refractory"], "statusComplete": True},
+        {"condition": "gout", "status": ["metastatic"]},
+    ]
+    assert effects(leaf, {"diagnoses": said}) == {
+        "diagnosis/0": "for",
+        "diagnosis/1": "could",
+        "diagnosis/2": "against",
+    }

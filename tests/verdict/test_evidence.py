@@ -1,0 +1,407 @@
+"""What a criterion rests on: the facts of each kind, how many of how many, and what blocks; and where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import rdflib
+import strategies
+from evaluator import ID, KINDS
+from strategies import REVIEW, Leaf, graph
+
+from payergraph import terms
+from payergraph.chart.case import Case, read_case
+from payergraph.criteria import CONNECTIVES, Status
+from payergraph.locate import folder
+from payergraph.present.notebook import of_determination
+from payergraph.present.render import to_json, to_markdown
+from payergraph.present.sentences import evidence_sentences
+from payergraph.store.graph import shipped
+from payergraph.store.names import names
+from payergraph.verdict.answers import Answers, Determination, Outcome
+from payergraph.verdict.determination import determine
+from payergraph.verdict.evidence import Evidence, Ledger
+from payergraph.verdict.fold import Node, leaves
+from payergraph.verdict.report import report
+
+PG = rdflib.Namespace(terms.PG)
+
+_FAILED = {"outcome": "failure"}
+_MTX = {"product": "methotrexate", "start": "2025-01-10", "end": "2025-06", **_FAILED}
+_CRP = {"test": "crp", "value": "18.20", "unit": "mg/L", "date": "2026-09-20"}
+_SCREENED = {"screeningFor": "infection/tuberculosis", "withinMonths": 12}
+_TRIED = {"therapyGroups": "csdmards", "acceptedOutcomes": "pg:FailureOnly"}
+_FOUND = {"findings": "rash-and-pain", "minimumFindings": 2}
+_RASH = {"finding": "urticaria-like-rash", "present": True}
+
+#: A kind, what it asks, what is on record, the state, and the facts as ``effect path: words``.
+TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
+    (
+        "UseCriterion",
+        {"use": "condition/rheumatoid-arthritis"},
+        {"indication": "rheumatoid-arthritis", "diagnoses": [{"icd10": "M05.9", "active": True}]},
+        "met",
+        ["for indication: asked for rheumatoid arthritis", "for diagnoses[0]: rheumatoid arthritis, M05.9, active"],
+    ),
+    (
+        "UseCriterion",
+        {"use": "condition/caps"},
+        {"indication": "rheumatoid-arthritis"},
+        "not-met",
+        ["against indication: asked for rheumatoid arthritis"],
+    ),
+    (
+        "DiagnosisCriterion",
+        {"conditions": "rheumatoid-arthritis", "minimumSeverity": "pg:ModerateToSevere"},
+        {"diagnoses": [{"condition": "rheumatoid-arthritis", "severity": "mild"}]},
+        "not-met",
+        ["against diagnoses[0]: rheumatoid arthritis, mild"],
+    ),
+    (
+        "DiagnosisCriterion",
+        {"conditions": "rheumatoid-arthritis", "activeDisease": True},
+        {"diagnoses": [{"condition": "gout"}, {"condition": "rheumatoid-arthritis", "severity": "severe"}]},
+        "not-documented",
+        ["could diagnoses[1]: rheumatoid arthritis, severe (active)"],
+    ),
+    ("AgeCriterion", {"minimumAge": 18}, {"age": 45}, "met", ["for age: 45 years"]),
+    ("AgeCriterion", {"maximumAge": 9}, {"birthDate": "1984-03-02"}, "not-met", ["against birthDate: born 1984-03-02"]),
+    ("WeightCriterion", {"minimumWeightKg": Decimal("10.0")}, {"weightKg": "71.50"}, "met", ["for weightKg: 71.5 kg"]),
+    (
+        "PrescriberCriterion",
+        {"specialties": "rheumatology", "consultationAccepted": True},
+        {"prescriber": {"specialties": ["family-medicine"]}, "consultations": [{"specialty": "rheumatology"}]},
+        "met",
+        ["for consultations[0]: consultation in rheumatology"],
+    ),
+    (
+        "PrescriberCriterion",
+        {"specialties": "rheumatology"},
+        {"prescriber": {"specialties": ["dermatology", "rheumatology"]}},
+        "met",
+        ["for prescriber.specialties[1]: prescriber in rheumatology"],
+    ),
+    (
+        "PriorTherapyCriterion",
+        _TRIED,
+        {"therapies": [{"product": "Humira", **_FAILED}, {**_MTX, "weeklyDoseMg": 20}]},
+        "met",
+        ["for therapies[1]: methotrexate, 2025-01-10 to 2025-06, failure, 20 mg a week"],
+    ),
+    (
+        "PriorTherapyCriterion",
+        _TRIED,
+        {"therapies": [{"product": "methotrexate"}, {"product": "leflunomide", "outcome": "response"}]},
+        "not-documented",
+        ["could therapies[0]: methotrexate (dates, outcome)", "against therapies[1]: leflunomide, response"],
+    ),
+    (
+        "PriorTherapyCriterion",
+        {**_TRIED, "minimumWeeksSinceEnd": 12},
+        {"therapies": [{**_MTX, "end": "2026-09-20"}]},
+        "not-met",
+        ["against therapies[0]: methotrexate, 2025-01-10 to 2026-09-20, failure"],
+    ),
+    (
+        "NoConcurrentTherapyCriterion",
+        {"excludedGroups": "biologics-and-tsdmards"},
+        {"therapies": [{"product": "Enbrel", "end": "2026-01-31"}], "therapiesComplete": True},
+        "met",
+        [
+            "for therapies[0]: Enbrel, until 2026-01-31",
+            "for therapiesComplete: the list of therapies is said to be complete",
+        ],
+    ),
+    (
+        "NoConcurrentTherapyCriterion",
+        {"excludedGroups": "biologics-and-tsdmards"},
+        {"attestations": ["no-concurrent-therapy"], "therapies": [{"product": "Orencia SC", "start": "2026-01-05"}]},
+        "not-met",
+        ["against therapies[0]: Orencia SC, since 2026-01-05"],
+    ),
+    (
+        "NoConcurrentTherapyCriterion",
+        {"excludedGroups": "biologics-and-tsdmards"},
+        {"attestations": ["no-concurrent-therapy"]},
+        "met",
+        ["for attestations[0]: no concurrent therapy"],
+    ),
+    (
+        "ConcurrentTherapyCriterion",
+        {"requiredGroups": "methotrexate"},
+        {"therapies": [{"product": "methotrexate", "durationMonths": 1}]},
+        "not-documented",
+        ["could therapies[0]: methotrexate, 1 month (outcome)"],
+    ),
+    (
+        "LabCriterion",
+        {"labTest": "lab/crp", "minimumValue": Decimal("12.0"), "unit": "unit/mg-per-l"},
+        {"labs": [{**_CRP, "value": 3}, {**_CRP, "upperLimit": 5}]},
+        "met",
+        ["for labs[1]: C-reactive protein, 18.2 mg/L, upper limit 5, 2026-09-20"],
+    ),
+    (
+        "LabCriterion",
+        {"labTest": "lab/crp", "aboveUpperLimit": True},
+        {"labs": [_CRP]},
+        "not-documented",
+        ["could labs[0]: C-reactive protein, 18.2 mg/L, 2026-09-20 (upper limit)"],
+    ),
+    (
+        "FindingCriterion",
+        _FOUND,
+        {"findings": [_RASH], "findingsComplete": True},
+        "not-met",
+        [
+            "for findings[0]: urticaria-like rash, present",
+            "against findingsComplete: the list of findings is said to be complete",
+        ],
+    ),
+    (
+        "AbsentFindingCriterion",
+        {"absentFindings": "infections", "absenceAttestation": "attestation/no-active-infection"},
+        {"findings": [{"finding": "active-infection", "present": True}], "attestations": ["no-active-infection"]},
+        "not-met",
+        ["against findings[0]: active infection, present"],
+    ),
+    (
+        "GeneticCriterion",
+        {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"},
+        {"genetics": [{"gene": "NLRP3", "result": "pathogenic"}]},
+        "met",
+        ["for genetics[0]: NLRP3, pathogenic"],
+    ),
+    (
+        "ScreeningCriterion",
+        _SCREENED,
+        {"screenings": [{"for": "tuberculosis", "result": "positive", "date": "2026-08-30"}]},
+        "not-met",
+        ["against screenings[0]: tuberculosis, positive, 2026-08-30"],
+    ),
+    (
+        "ScreeningCriterion",
+        _SCREENED,
+        {"screenings": [{"for": "tuberculosis", "result": "negative"}]},
+        "not-documented",
+        ["could screenings[0]: tuberculosis, negative (date)"],
+    ),
+    (
+        "AttestationCriterion",
+        {"attestation": "attestation/no-active-infection"},
+        {"attestations": ["functional-impairment", "no-active-infection"]},
+        "met",
+        ["for attestations[1]: no active or latent untreated infection"],
+    ),
+    (
+        "DocumentCriterion",
+        {"document": "document/lab-results"},
+        {"documents": ["chart-notes"], "documentsComplete": True},
+        "not-met",
+        ["against documentsComplete: the list of documents is said to be complete"],
+    ),
+    (
+        "FlareCriterion",
+        {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True},
+        {"flares": {"perYear": 1, "hospitalized": True}},
+        "met",
+        ["for flares: 1 a year, led to hospital"],
+    ),
+    (
+        "ResponseCriterion",
+        {"positiveResponse": True},
+        {"response": {"positive": False}},
+        "not-met",
+        ["against response: no positive response"],
+    ),
+    (
+        "AdherenceCriterion",
+        {"minimumAdherencePercent": Decimal("85.0"), "acceptedInterruptions": "interruptions"},
+        {"response": {"adherencePercent": 60, "interruption": "surgery"}},
+        "met",
+        ["for response: adherence 60 %, interruption: surgery"],
+    ),
+    (
+        "DoseCriterion",
+        {"maximumMgPerDay": Decimal("100.0")},
+        {"dose": {"mgPerDay": 200}},
+        "not-met",
+        ["against dose: 200 mg a day"],
+    ),
+    (
+        "FormularyCriterion",
+        {"formularyStatus": "pg:Preferred"},
+        {"formulary": "non-preferred"},
+        "not-met",
+        ["against formulary: non-preferred on the plan"],
+    ),
+    ("ReviewerCriterion", {"judgement": "a reviewer decides"}, {"age": 45}, "not-documented", []),
+    ("NotShownCriterion", {"notShown": "the rest"}, {"age": 45}, "not-documented", []),
+]
+
+
+def judged(kind: str, asked: Mapping[str, Any], on_record: Mapping[str, Any]) -> tuple[Status, Evidence]:
+    """The state of one criterion and what it rests on."""
+    known = strategies.read({"drug": "anakinra", "requestDate": "2026-10-01", **on_record})
+    criterion = Leaf(kind, asked).criterion()
+    review = known.indication or ID + REVIEW
+    states = strategies.quick_states(known, [criterion], review)
+    return states[criterion.id], Ledger(known, graph(), review, [criterion], states).evidence[criterion.id]
+
+
+@pytest.mark.parametrize(("kind", "asked", "on_record", "state", "facts"), TABLE)
+def test_a_criterion_names_the_facts_it_rests_on(
+    kind: str, asked: dict[str, Any], on_record: dict[str, Any], state: str, facts: list[str]
+) -> None:
+    status, evidence = judged(kind, asked, on_record)
+    assert status.value == state
+    told = [(f"{one.effect.value} {one.path}: {one.words}", one.gaps) for one in evidence.facts]
+    assert [f"{text} ({', '.join(gaps)})" if gaps else text for text, gaps in told] == facts
+
+
+def test_the_table_has_every_kind() -> None:
+    assert {kind for kind, *_ in TABLE} == set(KINDS)
+
+
+# --- how many of how many ----------------------------------------------------------------------------
+
+
+def labels(evidence: Evidence) -> tuple[list[str], list[str], list[str]]:
+    found = (evidence.counting, evidence.could, evidence.open)
+    counting, could, left = ([one.label for one in some] for some in found)
+    return counting, could, left
+
+
+def test_what_counts_what_could_and_what_is_left_are_told_apart() -> None:
+    on_record = {"therapies": [{**_MTX, "product": "Enbrel"}, {"product": "Actemra SC"}]}
+    asked = {"therapyGroups": "preferred", "minimumGroups": 2, "acceptedOutcomes": "pg:FailureOnly"}
+    state, evidence = judged("PriorTherapyCriterion", asked, on_record)
+    assert state is Status.NOT_DOCUMENTED
+    assert evidence.asked == 2
+    assert labels(evidence) == (["Enbrel"], ["Actemra SC"], ["preferred", "preferred", "Rinvoq"])
+    assert [fact.path for fact in evidence.counting[0].facts] == ["therapies[0]"]
+
+
+def test_every_member_is_asked_where_every_one_is_named() -> None:
+    asked = {"therapyGroups": "csdmards", "everyMember": True}
+    _, evidence = judged("PriorTherapyCriterion", asked, {"therapies": [_MTX]})
+    assert (evidence.asked, labels(evidence)) == (
+        4,
+        (["methotrexate"], [], ["hydroxychloroquine", "leflunomide", "sulfasalazine"]),
+    )
+
+
+def test_where_ingredients_are_counted_two_brands_of_one_are_one_and_neither_is_left() -> None:
+    rows = [{"product": name, **_FAILED, "start": "2024-02", "end": "2024-07"} for name in ("Humira", "Cyltezo")]
+    asked = {"therapyGroups": "two-brands", "minimumGroups": 2, "countBy": "pg:ByIngredient"}
+    _, evidence = judged("PriorTherapyCriterion", asked, {"therapies": rows})
+    assert labels(evidence) == (["adalimumab"], [], [])
+    assert [fact.path for fact in evidence.counting[0].facts] == ["therapies[0]", "therapies[1]"]
+
+
+def test_the_rows_of_one_course_are_each_named() -> None:
+    rows = [{**_MTX, "end": "2025-02-20"}, {**_MTX, "start": "2025-03-01", "end": "2025-05-01"}]
+    state, evidence = judged("PriorTherapyCriterion", {**_TRIED, "minimumMonths": 3}, {"therapies": rows})
+    assert state is Status.MET
+    assert [fact.path for fact in evidence.facts] == ["therapies[0]", "therapies[1]"]
+
+
+# --- an answer ---------------------------------------------------------------------------------------
+
+
+def example(name: str, policy: str = "cigna-ip0243") -> tuple[Case, Answers, Determination]:
+    case = read_case(folder("data") / "cases" / f"{name}.yaml", shipped())
+    found = determine(case, shipped(), policy=policy)
+    return case, found, found[0]
+
+
+def node(item: Determination, name: str) -> Node:
+    assert item.root is not None
+    return next(leaf for leaf in leaves(item.root) if leaf.criterion.id == name)
+
+
+def test_an_answer_counts_in_words() -> None:
+    _, _, item = example("two-adalimumab-products")
+    assert evidence_sentences(item, node(item, "cigna-ip0243/ra-preferred-products-employer-group")) == [
+        "1 of 2: Humira, 2024-07-01 to 2025-01-31, failure, and Cyltezo, 2025-03-01 to 2025-09-30, failure;"
+        " one more of Xeljanz/XR, Actemra SC, Cimzia, Enbrel, Rinvoq",
+        "The list of therapies is said to be complete",
+    ]
+
+
+def test_a_failure_on_record_blocks_before_a_gap_and_what_is_higher_before_what_is_deeper() -> None:
+    _, _, item = example("only-a-sample")
+    assert item.outcome is Outcome.NOT_MET
+    assert item.blocking == (
+        "cigna-ip0243/ra-csdmard-failed",
+        "cigna-ip0243/ra-csdmards-ruled-out",
+        "cigna-ip0243/ra-preferred-products-employer-group",
+        "cigna-ip0243/ra-biologic-or-tsdmard-tried",
+    )
+    assert sorted(item.blocking) == sorted(item.deciding)
+
+
+def test_nothing_blocks_what_is_not_said_to_be_not_met() -> None:
+    assert example("maria")[2].blocking == () == example("little-on-record")[2].blocking
+
+
+def test_every_leaf_of_an_answer_has_evidence_and_a_use_without_a_rule_none() -> None:
+    _, _, item = example("maria")
+    assert item.root is not None
+    assert set(item.evidence) == {leaf.criterion.id for leaf in leaves(item.root)}
+    assert example("osteoarthritis")[2].evidence == {}
+
+
+def test_nothing_is_looked_for_before_it_is_asked_for() -> None:
+    _, _, item = example("maria")
+    assert item._ledger is not None
+    assert "evidence" not in vars(item._ledger)
+    assert item.evidence
+    assert "evidence" in vars(item._ledger)
+
+
+def test_json_has_a_version_the_facts_and_the_count_and_no_evidence_of_a_connective() -> None:
+    case, found, item = example("two-adalimumab-products")
+    record = to_json(case, found, "x")
+    assert record["formatVersion"] == 1
+    [determination] = record["determinations"]
+    assert determination["blocking"] == list(item.blocking) == determination["deciding"]
+    root = determination["criteria"]
+    assert root["kind"] in CONNECTIVES
+    assert root["evidence"] is None
+    counted = next(part for part in root["children"] if part["id"] == item.blocking[0])["evidence"]
+    assert counted["asked"] == 2
+    assert [one["fields"] for one in counted["counting"]] == [["therapies[1]", "therapies[2]"]]
+    assert counted["open"] == ["cigna-ip0243/xeljanz-employer-group", "actemra-sc", "cimzia", "enbrel", "rinvoq"]
+    assert counted["facts"][0] == {
+        "field": "therapies[1]",
+        "words": "Humira, 2024-07-01 to 2025-01-31, failure",
+        "effect": "for",
+        "notRecorded": [],
+    }
+
+
+def test_markdown_and_a_notebook_say_the_facts_and_what_blocks() -> None:
+    case, found, item = example("still-on-a-biologic")
+    said = "Against it: Orencia SC, since 2026-01-05, failure"
+    for text in (to_markdown(case, found, names(shipped())), str(of_determination(item))):
+        assert said in text
+        assert "Blocked by:" in text
+
+
+def test_the_report_says_what_each_leaf_rests_on_in_which_case() -> None:
+    case, found, item = example("still-on-a-biologic")
+    graph = report(case, shipped(), found)
+    [fact] = graph.objects(rdflib.URIRef(node(item, "cigna-ip0243/no-concurrent").criterion.iri), PG.restsOn)
+    assert str(graph.value(fact, rdflib.RDFS.label)) == "Orencia SC, since 2026-01-05, failure"
+    assert str(graph.value(fact, PG.inField)) == "therapies[0]"
+    assert str(graph.value(fact, PG.effect)) == "against"
+    assert graph.value(fact, rdflib.SH.focusNode) == rdflib.URIRef(case.iri.value)
+
+
+def test_no_repr_shows_a_fact() -> None:
+    _, found, item = example("still-on-a-biologic")
+    assert item.evidence
+    assert "Orencia" not in repr(item) + repr(found) + repr(item._ledger)
