@@ -131,8 +131,9 @@ class Names:
         raise UnknownName(text, problem, near, advice, unheard=not near and bool(_ICD10CM.fullmatch(code)))
 
     def unheard(self, text: str, kinds: Iterable[str]) -> str:
-        """An IRI for what a case names and the graph does not know; it is what JSON-LD makes of the name."""
-        path = next((terms.local(iri).partition("/")[0] for iri in self.of_kinds(kinds)), "thing")
+        """An IRI for what a case names and the graph does not know, of the first kind; JSON-LD makes it of the name."""
+        named = (iri for kind in kinds for iri in self.of_kinds((kind,)))
+        path = next((terms.local(iri).partition("/")[0] for iri in named), "thing")
         return terms.thing(path, quote(text, safe="")).value
 
     def knows(self, iri: str) -> bool:
