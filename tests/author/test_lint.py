@@ -759,6 +759,52 @@ EDITS = [
         {"criterion/cigna-ip0243/nothing": "has no parts"},
     ),
     Edit(
+        "a condition of which a part is not computed",
+        IP0243,
+        "",
+        "c:by-age a pg:IfThen , sh:NodeShape ; pg:premise c:grown ; pg:consequence c:no-concurrent ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        'c:grown a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ; pg:notComputed "That it was checked." ;\n'
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {
+            "criterion/cigna-ip0243/by-age": "has the premise criterion/cigna-ip0243/grown with a pg:notComputed",
+            "criterion/cigna-ip0243/grown": "hangs on no rule",
+        },
+    ),
+    Edit(
+        "numbers of parts that ask nothing, or too much",
+        IP0243,
+        "",
+        "c:no-number a pg:AtLeastOf , sh:NodeShape ; pg:parts ( c:no-concurrent ) ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "c:none-needed a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 0 ; pg:parts ( c:no-concurrent ) ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "c:more-needed a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 2 ; pg:parts ( c:no-concurrent ) ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "c:twice a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 1 ; pg:parts ( c:no-concurrent c:no-concurrent ) ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        'c:choices a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 4 ; pg:section sec:header ; pg:locator "made up" ;\n'
+        "    pg:parts ( c:no-concurrent c:beneficial-response c:caps-use c:caps-diagnosis c:caps-prescriber\n"
+        "        c:dira-use c:dira-genetic c:dira-prescriber\n"
+        "        c:ra-preferred-products-employer-group c:ra-preferred-products-individual-and-family\n"
+        "        c:ra-use ) .\n",
+        {
+            "criterion/cigna-ip0243/no-number": "needs exactly one pg:minimumParts",
+            "criterion/cigna-ip0243/none-needed": "asks for 0 of its parts",
+            "criterion/cigna-ip0243/more-needed": "asks for 2 of fewer parts",
+            "criterion/cigna-ip0243/twice": "names the part criterion/cigna-ip0243/no-concurrent twice",
+            "criterion/cigna-ip0243/choices": "asks for 4 of so many parts",
+        },
+    ),
+    Edit(
+        "an if without a then",
+        IP0243,
+        "",
+        "c:no-then a pg:IfThen , sh:NodeShape ; pg:premise c:no-concurrent ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {"criterion/cigna-ip0243/no-then": "needs one pg:premise, one pg:consequence"},
+    ),
+    Edit(
         "a list that is cut off",
         IP0243,
         "",
