@@ -57,8 +57,10 @@ def test_check_prints_the_json_of_the_contract() -> None:
         "reading",
         "notComputed",
         "plainInSource",
+        "evidence",
         "children",
     }
+    assert found["formatVersion"] == 1
     todo = [cigna["criteria"]]
     while todo:
         node = todo.pop()

@@ -668,3 +668,14 @@ def test_a_file_survives_a_look_at_another_page(app: Open) -> None:
     page.switch_page("views/check.py").run()
     assert page.session_state["case-draft"]["id"] == "zebra-4711"
     assert answers(page)
+
+
+def test_facts_stand_under_their_criterion_and_what_blocks_stands_first(app: Open) -> None:
+    written = {
+        **{"drug": "anakinra", "indication": "stills-disease", "requestDate": "2026-10-01", "payer": "cigna"},
+        "therapies": [{"product": "Orencia SC", "start": "2026-01-05"}],
+    }
+    page = on_file(app, "still.json", json.dumps(written).encode())
+    [found] = [text(detail) for detail in details(page) if "Blocked by" in text(detail)]
+    assert "Blocked by Not taken together with: biologic or targeted synthetic DMARD" in found
+    assert "Against it: Orencia SC, since 2026-01-05" in found.partition("Criteria")[2]

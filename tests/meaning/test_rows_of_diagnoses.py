@@ -29,9 +29,9 @@ def effects(leaf: Leaf, facts: dict[str, Any]) -> dict[str, str]:
                 for effect, text in witness.selects:
                     values = {"this": str(case.iri), **{name: str(v) for name, v in criterion.parameters.items()}}
                     query = re.sub(r"\$(\w+)", lambda m, of=values: of.get(m[1], f"?{m[1]}"), text)
-                    query = query.replace(f"SELECT DISTINCT {case.iri} ?row", "SELECT DISTINCT ?row")
+                    query = query.replace(f"SELECT DISTINCT {case.iri} ?fact", "SELECT DISTINCT ?fact")
                     for row in on.rows(f"PREFIX pg: <{terms.PG}>\n{query}"):
-                        name = row["row"].value.removeprefix(f"{case.iri.value}/")
+                        name = row["fact"].value.removeprefix(f"{case.iri.value}/")
                         found.setdefault(name, effect.value)
     return found
 

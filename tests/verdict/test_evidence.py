@@ -54,6 +54,46 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         ["against indication: asked for rheumatoid arthritis"],
     ),
     (
+        "PatientCriterion",
+        {"patientAttribute": "pg:Pregnant", "attributeHolds": False},
+        {"smoker": True, "pregnant": True},
+        "not-met",
+        ["against pregnant: pregnant"],
+    ),
+    (
+        "PatientCriterion",
+        {"minimumAgeMonths": 18},
+        {"age": 1},
+        "not-documented",
+        ["could age: 1 year"],
+    ),
+    (
+        "MeasurementCriterion",
+        {"measured": "observable/bmi", "atLeastValue": Decimal("30.0"), "valueUnit": "unit/kg-per-m2"},
+        {"measurements": [{"of": "bmi", "value": 31, "unit": "kg/m2"}]},
+        "met",
+        ["for measurements[0]: body mass index, 31 kg/m2"],
+    ),
+    (
+        "MeasurementCriterion",
+        {"measured": "observable/bmi", "atLeastValue": Decimal("30.0"), "valueUnit": "unit/kg-per-m2"},
+        {"heightCm": 180, "weightKg": 90},
+        "not-met",
+        ["against weightKg: 90 kg", "against heightCm: 180 cm"],
+    ),
+    (
+        "ChangeCriterion",
+        {"changed": "observable/body-weight", "lossAtLeastPercent": Decimal("5.0")},
+        {
+            "measurements": [
+                {"of": "body weight", "value": 100, "unit": "kg", "phase": "baseline"},
+                {"of": "body weight", "value": 94, "unit": "kg", "phase": "current"},
+            ]
+        },
+        "met",
+        ["for measurements[0]: body weight, 100 kg, baseline", "for measurements[1]: body weight, 94 kg, current"],
+    ),
+    (
         "DiagnosisCriterion",
         {"conditions": "rheumatoid-arthritis", "minimumSeverity": "pg:ModerateToSevere"},
         {"diagnoses": [{"condition": "rheumatoid-arthritis", "severity": "mild"}]},

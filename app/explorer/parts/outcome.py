@@ -187,7 +187,7 @@ def _tree(item: Determination, node: Node, deciding: frozenset[str], around: str
     place = _place(criterion.locator, criterion.iri) if criterion.locator != around else ""
     reading = beside(criterion)
     if not node.children:
-        return tag("li", state, " ", node.text, decides, _facts(item, node), place, reading, quoted(criterion.iri))
+        return tag("li", state, " ", node.text, decides, place, reading, _facts(item, node), quoted(criterion.iri))
     lead = f" {node.lead}:" if node.lead else ""
     words = tag("span", f"{lead} {above(criterion)}", class_="pg-join")
     parts = (_tree(item, child, deciding, criterion.locator) for child in node.children)

@@ -51,7 +51,7 @@ def of_the_case(to: Facts) -> None:
         to.say(case, "labsComplete", True)
 
 
-_ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
+ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
 
 
 def _patient(to: Facts) -> None:
@@ -64,7 +64,7 @@ def _patient(to: Facts) -> None:
         to.say(age, "ageMonthsPossibly", high)
         to.say(to.case, "ageAtRequest", low // 12)
     to.say(to.case, "sex", to.entry.one("sex", str))
-    for key, attribute in _ATTRIBUTES.items():
+    for key, attribute in ATTRIBUTES.items():
         holds = to.entry.one(key, bool)
         if holds is not None:
             record = to.part("attributeRecord")

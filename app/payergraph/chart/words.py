@@ -18,7 +18,7 @@ from ..store.names import Names
 from ..wording import counted, numeral
 from .dates import Span
 from .fields import FIELDS, Field
-from .parts import PARTS, condition
+from .parts import ATTRIBUTES, PARTS, condition
 from .record import ChartEntry, Code
 from .triples import part
 
@@ -27,12 +27,20 @@ _PATTERNS = {
     "indication": "asked for {}",
     "birthDate": "born {}",
     "weightKg": "{} kg",
+    "heightCm": "{} cm",
     "formulary": "{} on the plan",
     "prescriber.specialties": "prescriber in {}",
     "consultations.specialty": "consultation in {}",
     "therapies.weeklyDoseMg": "{} mg a week",
     "therapies.for": "for {}",
+    "diagnoses.since": "since {}",
+    "diagnoses.status": "{}",
+    "diagnoses.confirmedBy": "confirmed in {}",
+    "diagnoses.confirmedHow": "confirmed by {}",
     "labs.upperLimit": "upper limit {}",
+    "measurements.upperLimit": "upper limit {}",
+    "measurements.lowerLimit": "lower limit {}",
+    "measurements.on": "while on {}",
     "flares.perYear": "{} a year",
     "dose.mgPerDay": "{} mg a day",
     "dose.mgPerKgPerDay": "{} mg per kg a day",
@@ -90,13 +98,22 @@ class Words:
     def __init__(self, case: ox.NamedNode, entry: ChartEntry, names: Names) -> None:
         self._entry, self._names = entry, names
         self._fields = {field.key: field for field in FIELDS}
-        links = {"therapies": "therapy"} | {key: name for key, (name, _) in PARTS.items()}
+        links = {"therapies": "therapy", "labs": "labResult", "measurements": "measurement"}
+        links |= {key: name for key, (name, _) in PARTS.items()}
         self._rows = {
             part(case, links[key], number).value: (key, path, row)
             for key, found in entry.values.items()
             if key in links
             for number, (path, row) in enumerate(_numbered(key, found))
         }
+        #: Nodes that are made of single values of the case, each with the paths of these.
+        self._told_by = {
+            part(case, "patientAge", 0).value: "age ageMonths birthDate",
+            part(case, "weightKg", 0).value: "weightKg",
+            part(case, "heightCm", 0).value: "weightKg heightCm",
+        }
+        told = [key for key in ATTRIBUTES if key in entry.values]
+        self._told_by |= {part(case, "attributeRecord", number).value: key for number, key in enumerate(told)}
 
     def at(self, fact: ox.NamedNode | ox.Literal, reads: str, asked: Collection[str] = ()) -> tuple[Recorded, ...]:
         """Where a fact that is written from the case stands in it.
@@ -109,7 +126,9 @@ class Words:
         if isinstance(fact, ox.NamedNode) and fact.value in self._rows:
             key, path, row = self._rows[fact.value]
             return (Recorded(path, self._phrase(key, row), tuple(_gaps(self._fields[key], row, asked))),)
-        value = fact.value if isinstance(fact, ox.NamedNode) else None
+        made_of = self._told_by.get(fact.value)
+        value = fact.value if isinstance(fact, ox.NamedNode) and not made_of else None
+        reads = made_of or reads
         found = (one for path in reads.split() for one in self._stated(path, value))
         return tuple({one.path: one for one in found}.values())
 
