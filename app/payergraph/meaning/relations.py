@@ -69,8 +69,9 @@ CONSULTED = Concept("specialty", "consultations.specialty")
 
 THERAPIES = Relation("therapy", complete="therapiesComplete")
 PRODUCT = Concept("product", "therapies.product")
-TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome")
-ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome")
+TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned")
+ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome therapies.planned")
+PLANNED = Flag("planned", "therapies.planned")
 OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
@@ -81,6 +82,7 @@ OUTCOME = Code("outcome", "therapies.outcome")
 _LENGTH = "therapies.start therapies.end therapies.durationMonths"
 TRIAL_MONTHS = Number("months", _LENGTH, low="monthsSurely", high="monthsPossibly")
 TRIAL_WEEKS = Number("weeks", _LENGTH, low="weeksSurely", high="weeksPossibly")
+TRIAL_DAYS = Number("trialDays", _LENGTH, low="daysSurely", high="daysPossibly")
 TRIAL_DOSE = Number("dose", "therapies.weeklyDoseMg", low="doseSurely", high="dosePossibly")
 TOLERATED = Truth("toleratedDose", "therapies.maximallyTolerated")
 SAMPLE = Flag("sample", "therapies.sample")
@@ -94,7 +96,7 @@ TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurel
 PRETREATMENT = Truth(
     "pretreatment",
     "labs.date therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
-    " therapiesComplete",
+    " therapies.planned therapiesComplete",
 )
 LAB_MONTHS_AGO = months_ago("labs.date")
 LAB_DAYS_AGO = days_ago("labs.date")
