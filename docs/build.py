@@ -171,9 +171,10 @@ def fields(of: Iterable[Field], under: str) -> str:
             return ""
         return f"`{example(field, under + field.key).removeprefix('for example ')}`"
 
-    rows = [
-        [f"`{field.key}`{' (needed)' if field.required else ''}", sort(field), shown(field), field.help] for field in of
-    ]
+    def key(field: Field) -> str:
+        return f"{', '.join(f'`{one}`' for one in (field.key, *field.aliases))}{' (needed)' if field.required else ''}"
+
+    rows = [[key(field), sort(field), shown(field), field.help] for field in of]
     return table(["field", "holds", "such as", "what belongs there"], rows)
 
 

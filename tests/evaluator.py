@@ -115,17 +115,17 @@ class Concepts:
     def in_group(self, thing: str, group: str | Group) -> bool | None:
         """Whether a therapy belongs to a member of a set."""
         if isinstance(group, str):
-            return self.is_a(thing, group)
+            return True if group == "AnyTherapy" else self.is_a(thing, group)
         out = some(self.is_a(thing, wanted) for wanted in group.excepted)
-        return every((some(self.is_a(thing, wanted) for wanted in group.members), _negated(out)))
+        return every((some(self.in_group(thing, wanted) for wanted in group.members), _negated(out)))
 
     def in_set(self, thing: str, members: Iterable[str | Group]) -> bool | None:
         """Whether a concept belongs to any member of a set."""
         return some(self.in_group(thing, member) for member in members)
 
     def drug_of(self, therapy: str) -> str:
-        """The drug of a product; of a drug, the drug itself."""
-        return next(thing for thing in sorted(self.above(therapy)) if thing.startswith("drug/"))
+        """The drug of a product; of a drug, and of a therapy that is none, itself."""
+        return next((thing for thing in sorted(self.above(therapy)) if thing.startswith("drug/")), therapy)
 
     def converted(self, value: Decimal, unit: str, wanted: str) -> Decimal | None:
         """A value in another unit; None where nothing converts."""
@@ -315,10 +315,16 @@ class _Therapy:
 
     def __init__(self, entry: Mapping[str, Any], case: _Case) -> None:
         self.entry, self.case = entry, case
-        self.product = case.concepts.named(entry["product"], "product", "drug")
+        kinds = {
+            "product": ("product", "drug", "procedure", "programme", "device"),
+            **{key: (key,) for key in ("procedure", "programme", "device")},
+        }
+        [key] = kinds.keys() & entry.keys()
+        self.product = case.concepts.named(entry[key], *kinds[key])
         self.start, self.end = (days(entry.get(key), case.request) for key in ("start", "end"))
         self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
         self.outcome = entry.get("outcome") or "unknown"
+        self.planned = entry.get("planned") is True
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -326,12 +332,16 @@ class _Therapy:
         return _OUTCOMES if self.outcome == "unknown" else (self.outcome,)
 
     def taken(self, outcome: str) -> bool:
-        """Whether it was ever taken; a contraindication without dates never was."""
+        """Whether it was ever taken; a contraindication without dates never was, and what is planned was not yet."""
+        if self.planned:
+            return False
         told = self.start or self.end or self.entry.get("durationMonths")
         return bool(told or outcome != "contraindication" or self.entry.get("outcome") == "unknown")
 
     def ongoing(self, outcome: str) -> bool | None:
         """Whether it is taken on the day of the request."""
+        if self.planned:
+            return False
         if self.end or self.start:
             return not self.end
         return False if outcome == "contraindication" else None
@@ -522,6 +532,8 @@ def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surel
     if _lasted(rows, "months", surely) < params.get("minimumMonths", 0):
         return False
     if _lasted(rows, "days", surely) // 7 < params.get("minimumWeeks", 0):
+        return False
+    if _lasted(rows, "days", surely) < params.get("minimumDays", 0):
         return False
     for row in rows:
         if "minimumWeeklyDoseMg" in params:
@@ -793,7 +805,7 @@ def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     groups = params["therapyGroups"]
     by_drug: dict[str, list[_Therapy]] = {}
     for therapy in case.therapies:
-        if not therapy.is_requested_drug or params.get("requestedDrugCounts"):
+        if not therapy.planned and (not therapy.is_requested_drug or params.get("requestedDrugCounts")):
             by_drug.setdefault(case.concepts.drug_of(therapy.product), []).append(therapy)
     counted: dict[Any, list[bool | None]] = {}
     for drug, therapies in by_drug.items():
@@ -811,17 +823,38 @@ def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_MET if short and case.complete("therapies") else NOT_DOCUMENTED
 
 
-def _taken_now(members: Iterable[str | Group], case: _Case) -> list[bool | None]:
-    """For each therapy but the requested drug and those about to stop: whether it is one of these, and still taken."""
+def _no_prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
+    bounds = [params["notTakenWithinDays"]] if "notTakenWithinDays" in params else []
+    bounds += [7 * params["notTakenWithinWeeks"]] if "notTakenWithinWeeks" in params else []
+
+    def lately(therapy: _Therapy) -> bool | None:
+        if therapy.is_requested_drug and not params.get("requestedDrugCounts"):
+            return False
+        recent = [_at_most_days(therapy.days_since(), bound) for bound in bounds]
+        held = case.concepts.in_set(therapy.product, params["notTakenGroups"])
+        return every((held, therapy.was_taken(), *recent))
+
+    found = some(lately(therapy) for therapy in case.therapies)
+    if found:
+        return NOT_MET
+    return MET if found is False and case.complete("therapies") else NOT_DOCUMENTED
+
+
+def _taken_now(members: Iterable[str | Group], case: _Case, planned: bool) -> list[bool | None]:
+    """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
+
+    Args:
+        planned: whether that is so of what is to be started.
+    """
     return [
-        every((case.concepts.in_set(t.product, members), t.still_taken()))
+        every((case.concepts.in_set(t.product, members), some((t.still_taken(), planned and t.planned))))
         for t in case.therapies
         if not t.is_requested_drug and not t.entry.get("stopsOnApproval")
     ]
 
 
 def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["excludedGroups"], case))
+    together = some(_taken_now(params["excludedGroups"], case, planned=True))
     if together:
         return NOT_MET
     if case.attested("attestation/no-concurrent-therapy"):
@@ -830,7 +863,7 @@ def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["requiredGroups"], case))
+    together = some(_taken_now(params["requiredGroups"], case, bool(params.get("plannedCounts"))))
     return NOT_DOCUMENTED if together is False and not case.complete("therapies") else _value(together)
 
 
@@ -1301,6 +1334,7 @@ _KINDS = {
     "PatientCriterion": _patient,
     "PrescriberCriterion": _prescriber,
     "PriorTherapyCriterion": _prior_therapy,
+    "NoPriorTherapyCriterion": _no_prior_therapy,
     "NoConcurrentTherapyCriterion": _no_concurrent_therapy,
     "ConcurrentTherapyCriterion": _concurrent_therapy,
     "LabCriterion": _lab,

@@ -65,6 +65,9 @@ SETS: dict[str, tuple[str | Group, ...]] = {
         "drug-class/jak-inhibitor",
     ),
     "biologics-but-humira": (Group(("drug-class/biologic",), ("product/humira",)),),
+    "any": ("AnyTherapy",),
+    "any-but-csdmards": (Group(("AnyTherapy",), ("drug-class/csdmard",)),),
+    "light-or-csdmard": ("procedure/phototherapy", "drug-class/csdmard"),
     "nsaid-or-glucocorticoid": ("drug-class/nsaid", "drug-class/glucocorticoid"),
     "rheumatoid-arthritis": ("condition/rheumatoid-arthritis",),
     "caps-diseases": ("condition/fcas", "condition/muckle-wells-syndrome", "condition/nomid"),
@@ -95,7 +98,13 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "early-fibrosis": ("grade/fibrosis-f1", "grade/fibrosis-f2"),
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
-                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid")  # fmt: skip
+                 "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard",
+                 "any", "any-but-csdmards")  # fmt: skip
+
+
+def _named(member: str) -> str:
+    """A thing, or a term of the vocabulary, as Turtle names it."""
+    return f"<{ID}{member}>" if "/" in member else f"pg:{member}"
 
 
 def _turtle() -> Iterator[str]:
@@ -107,11 +116,11 @@ def _turtle() -> Iterator[str]:
         for number, member in enumerate(members):
             if isinstance(member, Group):
                 listed.append(f"<{ID}group/test/{name}-{number}>")
-                inside = " , ".join(f"<{ID}{m}>" for m in member.members)
-                out = "".join(f" ; pg:except <{ID}{m}>" for m in member.excepted)
+                inside = " , ".join(map(_named, member.members))
+                out = "".join(f" ; pg:except {_named(m)}" for m in member.excepted)
                 yield f'{listed[-1]} a pg:TherapyGroup ; skos:prefLabel "{name}"@en ; pg:member {inside}{out} .'
             else:
-                listed.append(f"<{ID}{member}>")
+                listed.append(_named(member))
         yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {" , ".join(listed)} .'
     for payer in ("cigna", "molina"):
         yield f'<{ID}payer/{payer}> a pg:Payer ; skos:prefLabel "{payer}"@en .'
@@ -210,6 +219,7 @@ def _written() -> dict[str, Leaf]:
                 "minimumWeeklyDoseMg": Decimal("15.0"),
             },
         ),
+        Leaf("NoPriorTherapyCriterion", {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12}),
         Leaf("NoConcurrentTherapyCriterion", {"excludedGroups": "not-combined"}),
         Leaf("ConcurrentTherapyCriterion", {"requiredGroups": "other-csdmards"}),
         Leaf(
@@ -426,7 +436,7 @@ _OUTCOMES = {
     )
 }
 _COUNT = {"minimumGroups": _one(1, 2, 3), "countBy": _one("pg:ByGroup", "pg:ByIngredient"), "samplesExcluded": _FLAG}
-_TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12)}
+_TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)}
 _DOSE = {"maximallyTolerated": _FLAG, "minimumWeeklyDoseMg": _decimals("15.0", "20.0"), "currentlyTaken": _FLAG}
 _RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
 _TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred")}
@@ -519,6 +529,17 @@ _BY_KIND: dict[str, list[Any]] = {
         )
     ],
     "PriorTherapyCriterion": [*_PRIOR, _EVERY],
+    "NoPriorTherapyCriterion": [
+        _leaf(
+            "NoPriorTherapyCriterion",
+            notTakenGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "methotrexate"),
+            optional={
+                "notTakenWithinDays": _one(30, 90),
+                "notTakenWithinWeeks": _one(4, 12),
+                "requestedDrugCounts": _FLAG,
+            },
+        )
+    ],
     "NoConcurrentTherapyCriterion": [
         _leaf(
             "NoConcurrentTherapyCriterion",
@@ -527,7 +548,9 @@ _BY_KIND: dict[str, list[Any]] = {
     ],
     "ConcurrentTherapyCriterion": [
         _leaf(
-            "ConcurrentTherapyCriterion", requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred")
+            "ConcurrentTherapyCriterion",
+            requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred"),
+            optional={"plannedCounts": _FLAG},
         )
     ],
     "LabCriterion": [
@@ -762,7 +785,8 @@ def trees(parts: st.SearchStrategy[Criterion]) -> st.SearchStrategy[Criterion]:
 _CONDITIONS = ("rheumatoid-arthritis", "caps", "nomid", "fcas", "sjia", "stills-disease", "gout")
 _PRODUCTS = ("Humira", "Cyltezo", "adalimumab", "Xeljanz", "tofacitinib", "rinvoq", "tocilizumab", "Actemra",
              "Actemra SC", "Enbrel", "infliximab", "anakinra", "Kineret", "methotrexate", "MTX", "leflunomide",
-             "sulfasalazine", "hydroxychloroquine", "azathioprine", "naproxen", "prednisone")  # fmt: skip
+             "sulfasalazine", "hydroxychloroquine", "azathioprine", "naproxen", "prednisone",
+             "phototherapy", "PUVA")  # fmt: skip
 REQUESTS = (date(2026, 10, 1), date(2026, 5, 31), date(2024, 2, 29))
 
 
@@ -788,7 +812,11 @@ def _days(year: str, month: str) -> int:
 @st.composite
 def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
     entry: dict[str, Any] = {"product": draw(_one(*_PRODUCTS))}
-    when = draw(_one("both", "both", "start", "start", "end", "months", "never"))
+    when = draw(_one("both", "both", "start", "start", "end", "months", "never", "planned"))
+    if when == "planned":
+        return entry | draw(
+            _entry({"planned": st.just(True)}, stopsOnApproval=_FLAG, sample=_FLAG, maximallyTolerated=_FLAG)
+        )
     if when in ("both", "start"):
         entry["start"] = draw(_one(*moments))
     if when in ("both", "end"):
@@ -889,6 +917,7 @@ _FIELDS = {
     "PatientCriterion": "age sex pregnant menopausal smoker",
     "PrescriberCriterion": "prescriber consultations",
     "PriorTherapyCriterion": "indication therapies",
+    "NoPriorTherapyCriterion": "therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
     "LabCriterion": "labs therapies",

@@ -147,13 +147,16 @@ def _range(kind: str, parameter: str) -> str:
 
 def _asked(value: Any, of: str) -> Any:
     if of == "pg:ConceptSet":
-        return tuple(
-            Group(tuple(one["group"]), tuple(one.get("except", ()))) if isinstance(one, dict) else one
-            for one in _members(value)
-        )
+        return tuple(_member(one) for one in _members(value))
     if of == "xsd:decimal":
         return Decimal(str(value))
     return value.removeprefix("pg:") if isinstance(value, str) else value
+
+
+def _member(one: Any) -> Any:
+    if isinstance(one, dict):
+        return Group(tuple(one["group"]), tuple(one.get("except", ())))
+    return one.removeprefix("pg:")
 
 
 def _members(value: Any) -> list[Any]:
@@ -200,7 +203,7 @@ def _term(value: Any, of: str, name: str) -> tuple[str, list[str]]:
                 label = ox.Literal(member["label"], language="en")
                 more.append(f"{members[-1]} a pg:TherapyGroup ; skos:prefLabel {label} ; pg:member {parts}{out} .")
             else:
-                members.append(f"<{ID}{member}>")
+                members.append(_iri(member))
         if isinstance(value, dict):
             return members[0], more
         more.append(f'<{ID}set/{name}> a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member {" , ".join(members)} .')
@@ -208,7 +211,11 @@ def _term(value: Any, of: str, name: str) -> tuple[str, list[str]]:
     if of.startswith("xsd:"):
         text = str(value).lower() if isinstance(value, bool) else str(value)
         return f"{ox.Literal(text)}^^{of}", []
-    return (value if value.startswith("pg:") else f"<{ID}{value}>"), []
+    return _iri(value), []
+
+
+def _iri(named: str) -> str:
+    return named if named.startswith("pg:") else f"<{ID}{named}>"
 
 
 @lru_cache(maxsize=1)

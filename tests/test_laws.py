@@ -250,7 +250,7 @@ def filled(key: str, entry: Any, more: Any, alone: bool) -> Any:
 
 def drug_of(entry: Mapping[str, Any]) -> str:
     known = concepts()
-    return known.drug_of(known.named(entry["product"], "product", "drug"))
+    return known.drug_of(known.named(entry["product"], "product", "drug", "procedure"))
 
 
 def consistent(key: str, entry: Any, case: Mapping[str, Any]) -> bool:

@@ -1001,8 +1001,10 @@ def test_what_surely_holds_possibly_holds(before: int, length: int, start_length
 def test_the_context_names_the_fields_and_nothing_else() -> None:
     def compare(scope: dict[str, object], fields: tuple[Field, ...]) -> None:
         assert [key for key in scope if key not in ("@version", "pg", "dcterms", "xsd", "Case")] == [
-            field.key for field in fields
+            key for field in fields for key in (field.key, *field.aliases)
         ]
+        for alias, of in ((alias, field) for field in fields for alias in field.aliases):
+            assert scope[alias]["@id"] == scope[of.key]["@id"]  # type: ignore[index]
         for field in fields:
             term = scope[field.key]
             iri = term if isinstance(term, str) else term["@id"]  # type: ignore[index]

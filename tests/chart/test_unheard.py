@@ -57,6 +57,13 @@ def test_what_is_not_known_is_kept_and_told_in_every_format() -> None:
         assert again.record()["therapies"] == CHART["therapies"]
 
 
+@pytest.mark.parametrize("key", ["product", "procedure", "programme", "device"])
+def test_a_therapy_that_is_not_known_keeps_its_name_whatever_its_sort(key: str) -> None:
+    case = parse_case(json.dumps({**BASE, "therapies": [{key: "zebra light"}]}), graph())
+    for again in (case, parse_case(case.to_jsonld(), graph(), format="jsonld")):
+        assert [(one.field, one.name) for one in again.unheard] == [("therapies[0].product", "zebra light")]
+
+
 REVIEW_IRI = f"https://w3id.org/payergraph/id/{REVIEW}"
 
 
@@ -95,6 +102,20 @@ def test_what_decides_and_what_is_a_slip_of_the_pen_is_still_refused(facts: dict
             {"therapies": [], "therapiesComplete": True},
             {"therapies": [{"product": "zebrazumab", "start": "2026-01-01"}], "therapiesComplete": True},
             "not-met",
+            "not-documented",
+        ),
+        (
+            Leaf("PriorTherapyCriterion", {"therapyGroups": "light-or-csdmard"}),
+            {"therapies": [], "therapiesComplete": True},
+            {"therapies": [{"procedure": "zebra light", "outcome": "failure"}], "therapiesComplete": True},
+            "not-met",
+            "not-documented",
+        ),
+        (
+            Leaf("NoPriorTherapyCriterion", {"notTakenGroups": "not-combined"}),
+            {"therapies": [], "therapiesComplete": True},
+            {"therapies": [{"product": "zebrazumab", "start": "2026-01-01"}], "therapiesComplete": True},
+            "met",
             "not-documented",
         ),
         (

@@ -37,6 +37,7 @@ _DOSED = {**_TRIAL, "weeklyDoseMg": 20}
 _HUMIRA, _LEFLUNOMIDE = {"product": "Humira"}, {"product": "leflunomide"}
 _STARTED, _ENDED = {"start": "2026-01-01"}, {"start": "2026-01-01", "end": "2026-02-01"}
 _RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnApproval": True}
+_PLANNED = {"planned": True}
 _KINERET, _THREE_MONTHS = {"product": "Kineret"}, {"end": "2026-09-01", "durationMonths": 3}
 _CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
 _RATE = {"event": "migraine-day", "count": 12, "perDays": 30}
@@ -124,11 +125,28 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"therapies": [{**_DOSED, "start": None, "durationMonths": 4}]},
                 {"therapies": [{**_DOSED, "for": "gout"}]},
                 {"therapies": [{**_DOSED, "sample": True}]},
+                {"therapies": [{"product": "methotrexate", **_PLANNED}], "therapiesComplete": True},
             ],
         ),
         (
             {"therapyGroups": "methotrexate", "togetherWith": "other-csdmards"},
             [{"therapies": [_TRIAL, {**_LEFLUNOMIDE, **_STARTED}]}],
+        ),
+    ],
+    "NoPriorTherapyCriterion": [
+        (
+            {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12},
+            [
+                {"therapies": [{**_HUMIRA, **_STARTED}], "therapiesComplete": True},
+                *(
+                    {"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True}
+                    for how in (_ENDED, _RULED_OUT, _PLANNED)
+                ),
+            ],
+        ),
+        (
+            {"notTakenGroups": "not-combined"},
+            [{"therapies": [{**_HUMIRA, "outcome": "contraindication", "durationMonths": 1}]}],
         ),
     ],
     "NoConcurrentTherapyCriterion": [
@@ -137,7 +155,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [
                 {"therapies": [{**_HUMIRA, **_STARTED}]},
                 {"attestations": ["no-concurrent-therapy"]},
-                *({"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True} for how in (_ENDED, _RULED_OUT)),
+                *(
+                    {"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True}
+                    for how in (_ENDED, _RULED_OUT, _PLANNED)
+                ),
                 {"therapies": [{**_HUMIRA, **_STOPS}], "therapiesComplete": True},
             ],
         )
@@ -147,7 +168,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             {"requiredGroups": "other-csdmards"},
             [
                 {"therapies": [{**_LEFLUNOMIDE, **_STARTED}]},
-                *({"therapies": [{**_LEFLUNOMIDE, **how}], "therapiesComplete": True} for how in (_ENDED, _RULED_OUT)),
+                *(
+                    {"therapies": [{**_LEFLUNOMIDE, **how}], "therapiesComplete": True}
+                    for how in (_ENDED, _RULED_OUT, _PLANNED)
+                ),
                 {"therapies": [{**_LEFLUNOMIDE, **_STOPS}], "therapiesComplete": True},
             ],
         )
@@ -163,7 +187,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [
                 {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
                 {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
-                {"labs": [_CRP], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+                *(
+                    {"labs": [_CRP], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
+                    for how in (_RULED_OUT, _PLANNED)
+                ),
             ],
         ),
     ],

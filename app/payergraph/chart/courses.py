@@ -52,6 +52,7 @@ class Row:
         months: the months that the record gives in words.
         dose: milligrams a week; None where it is not recorded.
         taken, ongoing, tolerated: three-valued; None where the record does not tell.
+        planned: whether it is to be started together with the drug asked for, and so is no trial.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Row:
     ongoing: bool | None
     tolerated: bool | None
     sample: bool
+    planned: bool = False
 
     @property
     def dated(self) -> bool:

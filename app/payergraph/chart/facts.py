@@ -45,7 +45,7 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, 
             return True
         return None if names.subsumes(use, review) or not names.knows(use) else False
 
-    surely, possibly = trials(to.rows, suits)
+    surely, possibly = trials([row for row in to.rows if not row.planned], suits)
     links = (("trial", frozenset(surely)), ("possibleTrial", frozenset(possibly)))
     for number, trial in enumerate(dict.fromkeys((*surely, *possibly))):
         node = part(case, "trial", number)
@@ -63,6 +63,7 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "ongoing", truth(row.ongoing))
     to.say(node, "ofRequestedDrug", row.ingredient == to.drug)
     to.say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
+    to.say(node, "planned", row.planned)
     to.say(node, "daysAgoSurely", row.age.days_surely)
     to.say(node, "daysAgoPossibly", row.age.days_possibly)
     to.say(node, "startedDaysAgoSurely", to.days_ago(row.start[0]))
@@ -89,6 +90,8 @@ def _trial(to: Facts, node: ox.NamedNode, trial: Trial) -> None:
     to.say(node, "monthsPossibly", trial.length.months_possibly)
     to.say(node, "weeksSurely", trial.length.weeks_surely)
     to.say(node, "weeksPossibly", trial.length.weeks_possibly)
+    to.say(node, "daysSurely", trial.length.days_surely)
+    to.say(node, "daysPossibly", trial.length.days_possibly)
     to.say(node, "doseSurely", trial.dose_surely)
     to.say(node, "dosePossibly", trial.dose_possibly)
     to.say(node, "toleratedDose", truth(trial.tolerated))

@@ -39,6 +39,7 @@ class Field:
         asks: what could mean several of the words, as ``spoken`` gives it, each with why it is no answer.
         units: what may follow the number in a chart without changing it, as ``unit`` gives it.
         low, high: the least and the greatest number, both included.
+        aliases: other keys for the same field, each with the kinds that its name may be of.
         fields: the fields of an entry.
         ahead: of a date: whether it may lie after the request.
     """
@@ -58,6 +59,7 @@ class Field:
     units: tuple[str, ...] = ()
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(1_000_000_000)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
     ahead: bool = False
 
@@ -208,9 +210,12 @@ FIELDS: tuple[Field, ...] = (
         "therapies",
         "therapy",
         "Therapies past and present, the drug asked for included when it is already taken.",
-        _name(
-            *("product", "product", "Drug Product", "The drug or brand, with its form where that matters."),
+        Field(
+            *("product", "name", terms.PG + "product"),
+            "The drug or brand, with its form where that matters; another therapy by the key of its sort.",
             required=True,
+            kinds=("Drug", "Product", "Procedure", "CareProgramme", "Device"),
+            aliases={"procedure": ("Procedure",), "programme": ("CareProgramme",), "device": ("Device",)},
             open=True,
         ),
         _date("start", "start", "When it began: a day, a month or a year."),
@@ -234,6 +239,7 @@ FIELDS: tuple[Field, ...] = (
         _name("for", "for", "Condition", "What it was for; the requested indication when absent.", open=True),
         _flag("stopsOnApproval", "stopsOnApproval", "Whether it will be stopped when the new drug starts."),
         _flag("sample", "sample", "Whether it was a sample instead of a dispensed supply."),
+        _flag("planned", "planned", "Whether it is not taken yet and is to be started together with the drug."),
     ),
     _complete("therapiesComplete", "nothing else was tried and nothing else is taken"),
     _entries(

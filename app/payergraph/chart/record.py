@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -103,14 +103,19 @@ class _Checker:
 
     def _entry(self, tree: Keyed, fields: Iterable[Field]) -> ChartEntry:
         by_key = {field.key: field for field in fields}
+        by_key |= {key: replace(f, kinds=kinds) for f in by_key.values() for key, kinds in f.aliases.items()}
+        given: dict[str, Tree] = {}
         for key, value in tree.entries.items():
             if key not in by_key:
                 raise value.place.error(*_no_field(key, by_key))
-        for field in by_key.values():
-            if field.required and field.key not in tree.entries:
+            if (own := by_key[key].key) in given:
+                raise value.place.error(f"says again what {given[own].place.field} says; keep one")
+            given[own] = value
+        for field in fields:
+            if field.required and field.key not in given:
                 raise tree.place.key(field.key).error(f"is missing; expected {field.help[0].lower()}{field.help[1:-1]}")
-        values = {key: self._value(value, by_key[key]) for key, value in tree.entries.items()}
-        words = {key: value for key, value in tree.entries.items() if isinstance(value, Word)}
+        values = {by_key[key].key: self._value(value, by_key[key]) for key, value in tree.entries.items()}
+        words = {key: value for key, value in given.items() if isinstance(value, Word)}
         return ChartEntry(tree.place, values, words)
 
     def _value(self, tree: Tree, field: Field) -> Any:

@@ -63,9 +63,12 @@ def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:
     product, stated = item.one("product", str), item.one("outcome", str)
     assert product is not None
     start, end, months = item.one("start", Span), item.one("end", Span), item.one("durationMonths", Decimal)
-    ruled_out = stated == terms.PG + "Contraindication"
+    ruled_out, planned = stated == terms.PG + "Contraindication", bool(item.one("planned", bool))
+    for key in ("start", "end", "durationMonths", "outcome"):
+        if planned and key in item.values:
+            raise item.error("planned", f"but it has a field {key}; leave out the one that is wrong")
     # What is listed without outcome and dates may turn out to be a contraindication, which was never taken.
-    taken = True if start or end or months else None if stated is None else not ruled_out
+    taken = False if planned else True if start or end or months else None if stated is None else not ruled_out
     length = Length(0, 0, 0, 0) if taken is False else _length(item, request)
     last = end or (Span(request, request, "") if start else None)
     return Row(
@@ -80,9 +83,10 @@ def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:
         months=months,
         dose=item.one("weeklyDoseMg", Decimal),
         taken=taken,
-        ongoing=False if end else True if start else False if ruled_out else None,
+        ongoing=False if end or planned else True if start else False if ruled_out else None,
         tolerated=item.one("maximallyTolerated", bool),
         sample=bool(item.one("sample", bool)),
+        planned=planned,
     )
 
 

@@ -34,12 +34,20 @@ def schema() -> dict[str, Any]:
 
 
 def _object(fields: Iterable[Field]) -> dict[str, Any]:
-    known = {field.key: field for field in fields}
-    required = [key for key, field in known.items() if field.required]
+    properties: dict[str, Any] = {}
+    required, either = [], []
+    for field in fields:
+        properties |= dict.fromkeys((field.key, *field.aliases), _field(field))
+        if field.aliases:  # one of the keys
+            some = [{"required": [key]} for key in (field.key, *field.aliases)]
+            either.append({"oneOf": some})
+        elif field.required:
+            required.append(field.key)
     return {
         "type": "object",
-        "properties": {key: _field(field) for key, field in known.items()},
+        "properties": properties,
         **({"required": required} if required else {}),
+        **({"allOf": either} if either else {}),
         "additionalProperties": False,
     }
 
@@ -118,6 +126,7 @@ _VALUES = {
     "therapies.end": "2025-06",
     "therapies.durationMonths": "5",
     "therapies.weeklyDoseMg": "20",
+    "therapies.planned": "false",
     "labs.value": "18.2",
     "labs.upperLimit": "5",
     "heightCm": "168",
@@ -158,7 +167,7 @@ def _lines(field: Field) -> Iterator[str]:
 def example(field: Field, path: str) -> str:
     """What can stand there: the words of a list, else one example."""
     if field.type == "flag":
-        return "true or false"
+        return "false or true" if _VALUES.get(path) == "false" else "true or false"
     if field.type == "choice":
         *first, last = field.choices
         return f"{', '.join(first)} or {last}"

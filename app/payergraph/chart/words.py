@@ -64,6 +64,7 @@ _FLAGS = {
     "therapies.maximallyTolerated": ("at the highest dose tolerated", "not at the highest dose tolerated"),
     "therapies.stopsOnApproval": ("stops when the new drug starts", "goes on when the new drug starts"),
     "therapies.sample": ("a sample", "no sample"),
+    "therapies.planned": ("to be started with the new drug", "not planned"),
     "findings.present": ("present", "absent"),
     "flares.hospitalized": ("led to hospital", "did not lead to hospital"),
     "response.positive": ("positive response", "no positive response"),
@@ -79,6 +80,7 @@ _NO_GAP = frozenset(
         "therapies.sample",
         "events.count",
         "events.perDays",
+        "therapies.planned",
     )
 )
 #: Of a therapy any of these tells when it was taken.

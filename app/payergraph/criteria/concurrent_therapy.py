@@ -1,19 +1,24 @@
 """A therapy that must be taken together with the drug."""
 
-from ..meaning.nodes import Condition, Holds, In, Not, Some
-from ..meaning.parts import Part, needed
-from ..meaning.relations import OF_REQUESTED_DRUG, ONGOING, PRODUCT, STOPS, THERAPIES
+from ..meaning.nodes import Any, Condition, Given, Holds, In, Not, Some
+from ..meaning.parts import Part, may, needed
+from ..meaning.relations import OF_REQUESTED_DRUG, ONGOING, PLANNED, PRODUCT, STOPS, THERAPIES
 from ._kind import Kind, Values, either
 from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
-    return f"Taken together with {either(values.members('requiredGroups'))}"
+    started = " or to be started" if values.true("plannedCounts") else ""
+    return f"Taken{started} together with {either(values.members('requiredGroups'))}"
 
 
-def taken_with_it(of: str) -> tuple[Condition, ...]:
-    """Conditions of a therapy that goes on beside the drug, of the set that a parameter names."""
-    return (Holds(ONGOING), Not(Holds(OF_REQUESTED_DRUG)), Not(Holds(STOPS)), In(PRODUCT, of))
+def taken_with_it(of: str, planned: Condition) -> tuple[Condition, ...]:
+    """Conditions of a therapy that is taken beside the drug, of the set that a parameter names.
+
+    Args:
+        planned: when one counts that is to be started with the drug.
+    """
+    return (Any((Holds(ONGOING), planned)), Not(Holds(OF_REQUESTED_DRUG)), Not(Holds(STOPS)), In(PRODUCT, of))
 
 
 KIND = Kind(
@@ -24,8 +29,8 @@ KIND = Kind(
     parts=(
         Part(
             "ConcurrentTherapy",
-            (needed("requiredGroups", "pg:ConceptSet"),),
-            Some(THERAPIES, taken_with_it("requiredGroups")),
+            (needed("requiredGroups", "pg:ConceptSet"), may("plannedCounts", "xsd:boolean")),
+            Some(THERAPIES, taken_with_it("requiredGroups", planned=Given("plannedCounts", Holds(PLANNED)))),
             "The case does not show that one of the therapies is taken.",
             "The therapies are said to be complete, and none of these is taken.",
         ),

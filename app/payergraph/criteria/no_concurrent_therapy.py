@@ -1,9 +1,9 @@
 """Therapies that must not be taken together with the drug."""
 
 from .. import terms
-from ..meaning.nodes import All, Declared, Fixed, Nonempty, Not, Some
+from ..meaning.nodes import All, Declared, Fixed, Holds, Nonempty, Not, Some
 from ..meaning.parts import Part, needed
-from ..meaning.relations import THERAPIES
+from ..meaning.relations import PLANNED, THERAPIES
 from ._kind import Kind, Values, either
 from ._studied import Burden, Restriction, never
 from .concurrent_therapy import taken_with_it
@@ -27,12 +27,12 @@ KIND = Kind(
                     Nonempty("excludedGroups"),
                     Declared(
                         Fixed(terms.ID + "attestation/no-concurrent-therapy"),
-                        Not(Some(THERAPIES, taken_with_it("excludedGroups"))),
+                        Not(Some(THERAPIES, taken_with_it("excludedGroups", planned=Holds(PLANNED)))),
                     ),
                 )
             ),
             "The case does not show that none of the therapies is taken together with the drug.",
-            "One of the therapies is taken and is not said to stop.",
+            "One of the therapies is taken and is not said to stop, or is to be started.",
         ),
     ),
     restriction=Restriction.OTHER,

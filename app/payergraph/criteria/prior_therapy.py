@@ -30,6 +30,7 @@ from ..meaning.relations import (
     THERAPIES,
     THERAPY_DAYS_AGO,
     TOLERATED,
+    TRIAL_DAYS,
     TRIAL_DOSE,
     TRIAL_MONTHS,
     TRIAL_WEEKS,
@@ -76,6 +77,8 @@ def _how(values: Values) -> Iterator[str]:
         yield f"after at least {values.counted('minimumMonths', 'month')}"
     if "minimumWeeks" in values:
         yield f"after at least {values.counted('minimumWeeks', 'week')}"
+    if "minimumDays" in values:
+        yield f"after at least {values.counted('minimumDays', 'day')}"
     if "minimumWeeklyDoseMg" in values:
         yield f"at {values.number('minimumWeeklyDoseMg')} mg a week or more"
     if values.true("maximallyTolerated"):
@@ -95,7 +98,7 @@ def _exceptional(parameters: Parameters) -> bool:
 _PRODUCTS = In(PRODUCT, "therapyGroups")
 _RECENT = Given("takenWithinDays", Compare(THERAPY_DAYS_AGO, "<=", "takenWithinDays"))
 #: The drug asked for is no step before itself, unless the source says so.
-_ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
+ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
 
 
 #: A trial as long and at such a dose as is asked. What is taken together with a therapy binds it like its length.
@@ -104,6 +107,7 @@ _TRIED = All(
         Holds(TAKEN),
         Given("minimumMonths", Compare(TRIAL_MONTHS, ">=", "minimumMonths")),
         Given("minimumWeeks", Compare(TRIAL_WEEKS, ">=", "minimumWeeks")),
+        Given("minimumDays", Compare(TRIAL_DAYS, ">=", "minimumDays")),
         Given("minimumWeeklyDoseMg", Compare(TRIAL_DOSE, ">=", "minimumWeeklyDoseMg")),
         Given("maximallyTolerated", Holds(TOLERATED)),
         Given("currentlyTaken", Holds(ONGOING)),
@@ -134,6 +138,7 @@ KIND = Kind(
                 may("acceptedOutcomes", "pg:OutcomeSet"),
                 may("minimumMonths", "xsd:integer"),
                 may("minimumWeeks", "xsd:integer"),
+                may("minimumDays", "xsd:integer"),
                 may("maximallyTolerated", "xsd:boolean"),
                 may("minimumWeeklyDoseMg", "xsd:decimal"),
                 may("currentlyTaken", "xsd:boolean"),
@@ -150,7 +155,7 @@ KIND = Kind(
                 where=(
                     Accepted(OUTCOME, "acceptedOutcomes"),
                     WholeCourse("therapyGroups"),
-                    _ANOTHER,
+                    ANOTHER,
                     Given("samplesExcluded", Not(Holds(SAMPLE))),
                     _FITS,
                 ),
@@ -175,7 +180,7 @@ KIND = Kind(
                     (
                         Holds(TAKEN),
                         Compare(THERAPY_DAYS_AGO, "<", "minimumWeeksSinceEnd", times=7),
-                        _ANOTHER,
+                        ANOTHER,
                         _PRODUCTS,
                     ),
                 )

@@ -71,8 +71,9 @@ CONSULTED = Concept("specialty", "consultations.specialty")
 
 THERAPIES = Relation("therapy", complete="therapiesComplete")
 PRODUCT = Concept("product", "therapies.product")
-TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome")
-ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome")
+TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned")
+ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome therapies.planned")
+PLANNED = Flag("planned", "therapies.planned")
 OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
@@ -83,6 +84,7 @@ OUTCOME = Code("outcome", "therapies.outcome")
 _LENGTH = "therapies.start therapies.end therapies.durationMonths"
 TRIAL_MONTHS = Number("months", _LENGTH, low="monthsSurely", high="monthsPossibly")
 TRIAL_WEEKS = Number("weeks", _LENGTH, low="weeksSurely", high="weeksPossibly")
+TRIAL_DAYS = Number("trialDays", _LENGTH, low="daysSurely", high="daysPossibly")
 TRIAL_DOSE = Number("dose", "therapies.weeklyDoseMg", low="doseSurely", high="dosePossibly")
 TOLERATED = Truth("toleratedDose", "therapies.maximallyTolerated")
 SAMPLE = Flag("sample", "therapies.sample")
@@ -93,7 +95,10 @@ LABS = Relation("labResult", complete="labsComplete")
 TEST = Concept("test", "labs.test")
 RESULT = Number("baseResult", "labs.value", unit_reads="labs.unit")
 TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurely", high="timesUpperPossibly")
-_BEGUN = "therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome therapiesComplete"
+_BEGUN = (
+    "therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned"
+    " therapiesComplete"
+)
 PRETREATMENT = Truth("pretreatment", f"labs.date {_BEGUN}")
 LAB_MONTHS_AGO = months_ago("labs.date")
 LAB_DAYS_AGO = days_ago("labs.date")

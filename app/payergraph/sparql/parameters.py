@@ -17,7 +17,7 @@ from ..terms import Term
 #: The classes of the things that a parameter of each kind can mean; a ``thing`` is whatever statements are about.
 PARAMETER_KINDS: dict[str, tuple[str, ...]] = {
     "drug": ("Drug", "Product"),
-    "therapy": ("Drug", "Product", "DrugClass"),
+    "therapy": ("Drug", "Product", "DrugClass", "Procedure", "CareProgramme", "Device"),
     "condition": ("Condition",),
     "payer": ("Payer",),
     "state": ("State",),

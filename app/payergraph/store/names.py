@@ -23,7 +23,9 @@ from .spellings import Spellings
 CONCEPT_KINDS = (
     "AttestationKind",
     "Biomarker",
+    "CareProgramme",
     "Condition",
+    "Device",
     "DiagnosticMethod",
     "DiseaseStage",
     "DiseaseStatus",
@@ -40,6 +42,7 @@ CONCEPT_KINDS = (
     "Observable",
     "Payer",
     "Plan",
+    "Procedure",
     "Product",
     "SiteOfCare",
     "Specialty",
@@ -132,8 +135,9 @@ class Names:
         raise UnknownName(text, problem, near, advice, unheard=not near and bool(_ICD10CM.fullmatch(code)))
 
     def unheard(self, text: str, kinds: Iterable[str]) -> str:
-        """An IRI for what a case names and the graph does not know; it is what JSON-LD makes of the name."""
-        path = next((terms.local(iri).partition("/")[0] for iri in self.of_kinds(kinds)), "thing")
+        """An IRI for what a case names and the graph does not know, of the first kind; JSON-LD makes it of the name."""
+        named = (iri for kind in kinds for iri in self.of_kinds((kind,)))
+        path = next((terms.local(iri).partition("/")[0] for iri in named), "thing")
         return terms.thing(path, quote(text, safe="")).value
 
     def knows(self, iri: str) -> bool:
@@ -182,7 +186,7 @@ class Names:
         return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds[iri])
 
     def ingredient(self, therapy: str) -> str | None:
-        """The drug of a product; of a drug, the drug itself."""
+        """The drug of a product; of a drug, and of a therapy that is none, itself."""
         return self._one(therapy, "ingredient")
 
     def payer(self, plan: str) -> str | None:
@@ -231,10 +235,12 @@ _NAMES = f"""
       }}
     }}"""
 # A policy has a payer too, and a statement a unit.
-_DESCRIBED = (
-    "VALUES ?class { pg:DiseaseStage pg:Drug pg:Grade pg:LabTest pg:Observable pg:Plan pg:Product pg:Severity pg:Unit }"
-    " ?s a ?class"
-)
+_DESCRIBED = """
+    VALUES ?class {
+      pg:CareProgramme pg:Device pg:DiseaseStage pg:Drug pg:Grade pg:LabTest pg:Observable pg:Plan pg:Procedure
+      pg:Product pg:Severity pg:Unit
+    }
+    ?s a ?class"""
 _PREDICATES = ("dimension", "gradeOf", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
 
 

@@ -64,7 +64,7 @@ class _Bound:
 
 def _bounds(node: n.Node, of: str = "", single: bool = False, spared: bool = False) -> Iterator[_Bound]:
     match node:
-        case n.Not():  # turns the sign; no kind bounds a number so
+        case n.Not():  # turns the sign: it bounds rows that must not be there, and a number of none
             return
         case n.Compare(_, sign, str(parameter)):
             yield _Bound(node, parameter, sign in (">=", ">"), of, single, spared)

@@ -81,7 +81,10 @@ def _shown(value: str, values: Sequence[str], rule: Rule) -> str:
 
 
 def _months(leaf: Criterion) -> Decimal | None:
-    months, weeks = leaf.parameters.number("minimumMonths"), leaf.parameters.number("minimumWeeks")
-    if months is None and weeks is not None:
-        return (weeks * 12 / 52).quantize(Decimal("0.1"))
+    """The length that a trial must have; of weeks and days, what they are of a year of 52 or of 365."""
+    months = leaf.parameters.number("minimumMonths")
+    for name, in_a_year in (("minimumWeeks", 52), ("minimumDays", 365)):
+        number = leaf.parameters.number(name)
+        if months is None and number is not None:
+            months = (number * 12 / in_a_year).quantize(Decimal("0.1"))
     return months
