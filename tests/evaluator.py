@@ -1120,6 +1120,57 @@ def _genetic(params: Mapping[str, Any], case: _Case) -> str:
     return _value(_agreed(fits(entry["result"]) for _, entry in latest))
 
 
+def _biomarker(params: Mapping[str, Any], case: _Case) -> str:
+    rows = []
+    for key, name in (("biomarkers", "marker"), ("genetics", "gene")):
+        for entry in case.entries(key):
+            marker = case.concepts.named(entry[name], *(("biomarker", "gene") if key == "biomarkers" else ("gene",)))
+            if marker == params["marker"]:
+                rows.append((days(entry.get("date"), case.request), entry))
+    latest = [pair for origin in (None, "germline", "somatic")
+              for pair in _latest([row for row in rows if row[1].get("origin") == origin])]  # fmt: skip
+
+    def result_fits(said: str | None) -> bool | None:
+        if "biomarkerResult" not in params or said is None:
+            return None if "biomarkerResult" in params else True
+        asked = {
+            "PositiveBiomarker": "positive",
+            "NegativeBiomarker": "negative",
+            "NegativeGeneticResult": "negative",
+            "EquivocalBiomarker": "equivocal",
+            "Pathogenic": "pathogenic",
+            "BiAllelicPathogenic": "bi-allelic-pathogenic",
+            "UncertainGeneticResult": "uncertain",
+        }[params["biomarkerResult"]]
+        narrowing = ("positive", "pathogenic", "bi-allelic-pathogenic")
+        if said in narrowing and asked in narrowing:
+            return True if narrowing.index(said) >= narrowing.index(asked) else None
+        return said == asked
+
+    def is_so(entry: Mapping[str, Any]) -> bool | None:
+        values = [result_fits(entry.get("result"))]
+        if "minimumExpressionPercent" in params:
+            values.append(_at_least(entry.get("expressionPercent"), params["minimumExpressionPercent"]))
+        if "testMethods" in params:
+            method = entry.get("method")
+            of_these = method and case.concepts.in_set(case.concepts.named(method, "method"), params["testMethods"])
+            values.append(True if of_these else None)
+        return every(values)
+
+    def of_origin(entry: Mapping[str, Any]) -> bool | None:
+        if "biomarkerOrigin" not in params:
+            return True
+        said = entry.get("origin")
+        return None if said is None else said == params["biomarkerOrigin"].lower()
+
+    found = [(of_origin(entry), is_so(entry)) for _, entry in latest]
+    if (True, True) in found and not any(about is not False and so is not True for about, so in found):
+        return MET
+    if (True, False) in found or case.complete("biomarkers"):
+        return NOT_DOCUMENTED if any(about is not False and so is not False for about, so in found) else NOT_MET
+    return NOT_DOCUMENTED
+
+
 def _screening(params: Mapping[str, Any], case: _Case) -> str:
     latest = _latest(case.dated("screenings", "for", "infection", params["screeningFor"]))
 
@@ -1166,6 +1217,43 @@ def _flares(params: Mapping[str, Any], case: _Case) -> str:
     return _value(some(values))
 
 
+def _event(params: Mapping[str, Any], case: _Case) -> str:
+    asked, kinds, least = params["minimumEvents"], params["eventKinds"], params.get("minimumEventDays")
+    one_by_one, rates = [], []
+
+    def before(entry: Mapping[str, Any]) -> bool | None:
+        if not params.get("beforeTreatment"):
+            return True
+        told = case.before_treatment(days(entry.get("date"), case.request))
+        return {"baseline": True, "on-therapy": False}.get(entry.get("phase")) if told is None else told
+
+    for entry in case.entries("events"):
+        kind = case.concepts.named(entry["event"], "event")
+        long_enough = True if least is None else _at_least(entry.get("days"), least)
+        is_rate, phase = "count" in entry and "perDays" in entry, entry.get("phase")
+        when = days(entry.get("date"), case.request)
+        if phase == "current" or (is_rate and when is None and phase != "baseline"):
+            when = Days(case.request, case.request)
+        in_time = every((_in_window(when, params, case.request), before(entry)))
+        of_these = case.concepts.in_set(kind, kinds)
+        if not is_rate:
+            if "perDays" in params and not {"withinMonths", "withinDays"} & set(params):
+                in_time = every((in_time, _in_window(when, {"withinDays": params["perDays"]}, case.request)))
+            one_by_one.append(every((of_these, long_enough, in_time)))
+            continue
+        often = None
+        if "perDays" in params:
+            often = _number(entry["count"]) * params["perDays"] >= asked * _number(entry["perDays"])
+        enough = every((often, long_enough))
+        of_all = all(kind in case.concepts.above(one) for one in kinds)
+        rates.append((every((of_these, in_time, enough)), of_all and in_time is True and enough is False))
+    if one_by_one.count(True) >= asked or any(reaches for reaches, _ in rates):
+        return MET
+    closed = case.complete("events") or any(short for _, short in rates)
+    could = len(one_by_one) - one_by_one.count(False) >= asked or any(reaches is None for reaches, _ in rates)
+    return NOT_MET if closed and not could else NOT_DOCUMENTED
+
+
 def _response(params: Mapping[str, Any], case: _Case) -> str:
     positive = (case.fields.get("response") or {}).get("positive")
     return _value(None if positive is None else positive == params["positiveResponse"])
@@ -1208,6 +1296,32 @@ def _formulary(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED if standing is None else _value(named[standing] == params["formularyStatus"])
 
 
+def _coverage_history(params: Mapping[str, Any], case: _Case) -> str:
+    kinds = {"Approval": ("approval",), "Claim": ("claim",), "ApprovalOrClaim": ("approval", "claim")}
+    request, far = case.request, date.max
+
+    def last_day(row: Mapping[str, Any]) -> Days | None:
+        first, last = days(row.get("from"), request), days(row.get("to"), far)
+        if last is None:
+            return Days(first.first, request) if first and row["kind"] == "approval" else first
+        begun = max(first.first, last.first) if first else last.first
+        return Days(min(begun, request), min(last.last, request))
+
+    found = []
+    for row in case.entries("coverage"):
+        payer = "coveringPayers" not in params or f"payer/{row['payer']}" in params["coveringPayers"]
+        kind = row["kind"] in kinds[params["coverageKind"]]
+        found.append(every((payer, kind, _in_window(last_day(row), params, request))))
+    return NOT_DOCUMENTED if some(found) is False and not case.complete("coverage") else _value(some(found))
+
+
+def _site(params: Mapping[str, Any], case: _Case) -> str:
+    stated = case.fields.get("site")
+    return _value(
+        None if stated is None else case.concepts.in_set(case.concepts.named(stated, "site"), params["sites"])
+    )
+
+
 def _never(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED
 
@@ -1229,14 +1343,18 @@ _KINDS = {
     "FindingCriterion": _finding,
     "AbsentFindingCriterion": _absent_finding,
     "GeneticCriterion": _genetic,
+    "BiomarkerCriterion": _biomarker,
     "ScreeningCriterion": _screening,
     "AttestationCriterion": _attestation,
     "DocumentCriterion": _document,
     "FlareCriterion": _flares,
+    "EventCriterion": _event,
     "ResponseCriterion": _response,
     "AdherenceCriterion": _adherence,
     "DoseCriterion": _dose,
     "FormularyCriterion": _formulary,
+    "SiteCriterion": _site,
+    "CoverageHistoryCriterion": _coverage_history,
     "ReviewerCriterion": _never,
     "NotShownCriterion": _never,
 }

@@ -82,6 +82,14 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     ),
     "rash-and-pain": ("finding/urticaria-like-rash", "finding/musculoskeletal-symptoms"),
     "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
+    "headache-days": ("event/headache-day",),
+    "migraine-days": ("event/migraine-day",),
+    "bursts": ("event/systemic-corticosteroid-burst",),
+    "emergency-or-admission": ("event/emergency-visit", "event/hospital-admission"),
+    "approved-tests": ("method/fda-approved-test",),
+    "cigna": ("payer/cigna",),
+    "outside-hospitals": ("site/home", "site/office", "site/infusion-center"),
+    "outpatient-hospital": ("site/outpatient-hospital",),
     "advanced-disease": ("disease-status/metastatic", "disease-status/unresectable"),
     "relapsed-or-refractory": ("disease-status/relapsed-or-refractory",),
     "in-remission": ("disease-status/in-remission",),
@@ -114,6 +122,8 @@ def _turtle() -> Iterator[str]:
             else:
                 listed.append(_named(member))
         yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {" , ".join(listed)} .'
+    for payer in ("cigna", "molina"):
+        yield f'<{ID}payer/{payer}> a pg:Payer ; skos:prefLabel "{payer}"@en .'
     rules = " , ".join(f"<{ID}rule/test/{name}>" for name in WRITTEN)
     yield (
         f'<{ID}policy/test> a pg:CoveragePolicy ; skos:prefLabel "test"@en ; pg:payer <{ID}payer/cigna> ; '
@@ -223,11 +233,25 @@ def _written() -> dict[str, Leaf]:
             {"absentFindings": "infections", "absenceAttestation": "attestation/no-active-infection"},
         ),
         Leaf("GeneticCriterion", {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"}),
+        Leaf(
+            "BiomarkerCriterion",
+            {
+                "marker": "gene/BRCA1",
+                "biomarkerResult": "pg:Pathogenic",
+                "biomarkerOrigin": "pg:Germline",
+                "testMethods": "approved-tests",
+            },
+        ),
+        Leaf("BiomarkerCriterion", {"marker": "biomarker/pd-l1", "minimumExpressionPercent": Decimal("50.0")}),
         Leaf("ScreeningCriterion", {"screeningFor": "infection/tuberculosis", "withinMonths": 12}),
         Leaf("ScreeningCriterion", {"screeningFor": "infection/hepatitis-b", "underTreatmentAccepted": True}),
         Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
         Leaf("DocumentCriterion", {"document": "document/lab-results"}),
         Leaf("FlareCriterion", {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True}),
+        Leaf(
+            "EventCriterion",
+            {"eventKinds": "bursts", "minimumEvents": 2, "minimumEventDays": 3, "withinMonths": 12, "perDays": 365},
+        ),
         Leaf("ResponseCriterion", {"positiveResponse": True}),
         Leaf(
             "AdherenceCriterion",
@@ -236,6 +260,11 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
+        Leaf("SiteCriterion", {"sites": "outside-hospitals"}),
+        Leaf(
+            "CoverageHistoryCriterion",
+            {"coverageKind": "pg:ApprovalOrClaim", "coveringPayers": "cigna", "withinDays": 90},
+        ),
         Leaf(
             "PatientCriterion", {"patientSex": "pg:Female", "patientAttribute": "pg:Pregnant", "attributeHolds": False}
         ),
@@ -630,6 +659,29 @@ _BY_KIND: dict[str, list[Any]] = {
             geneticResult=_one("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeGeneticResult"),
         )
     ],
+    "BiomarkerCriterion": [
+        _leaf(
+            "BiomarkerCriterion",
+            marker=_one("gene/NLRP3", "gene/NLRP3", "gene/BRCA1"),
+            optional={
+                "biomarkerResult": _one(
+                    *("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeBiomarker", "pg:NegativeGeneticResult"),
+                    *("pg:PositiveBiomarker", "pg:UncertainGeneticResult"),
+                ),
+                "biomarkerOrigin": _one("pg:Germline", "pg:Germline", "pg:Somatic"),
+                "testMethods": st.just("approved-tests"),
+            },
+        ),
+        _leaf(
+            "BiomarkerCriterion",
+            marker=_one("biomarker/pd-l1", "biomarker/her2"),
+            optional={
+                "biomarkerResult": _one("pg:PositiveBiomarker", "pg:NegativeBiomarker", "pg:EquivocalBiomarker"),
+                "minimumExpressionPercent": _decimals("1.0", "50.0"),
+                "testMethods": st.just("approved-tests"),
+            },
+        ),
+    ],
     "ScreeningCriterion": [
         _leaf(
             "ScreeningCriterion",
@@ -657,6 +709,21 @@ _BY_KIND: dict[str, list[Any]] = {
     "FlareCriterion": [
         _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
     ],
+    "EventCriterion": [
+        _leaf(
+            "EventCriterion",
+            eventKinds=_one("bursts", "bursts", "emergency-or-admission"),
+            minimumEvents=_one(1, 2, 3),
+            optional={**_WITHIN, "minimumEventDays": st.just(3), "beforeTreatment": _FLAG},
+        ),
+        _leaf(
+            "EventCriterion",
+            eventKinds=_one("headache-days", "headache-days", "migraine-days"),
+            minimumEvents=_one(2, 4),
+            perDays=_one(30, 365),
+            optional={**_WITHIN, "minimumEventDays": st.just(3), "beforeTreatment": _FLAG},
+        ),
+    ],
     "ResponseCriterion": [_leaf("ResponseCriterion", positiveResponse=_FLAG)],
     "AdherenceCriterion": [
         _leaf(
@@ -672,6 +739,14 @@ _BY_KIND: dict[str, list[Any]] = {
     ],
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
+    ],
+    "SiteCriterion": [_leaf("SiteCriterion", sites=_one("outside-hospitals", "outpatient-hospital"))],
+    "CoverageHistoryCriterion": [
+        _leaf(
+            "CoverageHistoryCriterion",
+            coverageKind=_one("pg:Approval", "pg:Claim", "pg:ApprovalOrClaim"),
+            optional={**_WITHIN, "coveringPayers": st.just("cigna")},
+        )
     ],
     "ReviewerCriterion": [
         _leaf("ReviewerCriterion", judgement="a reviewer decides", optional={"plainInSource": _FLAG})
@@ -775,6 +850,37 @@ def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str
     return _entry({"test": _one("crp", "crp", "crp", "serum-amyloid-a"), **measured}, **when)
 
 
+def _event(request: date) -> st.SearchStrategy[dict[str, Any]]:
+    """One event, or a number of them in a period; on both sides of each bound."""
+    when = {
+        "date": _one(*_moments(request, (3, 12), (30, 90))),
+        "phase": _one("baseline", "on-therapy", "current"),
+    }
+    listed = _one(
+        "steroid burst", "steroid burst", "emergency-visit", "hospital-admission", "headache-day", "migraine-day"
+    )
+    days = {"days": _one("2.9", 3, 5)}
+    counted = _one("headache-day", "migraine-day", "steroid burst", "emergency-visit")
+    return st.one_of(
+        _entry({"event": listed}, **days, **when),
+        _entry({"event": listed}, **days, date=when["date"]),
+        _entry({"event": counted, "count": _one(2, "3.9", 4, 48), "perDays": _one(30, 31, 365)}, **days, **when),
+    )
+
+
+@st.composite
+def _coverage(draw: st.DrawFn, request: date) -> dict[str, Any]:
+    """An approval or a paid claim, up to what holds after the request."""
+    moments = _moments(request, (3, 12), (90,))
+    entry = draw(
+        _entry(
+            {"payer": _one("cigna", "cigna", "molina"), "kind": _one("approval", "claim")}, **{"from": _one(*moments)}
+        )
+    )
+    ends = [m for m in moments if "from" not in entry or _span(m)[1] >= _span(entry["from"])[0]]
+    return entry | draw(_entry({}, to=_one(*ends, str(request.year + 1), str(request + timedelta(days=1)))))
+
+
 def _measurements(when: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     told = {
         **when,
@@ -820,19 +926,23 @@ _FIELDS = {
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
     "GeneticCriterion": "genetics",
+    "BiomarkerCriterion": "biomarkers genetics",
     "ScreeningCriterion": "screenings",
     "AttestationCriterion": "attestations findings screenings",
     "DocumentCriterion": "documents",
     "FlareCriterion": "flares",
+    "EventCriterion": "events therapies",
     "ResponseCriterion": "response",
     "AdherenceCriterion": "response",
     "DoseCriterion": "dose weightKg",
     "FormularyCriterion": "formulary",
+    "SiteCriterion": "site",
+    "CoverageHistoryCriterion": "coverage",
     "ReviewerCriterion": "",
     "NotShownCriterion": "",
 }
 _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "measurements", "findings", "genetics", "screenings",
-             "documents")  # fmt: skip
+             "documents", "events", "biomarkers", "coverage")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -897,6 +1007,28 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             min_size=1,
             max_size=3,
         ),
+        "biomarkers": st.lists(
+            st.one_of(
+                _entry(
+                    {
+                        "marker": _one("NLRP3", "NLRP3", "BRCA1"),
+                        "result": _one("positive", "pathogenic", "negative", "bi-allelic-pathogenic", "uncertain"),
+                    },
+                    origin=_one("germline", "germline", "somatic"),
+                    method=_one("fda-approved-test", "IHC"),
+                    **when,
+                ),
+                _entry(
+                    {"marker": _one("PD-L1", "PD-L1", "HER2"), "expressionPercent": _one(0, "0.9", 1, "49.9", 50)},
+                    result=_one("positive", "negative", "equivocal"),
+                    **when,
+                ),
+            ),
+            min_size=1,
+            max_size=4,
+        ),
+        "site": _one("home", "office", "hospital", "outpatient-hospital", "inpatient-hospital"),
+        "coverage": st.lists(_coverage(request), min_size=1, max_size=3),
         "screenings": st.lists(
             _entry(
                 {
@@ -915,6 +1047,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             _entry({}, mgPerDay=_one(25, 100, "100.1"), quantity=_one(28, 30), days=_one(28, 30)),
             _entry({"mgPerKgPerDay": _one("2.5", "2.51", 8)}),
         ),
+        "events": st.lists(_event(request), min_size=1, max_size=5),
         "response": _entry(
             {},
             positive=_FLAG,

@@ -223,7 +223,8 @@ def graph() -> LocalGraph:
     """The concepts and the policy, loaded as any data folder is."""
     with tempfile.TemporaryDirectory() as place:
         data = Path(place)
-        shutil.copytree(folder("data") / "concepts", data / "concepts")
+        for known in ("concepts", "payers"):
+            shutil.copytree(folder("data") / known, data / known)
         (data / "policies").mkdir()
         (data / "policies" / "spec.ttl").write_text("\n".join(policy()), encoding="utf-8")
         return load(data=data)

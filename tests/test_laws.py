@@ -61,6 +61,8 @@ _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation
 EXAMPLES = {
     **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
     "PriorTherapyCriterion": 200,
+    "EventCriterion": 120,
+    "BiomarkerCriterion": 120,
     "MeasurementCriterion": 150,
     "ChangeCriterion": 150,
     "ReviewerCriterion": 3,
@@ -198,9 +200,9 @@ def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
 #: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
 _EXEMPT = (
     *("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion"),
-    *("MeasurementCriterion", "ChangeCriterion"),
+    *("MeasurementCriterion", "ChangeCriterion", "BiomarkerCriterion"),
 )
-_SINGLE = ("formulary", "weightKg", "prescriber", "flares", "dose")
+_SINGLE = ("formulary", "site", "weightKg", "prescriber", "flares", "dose")
 _SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
 _AGES = {"age", "ageMonths", "birthDate"}
 _FILLED = {
@@ -220,7 +222,8 @@ def extended(case: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     result["response"] = {**more.get("response", {}), **case.get("response", {})}
     if not _AGES & set(case):
         result |= {key: more[key] for key in _AGES if key in more}
-    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations"):
+    for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations", "events",
+                "coverage"):  # fmt: skip
         old, new = case.get(key, []), more.get(key, [])
         drugs = [drug_of(entry) for entry in old] if key == "therapies" else []
         entries = [
@@ -264,6 +267,8 @@ def consistent(key: str, entry: Any, case: Mapping[str, Any]) -> bool:
 
     if key == "diagnoses":
         return not any(condition(entry) & condition(one) for one in case.get(key, []))
+    if key == "events":  # a number in a period is of all such events
+        return "count" not in entry and not any("count" in one for one in case.get(key, []))
     if key == "findings":
         about = known.named(entry["finding"], "finding")
         related = [known.named(one["finding"], "finding") for one in case.get(key, [])]

@@ -99,6 +99,19 @@ documentsComplete: true
 flares: {perYear: 8, hospitalized: false}
 dose: {mgPerDay: 100, quantity: 28, days: 28}
 response: {positive: true, adherencePercent: 92, interruption: surgery}
+events:
+  - {event: steroid burst, date: 2026-03-01, days: 5, phase: on-therapy}
+  - {event: migraine-day, count: 12.5, perDays: 30, phase: baseline}
+eventsComplete: true
+biomarkers:
+  - {marker: BRCA1, result: pathogenic, origin: germline, method: FDA-approved test, date: 2026-02}
+  - {marker: PD-L1, expressionPercent: 60.5}
+biomarkersComplete: false
+coverage:
+  - {payer: cigna, kind: approval, from: 2025-10-01, to: 2027-10}
+  - {payer: molina, kind: claim, from: 2025-09}
+coverageComplete: true
+site: home infusion
 """
 
 

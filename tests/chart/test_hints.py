@@ -99,6 +99,31 @@ SAYS: dict[str, dict[str, str]] = {
         "positive": "positive untreated, Positive, positve",
     },
     "response.positive": {"true": "positive", "false": "negative, not positive"},
+    "biomarkers.result": {
+        "positive": "Positive, pos, overexpressed, amplified, positve",
+        "negative": "neg, no variant, no variant found, no variant detected, no pathogenic variant, no mutation, "
+        "no mutation found, no mutation detected, wild type, wild-type, wildtype, negtive, not detected, "
+        "not overexpressed, not amplified",
+        "pathogenic": "pathogenic variant, pathogenic mutation, Pathogenic, pathogenc",
+        "bi-allelic-pathogenic": "biallelic pathogenic, biallelic pathogenic variants, bi-allelic pathogenic variants, "
+        "bi-allelic pathogenc",
+        "uncertain": "VUS, vus, VOUS, uncertain significance, unknown significance, variant of uncertain significance, "
+        "variant of unknown significance, uncertian",
+        "equivocal": "borderline, Equivocal",
+    },
+    "biomarkers.origin": {
+        "germline": "Germline, germ line, germ-line, inherited",
+        "somatic": "Somatic, tumor, tumour",
+    },
+    "coverage.kind": {
+        "approval": "approved, authorization, prior authorization, Approval, aproval",
+        "claim": "paid claim, paid, claim paid, Claim, clam",
+    },
+    "events.phase": {
+        "baseline": "at baseline, before treatment, pretreatment, pre-treatment, Baseline, basline",
+        "on-therapy": "on treatment, during treatment, during therapy, on therapy, on-therpy",
+        "current": "currently, now, at present, Current, curent",
+    },
     **{
         key: {"true": "complete", "false": "incomplete, not complete"}
         for key in (
@@ -172,6 +197,9 @@ REST = {
     "findings": {"finding": "fever", "present": "true"},
     "genetics": {"gene": "NLRP3", "result": "negative"},
     "screenings": {"for": "tuberculosis", "result": "negative"},
+    "events": {"event": "migraine-day"},
+    "biomarkers": {"marker": "HER2"},
+    "coverage": {"payer": "cigna", "kind": "claim"},
 }
 
 
@@ -321,10 +349,10 @@ MEASURED: dict[str, dict[str, str]] = {
     "15 mg weekly": {"therapies.weeklyDoseMg": "15"},
     "15 mg/week": {"therapies.weeklyDoseMg": "15"},
     "15 mg": {},
-    "28 days": {"dose.days": "28"},
+    "28 days": {"dose.days": "28", "events.days": "28", "events.perDays": "28"},
     "4 weeks": {},
-    "92 %": {"response.adherencePercent": "92"},
-    "92%": {"response.adherencePercent": "92"},
+    "92 %": {"response.adherencePercent": "92", "biomarkers.expressionPercent": "92"},
+    "92%": {"response.adherencePercent": "92", "biomarkers.expressionPercent": "92"},
     "8 per year": {"flares.perYear": "8"},
     "8/year": {"flares.perYear": "8"},
     "5,000": {"*": "5000"},
@@ -422,7 +450,7 @@ DATED = {
 def test_a_date_stays_as_exact_as_it_is_and_is_told_only_where_it_is_plain(path: str) -> None:
     day = fields_of(("day",))
     for text, says in DATED.items():
-        if path == "requestDate" and text in ("11/2026", "2031/01/01"):
+        if path in ("requestDate", "coverage.to") and text in ("11/2026", "2031/01/01"):
             continue
         value, offered, sentence = read(path, text)
         assert value is None
@@ -574,7 +602,7 @@ KEYS: dict[str, dict[str, str]] = {
         "drugg": "drug", "requestdate": "requestDate", "request_date": "requestDate", "diagnosis": "diagnoses",
         "therapiescomplete": "therapiesComplete", "gender": "", "height": "", "weightLb": "", "weightLbs": "",
         "heightKg": "", "ageWeeks": "", "pregnancy": "", "urgent": "", "medications": "", "allergies": "", "name": "",
-        "deathDate": "", "birthPlace": "", "icd10": "", "stage": "", "site": "", "x": "",
+        "deathDate": "", "birthPlace": "", "icd10": "", "stage": "", "x": "",
     },
     "therapies": {
         "strat": "start", "outcom": "outcome", "weeklyDoseMcg": "", "dailyDoseMg": "", "durationWeeks": "",

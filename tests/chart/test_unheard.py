@@ -24,6 +24,8 @@ CHART = {
     "findings": [{"finding": "green toes", "present": True}],
     "genetics": [{"gene": "ZEBRA7", "result": "negative"}],
     "documents": ["zebra form"],
+    "events": [{"event": "green night", "date": "2026-05-01"}],
+    "biomarkers": [{"marker": "ZEB-R", "result": "negative"}],
 }
 TOLD = [
     ("diagnoses[1].condition", "Chagas disease"),
@@ -34,6 +36,8 @@ TOLD = [
     ("findings[0].finding", "green toes"),
     ("genetics[0].gene", "ZEBRA7"),
     ("documents[0]", "zebra form"),
+    ("events[0].event", "green night"),
+    ("biomarkers[0].marker", "ZEB-R"),
 ]
 
 
@@ -134,6 +138,26 @@ def test_what_decides_and_what_is_a_slip_of_the_pen_is_still_refused(facts: dict
             {"documents": ["zebra form"], "documentsComplete": True},
             "not-met",
             "not-documented",
+        ),
+        (
+            Leaf("EventCriterion", {"eventKinds": "bursts", "minimumEvents": 1}),
+            {"events": [{"event": "migraine-day"}], "eventsComplete": True},
+            {"events": [{"event": "green night"}], "eventsComplete": True},
+            "not-met",
+            "not-documented",
+        ),
+        *(
+            (
+                Leaf("BiomarkerCriterion", {"marker": "biomarker/her2"}),
+                {"biomarkers": [{"marker": "PD-L1", "result": "negative"}], "biomarkersComplete": True},
+                {**unknown, "biomarkersComplete": True},
+                "not-met",
+                "not-documented",
+            )
+            for unknown in (
+                {"biomarkers": [{"marker": "ZEB-R", "result": "negative"}]},
+                {"genetics": [{"gene": "ZEBRA7", "result": "negative"}]},
+            )
         ),
         (
             Leaf("PriorTherapyCriterion", {"therapyGroups": "methotrexate"}),

@@ -11,14 +11,14 @@ import re
 import shutil
 from datetime import date as a_day
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from evaluator import KINDS, MET, NOT_DOCUMENTED, NOT_MET, evaluate
-from strategies import DATA, REVIEW, WRITTEN, Leaf, concepts, shacl_states
+from evaluator import KINDS, MET, NOT_DOCUMENTED, NOT_MET
+from judges import RA, says
+from strategies import DATA, WRITTEN
 
 from payergraph import terms
 from payergraph.chart.case import parse_case
@@ -29,19 +29,6 @@ from payergraph.policies.library import policies
 from payergraph.store import graph as store
 from payergraph.verdict.answers import Determination
 from payergraph.verdict.determination import determine
-
-RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
-
-
-def says(kind: str, case: dict[str, Any], **params: Any) -> str:
-    """What a criterion says to a case for rheumatoid arthritis, by SHACL and by the evaluator."""
-    given = {name: Decimal(str(value)) if isinstance(value, float) else value for name, value in params.items()}
-    leaf = Leaf(kind, given)
-    criterion = leaf.criterion()
-    whole = {key: value for key, value in {**RA, **case}.items() if value is not None}
-    answer = shacl_states(whole, [criterion], REVIEW)[criterion.id]
-    assert answer == evaluate(kind, leaf.params, whole, concepts(), REVIEW)
-    return answer
 
 
 def test_every_kind_of_leaf_is_judged_here() -> None:

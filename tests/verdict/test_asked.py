@@ -40,6 +40,7 @@ _RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnAppro
 _PLANNED = {"planned": True}
 _KINERET, _THREE_MONTHS = {"product": "Kineret"}, {"end": "2026-09-01", "durationMonths": 3}
 _CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
+_RATE = {"event": "migraine-day", "count": 12, "perDays": 30}
 _BMI = {"of": "bmi", "value": 31, "unit": "kg/m2"}
 _BMI_OVER_30 = {"measured": "observable/bmi", "atLeastValue": Decimal("30.0"), "valueUnit": "unit/kg-per-m2"}
 _WEIGHT = {"of": "body weight", "value": 100, "unit": "kg"}
@@ -270,6 +271,26 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")}, {"geneticsComplete": True}],
         )
     ],
+    "BiomarkerCriterion": [
+        (
+            {"marker": "gene/BRCA1", "biomarkerResult": "pg:Pathogenic", "biomarkerOrigin": "pg:Germline"},
+            [
+                {"biomarkers": [{"marker": "BRCA1", "result": "pathogenic", "origin": "germline"}]},
+                {"biomarkersComplete": True},
+            ],
+        ),
+        (
+            {"marker": "biomarker/pd-l1", "minimumExpressionPercent": Decimal("50.0"), "testMethods": "approved-tests"},
+            [{"biomarkers": [{"marker": "PD-L1", "expressionPercent": 60, "method": "FDA-approved test"}]}],
+        ),
+        (
+            {"marker": "gene/NLRP3", "biomarkerResult": "pg:Pathogenic"},
+            [
+                {"biomarkers": _dated("marker", "NLRP3", "negative", "pathogenic")},
+                {"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")},
+            ],
+        ),
+    ],
     "ScreeningCriterion": [
         (
             {"screeningFor": "infection/tuberculosis"},
@@ -298,6 +319,25 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"flares": {"perYear": 4}}, {"flares": {"hospitalized": True}}],
         )
     ],
+    "EventCriterion": [
+        (
+            {"eventKinds": "bursts", "minimumEvents": 1, "minimumEventDays": 3, "withinMonths": 12, "perDays": 365},
+            [
+                {"events": [{"event": "steroid burst", "date": "2026-03-01", "days": 5}]},
+                {"events": [{"event": "steroid burst", "date": "2026-03-01", "days": 2}], "eventsComplete": True},
+                {"events": [{"event": "steroid burst", "count": 2, "perDays": 365, "days": 5}]},
+            ],
+        ),
+        (
+            {"eventKinds": "headache-days", "minimumEvents": 4, "perDays": 30, "beforeTreatment": True},
+            [
+                {"events": [_RATE | {"phase": "baseline"}]},
+                {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
+                {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                {"events": [_RATE], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+            ],
+        ),
+    ],
     "ResponseCriterion": [({"positiveResponse": True}, [{"response": {"positive": True}}])],
     "AdherenceCriterion": [
         (
@@ -311,6 +351,17 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"dose": {"mgPerDay": 90}}, {"dose": {"mgPerKgPerDay": 1}, "weightKg": 50}],
         ),
         ({"maximumQuantity": Decimal("28.0"), "perDays": 28}, [{"dose": {"quantity": 20, "days": 28}}]),
+    ],
+    "SiteCriterion": [({"sites": "outside-hospitals"}, [{"site": "home"}])],
+    "CoverageHistoryCriterion": [
+        (
+            {"coverageKind": "pg:ApprovalOrClaim", "coveringPayers": "cigna", "withinDays": 90},
+            [
+                {"coverage": [{"payer": "cigna", "kind": "claim", "from": "2026-09-01"}]},
+                {"coverage": [{"payer": "cigna", "kind": "approval", "to": "2027-01-01"}]},
+                {"coverageComplete": True},
+            ],
+        )
     ],
     "FormularyCriterion": [({"formularyStatus": "pg:Preferred"}, [{"formulary": "preferred"}])],
 }

@@ -35,6 +35,7 @@ _CRP = {"test": "crp", "value": "18.20", "unit": "mg/L", "date": "2026-09-20"}
 _SCREENED = {"screeningFor": "infection/tuberculosis", "withinMonths": 12}
 _TRIED = {"therapyGroups": "csdmards", "acceptedOutcomes": "pg:FailureOnly"}
 _FOUND = {"findings": "rash-and-pain", "minimumFindings": 2}
+_BURST = {"event": "steroid burst", "date": "2026-03-01", "days": 5}
 _RASH = {"finding": "urticaria-like-rash", "present": True}
 
 #: A kind, what it asks, what is on record, the state, and the facts as ``effect path: words``.
@@ -312,6 +313,51 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         "not-met",
         ["against formulary: non-preferred on the plan"],
     ),
+    (
+        "EventCriterion",
+        {"eventKinds": "bursts", "minimumEvents": 2, "withinMonths": 12},
+        {"events": [_BURST, {"event": "migraine-day", "date": "2026-05-01"}, {**_BURST, "date": "2025-10"}]},
+        "met",
+        [
+            "for events[0]: burst of systemic corticosteroids, 2026-03-01, lasting 5 days",
+            "for events[2]: burst of systemic corticosteroids, 2025-10, lasting 5 days",
+        ],
+    ),
+    (
+        "EventCriterion",
+        {"eventKinds": "migraine-days", "minimumEvents": 4, "perDays": 30},
+        {"events": [{"event": "migraine-day", "count": 3, "perDays": 30}]},
+        "not-met",
+        ["against events[0]: migraine day, 3 times, in 30 days"],
+    ),
+    (
+        "BiomarkerCriterion",
+        {"marker": "biomarker/pd-l1", "minimumExpressionPercent": Decimal("50.0")},
+        {"biomarkers": [{"marker": "PD-L1", "expressionPercent": 60, "method": "IHC"}]},
+        "met",
+        ["for biomarkers[0]: PD-L1, by immunohistochemistry, expression 60 %"],
+    ),
+    (
+        "BiomarkerCriterion",
+        {"marker": "gene/NLRP3", "biomarkerResult": "pg:Pathogenic"},
+        {"genetics": [{"gene": "NLRP3", "result": "negative"}]},
+        "not-met",
+        ["against genetics[0]: NLRP3, negative"],
+    ),
+    (
+        "CoverageHistoryCriterion",
+        {"coverageKind": "pg:Approval", "withinDays": 90},
+        {"coverage": [{"payer": "cigna", "kind": "approval", "from": "2026-01-01", "to": "2027"}]},
+        "met",
+        ["for coverage[0]: cigna, approval, from 2026-01-01, to 2027"],
+    ),
+    (
+        "SiteCriterion",
+        {"sites": "outside-hospitals"},
+        {"site": "outpatient-hospital"},
+        "not-met",
+        ["against site: to be given at: outpatient hospital"],
+    ),
     ("ReviewerCriterion", {"judgement": "a reviewer decides"}, {"age": 45}, "not-documented", []),
     ("NotShownCriterion", {"notShown": "the rest"}, {"age": 45}, "not-documented", []),
 ]
@@ -374,6 +420,19 @@ def test_where_ingredients_are_counted_two_brands_of_one_are_one_and_neither_is_
     _, evidence = judged("PriorTherapyCriterion", asked, {"therapies": rows})
     assert labels(evidence) == (["adalimumab"], [], [])
     assert [fact.path for fact in evidence.counting[0].facts] == ["therapies[0]", "therapies[1]"]
+
+
+def test_events_count_for_themselves_and_a_number_of_them_beside() -> None:
+    asked = {"eventKinds": "bursts", "minimumEvents": 2, "withinMonths": 12, "perDays": 365}
+    state, evidence = judged("EventCriterion", asked, {"events": [_BURST, {"event": "steroid burst", "date": "2025"}]})
+    assert (state, evidence.asked) == (Status.NOT_DOCUMENTED, 2)
+    burst = "burst of systemic corticosteroids"
+    assert labels(evidence) == ([f"{burst}, 2026-03-01, lasting 5 days"], [f"{burst}, 2025"], [])
+    assert [one.iri for one in (*evidence.counting, *evidence.could)] == ["events[0]", "events[1]"]
+    rate = {"event": "steroid burst", "count": 2, "perDays": 365}
+    state, evidence = judged("EventCriterion", asked, {"events": [_BURST, rate]})
+    assert (state, [fact.path for fact in evidence.facts]) == (Status.MET, ["events[0]", "events[1]"])
+    assert labels(evidence) == ([f"{burst}, 2026-03-01, lasting 5 days"], [], [])
 
 
 def test_the_rows_of_one_course_are_each_named() -> None:

@@ -31,7 +31,7 @@ _SHARED = (
     *("source", "policy", "payer", "plan", "vendor", "drug", "product", "drug-class", "condition", "specialty", "lab"),
     *("observable", "grade"),
     *("unit", "finding", "gene", "infection", "attestation", "document", "interruption", "benefit", "line-of-business"),
-    *("request-kind", "state", "aspect"),
+    *("request-kind", "state", "aspect", "event", "biomarker", "method", "site"),
 )
 #: The kinds of things that the document owns, each with its prefix.
 _OWNED = {

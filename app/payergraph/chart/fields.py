@@ -8,7 +8,7 @@ no is filled in, and what charts say for them, stands in ``options``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -41,6 +41,7 @@ class Field:
         low, high: the least and the greatest number, both included.
         aliases: other keys for the same field, each with the kinds that its name may be of.
         fields: the fields of an entry.
+        ahead: of a date: whether it may lie after the request.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Field:
     high: Decimal = Decimal(1_000_000_000)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
+    ahead: bool = False
 
 
 def _text(key: str, prop: str, help: str) -> Field:
@@ -348,4 +350,55 @@ FIELDS: tuple[Field, ...] = (
         ),
         _name("interruption", "interruption", "Interruption", "Why it was interrupted, or none."),
     ),
+    _entries(
+        "events",
+        "eventRecord",
+        "What happened and is counted: an entry for each event, or one for so many in a period.",
+        _name("event", "event", "EventKind", "What happened.", required=True, open=True),
+        _date("date", "date", "When; of a number: when it was counted, on the day of the request when absent."),
+        _number(
+            *("days", "lastedDays", "How many days it lasted; of a number: how many each of them did.", "0", "3660"),
+            units="day; days",
+        ),
+        _number("count", "count", "How many there were in the period that perDays gives.", "0", "100000"),
+        Field(
+            *("perDays", "count", terms.PG + "perDays", "The period in which they were counted, in days."),
+            low=Decimal(1),
+            high=Decimal(3660),
+            units=options.units("day; days"),
+        ),
+        _choice("phase", "phase", "Whether this was before the drug asked for was begun.", options.PHASE),
+    ),
+    _complete("eventsComplete", "there was no other event"),
+    _entries(
+        "biomarkers",
+        "biomarkerRecord",
+        "Results of tests of genes, proteins and chromosomes; those under genetics count as such, too.",
+        _name("marker", "testedMarker", "Biomarker Gene", "What was tested.", required=True, open=True),
+        _choice("result", "markerResult", "What the test showed.", options.BIOMARKER_RESULT),
+        _choice("origin", "origin", "Whether what was tested is inherited or of the tumor.", options.ORIGIN),
+        _name("method", "method", "TestMethod", "How it was tested."),
+        _number(
+            *("expressionPercent", "expressionPercent", "The share of cells that express it, in percent.", "0", "100"),
+            units="%; percent",
+        ),
+        _DATE,
+    ),
+    _complete("biomarkersComplete", "no other gene, protein or chromosome was tested"),
+    _entries(
+        "coverage",
+        "coverageRecord",
+        "Earlier approvals and paid claims of the drug.",
+        _name("payer", "payer", "Payer", "The payer that approved or paid.", required=True),
+        _choice(
+            "kind", "kindOfCoverage", "An approval, or a claim that was paid.", options.COVERAGE_KIND, required=True
+        ),
+        _date("from", "coveredFrom", "The first day that it covered, or the day of the claim."),
+        replace(
+            _date("to", "coveredTo", "The last day that it covered; it may lie after the request."),
+            ahead=True,
+        ),
+    ),
+    _complete("coverageComplete", "the drug was never approved or paid otherwise"),
+    _name("site", "site", "SiteOfCare", "Where the drug will be given."),
 )

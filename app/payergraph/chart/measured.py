@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from .. import terms
 from .dates import Age, Span
 from .record import ChartEntry
+from .rows import before
 from .triples import Facts, divided, part, truth
 
 BODY_WEIGHT, BMI = (terms.ID + f"observable/{name}" for name in ("body-weight", "bmi"))
@@ -41,7 +42,7 @@ _MOST_VALUES = 1_000
 
 #: The phases in their order; a value of a later one is later, where no date says the contrary.
 _PHASES = {terms.PG + name: place for place, name in enumerate(("BaselinePhase", "OnTherapyPhase", "CurrentPhase"))}
-_BASELINE, _ON_THERAPY, _CURRENT = _PHASES.values()
+_BASELINE, _, _CURRENT = _PHASES.values()
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _read(to: Facts, node: ox.NamedNode, item: ChartEntry, key: str) -> _Value:
         lower=None if lower is None or number is None else divided(value, lower),
         when=when,
         phase=place,
-        before=_before(when, place, to.begun),
+        before=before(when, phase, to.begun),
         on=tuple(item.many("on", str)),
     )
 
@@ -250,24 +251,9 @@ def _derived(to: Facts, key: str, observable: str, value: Decimal, unit: str, wh
         lower=None,
         when=when,
         phase=_CURRENT,
-        before=_before(when, _CURRENT, to.begun),
+        before=before(when, None, to.begun),
         on=(),
     )
-
-
-def _before(when: Span | None, phase: int | None, begun: tuple[date, date] | None) -> bool | None:
-    """Whether a value is from before the drug asked for was begun, the day on which it was begun included.
-
-    Where the dates leave it open, its phase tells.
-    """
-    if begun is None:
-        return True
-    first, last = begun
-    if when is not None and when.last <= first:
-        return True
-    if when is not None and when.first > last:
-        return False
-    return {_BASELINE: True, _ON_THERAPY: False}.get(phase) if phase is not None else None
 
 
 # --- writing ----------------------------------------------------------------------------------------------

@@ -278,6 +278,37 @@ GENETIC_RESULT = Options(
         "inconclusive; indeterminate": "which may be a variant of uncertain significance or a test that failed",
     },
 )
+BIOMARKER_RESULT = Options(
+    (
+        Option("positive", "PositiveBiomarker", "what was tested for was found", "pos; overexpressed; amplified"),
+        Option(
+            "negative",
+            "NegativeBiomarker",
+            "what was tested for was not found",
+            f"{GENETIC_RESULT.options[2].synonyms}; not detected; not overexpressed; not amplified",
+        ),
+        *GENETIC_RESULT.options[:2],
+        GENETIC_RESULT.options[3],
+        Option("equivocal", "EquivocalBiomarker", "neither found nor not found", "borderline"),
+    ),
+    asks={
+        "heterozygous; het; homozygous; compound heterozygous; hemizygous; carrier; biallelic; bi-allelic": (
+            "which says on how many copies and not what the variant does"
+        ),
+        "detected; variant; variant found; variant detected; mutation; mutated; mutation found;"
+        "mutation detected; abnormal": "which says that something was found and not whether it is what counts",
+        "likely pathogenic": "which some payers take as pathogenic and some do not",
+        "benign; likely benign; polymorphism": "which tells of one variant and not of others",
+        "high; low; elevated; decreased": "which says how much there is and not whether that counts as positive",
+        "inconclusive; indeterminate": "which may be an equivocal result or a test that failed",
+    },
+)
+ORIGIN = Options(
+    (
+        Option("germline", "Germline", "inherited, in every cell", "germ line; inherited"),
+        Option("somatic", "Somatic", "of the tumor alone", "tumor; tumour"),
+    )
+)
 SCREENING_RESULT = Options(
     (
         Option("negative", "NegativeScreening", "not found", "neg; not detected; non-reactive; nonreactive"),
@@ -306,4 +337,11 @@ POSITIVE = YesOrNo(
     true="positive",
     false="negative; not positive",
     asks={"partial; stable; some; mixed": "which does not say whether it counts as positive"},
+)
+COVERAGE_KIND = Options(
+    (
+        Option("approval", "Approval", "a payer approved the drug", "approved; authorization; prior authorization"),
+        Option("claim", "Claim", "a payer paid for the drug", "paid claim; paid; claim paid"),
+    ),
+    asks={"denied; denial; appeal; pended; submitted": "which says neither that it was approved nor that it was paid"},
 )

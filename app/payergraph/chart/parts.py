@@ -6,7 +6,7 @@ value is there. What contradicts itself is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -17,9 +17,12 @@ from ..store.names import Names
 from ..wording import numeral
 from .dates import UNBOUNDED, Span, months_between
 from .record import ChartEntry, Code
+from .rows import before
 from .triples import Facts, divided, truth
 from .unheard import complete
 
+# A number of days that nothing bounds.
+_ANY = Decimal(9_999_999)
 # Lower and higher than the rank of any stage.
 _ANY_STAGE = (0, 99)
 _MAX_AGE = 130
@@ -36,6 +39,7 @@ def of_the_case(to: Facts) -> None:
         to.say(case, "askedFor", asked_for)
     to.say(case, "request", entry.one("request", str) or "Initial")
     to.say(case, "formulary", entry.one("formulary", str))
+    to.say(case, "site", entry.one("site", str))
     _patient(to)
     to.say(case, "weightKg", entry.one("weightKg", Decimal))
     to.say(case, "heightCm", entry.one("heightCm", Decimal))
@@ -47,7 +51,7 @@ def of_the_case(to: Facts) -> None:
         if key.endswith("Complete"):
             to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
     # Results of a laboratory are measurements: nothing else was measured there, either.
-    if entry.one("measurementsComplete", bool) and "labsComplete" not in entry.values:
+    if "labsComplete" not in entry.values and complete(entry, "measurements", to.names):
         to.say(case, "labsComplete", True)
 
 
@@ -173,6 +177,32 @@ def _genetic_test(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "geneticFinding", item.one("result", str))
     to.say(node, "superseded", _superseded(item, to.entry.many("genetics", ChartEntry), "gene"))
     to.dated(node, item)
+    _biomarker(to, node, item)
+
+
+def _biomarker(to: Facts, row: ox.NamedNode, item: ChartEntry) -> None:
+    """What a test of a biomarker shows; a genetic test is one whose origin is not recorded.
+
+    The latest result counts, of the same marker and origin, whichever of the two lists has it.
+    """
+
+    def tested(entry: ChartEntry) -> tuple[str | None, str | None]:
+        return entry.one("marker", str) or entry.one("gene", str), entry.one("origin", str)
+
+    result, percent = item.one("result", str), item.one("expressionPercent", Decimal)
+    if result is None and percent is None:
+        raise item.place.error("tells no result; expected result or expressionPercent")
+    node = to.part("biomarkerTest")
+    tests = [*to.entry.many("biomarkers", ChartEntry), *to.entry.many("genetics", ChartEntry)]
+    marker, origin = tested(item)
+    to.say(node, "row", row.value)
+    to.say(node, "testedMarker", marker)
+    to.say(node, "markerResult", result or "UnknownBiomarkerResult")
+    to.say(node, "origin", origin or "UnknownOrigin")
+    to.say(node, "method", item.one("method", str) or "UnknownMethod")
+    to.say(node, "expressionSurely", Decimal(0) if percent is None else percent)
+    to.say(node, "expressionPossibly", Decimal(100) if percent is None else percent)
+    to.say(node, "superseded", _later(item, (one for one in tests if tested(one) == (marker, origin))))
 
 
 def _screening(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
@@ -184,9 +214,58 @@ def _screening(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
 
 def _superseded(item: ChartEntry, among: list[ChartEntry], key: str) -> bool:
     """Whether a surely later result of the same thing is among some results."""
+    return _later(item, (other for other in among if other.values[key] == item.values[key]))
+
+
+def _later(item: ChartEntry, among: Iterable[ChartEntry]) -> bool:
+    """Whether a surely later one is among some results."""
     day = item.one("date", Span)
-    dates = (other.one("date", Span) for other in among if other.values[key] == item.values[key])
+    dates = (other.one("date", Span) for other in among)
     return day is not None and any(other is not None and other.first > day.last for other in dates)
+
+
+def _event(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    """One event, or a number of them in a period; a number without a date is of the day of the request."""
+    count, period = item.one("count", Decimal), item.one("perDays", int)
+    if (count is None) != (period is None):
+        there, missing = ("perDays", "count") if count is None else ("count", "perDays")
+        raise item.place.error(f"has {there} without {missing}; give both for a number in a period, or none of them")
+    phase, date = item.one("phase", str), item.one("date", Span)
+    today = Span(to.request, to.request, str(to.request))
+    when = today if phase == terms.PG + "CurrentPhase" else date
+    if when is None and count is not None and phase != terms.PG + "BaselinePhase":
+        when = today
+    lasted = item.one("days", Decimal)
+    to.say(to.case, "occurrence" if count is None else "eventRate", node.value)
+    to.say(node, "event", item.one("event", str))
+    to.say(node, "count", count)
+    to.say(node, "perDays", period)
+    to.say(node, "lastedDaysSurely", Decimal(0) if lasted is None else lasted)
+    to.say(node, "lastedDaysPossibly", _ANY if lasted is None else lasted)
+    to.say(node, "pretreatment", truth(before(date, phase, to.begun)))
+    to.aged(node, when)
+
+
+def _coverage(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    to.say(node, "payer", item.one("payer", str))
+    to.say(node, "kindOfCoverage", item.one("kind", str))
+    to.aged(node, _last_covered(item, to.request))
+
+
+def _last_covered(item: ChartEntry, request: date) -> Span | None:
+    """When the last day was that an approval or a claim covered; what covers the request goes on to it.
+
+    A claim is of one day where it gives no other; an approval without an end may still hold.
+    """
+    first, last = item.one("from", Span), item.one("to", Span)
+    if first and last and last.last < first.first:
+        raise item.error("to", f"which is before {first.text}, from when it covered; correct the one that is wrong")
+    if last is None:
+        if first is None or item.one("kind", str) == terms.PG + "Claim":
+            return first
+        return Span(first.first, request, first.text)
+    begun = max(last.first, first.first) if first else last.first
+    return Span(min(begun, request), min(last.last, request), last.text)
 
 
 def _flares(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
@@ -231,4 +310,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]
     "genetics": ("geneticTest", _genetic_test),
     "screenings": ("screening", _screening),
     "dose": ("dose", _dose),
+    "events": ("eventRecord", _event),
+    "biomarkers": ("biomarkerRecord", _biomarker),
+    "coverage": ("coverageRecord", _coverage),
 }

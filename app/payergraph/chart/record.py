@@ -162,7 +162,7 @@ class _Checker:
             case "day":
                 return self._day(word)
             case "date":
-                return self._span(word)
+                return self._span(word, field.ahead)
 
     def _named(self, word: Word, field: Field, resolve: Any) -> str:
         try:
@@ -189,14 +189,14 @@ class _Checker:
             raise _wrong(word, "which is no full date; expected a day such as 2026-09-12")
         return span.first
 
-    def _span(self, word: Word) -> Span:
-        span = self._dated(word, "a day, a month or a year such as 2026-09-12, 2026-09 or 2026", 4)
+    def _span(self, word: Word, ahead: bool) -> Span:
+        span = self._dated(word, "a day, a month or a year such as 2026-09-12, 2026-09 or 2026", 4, ahead)
         assert self._request is not None
         if self._birth is not None and span.last < self._birth:
             raise _wrong(word, f"which is before the birth on {self._birth}")
-        return span.until(self._request)
+        return span if ahead else span.until(self._request)
 
-    def _dated(self, word: Word, wanted: str, exact: int) -> Span:
+    def _dated(self, word: Word, wanted: str, exact: int, ahead: bool = False) -> Span:
         """A date that can be one of this case; another notation is told in ours if it is as exact as this."""
         try:
             span = Span.parse(word.text)
@@ -204,17 +204,17 @@ class _Checker:
             could = readings(word.text)
             if len(could) > 1:
                 raise _wrong(word, f"which may be {' or '.join(could)}; write the one that is meant") from None
-            fits = [one for one in could if len(one) >= exact and not self._outside(Span.parse(one))]
+            fits = [one for one in could if len(one) >= exact and not self._outside(Span.parse(one), ahead)]
             raise _wrong(word, f"not {wanted}", fits) from None
-        if outside := self._outside(span):
+        if outside := self._outside(span, ahead):
             raise _wrong(word, outside)
         return span
 
-    def _outside(self, span: Span) -> str:
+    def _outside(self, span: Span, ahead: bool) -> str:
         """Why a date can be none of this case; empty where it can."""
         if span.first.year < _FIRST_YEAR:
             return f"which is before {_FIRST_YEAR}"
-        if self._request is not None and span.first > self._request:
+        if not ahead and self._request is not None and span.first > self._request:
             return f"which is after the request on {self._request}"
         return ""
 

@@ -15,6 +15,9 @@ from .courses import NEVER, UNKNOWN, Row
 from .dates import UNBOUNDED, Age, Length, Span
 from .record import ChartEntry
 
+#: What a phase tells of whether it was before the drug asked for was begun.
+_TELLS = {terms.PG + "BaselinePhase": True, terms.PG + "OnTherapyPhase": False}
+
 
 def rows(therapies: Iterable[ChartEntry], request: date, names: Names) -> list[Row]:
     """The therapies of a case, in their order.
@@ -36,6 +39,24 @@ def begun(rows: Iterable[Row], drug: str, *, complete: bool) -> tuple[date, date
         return None
     first = min((row.start[0] for row in taken), default=NEVER)
     return first, min(sure, default=date.max)
+
+
+def before(when: Span | None, phase: str | None, begun: tuple[date, date] | None) -> bool | None:
+    """Whether something is from before the drug asked for was begun, the day on which it was begun included.
+
+    Where the dates leave it open, its phase tells.
+
+    Args:
+        phase: the IRI; None where none is recorded.
+    """
+    if begun is None:
+        return True
+    first, last = begun
+    if when is not None and when.last <= first:
+        return True
+    if when is not None and when.first > last:
+        return False
+    return _TELLS.get(phase) if phase else None
 
 
 def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:

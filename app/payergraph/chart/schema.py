@@ -91,12 +91,14 @@ _HEAD = """\
 # An example of a name of each kind, and of what would look odd, or contradict another field, as the plain example.
 _NAMES = {
     "AttestationKind": "no-active-infection",
+    "Biomarker": "HER2",
     "Condition": "rheumatoid-arthritis",
     "DiagnosticMethod": "biopsy",
     "DiseaseStage": "stage-iv",
     "DiseaseStatus": "metastatic",
     "DocumentKind": "chart-notes",
     "Drug": "Kineret",
+    "EventKind": "migraine-day",
     "Finding": "urticaria-like-rash",
     "Gene": "NLRP3",
     "Observable": "bmi",
@@ -105,8 +107,10 @@ _NAMES = {
     "LabTest": "crp",
     "Payer": "cigna",
     "Plan": "cigna-employer-group",
+    "SiteOfCare": "home",
     "Specialty": "rheumatology",
     "State": "CA",
+    "TestMethod": "immunohistochemistry",
     "Unit": "mg/L",
 }
 _VALUES = {
@@ -137,6 +141,10 @@ _VALUES = {
     "dose.quantity": "28",
     "dose.days": "28",
     "response.adherencePercent": "92",
+    "biomarkers.expressionPercent": "60",
+    "events.days": "5",
+    "events.count": "12",
+    "events.perDays": "30",
 }
 
 

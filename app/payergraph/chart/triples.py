@@ -51,7 +51,11 @@ class Facts:
 
     def dated(self, node: ox.NamedNode, item: ChartEntry) -> None:
         """How long ago something was; without a date, anything."""
-        age = Age.of(item.one("date", Span), self.request)
+        self.aged(node, item.one("date", Span))
+
+    def aged(self, node: ox.NamedNode, when: Span | None) -> None:
+        """How long ago a day was, or one of several; without one, anything."""
+        age = Age.of(when, self.request)
         self.say(node, "monthsAgoSurely", age.months_surely)
         self.say(node, "monthsAgoPossibly", age.months_possibly)
         self.say(node, "daysAgoSurely", age.days_surely)

@@ -14,6 +14,9 @@ from ..store.names import Names
 from .fields import FIELDS, Field
 from .record import ChartEntry, Code
 
+#: The list whose entries are some of those of another, too.
+_TOLD_IN = {"biomarkers": "genetics", "measurements": "labs"}
+
 
 @dataclass(frozen=True)
 class Unheard:
@@ -47,9 +50,9 @@ def complete(entry: ChartEntry, key: str, names: Names) -> bool:
     """Whether a list is said to be complete, and each of its entries is about something that the graph knows."""
     if not entry.one(f"{key}Complete", bool):
         return False
-    [field] = (field for field in FIELDS if field.key == key)
+    lists = [field for field in FIELDS if field.key in (key, _TOLD_IN.get(key))]
     # What a therapy was for says nothing of which therapies there are.
-    return all(one.field.endswith(".for") for one in unheard(entry, names, [field]))
+    return all(one.field.endswith(".for") for one in unheard(entry, names, lists))
 
 
 def _iri(value: Any) -> str:

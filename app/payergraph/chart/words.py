@@ -48,6 +48,14 @@ _PATTERNS = {
     "dose.days": "in {} days",
     "response.adherencePercent": "adherence {} %",
     "response.interruption": "interruption: {}",
+    "events.days": "lasting {} days",
+    "events.count": "{} times",
+    "events.perDays": "in {} days",
+    "biomarkers.method": "by {}",
+    "biomarkers.expressionPercent": "expression {} %",
+    "coverage.from": "from {}",
+    "coverage.to": "to {}",
+    "site": "to be given at: {}",
 }
 _UNITS = {"age": "year", "therapies.durationMonths": "month"}
 #: How a yes and a no are told.
@@ -71,6 +79,8 @@ _NO_GAP = frozenset(
         "therapies.stopsOnApproval",
         "therapies.sample",
         "therapies.planned",
+        "events.count",
+        "events.perDays",
     )
 )
 #: Of a therapy any of these tells when it was taken.

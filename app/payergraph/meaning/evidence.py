@@ -31,7 +31,7 @@ class Counts:
     """What is counted, by the names of parameters.
 
     Attributes:
-        of: the set whose members count.
+        of: the set whose members count; empty where the rows themselves do.
         at_least: how many; one where it is absent.
         every: what asks for all of them instead; empty where nothing does.
     """
@@ -121,6 +121,10 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:
         case n.Several(of, meaning, at_least):
             for witness in _of(meaning, replace(around, set=of)):
                 yield replace(witness, counts=Counts(of, at_least))
+        case n.CountedRows(relation, where, at_least, or_else):
+            rows = _three(relation, where, _keys(where), around)
+            yield replace(rows, counts=Counts("", at_least))
+            yield from _of(or_else, around)
         case n.Attested(of):
             yield _attested(of, around)
         case n.EachOf(relation, meaning):

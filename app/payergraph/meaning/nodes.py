@@ -118,10 +118,15 @@ Target: TypeAlias = "str | Field | Led"
 
 @dataclass(frozen=True)
 class In:
-    """The concept is held by a member of the set that a parameter names; possibly, where it may be one."""
+    """The concept is held by a member of the set that a parameter names; possibly, where it may be one.
+
+    Attributes:
+        open: what is recorded rules out no other.
+    """
 
     field: Concept
     of: str
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,14 @@ class Over:
 
     field: Concept
     of: Led
+
+
+@dataclass(frozen=True)
+class OverAll:
+    """Every member of the set that a parameter names is the concept, or narrower: what is said of it holds for all."""
+
+    field: Concept
+    of: str
 
 
 @dataclass(frozen=True)
@@ -406,6 +419,21 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class CountedRows:
+    """So many different rows fulfil the conditions. It stands alone in its part.
+
+    Attributes:
+        at_least: the parameter with the number, which is always given.
+        or_else: what suffices as well. It says, too, whether rows may be missing: it stays possible while they may.
+    """
+
+    relation: Relation
+    where: tuple[Condition, ...]
+    at_least: str
+    or_else: Meaning
+
+
+@dataclass(frozen=True)
 class Declared:
     """The meaning holds, or a declaration settles what the record leaves open. What is recorded beats it."""
 
@@ -492,11 +520,11 @@ class Chosen:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | HasIn | OfMember | Under | Over | Same | OneOf | Includes | Ranked | Compare | Among | Holds | Allowed"
-    " | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
+    "In | HasIn | OfMember | Under | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Among | Holds"
+    " | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
 )
 Meaning: TypeAlias = (
-    "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | Declared | Attested"
-    " | Conceivable | Nonempty | Unsettled | All | Any | Not | Given | Chosen"
+    "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | CountedRows | Declared"
+    " | Attested | Conceivable | Nonempty | Unsettled | All | Any | Not | Given | Chosen"
 )
 Node: TypeAlias = "Condition | Meaning"

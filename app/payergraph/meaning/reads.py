@@ -73,6 +73,9 @@ def _of(node: n.Node) -> Iterator[Read]:
             yield from _of(meaning)
         case n.Counted(relation, of, where):
             yield from _rows(relation, (of, *where))
+        case n.CountedRows(relation, where, _, or_else):
+            yield from _rows(relation, where)
+            yield from _of(or_else)
         case n.Declared(by, meaning):
             yield from _of(meaning)
             name = by.iri if isinstance(by, n.Fixed) else by
@@ -103,7 +106,7 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
 
 def _condition(node: n.Node) -> Iterator[Read]:
     match node:
-        case n.In(field, of) | n.Same(field, of, True) | n.Among(field, of):
+        case n.In(field, of) | n.OverAll(field, of) | n.Same(field, of, True) | n.Among(field, of):
             yield _read(field.reads, of)
         case n.HasIn(field, of, closed_by):
             yield _read(f"{field.reads} {closed_by.reads}", of)

@@ -33,6 +33,8 @@ ATTRIBUTE = Concept("attribute", "pregnant menopausal smoker")
 ATTRIBUTE_HOLDS = Flag("holds", "pregnant menopausal smoker")
 STANDING = Relation("formulary", bare=(STATUS := Code("formulary", "formulary")))
 
+SITE = Relation("site", bare=(GIVEN_AT := Concept("site", "site")))
+
 ASKED_FOR = Relation(
     "askedFor", bare=(ASKED_CONDITION := Concept("askedFor", "indication diagnoses.condition diagnoses.icd10"))
 )
@@ -93,11 +95,11 @@ LABS = Relation("labResult", complete="labsComplete")
 TEST = Concept("test", "labs.test")
 RESULT = Number("baseResult", "labs.value", unit_reads="labs.unit")
 TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurely", high="timesUpperPossibly")
-PRETREATMENT = Truth(
-    "pretreatment",
-    "labs.date therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
-    " therapies.planned therapiesComplete",
+_BEGUN = (
+    "therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned"
+    " therapiesComplete"
 )
+PRETREATMENT = Truth("pretreatment", f"labs.date {_BEGUN}")
 LAB_MONTHS_AGO = months_ago("labs.date")
 LAB_DAYS_AGO = days_ago("labs.date")
 
@@ -130,17 +132,14 @@ GRADE_RANK = Number("rank", "measurements.value", low="rankSurely", high="rankPo
 MEASURED_ON = Concept("measuredOn", "measurements.on")
 MEASURED_MONTHS_AGO = months_ago(_WHEN_MEASURED)
 MEASURED_DAYS_AGO = days_ago(_WHEN_MEASURED)
-_BEGUN = (
-    f"{_WHEN_MEASURED} therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome"
-    " therapiesComplete"
-)
-BASELINE = Truth("baseline", _BEGUN)
-LAST_BEFORE = Truth("lastBefore", _BEGUN)
+_COMPARED = f"{_WHEN_MEASURED} {_BEGUN}"
+BASELINE = Truth("baseline", _COMPARED)
+LAST_BEFORE = Truth("lastBefore", _COMPARED)
 
 CHANGES = Relation("change", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED, rows="between")
 IN_ORDER = Truth("inOrder", _WHEN_MEASURED)
-FROM_BASELINE = Truth("fromBaseline", _BEGUN)
-FROM_LAST_BEFORE = Truth("fromLastBefore", _BEGUN)
+FROM_BASELINE = Truth("fromBaseline", _COMPARED)
+FROM_LAST_BEFORE = Truth("fromLastBefore", _COMPARED)
 ADJOINING = Flag("adjoining", _WHEN_MEASURED)
 CHANGE = Number("change", MEASURED.reads, low="changeSurely", high="changePossibly", unit_reads=MEASURED.unit_reads)
 PERCENT_CHANGE = Number(
@@ -158,10 +157,35 @@ PRESENT = Flag("present", "findings.present")
 GENETICS = Relation("geneticTest", complete="geneticsComplete", dated="genetics.date")
 GENE = Concept("testedGene", "genetics.gene")
 GENETIC_RESULT = Code("geneticFinding", "genetics.result")
+#: Made of the rows of biomarkers and of those of genetic tests, which are such, too.
+BIOMARKERS = Relation("biomarkerTest", complete="biomarkersComplete", dated="biomarkers.date genetics.date", rows="row")
+MARKER = Concept("testedMarker", "biomarkers.marker genetics.gene")
+MARKER_RESULT = Code("markerResult", "biomarkers.result genetics.result")
+ORIGIN = Code("origin", "biomarkers.origin")
+TEST_METHOD = Concept("method", "biomarkers.method")
+EXPRESSION = Number("expression", "biomarkers.expressionPercent", low="expressionSurely", high="expressionPossibly")
 SCREENINGS = Relation("screening", complete="screeningsComplete", dated="screenings.date")
 INFECTION = Concept("infection", "screenings.for")
 SCREENING_RESULT = Code("screeningResult", "screenings.result")
 SCREENING_MONTHS_AGO = months_ago("screenings.date")
+
+#: Events that are listed one by one, and numbers of events in a period.
+OCCURRENCES = Relation("occurrence", complete="eventsComplete")
+EVENT_RATES = Relation("eventRate", complete="eventsComplete")
+EVENT = Concept("event", "events.event")
+EVENT_LASTED = Number("lasted", "events.days", low="lastedDaysSurely", high="lastedDaysPossibly")
+EVENT_PRETREATMENT = Truth("pretreatment", f"events.date events.phase {_BEGUN}")
+EVENT_MONTHS_AGO, EVENT_DAYS_AGO = months_ago("events.date"), days_ago("events.date")
+RATE_MONTHS_AGO, RATE_DAYS_AGO = months_ago("events.date events.phase"), days_ago("events.date events.phase")
+RATE_COUNT = Number("count", "events.count")
+RATE_DAYS = Number("perDays", "events.perDays")
+
+COVERAGE = Relation("coverageRecord", complete="coverageComplete")
+COVERAGE_KIND = Code("kindOfCoverage", "coverage.kind")
+COVERING_PAYER = Concept("payer", "coverage.payer")
+#: How long ago the last day was that it covered.
+_COVERED = "coverage.from coverage.to"
+COVERAGE_MONTHS_AGO, COVERAGE_DAYS_AGO = months_ago(_COVERED), days_ago(_COVERED)
 
 DOCUMENTS = Relation(
     "hasDocument", complete="documentsComplete", bare=(DOCUMENT := Concept("hasDocument", "documents"))

@@ -47,6 +47,8 @@ def violation(meaning: n.Node, reading: Reading, booleans: frozenset[str]) -> st
             return writer.counted(meaning, reading)
         case n.Several():
             return writer.several(meaning, reading)
+        case n.CountedRows():
+            return writer.counted_rows(meaning, reading)
     return _select(filters(contrary(writer.truth(meaning, reading, Row()))))
 
 
@@ -160,6 +162,15 @@ class Writer:
         asked = f"BIND (COALESCE(${meaning.at_least}, 1) AS ?asked)"
         return _select([asked, *found], f"COUNT(DISTINCT {member}) < SAMPLE(?asked)")
 
+    def counted_rows(self, meaning: n.CountedRows, reading: Reading) -> str:
+        """The validator of what counts rows as such. Where something else suffices, no group is left to fall short."""
+        row = self.row(meaning.relation, Row())
+        where = self.where(meaning.where, reading, row)
+        found = group("OPTIONAL ", [*row.pattern(reading), *where])
+        instead = filters(contrary(self.truth(meaning.or_else, reading, Row())))
+        asked = f"BIND (${meaning.at_least} AS ?asked)"
+        return _select([asked, *found, *instead], f"COUNT(DISTINCT {row.variable}) < SAMPLE(?asked)")
+
     # --- meanings ---------------------------------------------------------------------------------------
 
     def truth(self, node: n.Node, reading: Reading, row: Row, absent: bool = True) -> Expression:
@@ -186,7 +197,7 @@ class Writer:
             case n.Declared() | n.Attested() | n.Conceivable() | n.Nonempty():
                 return self._declared(node, reading, row)
         lines = self._triples(node, reading, row)
-        return self._test(node, reading, row) if lines is None else Exists(tuple(lines))
+        return self._test(node, reading, row) if lines is None else Exists(tuple(lines)) if lines else TRUE
 
     def _given(self, parameter: str, part: n.Node, reading: Reading, row: Row, absent: bool) -> Expression:
         inner = self.truth(part, reading, row, absent)
@@ -315,6 +326,8 @@ class Writer:
         surely = reading is _SURELY
         covers = "pg:covers" if surely else "(pg:covers|pg:mayCover)"
         match node:
+            case n.In(_, _, True) if not surely:
+                return []
             case n.In(of_field, of):
                 member = row.member or self._member()
                 return [f"${of} pg:member {member} . {member} {covers} {row.of(of_field.name)} ."]
@@ -371,6 +384,10 @@ class Writer:
                 )
             case n.Same(of_field, of):
                 return Test(f"{row.of(of_field.name)} = ${of}", f"{row.of(of_field.name)} != ${of}")
+            case n.OverAll(of_field, of):
+                member = self._member()
+                outside = f"FILTER NOT EXISTS {{ {member} pg:subsumedBy {row.of(of_field.name)} }}"
+                return Exists((f"${of} pg:member {member} .", outside), there=False)
             case n.OneOf(of_field, names):
                 return _one_of(row.of(of_field.name), [f"pg:{name}" for name in names])
             case n.Allowed(parameter, is_open):

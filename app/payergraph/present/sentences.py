@@ -62,7 +62,10 @@ def blocking_sentences(item: Determination) -> list[str]:
 
 
 def evidence_sentences(item: Determination, node: Node) -> list[str]:
-    """What is on record of a criterion and does something for it, a line for each thing that it does."""
+    """What is on record of a criterion and does something for it, a line for each thing that it does.
+
+    What the count names already is not told again.
+    """
     if node.children or node.criterion.id not in item.evidence:
         return []
     evidence = item.evidence[node.criterion.id]
@@ -71,23 +74,21 @@ def evidence_sentences(item: Determination, node: Node) -> list[str]:
     if lists and not told:
         return [f"None on record, and {' and '.join(lists)}"]
     found = list(_counting(node.status, evidence))
+    counted = {fact for member in evidence.counting for fact in member.facts} if _is_counted(evidence) else set[Fact]()
     for effect, lead in _leads(node.status, evidence).items():
-        if facts := [fact for fact in told if fact.effect is effect]:
+        if facts := [fact for fact in told if fact.effect is effect and fact not in counted]:
             found.append(f"{lead}: {'; '.join(map(_said, facts))}")
     return found + [sentence(words) for words in lists]
 
 
 def _leads(status: Status, evidence: Evidence) -> dict[Effect, str]:
-    """How the facts of an effect are led in; what the count names already is not told again."""
+    """How the facts of an effect are led in."""
     short = evidence.asked is not None or status is Status.NOT_DOCUMENTED
-    leads = {
+    return {
         Effect.FOR: "On record",
         Effect.COULD: "Could be it" if evidence.asked is None else "Could count",
         Effect.AGAINST: "Falls short" if short else "Against it",
     }
-    if _is_counted(evidence):
-        del leads[Effect.FOR]
-    return leads
 
 
 def _is_counted(evidence: Evidence) -> bool:

@@ -1,8 +1,8 @@
 """What follows from a file by itself and need not be typed, added to the file's own named graph when it is loaded.
 
 - A criterion is a SHACL node shape: ``sh:NodeShape`` beside its kind.
-- A parameter that takes a set may name a concept or a therapy group itself: the ``pg:ConceptSet`` that has it as its
-  only member and is called as it is.
+- A parameter that takes a set may name a concept, a therapy group or a payer itself: the ``pg:ConceptSet`` that has it
+  as its only member and is called as it is.
 - A tree asks that the drug is asked for its rule's indication: the ``pg:UseCriterion``, first among the parts of the
   root, with section and locator of the rule.
 
@@ -53,11 +53,11 @@ def _shapes(store: ox.Store) -> Iterator[ox.Quad]:
 
 
 def _name_sets(store: ox.Store) -> None:
-    """Put a set in the place of each concept or group that a parameter names where it takes a set.
+    """Put a set in the place of each concept, group or payer that a parameter names where it takes a set.
 
-    What is neither, or finds no name for its set, stays as it is: lint faults it, and the criterion is never met.
+    What is none of these, or finds no name for its set, stays as it is: lint faults it, and the criterion is never met.
     """
-    kinds = {*_below(store, _CONCEPT), pg("TherapyGroup")}
+    kinds = {*_below(store, _CONCEPT), pg("TherapyGroup"), pg("Payer")}
     found = [
         (quad, quad.graph_name, quad.object)
         for parameter in _subjects(store, _RANGE, pg("ConceptSet"))

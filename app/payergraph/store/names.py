@@ -22,6 +22,7 @@ from .spellings import Spellings
 #: The classes whose members a case can name.
 CONCEPT_KINDS = (
     "AttestationKind",
+    "Biomarker",
     "CareProgramme",
     "Condition",
     "Device",
@@ -31,6 +32,7 @@ CONCEPT_KINDS = (
     "DocumentKind",
     "Drug",
     "DrugClass",
+    "EventKind",
     "Finding",
     "Gene",
     "Grade",
@@ -42,8 +44,10 @@ CONCEPT_KINDS = (
     "Plan",
     "Procedure",
     "Product",
+    "SiteOfCare",
     "Specialty",
     "State",
+    "TestMethod",
     "Unit",
 )
 

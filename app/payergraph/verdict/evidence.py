@@ -63,7 +63,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Member:
-    """What counts for one: a member of the set that is asked for, or an ingredient; with its facts, if any."""
+    """What counts for one, with its facts, if any.
+
+    Attributes:
+        iri: of a member of the set that is asked for, or of an ingredient; the path of an entry that counts for itself.
+    """
 
     iri: str
     label: str
@@ -163,12 +167,13 @@ class Ledger:
             shown = self._shown(leaf, witness)
             by_of: defaultdict[str, dict[str, Fact]] = defaultdict(dict)
             whole: dict[str, Fact] = {}
+            by_itself = witness.counts is not None and not witness.counts.of
             for effect in _ordered(witness):
                 for (fact, of), does in rows.items():
                     if does is effect in shown:
                         for recorded in self._case.words.at(fact, _reads(witness), asked):
                             one = _fact(recorded, effect)
-                            by_of[of].setdefault(one.path, one)
+                            by_of[one.path if by_itself else of].setdefault(one.path, one)
                             whole.setdefault(one.path, one)
             if said := self._complete(leaf, witness, rows):
                 whole[said.path] = said
@@ -192,7 +197,7 @@ class Ledger:
 
     def _counted(self, leaf: Criterion, counts: Counts, by_of: Mapping[str, Mapping[str, Fact]]) -> Evidence:
         known = policies(self._graph)
-        members = known.members(leaf.parameters.iri(counts.of))
+        members = known.members(leaf.parameters.iri(counts.of)) if counts.of else ()
         every = counts.every and leaf.parameters.true(counts.every)
         asked = len(members) if every else leaf.parameters.count(counts.at_least)
         counting = self._members(by_of, Effect.FOR, ())
@@ -211,9 +216,13 @@ class Ledger:
         self, by_of: Mapping[str, Mapping[str, Fact]], effect: Effect, but: Collection[str]
     ) -> tuple[Member, ...]:
         found = {of: [fact for fact in facts.values() if fact.effect is effect] for of, facts in by_of.items()}
-        label = names(self._graph).label
-        kept = [Member(of, label(of), self._sorted(facts)) for of, facts in found.items() if facts and of not in but]
+        kept = [Member(of, self._label(of, facts), self._sorted(facts)) for of, facts in found.items() if facts]
+        kept = [one for one in kept if one.iri not in but]
         return tuple(sorted(kept, key=lambda one: (self._case.words.order(one.facts[0].path), one.iri)))
+
+    def _label(self, of: str, facts: Iterable[Fact]) -> str:
+        """What counts for itself is called by its words."""
+        return next((fact.words for fact in facts if fact.path == of), None) or names(self._graph).label(of)
 
     def _sorted(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return tuple(sorted(facts, key=lambda fact: (_IN_ORDER.index(fact.effect), self._case.words.order(fact.path))))

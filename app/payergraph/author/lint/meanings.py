@@ -53,7 +53,7 @@ _NAMES = {
     f"{entry.key}.{field.key}" if entry.fields else field.key: field.kinds
     for entry in chart.FIELDS
     for field in entry.fields or (entry,)
-    if field.type == "name"
+    if field.type in ("name", "value")
 }
 
 
