@@ -78,9 +78,9 @@ _NO_GAP = frozenset(
         "therapies.for",
         "therapies.stopsOnApproval",
         "therapies.sample",
+        "therapies.planned",
         "events.count",
         "events.perDays",
-        "therapies.planned",
     )
 )
 #: Of a therapy any of these tells when it was taken.
