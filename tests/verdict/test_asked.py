@@ -212,7 +212,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [
                 {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_BEGUN]},
                 {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
-                {"measurements": [_BMI], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+                *(
+                    {"measurements": [_BMI], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
+                    for how in (_RULED_OUT, _PLANNED)
+                ),
             ],
         ),
         (
@@ -234,10 +237,13 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"measurementsComplete": True},
                 {"measurements": _LIGHTER_SINCE, "therapies": [_BEGUN]},
                 {"measurements": _LIGHTER_SINCE, "therapies": [{**_KINERET, "end": "2026-09-01", "durationMonths": 6}]},
-                {
-                    **{"measurements": _LIGHTER_SINCE, "measurementsComplete": True},
-                    **{"therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
-                },
+                *(
+                    {
+                        **{"measurements": _LIGHTER_SINCE, "measurementsComplete": True},
+                        **{"therapies": [{**_KINERET, **how}], "therapiesComplete": True},
+                    }
+                    for how in (_RULED_OUT, _PLANNED)
+                ),
             ],
         ),
         (
@@ -334,7 +340,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"events": [_RATE | {"phase": "baseline"}]},
                 {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
                 {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
-                {"events": [_RATE], "therapies": [{**_KINERET, **_RULED_OUT}], "therapiesComplete": True},
+                *(
+                    {"events": [_RATE], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
+                    for how in (_RULED_OUT, _PLANNED)
+                ),
             ],
         ),
     ],
