@@ -762,9 +762,9 @@ EDITS = [
         "a condition of which a part is not computed",
         IP0243,
         "",
-        "c:by-age a pg:IfThen , sh:NodeShape ; pg:premise c:grown ; pg:consequence c:no-concurrent ;\n"
+        "c:by-age a pg:IfThen ; pg:premise c:grown ; pg:consequence c:no-concurrent ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n'
-        'c:grown a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ; pg:notComputed "That it was checked." ;\n'
+        'c:grown a pg:AgeCriterion ; pg:minimumAge 18 ; pg:notComputed "That it was checked." ;\n'
         '    pg:section sec:header ; pg:locator "made up" .\n',
         {
             "criterion/cigna-ip0243/by-age": "has the premise criterion/cigna-ip0243/grown with a pg:notComputed",
@@ -775,15 +775,15 @@ EDITS = [
         "numbers of parts that ask nothing, or too much",
         IP0243,
         "",
-        "c:no-number a pg:AtLeastOf , sh:NodeShape ; pg:parts ( c:no-concurrent ) ;\n"
+        "c:no-number a pg:AtLeastOf ; pg:parts ( c:no-concurrent ) ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n'
-        "c:none-needed a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 0 ; pg:parts ( c:no-concurrent ) ;\n"
+        "c:none-needed a pg:AtLeastOf ; pg:minimumParts 0 ; pg:parts ( c:no-concurrent ) ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n'
-        "c:more-needed a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 2 ; pg:parts ( c:no-concurrent ) ;\n"
+        "c:more-needed a pg:AtLeastOf ; pg:minimumParts 2 ; pg:parts ( c:no-concurrent ) ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n'
-        "c:twice a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 1 ; pg:parts ( c:no-concurrent c:no-concurrent ) ;\n"
+        "c:twice a pg:AtLeastOf ; pg:minimumParts 1 ; pg:parts ( c:no-concurrent c:no-concurrent ) ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n'
-        'c:choices a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 4 ; pg:section sec:header ; pg:locator "made up" ;\n'
+        'c:choices a pg:AtLeastOf ; pg:minimumParts 4 ; pg:section sec:header ; pg:locator "made up" ;\n'
         "    pg:parts ( c:no-concurrent c:beneficial-response c:caps-use c:caps-diagnosis c:caps-prescriber\n"
         "        c:dira-use c:dira-genetic c:dira-prescriber\n"
         "        c:ra-preferred-products-employer-group c:ra-preferred-products-individual-and-family\n"
@@ -800,8 +800,7 @@ EDITS = [
         "an if without a then",
         IP0243,
         "",
-        "c:no-then a pg:IfThen , sh:NodeShape ; pg:premise c:no-concurrent ;\n"
-        '    pg:section sec:header ; pg:locator "made up" .\n',
+        'c:no-then a pg:IfThen ; pg:premise c:no-concurrent ;\n    pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/no-then": "needs one pg:premise, one pg:consequence"},
     ),
     Edit(
@@ -933,9 +932,8 @@ EDITS = [
         Edit(
             name,
             MOLINA,
-            "c:caps-raised-crp a pg:LabCriterion , sh:NodeShape ;\n"
-            "    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
-            f"c:caps-raised-crp a pg:MeasurementCriterion , sh:NodeShape ; {asked} ;",
+            "c:caps-raised-crp a pg:LabCriterion ;\n    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
+            f"c:caps-raised-crp a pg:MeasurementCriterion ; {asked} ;",
             {"criterion/molina-kineret/caps-raised-crp": fault},
         )
         for name, asked, fault in (

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from ...chart import fields as chart
 from ...criteria import Kind
 from ...meaning import nodes as n
+from ...meaning.relations import YEARS
 from ...terms import Term, pg
 from .asked import Asked, children, criteria
 from .files import Fault
@@ -166,6 +167,8 @@ def _range(field: n.Number) -> tuple[Decimal, Decimal] | None:
     What is worked out from the field of a case, in whatever unit, has no bound above that the field could tell.
     """
     paths = [path for path in field.reads.split() if path in _NUMBERS]
+    if field == YEARS:  # which the months tell, too
+        paths.remove("ageMonths")
     if len(paths) != 1:
         return None
     return _NUMBERS[paths[0]].low, Decimal("Infinity") if field.low or field.unit_reads else _NUMBERS[paths[0]].high
