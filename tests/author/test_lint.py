@@ -886,7 +886,8 @@ EDITS = [
         Edit(
             name,
             "data/policies/aetna-kineret-cpb-0595.ttl",
-            f"c:ra-{lab}-tested a pg:LabCriterion , sh:NodeShape ;\n    pg:labTest lab:{lab} ;\n    pg:anyResult true ;",
+            f"c:ra-{lab}-tested a pg:LabCriterion , sh:NodeShape ;\n"
+            f"    pg:labTest lab:{lab} ;\n    pg:anyResult true ;",
             f"c:ra-{lab}-tested a pg:MeasurementCriterion , sh:NodeShape ; {asked} ;",
             {f"criterion/aetna-kineret-cpb-0595/ra-{lab}-tested": fault},
         )
