@@ -223,11 +223,13 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
         *("mgPerDay", "mgPerKgPerDay", "quantity", "days", "dose", "response", "flares", "prescriber"),
         *("diagnosis", "therapy", "consultation", "labResult", "findingRecord", "geneticTest", "screening"),
         *("trial", "possibleTrial", "alsoProduct", "otherProduct", "alsoOutcome"),
+        *("heightCm", "measurement", "measuredOn", "change"),
     }
     shapes = rdflib.Graph().parse(checkout / "shapes" / "chart.ttl")
     tried = set()
     screened = """{drug: anakinra, indication: sJIA, requestDate: 2026-10-01,
-        screenings: [{for: tuberculosis, result: negative, date: 2026-08-30}]}"""
+        screenings: [{for: tuberculosis, result: negative, date: 2026-08-30}],
+        measurements: [{of: DAS28, value: 5, phase: baseline}, {of: DAS28, value: 3, phase: current}]}"""
     for source in (*sorted(CASES.glob("*.yaml")), screened):
         case = parse_case(source, shipped(), format="yaml") if isinstance(source, str) else read_case(source, shipped())
         text = bundle.chart(case, case.indication or case.conditions[0], shipped())
