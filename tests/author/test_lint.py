@@ -931,38 +931,46 @@ EDITS = [
     *(
         Edit(
             name,
-            MOLINA,
-            "c:caps-raised-crp a pg:LabCriterion ;\n    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
-            f"c:caps-raised-crp a pg:MeasurementCriterion ; {asked} ;",
-            {"criterion/molina-kineret/caps-raised-crp": fault},
+            "data/policies/aetna-kineret-cpb-0595.ttl",
+            f"c:ra-{lab}-tested a pg:LabCriterion ;\n    pg:labTest lab:{lab} ;\n    pg:anyResult true ;",
+            f"c:ra-{lab}-tested a pg:MeasurementCriterion ; {asked} ;",
+            {f"criterion/aetna-kineret-cpb-0595/ra-{lab}-tested": fault},
         )
-        for name, asked, fault in (
+        for name, lab, asked, fault in (
             (
                 "a measurement in a unit of something else",
+                "rheumatoid-factor",
                 f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0 ; pg:valueUnit <{terms.ID}unit/kg>",
                 "in which observable/bmi is not measured",
             ),
             (
                 "a measurement without its unit",
+                "anti-ccp",
                 f"pg:measured <{terms.ID}observable/bmi> ; pg:atLeastValue 30.0",
                 "has a bound without a unit",
             ),
             (
                 "a grade of another scale",
+                "crp",
                 f"pg:measured <{terms.ID}observable/das28> ; pg:atLeastGrade <{terms.ID}grade/fibrosis-f2>",
                 "which is no value of observable/das28",
             ),
             (
                 "a number of what is graded",
+                "esr",
                 f"pg:measured <{terms.ID}observable/fibrosis-stage> ; pg:atLeastValue 2.0",
                 "bounds a number, while the values of observable/fibrosis-stage are grades",
             ),
-            (
-                "bounds that leave nothing",
-                f"pg:measured <{terms.ID}observable/das28> ; pg:aboveValue 3.2 ; pg:atMostValue 3.2",
-                "bounds that no value satisfies",
-            ),
         )
+    ),
+    Edit(
+        "bounds that leave nothing",
+        "data/policies/bcbs-plans-arcalyst-prime-criteria.ttl",
+        "c:caps-crp a pg:LabCriterion ;\n    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;\n"
+        "    pg:beforeTreatment true ;",
+        f"c:caps-crp a pg:MeasurementCriterion ; pg:measured <{terms.ID}observable/das28> ;"
+        " pg:aboveValue 3.2 ; pg:atMostValue 3.2 ;",
+        {"criterion/bcbs-plans-arcalyst-prime-criteria/caps-crp": "bounds that no value satisfies"},
     ),
     Edit(
         "an age range upside down",

@@ -226,6 +226,7 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
         *("eventRecord", "occurrence", "eventRate", "biomarkerRecord", "biomarkerTest"),
         *("coverageRecord", "site"),
         *("patientAge", "sex", "attributeRecord", "hasStatus", "confirmingSpecialty", "confirmingMethod"),
+        *("heightCm", "measurement", "measuredOn", "change"),
     }
     shapes = rdflib.Graph().parse(checkout / "shapes" / "chart.ttl")
     declared = {str(path).removeprefix(PG) for path in shapes.objects(None, SH.path) if isinstance(path, rdflib.URIRef)}
@@ -233,7 +234,8 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
     screened = """{drug: anakinra, indication: sJIA, requestDate: 2026-10-01, pregnant: false,
         screenings: [{for: tuberculosis, result: negative, date: 2026-08-30}],
         events: [{event: migraine-day, date: 2026-08-30}, {event: migraine-day, count: 12, perDays: 30}],
-        biomarkers: [{marker: HER2, result: negative}], coverage: [{payer: cigna, kind: claim}]}"""
+        biomarkers: [{marker: HER2, result: negative}], coverage: [{payer: cigna, kind: claim}],
+        measurements: [{of: DAS28, value: 5, phase: baseline}, {of: DAS28, value: 3, phase: current}]}"""
     for source in (*sorted(CASES.glob("*.yaml")), screened):
         case = parse_case(source, shipped(), format="yaml") if isinstance(source, str) else read_case(source, shipped())
         text = bundle.chart(case, case.indication or case.conditions[0], shipped())

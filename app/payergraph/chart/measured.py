@@ -182,6 +182,7 @@ def _read(to: Facts, node: ox.NamedNode, item: ChartEntry, key: str) -> _Value:
         number = value * _factor(to, item, observable)
         if "LabTest" in to.names.kinds_of(observable):  # a result of a laboratory, wherever it stands
             to.say(node, "test", observable)
+            to.say(node, "baseResult", number)
             if key == "of":
                 to.say(to.case, "labResult", node.value)
     else:
@@ -291,7 +292,6 @@ def _of_one_observable(to: Facts, observable: str, values: Sequence[_Value]) -> 
 def _say_value(to: Facts, value: _Value) -> None:
     node, number = value.node, value.number
     to.say(node, "observable", value.observable)
-    to.say(node, "baseResult", number)
     to.say(node, "resultSurely", -_ANY_VALUE if number is None else number)
     to.say(node, "resultPossibly", _ANY_VALUE if number is None else number)
     # A value below zero has no multiple of a limit; what is not recorded of another may be any from zero.
