@@ -982,20 +982,20 @@ EDITS = [
     # --- the shapes of criteria
     Edit(
         "a bound without its counterpart",
-        "shapes/criteria/weight.ttl",
+        "shapes/criteria/adherence.ttl",
         "pg:bound pg:Possible ;",
         "pg:bound pg:Established ;",
         {
-            "pg:MinimumWeightEstablishedConstraintComponent": "no counterpart of the other bound",
-            "pg:MinimumWeightPossibleConstraintComponent": "no counterpart of the other bound",
+            "pg:AdherenceEstablishedConstraintComponent": "no counterpart of the other bound",
+            "pg:AdherencePossibleConstraintComponent": "no counterpart of the other bound",
             "": "is not what the kind of criterion says",
         },
     ),
     Edit(
         "a component without a bound",
-        "shapes/criteria/weight.ttl",
+        "shapes/criteria/adherence.ttl",
         "",
-        "pg:SpareConstraintComponent a sh:ConstraintComponent ; pg:componentOf pg:WeightCriterion .\n",
+        "pg:SpareConstraintComponent a sh:ConstraintComponent ; pg:componentOf pg:AdherenceCriterion .\n",
         {"pg:SpareConstraintComponent": "needs exactly one pg:bound", "": "is not what the kind of criterion says"},
     ),
     Edit(
