@@ -9,7 +9,8 @@ from payergraph.meaning import nodes as n
 from payergraph.meaning.evidence import Effect, witnesses
 from payergraph.meaning.reads import reads_of
 from payergraph.meaning.relations import LABS, ONGOING, PRODUCT, RESULT, TEST, THERAPIES
-from payergraph.meaning.sparql import Reading, violation
+from payergraph.meaning.rows import Reading
+from payergraph.meaning.sparql import violation
 
 NONE: frozenset[str] = frozenset()
 HIGH = n.Some(LABS, (n.Under(TEST, "labTest"), n.Compare(RESULT, ">=", "minimumValue")))

@@ -12,7 +12,8 @@ from enum import Enum
 from . import nodes as n
 from .expressions import filters, indented
 from .relations import ATTESTATIONS
-from .sparql import Reading, Row, Writer
+from .rows import Reading, Row
+from .sparql import Writer
 
 
 class Effect(Enum):

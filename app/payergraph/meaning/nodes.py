@@ -6,6 +6,8 @@ known less exactly has a low and a high end, so ``x >= b`` is surely so when the
 high end is; ``not`` swaps the two. What is surely true is *met*, what is not even possibly true *not met*, the rest
 *not documented*.
 
+All nodes stand in this one file, however long: it is read whole by whoever asks what a criterion can say.
+
 A parameter is named by a string, as ``shapes/`` and ``ontology/`` name it. ``Given`` leaves a condition out where its
 parameter is absent.
 """

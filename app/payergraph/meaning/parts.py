@@ -10,7 +10,8 @@ from .. import terms
 from . import nodes as n
 from .evidence import Witness, witnesses
 from .reads import Read, reads_of
-from .sparql import Reading, violation
+from .rows import Reading
+from .sparql import violation
 
 
 @dataclass(frozen=True)

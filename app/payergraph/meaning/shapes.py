@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from .. import terms
 from .parts import Part
-from .sparql import Reading
+from .rows import Reading
 
 _HEAD = """# {title} (pg:{kind}).
 # Established fails unless the case shows the criterion to be met; Possible fails unless it is met
