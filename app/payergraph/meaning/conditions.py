@@ -56,7 +56,7 @@ class Conditions:
                 triples += lines
         return triples + filters(both(*tests))
 
-    def _triples(self, node: n.Node, reading: Reading, row: Row) -> list[str] | None:
+    def _triples(self, node: n.Node, reading: Reading, row: Row) -> list[str] | None:  # noqa: PLR0912 - a case a node
         """What a condition asks that is a pattern; None for one that is a test."""
         surely = reading is SURELY
         covers = "pg:covers" if surely else "(pg:covers|pg:mayCover)"
@@ -105,7 +105,7 @@ class Conditions:
         row.known[of.by] = f"?{of.by}"
         return [f"${of.of} pg:{of.by} ?{of.by} ."], f"?{of.by}"
 
-    def _test(self, node: n.Node, reading: Reading, row: Row) -> Expression:
+    def _test(self, node: n.Node, reading: Reading, row: Row) -> Expression:  # noqa: C901, PLR0912 - a case a node
         surely = reading is SURELY
         match node:
             case n.Holds(n.Flag(name)):
@@ -128,7 +128,7 @@ class Conditions:
             case n.Allowed(parameter, is_open):
                 return TRUE if is_open and not surely else self.is_given(parameter)
             case n.Compare():
-                return self._compare(node, reading, row)
+                return _compared(node, reading, row)
             case n.Among(of_field, of):
                 if not surely:
                     return TRUE
@@ -163,19 +163,6 @@ class Conditions:
             return found
         closed = row.of(node.closed_by.name)
         return either(Test(f"!{closed}", closed), found)
-
-    def _compare(self, node: n.Compare, reading: Reading, row: Row) -> Test:
-        left = row.of(_end(node.field, node.sign, reading))
-        right = f"${node.of}" if isinstance(node.of, str) else str(node.of)
-        if node.times != 1:
-            right += f" * {node.times}"
-        if node.unit:
-            row.unitless[node.unit] = node.unitless
-            right += f" * {row.units.setdefault(node.unit, f'?factor{row.number}')}"
-        if node.per:
-            number, parameter = node.per
-            left, right = f"{left} * ${parameter}", f"{right} * {row.of(number.name)}"
-        return Test(f"{left} {node.sign} {right}", f"{left} {_CONTRARY[node.sign]} {right}")
 
 
 def _numbered(numbers: Iterable[int]) -> str:
@@ -243,3 +230,17 @@ def _beside(trial: str, of: str, surely: bool) -> Expression:
             f"FILTER ((?begun > ?ended || ?on {yes}) && (?started > ?stopped || ?still {yes}))",
         )
     )
+
+
+def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
+    left = row.of(_end(node.field, node.sign, reading))
+    right = f"${node.of}" if isinstance(node.of, str) else str(node.of)
+    if node.times != 1:
+        right += f" * {node.times}"
+    if node.unit:
+        row.unitless[node.unit] = node.unitless
+        right += f" * {row.units.setdefault(node.unit, f'?factor{row.number}')}"
+    if node.per:
+        number, parameter = node.per
+        left, right = f"{left} * ${parameter}", f"{right} * {row.of(number.name)}"
+    return Test(f"{left} {node.sign} {right}", f"{left} {_CONTRARY[node.sign]} {right}")

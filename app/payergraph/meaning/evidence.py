@@ -98,7 +98,7 @@ class _Around:
     counted: n.Counted | None = None
 
 
-def _of(node: n.Node, around: _Around) -> Iterator[Witness]:
+def _of(node: n.Node, around: _Around) -> Iterator[Witness]:  # noqa: C901, PLR0912 - a case a node
     match node:
         case n.All(parts) | n.Any(parts):
             for part in parts:

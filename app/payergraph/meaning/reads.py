@@ -40,7 +40,7 @@ def _read(fields: str, of: str = "", through: str = "") -> Read:
     return Read(tuple(fields.split()), of, (through,) if through else ())
 
 
-def _of(node: n.Node) -> Iterator[Read]:
+def _of(node: n.Node) -> Iterator[Read]:  # noqa: C901, PLR0912 - a case a node
     match node:
         case n.All(parts) | n.Any(parts):
             yield from _all(parts)
@@ -104,7 +104,7 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
         yield _read(relation.bare.reads)
 
 
-def _condition(node: n.Node) -> Iterator[Read]:
+def _condition(node: n.Node) -> Iterator[Read]:  # noqa: PLR0912 - a case a node
     match node:
         case n.In(field, of) | n.OverAll(field, of) | n.Same(field, of, True) | n.Among(field, of):
             yield _read(field.reads, of)
