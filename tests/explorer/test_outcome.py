@@ -15,16 +15,16 @@ from payergraph.store.graph import LocalGraph
 from payergraph.terms import ID
 
 _TREE = """
-c:part a pg:AllOf , sh:NodeShape ; sh:and ( c:no-gout c:two c:by-age ) ; @@ .
-c:no-gout a pg:NoneOf , sh:NodeShape ; pg:parts ( c:gout ) ; @@ .
-c:two a pg:AtLeastOf , sh:NodeShape ; pg:minimumParts 2 ; pg:parts ( c:heavy c:liked c:specialist ) ; @@ .
-c:by-age a pg:IfThen , sh:NodeShape ; pg:premise c:adult ; pg:consequence c:heavy ; pg:otherwise c:liked ; @@ .
-c:gout a pg:DiagnosisCriterion , sh:NodeShape ; pg:conditions set:gout ; @@ .
+c:part a pg:AllOf ; sh:and ( c:no-gout c:two c:by-age ) ; @@ .
+c:no-gout a pg:NoneOf ; pg:parts ( c:gout ) ; @@ .
+c:two a pg:AtLeastOf ; pg:minimumParts 2 ; pg:parts ( c:heavy c:liked c:specialist ) ; @@ .
+c:by-age a pg:IfThen ; pg:premise c:adult ; pg:consequence c:heavy ; pg:otherwise c:liked ; @@ .
+c:gout a pg:DiagnosisCriterion ; pg:conditions set:gout ; @@ .
 set:gout a pg:ConceptSet ; skos:prefLabel "gout"@en ; pg:member condition:gout .
-c:adult a pg:AgeCriterion , sh:NodeShape ; pg:minimumAge 18 ; @@ .
-c:heavy a pg:WeightCriterion , sh:NodeShape ; pg:minimumWeightKg 40.0 ; @@ .
-c:liked a pg:FormularyCriterion , sh:NodeShape ; pg:formularyStatus pg:Preferred ; @@ .
-c:specialist a pg:PrescriberCriterion , sh:NodeShape ; pg:specialties set:specialist ; @@ .
+c:adult a pg:AgeCriterion ; pg:minimumAge 18 ; @@ .
+c:heavy a pg:WeightCriterion ; pg:minimumWeightKg 40.0 ; @@ .
+c:liked a pg:FormularyCriterion ; pg:formularyStatus pg:Preferred ; @@ .
+c:specialist a pg:PrescriberCriterion ; pg:specialties set:specialist ; @@ .
 set:specialist a pg:ConceptSet ; skos:prefLabel "specialist"@en ; pg:member specialty:rheumatology .
 """
 
@@ -48,6 +48,7 @@ def test_an_answer_shows_what_is_negated_and_what_depends(of: LocalGraph) -> Non
     [denied] = mini.answers(of, {"indication": "rheumatoid-arthritis", **gout})
     shown = re.sub(r" +", " ", text(outcome.details(denied, denied.outcome)))
     assert re.search(r"Cannot change Not: Diagnosis of gout", shown)
+    assert re.search(r"Blocked by Not: Diagnosis of gout", shown)
 
 
 def test_a_requirement_shows_how_its_parts_are_joined(of: LocalGraph) -> None:

@@ -76,7 +76,7 @@ def details(item: Determination, before: str) -> Html:
         ),
         _left_out(item),
         _note(item.reason, "p") if item.reason else "",
-        _blocked([found[name] for name in item.blocking]),
+        _blocked(item, [found[name] for name in item.blocking]),
         _missing(item, [found[name] for name in item.missing]),
         _ways(item, found),
     ]
@@ -110,10 +110,12 @@ def _walk(node: Node | None) -> Iterable[Node]:
             yield from _walk(child)
 
 
-def _blocked(criteria: list[Criterion]) -> Html:
+def _blocked(item: Determination, criteria: list[Criterion]) -> Html:
     """What decides that it is not met, the one to look at first before the others."""
-    parts = tag("ol", *(tag("li", _requirement(one)) for one in criteria))
-    return joined([tag("h3", "Blocked by"), parts]) if criteria else Html()
+    if item.root is None or not criteria:
+        return Html()
+    parts = (_requirement(one, wanted(item.root.criterion, one)) for one in criteria)
+    return joined([tag("h3", "Blocked by"), tag("ol", *(tag("li", part) for part in parts))])
 
 
 def _missing(item: Determination, criteria: list[Criterion]) -> Html:

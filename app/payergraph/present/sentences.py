@@ -57,8 +57,10 @@ def not_computed_sentences(item: Determination) -> list[str]:
 
 def blocking_sentences(item: Determination) -> list[str]:
     """For *not met*, what decides, the one to look at first before the others."""
-    found = (_node(item, name).criterion for name in item.blocking)
-    return [f"{leaf.summary} [{leaf.locator}]" for leaf in found]
+    if item.root is None:
+        return []
+    root, found = item.root.criterion, [_node(item, name).criterion for name in item.blocking]
+    return [f"{wanted(root, leaf)} [{leaf.locator}]" for leaf in found]
 
 
 def evidence_sentences(item: Determination, node: Node) -> list[str]:
