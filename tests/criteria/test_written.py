@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from payergraph.criteria import KINDS
@@ -31,3 +33,11 @@ def test_every_part_of_a_kind_is_read_back_as_two_components() -> None:
             assert {p.name: (p.range_iri, p.optional) for p in part.parameters} in [
                 {p.name: (p.range, p.optional) for p in one.parameters} for one in components
             ]
+
+
+def test_no_variable_is_called_as_a_parameter() -> None:
+    """For SPARQL they would be one: a row's value would have to be what is asked."""
+    for components in components_of().values():
+        for one in components:
+            parameters, variables = (set(re.findall(rf"\{sign}(\w+)", one.select)) for sign in "$?")
+            assert not parameters & variables, one.iri

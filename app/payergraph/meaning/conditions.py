@@ -183,7 +183,7 @@ def _ranked(node: n.Ranked, reading: Reading, row: Row) -> list[str]:
     if not node.otherwise:
         bound = f"?{node.of}Rank{row.number}"
         return [f"${node.of} pg:{order} {bound} .", f"FILTER ({number} {sign} {bound})"]
-    named = f"?{node.of}{row.number}"
+    named = f"?{node.of}Degree{row.number}"  # told apart from the parameter
     is_it = f"{named} = COALESCE(${node.of}, pg:{node.otherwise})"
     return [f"{named} pg:{order} {bound} .", f"FILTER ({is_it} && {number} {sign} {bound})"]
 

@@ -34,7 +34,7 @@ def of_all(select: str, parameters: Iterable[str], focus: str, leaves: Iterable[
     """
     names = list(parameters)
     rows = (f"(<{leaf.iri}> {' '.join(str(leaf.parameters.get(name, 'UNDEF')) for name in names)})" for leaf in leaves)
-    table = f"VALUES (?leaf {' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }}"
+    table = f"VALUES (?leaf {' '.join(map(_asked, names))}) {{ {' '.join(rows)} }}"
     return _template(select).replace(_CASE, f"<{focus}>").replace(_TABLE, table)
 
 
@@ -46,4 +46,9 @@ def _template(select: str) -> str:
     text = re.sub(rf"^({margin}  )OPTIONAL \{{", rf"\1OPTIONAL {{ {_TABLE}", text, flags=re.MULTILINE)
     head, body = text.split("WHERE {", 1)
     text = f"{head.replace('$this', '?leaf')}WHERE {{ {_TABLE}{body.replace('GROUP BY $this', 'GROUP BY ?leaf')}"
-    return _PREFIX + re.sub(r"\$(\w+)", lambda match: _CASE if match[1] == "this" else f"?{match[1]}", text)
+    return _PREFIX + re.sub(r"\$(\w+)", lambda match: _CASE if match[1] == "this" else _asked(match[1]), text)
+
+
+def _asked(parameter: str) -> str:
+    """The variable of a parameter, which no field of a row has: an event's number of days is not that asked for."""
+    return f"?asked_{parameter}"
