@@ -7,7 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from evaluator import MET, NOT_DOCUMENTED, NOT_MET
-from judged import says
+from judges import says
 from strategies import graph, read
 
 from payergraph import terms

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from judged import BASE
+from judges import RA
 from strategies import REVIEW, Leaf, graph, read
 
 from payergraph import terms
@@ -18,7 +18,7 @@ from payergraph.verdict.bench import bench
 
 def effects(leaf: Leaf, facts: dict[str, Any]) -> dict[str, str]:
     """What each row does for a criterion, by the name of its node in the case."""
-    case, criterion, on = read({**BASE, **facts}), leaf.criterion(), bench(graph())
+    case, criterion, on = read({**RA, **facts}), leaf.criterion(), bench(graph())
     found: dict[str, str] = {}
     with on.with_case(case.triples(ox.NamedNode(terms.ID + REVIEW))):
         for part in KINDS[leaf.kind].parts:
