@@ -7,7 +7,7 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-
 explore: .venv/runtime
 	.venv/bin/payergraph explore
 
-# What takes less than 90 seconds, for while you work.
+# Without the slow ones: a few minutes, for while you work.
 check: .venv/dev
 	.venv/bin/pytest -q -n 2 -m "not slow"
 
