@@ -42,3 +42,16 @@ def sentence(kind: str, params: Mapping[str, Any], members: Iterable[str] = ()) 
     """The sentence of a criterion; a thing or a set is called what its parameter holds."""
     terms = {name: ox.Literal(value) for name, value in params.items()}
     return KINDS[kind].sentence(Values(Parameters(terms), str, lambda _: members))
+
+
+def took(product: str, start: str | None = "2025-01-10", end: str | None = "2025-04-10", **more: Any) -> dict[str, Any]:
+    """A therapy that failed; what is None is not recorded."""
+    entry = {"product": product, "start": start, "end": end, "outcome": "failure", **more}
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def tried(*therapies: dict[str, Any], complete: bool = True, drug: str = "anakinra", **params: Any) -> str:
+    """What a criterion of prior therapy says: failure of methotrexate, where no more is asked."""
+    case = {"drug": drug, "therapies": list(therapies), "therapiesComplete": complete}
+    given = {"therapyGroups": "methotrexate", "acceptedOutcomes": "pg:FailureOnly", **params}
+    return says("PriorTherapyCriterion", case, **{k: v for k, v in given.items() if v is not None})

@@ -17,7 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from evaluator import KINDS, MET, NOT_DOCUMENTED, NOT_MET
-from judges import RA, says
+from judges import RA, took, tried
 from strategies import DATA, WRITTEN
 
 from payergraph import terms
@@ -67,17 +67,6 @@ def test_sentences_tell_what_is_taken_together_and_what_is_from_before_treatment
 
 
 # --- courses -----------------------------------------------------------------------------------------
-
-
-def took(product: str, start: str | None = "2025-01-10", end: str | None = "2025-04-10", **more: Any) -> dict[str, Any]:
-    entry = {"product": product, "start": start, "end": end, "outcome": "failure", **more}
-    return {key: value for key, value in entry.items() if value is not None}
-
-
-def tried(*therapies: dict[str, Any], complete: bool = True, drug: str = "anakinra", **params: Any) -> str:
-    case = {"drug": drug, "therapies": list(therapies), "therapiesComplete": complete}
-    given = {"therapyGroups": "methotrexate", "acceptedOutcomes": "pg:FailureOnly", **params}
-    return says("PriorTherapyCriterion", case, **{k: v for k, v in given.items() if v is not None})
 
 
 def test_nine_months_of_monthly_fills_are_nine_months() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from evaluator import ID, MET, NOT_DOCUMENTED, NOT_MET, evaluate
-from strategies import REVIEW, Leaf, concepts, shacl_states
+from evaluator import ID, MET, NOT_DOCUMENTED, NOT_MET
+from judges import says
 
 from payergraph import terms
 from payergraph.criteria import KINDS, Parameters, Values
@@ -16,16 +16,6 @@ from payergraph.criteria import KINDS, Parameters, Values
 _BMI = {"measured": "observable/bmi", "valueUnit": "unit/kg-per-m2"}
 _OVERWEIGHT = {**_BMI, "atLeastValue": Decimal("27.0"), "atMostValue": Decimal("29.9")}
 _OBESE = {**_BMI, "atLeastValue": Decimal("30.0")}
-
-
-def says(kind: str, case: dict[str, Any], params: dict[str, Any]) -> str:
-    """What the shapes and the second opinion say alike."""
-    whole = {"drug": "anakinra", "indication": "rheumatoid-arthritis", "requestDate": "2026-10-01", **case}
-    leaf = Leaf(kind, params)
-    criterion = leaf.criterion()
-    answer = shacl_states(whole, [criterion], REVIEW)[criterion.id]
-    assert answer == evaluate(kind, leaf.params, whole, concepts(), REVIEW)
-    return answer
 
 
 def of(name: str, value: Any, unit: str | None = None, **more: Any) -> dict[str, Any]:
@@ -37,12 +27,12 @@ def bmi(value: Any, date: str | None = None, **more: Any) -> dict[str, Any]:
 
 
 def measured(*rows: dict[str, Any], asked: dict[str, Any], complete: bool = False, **case: Any) -> str:
-    return says("MeasurementCriterion", {"measurements": list(rows), "measurementsComplete": complete, **case}, asked)
+    return says("MeasurementCriterion", {"measurements": list(rows), "measurementsComplete": complete, **case}, **asked)
 
 
 def changed(*rows: dict[str, Any], complete: bool = False, **asked: Any) -> str:
     case = {"measurements": list(rows), "measurementsComplete": complete}
-    return says("ChangeCriterion", case, {"changed": "observable/body-weight", **asked})
+    return says("ChangeCriterion", case, changed="observable/body-weight", **asked)
 
 
 # --- bounds -------------------------------------------------------------------------------------------
@@ -236,10 +226,10 @@ def test_a_result_of_a_laboratory_is_a_measurement_and_the_other_way_round() -> 
         as_lab = {"labs": [{"test": "crp", "value": value, "unit": "mg/L"}]}
         as_measurement = {"measurements": [of("crp", value, "mg/L")]}
         for case in (as_lab, as_measurement):
-            assert says("MeasurementCriterion", case, asked) == answer
-            assert says("LabCriterion", case, lab) == absent
-    assert says("LabCriterion", {"measurementsComplete": True}, lab) == NOT_MET
-    assert says("LabCriterion", {"measurementsComplete": True, "labsComplete": False}, lab) == NOT_DOCUMENTED
+            assert says("MeasurementCriterion", case, **asked) == answer
+            assert says("LabCriterion", case, **lab) == absent
+    assert says("LabCriterion", {"measurementsComplete": True}, **lab) == NOT_MET
+    assert says("LabCriterion", {"measurementsComplete": True, "labsComplete": False}, **lab) == NOT_DOCUMENTED
 
 
 # --- changes ------------------------------------------------------------------------------------------
@@ -261,7 +251,7 @@ def test_a_loss_in_percent_of_the_baseline(value: Any, answer: str) -> None:
 def test_the_weight_of_the_case_is_the_latest() -> None:
     for value, answer in ((95, MET), ("95.1", NOT_MET)):
         case = {"measurements": [_BASELINE], "weightKg": value}
-        assert says("ChangeCriterion", case, {"changed": "observable/body-weight", **_FIVE_PERCENT}) == answer
+        assert says("ChangeCriterion", case, changed="observable/body-weight", **_FIVE_PERCENT) == answer
 
 
 def test_a_loss_that_cannot_be_told() -> None:
@@ -315,7 +305,7 @@ def test_days_of_migraine_are_down_by_half() -> None:
     begun = of("migraine days", 12, "days a month", phase="baseline")
     for value, answer in ((6, MET), (7, NOT_MET)):
         row = of("migraine days", value, "days a month", phase="on-therapy")
-        assert says("ChangeCriterion", {"measurements": [begun, row]}, asked) == answer
+        assert says("ChangeCriterion", {"measurements": [begun, row]}, **asked) == answer
 
 
 def test_a_change_from_the_value_before_or_from_before_the_drug() -> None:
@@ -325,7 +315,7 @@ def test_a_change_from_the_value_before_or_from_before_the_drug() -> None:
     case = {"measurements": rows, "therapies": [{"product": "anakinra", "start": "2026-01-01"}]}
     for start in ("pg:FromBeforeDrug", "pg:FromBaseline"):
         asked = {"changed": "observable/body-weight", **_FIVE_PERCENT, "changeStart": start}
-        assert says("ChangeCriterion", case, asked) == MET
+        assert says("ChangeCriterion", case, **asked) == MET
     assert changed(*rows, **_FIVE_PERCENT, changeStart="pg:FromBeforeDrug") == NOT_DOCUMENTED
 
 

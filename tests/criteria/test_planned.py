@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import judges
 import pytest
-from evaluator import MET, NOT_DOCUMENTED, NOT_MET, evaluate
-from strategies import REVIEW, Leaf, concepts, shacl_states
+from evaluator import MET, NOT_DOCUMENTED, NOT_MET
 
 from payergraph.chart.case import parse_case
 from payergraph.errors import CaseError
 from payergraph.store.graph import shipped
 
 PLANNED = {"product": "methotrexate", "planned": True}
-RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
 
 
 def says(kind: str, therapy: dict[str, Any], complete: bool = True, **params: Any) -> str:
-    leaf = Leaf(kind, params)
-    criterion = leaf.criterion()
-    case = {**RA, "therapies": [therapy], "therapiesComplete": complete}
-    answer = shacl_states(case, [criterion], REVIEW)[criterion.id]
-    assert answer == evaluate(kind, leaf.params, case, concepts(), REVIEW)
-    return answer
+    return judges.says(kind, {"therapies": [therapy], "therapiesComplete": complete}, **params)
 
 
 def test_it_is_taken_together_where_planned_counts() -> None:

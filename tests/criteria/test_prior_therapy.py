@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from evaluator import MET, NOT_DOCUMENTED, NOT_MET, evaluate
-from strategies import REVIEW, Leaf, concepts, shacl_states
+from evaluator import MET, NOT_DOCUMENTED, NOT_MET
+from judges import says, took, tried
 
 from payergraph.chart.case import parse_case
 from payergraph.errors import CaseError
 from payergraph.store.graph import shipped
-
-RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
-
-
-def says(kind: str, case: dict[str, Any], **params: Any) -> str:
-    """What a criterion says to a case for rheumatoid arthritis, by SHACL and by the evaluator."""
-    given = {name: Decimal(str(value)) if isinstance(value, float) else value for name, value in params.items()}
-    leaf = Leaf(kind, given)
-    criterion = leaf.criterion()
-    whole = {**RA, **case}
-    answer = shacl_states(whole, [criterion], REVIEW)[criterion.id]
-    assert answer == evaluate(kind, leaf.params, whole, concepts(), REVIEW)
-    return answer
-
-
-def took(product: str, start: str | None = "2025-01-10", end: str | None = "2025-04-10", **more: Any) -> dict[str, Any]:
-    entry = {"product": product, "start": start, "end": end, "outcome": "failure", **more}
-    return {key: value for key, value in entry.items() if value is not None}
-
-
-def tried(*therapies: dict[str, Any], complete: bool = True, drug: str = "anakinra", **params: Any) -> str:
-    case = {"drug": drug, "therapies": list(therapies), "therapiesComplete": complete}
-    given = {"therapyGroups": "methotrexate", "acceptedOutcomes": "pg:FailureOnly", **params}
-    return says("PriorTherapyCriterion", case, **{k: v for k, v in given.items() if v is not None})
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,7 +11,7 @@ from strategies import REVIEW, Leaf, graph, read
 
 from payergraph import terms
 from payergraph.criteria import KINDS
-from payergraph.meaning.evidence import witnesses
+from payergraph.verdict.at_once import of_all
 from payergraph.verdict.bench import bench
 
 
@@ -22,15 +21,12 @@ def effects(leaf: Leaf, facts: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     with on.with_case(case.triples(ox.NamedNode(terms.ID + REVIEW))):
         for part in KINDS[leaf.kind].parts:
-            if not all(p.optional or p.name in criterion.parameters for p in part.parameters):
+            if not part.applies_to(criterion.parameters):
                 continue
-            booleans = frozenset(p.name for p in part.parameters if p.is_boolean)
-            for witness in witnesses(part.meaning, booleans):
+            for witness in part.witnesses:
                 for effect, text in witness.selects:
-                    values = {"this": str(case.iri), **{name: str(v) for name, v in criterion.parameters.items()}}
-                    query = re.sub(r"\$(\w+)", lambda m, of=values: of.get(m[1], f"?{m[1]}"), text)
-                    query = query.replace(f"SELECT DISTINCT {case.iri} ?fact", "SELECT DISTINCT ?fact")
-                    for row in on.rows(f"PREFIX pg: <{terms.PG}>\n{query}"):
+                    query = of_all(text, (p.name for p in part.parameters), case.iri.value, [criterion])
+                    for row in on.rows(query):
                         name = row["fact"].value.removeprefix(f"{case.iri.value}/")
                         found.setdefault(name, effect.value)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 
 from .. import terms
 from ..meaning.parts import Part
@@ -184,7 +185,7 @@ class Kind:
     narrowings: tuple[Narrowing, ...] = ()
     lasting: bool = False
 
-    @property
+    @cached_property
     def reads(self) -> tuple[Read, ...]:
         """What it reads of a case, beside drug and request date."""
         return tuple(dict.fromkeys(read for part in self.parts for read in part.reads))

@@ -7,6 +7,7 @@ parameters (VALUES) beside the text.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -22,6 +23,14 @@ def alike(leaves: Sequence[Criterion]) -> dict[str, Criterion]:
     """For each leaf, by its id, the first that is equal but for its name: policies often ask the same."""
     first: dict[object, Criterion] = {}
     return {leaf.id: first.setdefault((leaf.kind, frozenset(leaf.parameters.items())), leaf) for leaf in leaves}
+
+
+def by_kind(leaves: Iterable[Criterion]) -> dict[str, list[Criterion]]:
+    """The leaves of each kind, each once."""
+    found: defaultdict[str, list[Criterion]] = defaultdict(list)
+    for leaf in dict.fromkeys(leaves):
+        found[leaf.kind].append(leaf)
+    return found
 
 
 def of_all(select: str, parameters: Iterable[str], focus: str, leaves: Iterable[Criterion]) -> str:

@@ -23,7 +23,7 @@ from ..policies.model import Criterion
 from ..store.graph import LocalGraph
 from ..store.names import names
 from .asked import reads
-from .at_once import alike, of_all
+from .at_once import alike, by_kind, of_all
 from .bench import Bench, bench
 from .fold import Node
 
@@ -118,13 +118,10 @@ class Ledger:
     def evidence(self) -> Mapping[str, Evidence]:
         """By the id of the leaf."""
         judged = alike(self._leaves)
-        by_kind: defaultdict[str, list[Criterion]] = defaultdict(list)
-        for leaf in dict.fromkeys(judged.values()):
-            by_kind[leaf.kind].append(leaf)
         on = bench(self._graph)
         found: dict[str, Evidence] = {}
         with on.with_case(self._case.triples(ox.NamedNode(self._review))):
-            for kind, some in by_kind.items():
+            for kind, some in by_kind(judged.values()).items():
                 of_kind = self._of_kind(on, kind, some)
                 found |= {leaf.iri: self._evidence(leaf, of_kind[leaf.iri]) for leaf in some}
         return {name: found[leaf.iri] for name, leaf in judged.items()}

@@ -5,13 +5,12 @@ pySHACL runs the same texts leaf by leaf; the tests hold the two equal.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..criteria import Status
 from ..criteria.shapes import Component, components_of
 from ..policies.model import Criterion
-from .at_once import alike, of_all
+from .at_once import alike, by_kind, of_all
 from .bench import Bench
 
 
@@ -25,11 +24,8 @@ def states(on: Bench, focus: str, leaves: Sequence[Criterion]) -> dict[str, Stat
         focus: the IRI of the case.
     """
     judged = alike(leaves)
-    by_kind: defaultdict[str, list[Criterion]] = defaultdict(list)
-    for leaf in dict.fromkeys(judged.values()):
-        by_kind[leaf.kind].append(leaf)
     found: dict[str, Status] = {}
-    for kind, some in by_kind.items():
+    for kind, some in by_kind(judged.values()).items():
         found |= _states_of_kind(on, focus, components_of().get(kind, ()), some)
     return {name: found[leaf.iri] for name, leaf in judged.items()}
 
