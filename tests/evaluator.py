@@ -240,9 +240,14 @@ class _Case:
         return list(self.fields.get(key) or ())
 
     def complete(self, key: str) -> bool:
-        if key == "labs" and "labsComplete" not in self.fields:
-            key = "measurements"  # which laboratories give, too
         return self.fields.get(key + "Complete") is True
+
+    def lists_all(self, thing: str) -> bool:
+        """Whether all that was measured or tested of a thing is listed: what is said of its own list beats the rest."""
+        own = {"lab": "labs", "gene": "genetics"}.get(thing.partition("/")[0])
+        if own and f"{own}Complete" in self.fields:
+            return self.complete(own)
+        return self.complete("measurements" if thing.startswith(("lab/", "observable/")) else "biomarkers")
 
     def attested(self, attestation: str | None) -> bool:
         given = {self.concepts.named(a, "attestation") for a in self.entries("attestations")}
@@ -867,36 +872,6 @@ def _concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED if together is False and not case.complete("therapies") else _value(together)
 
 
-def _lab(params: Mapping[str, Any], case: _Case) -> str:
-    def reaches(result: Mapping[str, Any]) -> bool | None:
-        value, limit = _number(result["value"]), _number(result.get("upperLimit"))
-        bounds: list[bool | None] = [True] if params.get("anyResult") else []
-        if "unit" in params:
-            unit = case.concepts.named(result["unit"], "unit")
-            converted = case.concepts.converted(value, unit, params["unit"])
-            bounds += [_at_least(converted, params["minimumValue"])] if "minimumValue" in params else []
-            bounds += [_at_most(converted, params["maximumValue"])] if "maximumValue" in params else []
-        if "timesUpperLimit" in params:
-            bounds.append(None if limit is None else value >= limit * _number(params["timesUpperLimit"]))
-        if params.get("aboveUpperLimit"):
-            bounds.append(None if limit is None else value > limit)
-        return some(bounds)
-
-    results = case.dated("labs", "test", "lab", params["labTest"])
-    results += [
-        (value.when, value.entry)
-        for value in case.measured(params["labTest"])
-        if value.entry in case.entries("measurements")
-    ]
-
-    def in_time(when: Days | None) -> bool | None:
-        before = case.before_treatment(when) if params.get("beforeTreatment") else True
-        return every((before, _in_window(when, params, case.request)))
-
-    found = some(every((in_time(when), reaches(result))) for when, result in results)
-    return NOT_DOCUMENTED if found is False and not case.complete("labs") else _value(found)
-
-
 # --- what is measured --------------------------------------------------------------------------------
 
 
@@ -1007,13 +982,14 @@ def _measurement(params: Mapping[str, Any], case: _Case) -> str:
                 bounds.append(None if mine is None else holds(mine, bound))
         if "acceptedGrades" in params:
             bounds.append(None if value.grade is None else case.concepts.in_set(value.grade, params["acceptedGrades"]))
-        return every(bounds)
+        return some(bounds) if bounds and params.get("anyBound") else every(bounds)
 
     def asked(value: _Value) -> bool | None:
         on = value.taken_with(params["whileOn"]) if "whileOn" in params else True
-        return every((on, _in_window(value.when, params, case.request)))
+        before = value.before_drug() if params.get("beforeTreatment") else True
+        return every((on, before, _in_window(value.when, params, case.request)))
 
-    occasion, complete = params.get("occasion", "LatestOccasion"), case.complete("measurements")
+    occasion, complete = params.get("occasion", "LatestOccasion"), case.lists_all(params["measured"])
     meant = _meant(case.measured(params["measured"]), occasion)
     answers = [(every((is_it, asked(value))), so(value)) for value, is_it in meant]
     if occasion == "AnyOccasion":
@@ -1049,7 +1025,7 @@ def _change(params: Mapping[str, Any], case: _Case) -> str:
             is_end = params.get("changeEnd") == "Reached" or id(other) in latest
             asked = every((ordered, is_start, is_end, _in_window(other.when, params, case.request)))
             answers.append((asked, _changed(one, other, params)))
-    complete = case.complete("measurements")
+    complete = case.lists_all(params["changed"])
     if params.get("changeEnd") == "Reached":
         found = some(every(pair) for pair in answers)
         return NOT_DOCUMENTED if found is False and not complete else _value(found)
@@ -1100,26 +1076,6 @@ def _absent_finding(params: Mapping[str, Any], case: _Case) -> str:
     return _value(every(absent(unwanted) for unwanted in params["absentFindings"]))
 
 
-def _genetic(params: Mapping[str, Any], case: _Case) -> str:
-    wanted = params["geneticResult"]
-
-    def fits(result: str) -> bool | None:
-        named = {
-            "pathogenic": "Pathogenic",
-            "bi-allelic-pathogenic": "BiAllelicPathogenic",
-            "negative": "NegativeGeneticResult",
-            "uncertain": "UncertainGeneticResult",
-        }[result]
-        if (named, wanted) == ("Pathogenic", "BiAllelicPathogenic"):
-            return None
-        return named == wanted or (named, wanted) == ("BiAllelicPathogenic", "Pathogenic")
-
-    latest = _latest(case.dated("genetics", "gene", "gene", params["gene"]))
-    if not latest:
-        return NOT_MET if case.complete("genetics") else NOT_DOCUMENTED
-    return _value(_agreed(fits(entry["result"]) for _, entry in latest))
-
-
 def _biomarker(params: Mapping[str, Any], case: _Case) -> str:
     rows = []
     for key, name in (("biomarkers", "marker"), ("genetics", "gene")):
@@ -1166,7 +1122,7 @@ def _biomarker(params: Mapping[str, Any], case: _Case) -> str:
     found = [(of_origin(entry), is_so(entry)) for _, entry in latest]
     if (True, True) in found and not any(about is not False and so is not True for about, so in found):
         return MET
-    if (True, False) in found or case.complete("biomarkers"):
+    if (True, False) in found or case.lists_all(params["marker"]):
         return NOT_DOCUMENTED if any(about is not False and so is not False for about, so in found) else NOT_MET
     return NOT_DOCUMENTED
 
@@ -1209,17 +1165,10 @@ def _document(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED if found is False and not case.complete("documents") else _value(found)
 
 
-def _flares(params: Mapping[str, Any], case: _Case) -> str:
-    flares = case.fields.get("flares") or {}
-    values = [_at_least(flares.get("perYear"), params["minimumFlaresPerYear"])]
-    if params.get("orHospitalized"):
-        values.append(flares.get("hospitalized"))
-    return _value(some(values))
-
-
 def _event(params: Mapping[str, Any], case: _Case) -> str:
     asked, kinds, least = params["minimumEvents"], params["eventKinds"], params.get("minimumEventDays")
-    one_by_one, rates = [], []
+    instead = params.get("sufficientEvents", ())
+    one_by_one, rates, one_of = [], [], []
 
     def before(entry: Mapping[str, Any]) -> bool | None:
         if not params.get("beforeTreatment"):
@@ -1227,7 +1176,7 @@ def _event(params: Mapping[str, Any], case: _Case) -> str:
         told = case.before_treatment(days(entry.get("date"), case.request))
         return {"baseline": True, "on-therapy": False}.get(entry.get("phase")) if told is None else told
 
-    for entry in case.entries("events"):
+    for entry in (*case.entries("events"), *_flares(case)):
         kind = case.concepts.named(entry["event"], "event")
         long_enough = True if least is None else _at_least(entry.get("days"), least)
         is_rate, phase = "count" in entry and "perDays" in entry, entry.get("phase")
@@ -1235,6 +1184,9 @@ def _event(params: Mapping[str, Any], case: _Case) -> str:
         if phase == "current" or (is_rate and when is None and phase != "baseline"):
             when = Days(case.request, case.request)
         in_time = every((_in_window(when, params, case.request), before(entry)))
+        happened = True if not is_rate or _number(entry["count"]) else False if "never" in entry else None
+        none_of_all = happened is False and all(kind in case.concepts.above(one) for one in instead)
+        one_of.append((every((case.concepts.in_set(kind, instead), in_time, happened)), none_of_all))
         of_these = case.concepts.in_set(kind, kinds)
         if not is_rate:
             if "perDays" in params and not {"withinMonths", "withinDays"} & set(params):
@@ -1244,14 +1196,28 @@ def _event(params: Mapping[str, Any], case: _Case) -> str:
         often = None
         if "perDays" in params:
             often = _number(entry["count"]) * params["perDays"] >= asked * _number(entry["perDays"])
-        enough = every((often, long_enough))
+        enough = every((often, long_enough, happened))
         of_all = all(kind in case.concepts.above(one) for one in kinds)
         rates.append((every((of_these, in_time, enough)), of_all and in_time is True and enough is False))
-    if one_by_one.count(True) >= asked or any(reaches for reaches, _ in rates):
+    if one_by_one.count(True) >= asked or any(reaches for reaches, _ in (*rates, *one_of)):
         return MET
-    closed = case.complete("events") or any(short for _, short in rates)
+    complete = case.complete("events")
+    closed = complete or any(short for _, short in rates)
     could = len(one_by_one) - one_by_one.count(False) >= asked or any(reaches is None for reaches, _ in rates)
+    if instead:
+        closed = closed and (complete or any(none for _, none in one_of))
+        could = could or any(is_one is None for is_one, _ in one_of)
     return NOT_MET if closed and not could else NOT_DOCUMENTED
+
+
+def _flares(case: _Case) -> Iterable[Mapping[str, Any]]:
+    """What the field for flares says, as events."""
+    said = case.fields.get("flares") or {}
+    if "perYear" in said:
+        yield {"event": "flare", "count": said["perYear"], "perDays": 365}
+    if "hospitalized" in said:
+        never = {"count": 0, "perDays": 10**6, "never": True}
+        yield {"event": "flare-hospitalization", **({} if said["hospitalized"] else never)}
 
 
 def _response(params: Mapping[str, Any], case: _Case) -> str:
@@ -1337,17 +1303,14 @@ _KINDS = {
     "NoPriorTherapyCriterion": _no_prior_therapy,
     "NoConcurrentTherapyCriterion": _no_concurrent_therapy,
     "ConcurrentTherapyCriterion": _concurrent_therapy,
-    "LabCriterion": _lab,
     "MeasurementCriterion": _measurement,
     "ChangeCriterion": _change,
     "FindingCriterion": _finding,
     "AbsentFindingCriterion": _absent_finding,
-    "GeneticCriterion": _genetic,
     "BiomarkerCriterion": _biomarker,
     "ScreeningCriterion": _screening,
     "AttestationCriterion": _attestation,
     "DocumentCriterion": _document,
-    "FlareCriterion": _flares,
     "EventCriterion": _event,
     "ResponseCriterion": _response,
     "AdherenceCriterion": _adherence,

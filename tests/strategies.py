@@ -84,6 +84,8 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "infections": ("finding/active-infection", "finding/untreated-latent-infection"),
     "headache-days": ("event/headache-day",),
     "migraine-days": ("event/migraine-day",),
+    "flares": ("event/flare",),
+    "hospital-for-a-flare": ("event/flare-hospitalization",),
     "bursts": ("event/systemic-corticosteroid-burst",),
     "emergency-or-admission": ("event/emergency-visit", "event/hospital-admission"),
     "approved-tests": ("method/fda-approved-test",),
@@ -223,16 +225,26 @@ def _written() -> dict[str, Leaf]:
         Leaf("NoConcurrentTherapyCriterion", {"excludedGroups": "not-combined"}),
         Leaf("ConcurrentTherapyCriterion", {"requiredGroups": "other-csdmards"}),
         Leaf(
-            "LabCriterion",
-            {"labTest": "lab/crp", "minimumValue": Decimal("12.0"), "unit": "unit/mg-per-l", "withinMonths": 3},
+            "MeasurementCriterion",
+            {
+                **{"measured": "lab/crp", "atLeastValue": Decimal("12.0"), "valueUnit": "unit/mg-per-l"},
+                **{"aboveTimesUpper": Decimal("1.0"), "anyBound": True},
+                **{"occasion": "pg:AnyOccasion", "withinMonths": 3},
+            },
         ),
-        Leaf("LabCriterion", {"labTest": "lab/crp", "aboveUpperLimit": True, "withinDays": 90}),
+        Leaf(
+            "MeasurementCriterion",
+            {
+                **{"measured": "lab/crp", "aboveTimesUpper": Decimal("1.0")},
+                **{"occasion": "pg:AnyOccasion", "withinDays": 90, "beforeTreatment": True},
+            },
+        ),
         Leaf("FindingCriterion", {"findings": "caps-signs", "minimumFindings": 2}),
         Leaf(
             "AbsentFindingCriterion",
             {"absentFindings": "infections", "absenceAttestation": "attestation/no-active-infection"},
         ),
-        Leaf("GeneticCriterion", {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"}),
+        Leaf("BiomarkerCriterion", {"marker": "gene/NLRP3", "biomarkerResult": "pg:Pathogenic"}),
         Leaf(
             "BiomarkerCriterion",
             {
@@ -247,7 +259,10 @@ def _written() -> dict[str, Leaf]:
         Leaf("ScreeningCriterion", {"screeningFor": "infection/hepatitis-b", "underTreatmentAccepted": True}),
         Leaf("AttestationCriterion", {"attestation": "attestation/no-active-infection"}),
         Leaf("DocumentCriterion", {"document": "document/lab-results"}),
-        Leaf("FlareCriterion", {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True}),
+        Leaf(
+            "EventCriterion",
+            {"eventKinds": "flares", "minimumEvents": 3, "perDays": 365, "sufficientEvents": "hospital-for-a-flare"},
+        ),
         Leaf(
             "EventCriterion",
             {"eventKinds": "bursts", "minimumEvents": 2, "minimumEventDays": 3, "withinMonths": 12, "perDays": 365},
@@ -465,6 +480,7 @@ _STANDS = {
     "confirmedHow": st.just("imaging-or-biopsy"),
 }
 _OCCASION = {"occasion": _one("pg:AnyOccasion", "pg:LatestOccasion", "pg:BaselineOccasion", "pg:BeforeDrugOccasion")}
+_ANY = {"occasion": _one("pg:AnyOccasion", "pg:AnyOccasion", "pg:LatestOccasion")}
 _ON = {"whileOn": _one("methotrexate", "preferred")}
 _CHANGES = {
     f"{word}{end}{percent}": _decimals("0.6", "5.0", "10.0")
@@ -553,21 +569,6 @@ _BY_KIND: dict[str, list[Any]] = {
             optional={"plannedCounts": _FLAG},
         )
     ],
-    "LabCriterion": [
-        _leaf(
-            "LabCriterion",
-            labTest="lab/crp",
-            minimumValue=_decimals("12.0"),
-            unit="unit/mg-per-l",
-            optional={**_WITHIN, "aboveUpperLimit": _FLAG, "timesUpperLimit": _decimals("1.2", "2.0")},
-        ),
-        _leaf("LabCriterion", labTest="lab/crp", minimumValue=_decimals("1.2"), unit="unit/mg-per-dl"),
-        _leaf("LabCriterion", labTest="lab/crp", maximumValue=_decimals("10.0"), unit="unit/mg-per-l"),
-        _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True),
-        _leaf("LabCriterion", labTest="lab/crp", timesUpperLimit=_decimals("1.2", "2.0")),
-        _leaf("LabCriterion", labTest=_one("lab/crp", "lab/serum-amyloid-a"), anyResult=True, optional=_WITHIN),
-        _leaf("LabCriterion", labTest="lab/crp", aboveUpperLimit=True, beforeTreatment=_FLAG),
-    ],
     "MeasurementCriterion": [
         _leaf(
             "MeasurementCriterion",
@@ -596,8 +597,42 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "MeasurementCriterion",
             measured="lab/crp",
+            atLeastValue=_decimals("12.0"),
+            valueUnit="unit/mg-per-l",
+            optional={
+                **_ANY,
+                **_WITHIN,
+                "aboveTimesUpper": _decimals("1.0"),
+                "atLeastTimesUpper": _decimals("1.2", "2.0"),
+                "anyBound": _FLAG,
+            },
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="lab/crp",
+            atLeastValue=_decimals("1.2"),
+            valueUnit="unit/mg-per-dl",
+            optional={**_ANY, "belowTimesUpper": _decimals("1.2"), "anyBound": _FLAG},
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="lab/crp",
+            atMostValue=_decimals("10.0"),
+            valueUnit="unit/mg-per-l",
+            optional=_ANY,
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured=_one("lab/crp", "lab/serum-amyloid-a"),
+            optional={**_ANY, **_WITHIN, "aboveTimesUpper": _decimals("1.0"), "beforeTreatment": _FLAG},
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="lab/crp",
             optional={
                 **_OCCASION,
+                "anyBound": _FLAG,
+                "beforeTreatment": _FLAG,
                 **{
                     f"{name}Times{limit}": _decimals("1.0", "1.2")
                     for name in ("atLeast", "above", "atMost", "below")
@@ -652,17 +687,10 @@ _BY_KIND: dict[str, list[Any]] = {
             optional={"absenceAttestation": st.just("attestation/no-active-infection")},
         )
     ],
-    "GeneticCriterion": [
-        _leaf(
-            "GeneticCriterion",
-            gene=_one("gene/NLRP3", "gene/IL1RN"),
-            geneticResult=_one("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeGeneticResult"),
-        )
-    ],
     "BiomarkerCriterion": [
         _leaf(
             "BiomarkerCriterion",
-            marker=_one("gene/NLRP3", "gene/NLRP3", "gene/BRCA1"),
+            marker=_one("gene/NLRP3", "gene/NLRP3", "gene/IL1RN", "gene/BRCA1"),
             optional={
                 "biomarkerResult": _one(
                     *("pg:Pathogenic", "pg:BiAllelicPathogenic", "pg:NegativeBiomarker", "pg:NegativeGeneticResult"),
@@ -706,10 +734,18 @@ _BY_KIND: dict[str, list[Any]] = {
             document=_one("document/lab-results", "document/consultation-notes", "document/complete-blood-count"),
         )
     ],
-    "FlareCriterion": [
-        _leaf("FlareCriterion", minimumFlaresPerYear=_decimals("3.0"), optional={"orHospitalized": _FLAG})
-    ],
     "EventCriterion": [
+        _leaf(
+            "EventCriterion",
+            eventKinds=_one("flares", "flares", "emergency-or-admission"),
+            minimumEvents=_one(1, 3),
+            perDays=_one(365),
+            optional={
+                **_WITHIN,
+                "sufficientEvents": _one("hospital-for-a-flare", "hospital-for-a-flare", "emergency-or-admission"),
+                "beforeTreatment": _FLAG,
+            },
+        ),
         _leaf(
             "EventCriterion",
             eventKinds=_one("bursts", "bursts", "emergency-or-admission"),
@@ -857,14 +893,15 @@ def _event(request: date) -> st.SearchStrategy[dict[str, Any]]:
         "phase": _one("baseline", "on-therapy", "current"),
     }
     listed = _one(
-        "steroid burst", "steroid burst", "emergency-visit", "hospital-admission", "headache-day", "migraine-day"
+        *("steroid burst", "steroid burst", "emergency-visit", "hospital-admission", "headache-day", "migraine-day"),
+        *("flare", "flare", "flare-hospitalization"),
     )
     days = {"days": _one("2.9", 3, 5)}
-    counted = _one("headache-day", "migraine-day", "steroid burst", "emergency-visit")
+    counted = _one("headache-day", "migraine-day", "steroid burst", "emergency-visit", "flare", "flare-hospitalization")
     return st.one_of(
         _entry({"event": listed}, **days, **when),
         _entry({"event": listed}, **days, date=when["date"]),
-        _entry({"event": counted, "count": _one(2, "3.9", 4, 48), "perDays": _one(30, 31, 365)}, **days, **when),
+        _entry({"event": counted, "count": _one(0, 2, "3.9", 4, 48), "perDays": _one(30, 31, 365)}, **days, **when),
     )
 
 
@@ -920,18 +957,15 @@ _FIELDS = {
     "NoPriorTherapyCriterion": "therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
-    "LabCriterion": "labs therapies",
     "MeasurementCriterion": "measurements labs weightKg heightCm therapies",
     "ChangeCriterion": "measurements weightKg heightCm therapies",
     "FindingCriterion": "findings",
     "AbsentFindingCriterion": "findings attestations",
-    "GeneticCriterion": "genetics",
     "BiomarkerCriterion": "biomarkers genetics",
     "ScreeningCriterion": "screenings",
     "AttestationCriterion": "attestations findings screenings",
     "DocumentCriterion": "documents",
-    "FlareCriterion": "flares",
-    "EventCriterion": "events therapies",
+    "EventCriterion": "events flares therapies",
     "ResponseCriterion": "response",
     "AdherenceCriterion": "response",
     "DoseCriterion": "dose weightKg",

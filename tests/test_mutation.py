@@ -177,7 +177,7 @@ def others(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         place = SEVERITIES.index(local(value.value))
         # Moderate and moderate to severe ask the same of a case.
         yield from ((s, ox.NamedNode(PG + s)) for s in (SEVERITIES[place - 2], SEVERITIES[place + 1]))
-    elif name == "geneticResult":
+    elif name == "biomarkerResult":
         yield from ((r, ox.NamedNode(PG + r)) for r in ("BiAllelicPathogenic", "NegativeGeneticResult"))
     elif name == "formularyStatus":
         yield "NonPreferred", ox.NamedNode(PG + "NonPreferred")

@@ -703,9 +703,9 @@ EDITS = [
     Edit(
         "a criterion without a parameter that it needs",
         IP0243,
-        "    pg:gene gene:IL1RN ;\n",
+        "    pg:marker gene:IL1RN ;\n",
         "",
-        {"criterion/cigna-ip0243/dira-genetic": "lacks pg:gene"},
+        {"criterion/cigna-ip0243/dira-genetic": "lacks pg:marker"},
     ),
     Edit(
         "a quantity without its period",
@@ -915,24 +915,18 @@ EDITS = [
         {"set/cigna-ip0243/rheumatology": "no English skos:prefLabel"},
     ),
     Edit(
-        "a lab result without a bound",
-        MOLINA,
-        "    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;",
-        "    pg:labTest lab:crp ;",
-        {"criterion/molina-kineret/caps-raised-crp": "names no bound"},
-    ),
-    Edit(
         "a bound without a unit",
         NORTH_CAROLINA,
-        "pg:labTest lab:crp ; pg:minimumValue 10.0 ; pg:unit unit:mg-per-l ;",
-        "pg:labTest lab:crp ; pg:minimumValue 10.0 ;",
-        {"criterion/seed-cigna-ilaris-north-carolina-guide/crp": "a bound in no unit that converts"},
+        "pg:measured lab:crp ; pg:atLeastValue 10.0 ; pg:valueUnit unit:mg-per-l ;",
+        "pg:measured lab:crp ; pg:atLeastValue 10.0 ;",
+        {"criterion/seed-cigna-ilaris-north-carolina-guide/crp": "while lab/crp is measured in unit/mg-per-l"},
     ),
     *(
         Edit(
             name,
             "data/policies/aetna-kineret-cpb-0595.ttl",
-            f"c:ra-{lab}-tested a pg:LabCriterion ;\n    pg:labTest lab:{lab} ;\n    pg:anyResult true ;",
+            f"c:ra-{lab}-tested a pg:MeasurementCriterion ;\n    pg:measured lab:{lab} ;\n"
+            "    pg:occasion pg:AnyOccasion ;",
             f"c:ra-{lab}-tested a pg:MeasurementCriterion ; {asked} ;",
             {f"criterion/aetna-kineret-cpb-0595/ra-{lab}-tested": fault},
         )
@@ -966,11 +960,11 @@ EDITS = [
     Edit(
         "bounds that leave nothing",
         "data/policies/bcbs-plans-arcalyst-prime-criteria.ttl",
-        "c:caps-crp a pg:LabCriterion ;\n    pg:labTest lab:crp ;\n    pg:aboveUpperLimit true ;\n"
-        "    pg:beforeTreatment true ;",
+        "c:caps-crp a pg:MeasurementCriterion ;\n    pg:measured lab:crp ;\n    pg:aboveTimesUpper 1.0 ;\n"
+        "    pg:occasion pg:AnyOccasion ;\n    pg:beforeTreatment true ;",
         f"c:caps-crp a pg:MeasurementCriterion ; pg:measured <{terms.ID}observable/das28> ;"
         " pg:aboveValue 3.2 ; pg:atMostValue 3.2 ;",
-        {"criterion/bcbs-plans-arcalyst-prime-criteria/caps-crp": "bounds that no value satisfies"},
+        {"criterion/bcbs-plans-arcalyst-prime-criteria/caps-crp": "has a pg:aboveValue above its pg:atMostValue"},
     ),
     Edit(
         "an age range upside down",
@@ -1044,11 +1038,11 @@ EDITS = [
     ),
     Edit(
         "a misspelt parameter in a query",
-        "shapes/criteria/flare.ttl",
-        "FILTER (?perYear >= $minimumFlaresPerYear)",
-        "FILTER (?perYear >= $minimumFlares)",
+        "shapes/criteria/weight.ttl",
+        "FILTER (?weightKg >= $minimumWeightKg)",
+        "FILTER (?weightKg >= $minimumWeight)",
         {
-            "pg:FlareEstablishedConstraintComponent": "a query with $minimumFlares, which is none of its parameters",
+            "pg:MinimumWeightEstablishedConstraintComponent": "a query with $minimumWeight, which is none of its",
             "": "is not what the kind of criterion says",
         },
     ),

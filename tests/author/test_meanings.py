@@ -59,11 +59,23 @@ CRITERIA = {
     "therapies-of-all-sorts": ("pg:NoConcurrentTherapyCriterion ; pg:excludedGroups set:therapies", ""),
     # --- units
     "crp-by-the-hour": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 10.0 ; pg:unit unit:mm-per-hour",
-        "is in unit/mm-per-hour, but lab/crp is measured in unit/mg-per-l, into which it does not convert",
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:atLeastValue 10.0 ; pg:valueUnit unit:mm-per-hour",
+        "has the unit unit/mm-per-hour, in which lab/crp is not measured; name a unit of its dimension.",
     ),
     "crp-by-the-deciliter": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 1.2 ; pg:unit unit:mg-per-dl",
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:atLeastValue 1.2 ; pg:valueUnit unit:mg-per-dl",
+        "",
+    ),
+    "antibodies-by-the-dollar": (
+        "pg:MeasurementCriterion ; pg:measured lab:anti-dsdna ; pg:atLeastValue 10.0 ; pg:valueUnit unit:us-dollar",
+        "has a bound in unit/us-dollar, a unit without pg:toBase, so that no value compares with it",
+    ),
+    "antibodies-by-nothing": (
+        "pg:MeasurementCriterion ; pg:measured lab:anti-dsdna ; pg:atLeastValue 10.0",
+        "has a bound without a unit, and nothing says in which lab/anti-dsdna is measured",
+    ),
+    "antibodies-by-the-milliliter": (
+        "pg:MeasurementCriterion ; pg:measured lab:anti-dsdna ; pg:atLeastValue 10.0 ; pg:valueUnit unit:iu-per-ml",
         "",
     ),
     # --- bounds of one criterion
@@ -94,12 +106,28 @@ CRITERIA = {
         "",
     ),
     "either-bound": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 27.0 ; pg:maximumValue 27.0 ; pg:unit unit:mg-per-l",
-        "has a pg:minimumValue that is not above its pg:maximumValue, and either of them suffices, so that every value",
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:atLeastValue 27.0 ; pg:atMostValue 27.0 ; "
+        "pg:valueUnit unit:mg-per-l ; pg:anyBound true",
+        "has a pg:atLeastValue that is not above its pg:atMostValue, and either of them suffices, so that every value",
     ),
     "outside-the-bounds": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:minimumValue 27.1 ; pg:maximumValue 27.0 ; pg:unit unit:mg-per-l",
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:atLeastValue 27.1 ; pg:atMostValue 27.0 ; "
+        "pg:valueUnit unit:mg-per-l ; pg:anyBound true",
         "",
+    ),
+    "both-bounds": (
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:atLeastValue 27.0 ; pg:atMostValue 27.0 ; "
+        "pg:valueUnit unit:mg-per-l",
+        "",
+    ),
+    "no-value-between": (
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:aboveValue 27.0 ; pg:atMostValue 27.0 ; "
+        "pg:valueUnit unit:mg-per-l ; pg:anyBound false",
+        "has a pg:aboveValue above its pg:atMostValue, so that no value meets it",
+    ),
+    "any-of-one-bound": (
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:aboveTimesUpper 1.0 ; pg:anyBound true",
+        "has pg:anyBound and fewer than two bounds, so that it asks nothing",
     ),
     # --- bounds of criteria that stand together
     "adult": (
@@ -118,30 +146,32 @@ CRITERIA = {
         "pg:AllOf",
     ),
     "gene-found": (
-        "pg:GeneticCriterion ; pg:gene gene:NLRP3 ; pg:geneticResult pg:Pathogenic",
-        "asks for pg:geneticResult pg:Pathogenic, and criterion/test/gene-not-found",
+        "pg:BiomarkerCriterion ; pg:marker gene:NLRP3 ; pg:biomarkerResult pg:Pathogenic",
+        "asks for pg:biomarkerResult pg:Pathogenic, and criterion/test/gene-not-found",
     ),
     "gene-not-found": (
-        "pg:GeneticCriterion ; pg:gene gene:NLRP3 ; pg:geneticResult pg:NegativeGeneticResult",
+        "pg:BiomarkerCriterion ; pg:marker gene:NLRP3 ; pg:biomarkerResult pg:NegativeGeneticResult",
         "",
     ),
     "gene-found-on-both-copies": (
-        "pg:GeneticCriterion ; pg:gene gene:IL1RN ; pg:geneticResult pg:BiAllelicPathogenic",
+        "pg:BiomarkerCriterion ; pg:marker gene:IL1RN ; pg:biomarkerResult pg:BiAllelicPathogenic",
         "",
     ),
-    "other-gene-found": ("pg:GeneticCriterion ; pg:gene gene:IL1RN ; pg:geneticResult pg:Pathogenic", ""),
+    "found-in-the-tumor": (
+        "pg:BiomarkerCriterion ; pg:marker gene:NLRP3 ; pg:biomarkerResult pg:Pathogenic ; "
+        "pg:biomarkerOrigin pg:Somatic",
+        "",
+    ),
+    "not-inherited": (
+        "pg:BiomarkerCriterion ; pg:marker gene:NLRP3 ; pg:biomarkerResult pg:NegativeBiomarker ; "
+        "pg:biomarkerOrigin pg:Germline",
+        "",
+    ),
+    "other-gene-found": ("pg:BiomarkerCriterion ; pg:marker gene:IL1RN ; pg:biomarkerResult pg:Pathogenic", ""),
     # --- what asks nothing
-    "lab-by-no": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:aboveUpperLimit false",
-        "asks nothing by a pg:aboveUpperLimit that is false, so that nothing meets it; add one of pg:minimumValue,",
-    ),
-    "any-result-and-a-bound": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:anyResult true ; pg:aboveUpperLimit true",
-        "has pg:anyResult, beside which pg:aboveUpperLimit asks nothing",
-    ),
     "unit-of-nothing": (
-        "pg:LabCriterion ; pg:labTest lab:crp ; pg:aboveUpperLimit true ; pg:unit unit:mg-per-l",
-        "has a pg:unit and no bound in it; add pg:minimumValue or pg:maximumValue,",
+        "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:aboveTimesUpper 1.0 ; pg:valueUnit unit:mg-per-l",
+        "has a pg:valueUnit and no bound in it; add pg:atLeastValue or pg:aboveValue or pg:atMostValue or",
     ),
     "every-one-of-one": (
         "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:everyMember true",
@@ -187,6 +217,7 @@ TOGETHER = {
     "ages-of-two-levels": "c:adult c:younger",
     "formulary": "c:preferred c:not-preferred",
     "gene": "c:gene-found c:gene-not-found",
+    "gene-of-two-origins": "c:found-in-the-tumor c:not-inherited",
     "other-gene": "c:gene-found-on-both-copies c:other-gene-found",
 }
 DRUGS = """

@@ -827,17 +827,20 @@ def test_an_exception_that_one_source_leaves_out_is_found(
 @pytest.mark.parametrize(
     ("asked", "differ"),
     [
-        ("pg:minimumValue 10.0", False),
-        ("pg:minimumValue 12.0", False),
-        ("pg:minimumValue 8.0", True),
-        ("pg:minimumValue 10.0 ; pg:timesUpperLimit 2.0", True),
+        ("pg:atLeastValue 10.0", False),
+        ("pg:atLeastValue 12.0", False),
+        ("pg:aboveValue 10.0", False),
+        ("pg:atLeastValue 8.0", True),
+        ("pg:atMostValue 10.0", True),
+        ("pg:atLeastValue 10.0 ; pg:atLeastTimesUpper 2.0", False),
+        ("pg:atLeastValue 10.0 ; pg:atLeastTimesUpper 2.0 ; pg:anyBound true", True),
     ],
 )
 def test_a_laboratory_bound_told_apart_from_the_criteria_is_set_against_them(
     world: World, asked: str, differ: bool
 ) -> None:
-    criteria = f"""criterion:told-l | criterion:told-l a pg:LabCriterion ; pg:labTest lab:c ;
-        {asked} ; pg:unit unit:percent ; pg:locator "l" ."""
+    criteria = f"""criterion:told-l | criterion:told-l a pg:MeasurementCriterion ; pg:measured lab:c ;
+        {asked} ; pg:valueUnit unit:percent ; pg:locator "l" ."""
     more = "; pg:unit unit:percent ; pg:comparator pg:AtLeast ; pg:scope payer:p , lab:c"
     box = listed("box", "criteria-summary", "10.0", more)
     found = world(told=policy_of("told", "one", criteria=criteria) + box)

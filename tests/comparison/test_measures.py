@@ -299,8 +299,8 @@ _LABEL = """
 rule:labeled a pg:CoverageRule ; pg:indication condition:rheumatoid-arthritis ; pg:completeness pg:Complete ;
     pg:initialCriteria c:labeled ; pg:locator "1" .
 c:labeled a pg:AllOf , sh:NodeShape ; sh:and ( c:use c:raised ) ; pg:locator "1" .
-c:raised a pg:LabCriterion , sh:NodeShape ; pg:labTest <https://w3id.org/payergraph/id/lab/crp> ;
-    pg:aboveUpperLimit true ; pg:locator "1" .
+c:raised a pg:MeasurementCriterion , sh:NodeShape ; pg:measured <https://w3id.org/payergraph/id/lab/crp> ;
+    pg:aboveTimesUpper 1.0 ; pg:locator "1" .
 """
 
 

@@ -8,12 +8,21 @@ from payergraph.criteria import KINDS
 from payergraph.meaning import nodes as n
 from payergraph.meaning.evidence import Effect, witnesses
 from payergraph.meaning.reads import reads_of
-from payergraph.meaning.relations import LABS, ONGOING, PRODUCT, RESULT, TEST, THERAPIES
+from payergraph.meaning.relations import (
+    EVENT,
+    EVENT_RATES,
+    MEASUREMENTS,
+    OBSERVABLE,
+    ONGOING,
+    PRODUCT,
+    RATE_COUNT,
+    THERAPIES,
+)
 from payergraph.meaning.rows import Reading
 from payergraph.meaning.sparql import violation
 
 NONE: frozenset[str] = frozenset()
-HIGH = n.Some(LABS, (n.Under(TEST, "labTest"), n.Compare(RESULT, ">=", "minimumValue")))
+MANY = n.Some(EVENT_RATES, (n.In(EVENT, "eventKinds"), n.Compare(RATE_COUNT, ">=", "minimumEvents")))
 
 
 def text(meaning: n.Node, reading: Reading, *booleans: str) -> str:
@@ -22,8 +31,15 @@ def text(meaning: n.Node, reading: Reading, *booleans: str) -> str:
 
 
 def test_a_list_that_is_not_complete_leaves_the_rest_open() -> None:
-    assert "labsComplete" not in text(HIGH, Reading.ESTABLISHED)
-    assert "FILTER EXISTS { $this pg:labsComplete true }" in text(HIGH, Reading.POSSIBLE)
+    assert "eventsComplete" not in text(MANY, Reading.ESTABLISHED)
+    assert "FILTER EXISTS { $this pg:eventsComplete true }" in text(MANY, Reading.POSSIBLE)
+
+
+def test_which_list_has_to_be_complete_is_told_by_the_class_of_what_is_asked_for() -> None:
+    meaning = n.Some(MEASUREMENTS, (n.Under(OBSERVABLE, "measured"),))
+    assert "{ $this pg:listsAll ?listed . $measured a ?listed }" in text(meaning, Reading.POSSIBLE)
+    with pytest.raises(ValueError, match="no parameter names what a row is about"):
+        text(n.Some(MEASUREMENTS, ()), Reading.POSSIBLE)
 
 
 def test_not_swaps_the_readings() -> None:
@@ -34,27 +50,27 @@ def test_not_swaps_the_readings() -> None:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_what_is_given_is_left_out_of_what_it_stands_in(reading: Reading) -> None:
-    bound = n.Given("minimumValue", n.Compare(RESULT, ">=", "minimumValue"))
-    among = n.Some(LABS, (n.Any((bound, n.Allowed("anyResult"))),))
-    assert "COALESCE(?baseResult >= $minimumValue, true)" in text(n.Some(LABS, (bound,)), reading)
-    assert "COALESCE(?baseResult >= $minimumValue, false)" in text(among, reading, "anyResult")
+    bound = n.Given("minimumEvents", n.Compare(RATE_COUNT, ">=", "minimumEvents"))
+    among = n.Some(EVENT_RATES, (n.Any((bound, n.Allowed("plannedCounts"))),))
+    assert "COALESCE(?count >= $minimumEvents, true)" in text(n.Some(EVENT_RATES, (bound,)), reading)
+    assert "COALESCE(?count >= $minimumEvents, false)" in text(among, reading, "plannedCounts")
 
 
 def test_the_rows_of_a_negation_speak_against_it() -> None:
-    [witness] = witnesses(HIGH, NONE)
-    [negated] = witnesses(n.Not(HIGH), NONE)
+    [witness] = witnesses(MANY, NONE)
+    [negated] = witnesses(n.Not(MANY), NONE)
     assert [effect for effect, _ in witness.selects] == [Effect.FOR, Effect.COULD, Effect.AGAINST]
     assert [effect for effect, _ in negated.selects] == [Effect.AGAINST, Effect.COULD, Effect.FOR]
 
 
 def test_a_parameter_that_is_always_given_is_no_condition_of_what_is_read() -> None:
-    assert {read.when for read in reads_of(HIGH, frozenset({"minimumValue"}))} == {frozenset()}
-    assert frozenset({"minimumValue"}) in {read.when for read in reads_of(HIGH, NONE)}
+    assert {read.when for read in reads_of(MANY, frozenset({"minimumEvents"}))} == {frozenset()}
+    assert frozenset({"minimumEvents"}) in {read.when for read in reads_of(MANY, NONE)}
 
 
 def test_what_is_no_node_is_no_meaning() -> None:
     with pytest.raises(TypeError):
-        violation(n.Some(LABS, ("labTest",)), Reading.POSSIBLE, NONE)  # type: ignore[arg-type]
+        violation(n.Some(EVENT_RATES, ("eventKinds",)), Reading.POSSIBLE, NONE)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS.values() if kind.parts])

@@ -43,6 +43,7 @@ _CRP = {"test": "crp", "value": 20, "unit": "mg/L"}
 _RATE = {"event": "migraine-day", "count": 12, "perDays": 30}
 _BMI = {"of": "bmi", "value": 31, "unit": "kg/m2"}
 _BMI_OVER_30 = {"measured": "observable/bmi", "atLeastValue": Decimal("30.0"), "valueUnit": "unit/kg-per-m2"}
+_CRP_OVER_12 = {"measured": "lab/crp", "atLeastValue": Decimal("12.0"), "valueUnit": "unit/mg-per-l"}
 _WEIGHT = {"of": "body weight", "value": 100, "unit": "kg"}
 _LIGHTER = {**_WEIGHT, "value": 90}
 _LIGHTER_SINCE = [{**_WEIGHT, "date": "2026-02-01"}, {**_LIGHTER, "date": "2026-09-01"}]
@@ -176,24 +177,6 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             ],
         )
     ],
-    "LabCriterion": [
-        (
-            {"labTest": "lab/crp", "minimumValue": Decimal("12.0"), "unit": "unit/mg-per-l", "withinMonths": 3},
-            [{"labs": [{**_CRP, "date": "2026-09-01"}]}, {"labs": [{**_CRP, "value": 1}], "labsComplete": True}],
-        ),
-        ({"labTest": "lab/crp", "aboveUpperLimit": True}, [{"labs": [{**_CRP, "upperLimit": 10}]}]),
-        (
-            {"labTest": "lab/crp", "anyResult": True, "beforeTreatment": True},
-            [
-                {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
-                {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
-                *(
-                    {"labs": [_CRP], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
-                    for how in (_RULED_OUT, _PLANNED)
-                ),
-            ],
-        ),
-    ],
     "MeasurementCriterion": [
         (
             {**_BMI_OVER_30, "withinMonths": 3},
@@ -224,6 +207,21 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
         ),
         ({"measured": "lab/crp", "atLeastTimesUpper": Decimal("2.0")}, [{"labs": [{**_CRP, "upperLimit": 10}]}]),
         (
+            {**_CRP_OVER_12, "occasion": "pg:AnyOccasion", "withinMonths": 3},
+            [{"labs": [{**_CRP, "date": "2026-09-01"}]}, {"labs": [{**_CRP, "value": 1}], "labsComplete": True}],
+        ),
+        (
+            {"measured": "lab/crp", "occasion": "pg:AnyOccasion", "beforeTreatment": True},
+            [
+                {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [_BEGUN]},
+                {"labs": [{**_CRP, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                *(
+                    {"labs": [_CRP], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
+                    for how in (_RULED_OUT, _PLANNED)
+                ),
+            ],
+        ),
+        (
             {"measured": "lab/crp", "atLeastValue": Decimal("2.0"), "valueUnit": "unit/mg-per-l", "withinDays": 90},
             [{"labs": [{**_CRP, "date": "2026-09-01"}]}],
         ),
@@ -252,7 +250,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
         ),
         (
             {"changed": "lab/crp", "lossAtLeastPercent": Decimal("5.0"), "changeStart": "pg:FromPrevious"},
-            [{"labs": [{**_CRP, "date": "2026-08-01"}, {**_CRP, "value": 1, "date": "2026-09-01"}]}],
+            [
+                {"labs": [{**_CRP, "date": "2026-08-01"}, {**_CRP, "value": 1, "date": "2026-09-01"}]},
+                {"labsComplete": True},
+            ],
         ),
     ],
     "FindingCriterion": [
@@ -269,12 +270,6 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"findingsComplete": True},
                 {"attestations": ["no-active-infection"]},
             ],
-        )
-    ],
-    "GeneticCriterion": [
-        (
-            {"gene": "gene/NLRP3", "geneticResult": "pg:Pathogenic"},
-            [{"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")}, {"geneticsComplete": True}],
         )
     ],
     "BiomarkerCriterion": [
@@ -294,6 +289,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [
                 {"biomarkers": _dated("marker", "NLRP3", "negative", "pathogenic")},
                 {"genetics": _dated("gene", "NLRP3", "negative", "pathogenic")},
+                {"geneticsComplete": True},
             ],
         ),
     ],
@@ -319,13 +315,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
     "DocumentCriterion": [
         ({"document": "document/lab-results"}, [{"documents": ["lab-results"]}, {"documentsComplete": True}])
     ],
-    "FlareCriterion": [
-        (
-            {"minimumFlaresPerYear": Decimal("3.0"), "orHospitalized": True},
-            [{"flares": {"perYear": 4}}, {"flares": {"hospitalized": True}}],
-        )
-    ],
     "EventCriterion": [
+        (
+            {"eventKinds": "flares", "minimumEvents": 3, "perDays": 365, "sufficientEvents": "hospital-for-a-flare"},
+            [{"flares": {"perYear": 4}}, {"flares": {"hospitalized": True}}],
+        ),
         (
             {"eventKinds": "bursts", "minimumEvents": 1, "minimumEventDays": 3, "withinMonths": 12, "perDays": 365},
             [
@@ -462,6 +456,18 @@ def test_fewer_policies_ask_less() -> None:
     assert set(cigna.named) < set(everyone.named) < PATHS
     assert "labs" not in cigna and "labs.test" in everyone and "labs" in everyone
     assert "therapies.sample" in cigna and "dose" not in everyone
+
+
+def test_of_lists_that_may_hold_the_same_the_one_is_asked_that_is_made_for_it() -> None:
+    """For a result of a laboratory, a gene and flares no form asks twice, nor for height and weight."""
+    molina = asked({"drug": "anakinra", "indication": "caps", "payer": "molina"}, shipped())
+    assert {"labs.test", "labs.upperLimit", "labsComplete", "genetics.gene", "geneticsComplete"} <= set(molina.named)
+    assert not [path for path in molina.named if path.startswith(("measurements", "biomarkers", "weight", "height"))]
+    assert ID + "gene/NLRP3" in molina.named["genetics.gene"]
+    mutual = asked({"drug": "Ilaris", "indication": "fmf", "payer": "medical-mutual"}, shipped(), authority="all")
+    assert "flares" in mutual and "flares.hospitalized" in mutual and "events" not in mutual
+    gout = asked({"drug": "Ilaris", "indication": "gout-flare", "payer": "medical-mutual"}, shipped(), authority="all")
+    assert "flares.perYear" in gout and "flares.hospitalized" not in gout
 
 
 def test_a_case_without_a_drug_is_asked_who_and_what_for() -> None:

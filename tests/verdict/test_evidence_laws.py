@@ -25,7 +25,6 @@ pytestmark = pytest.mark.slow
 
 #: Of results of one thing the latest counts: without it, an earlier one would.
 LATEST = {
-    "GeneticCriterion": ("genetics",),
     "ScreeningCriterion": ("screenings",),
     "BiomarkerCriterion": ("biomarkers", "genetics"),
     "MeasurementCriterion": ("measurements", "labs", "weightKg"),

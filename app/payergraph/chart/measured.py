@@ -26,7 +26,6 @@ from .triples import Facts, divided, part, truth
 
 BODY_WEIGHT, BMI = (terms.ID + f"observable/{name}" for name in ("body-weight", "bmi"))
 _KILOGRAM, _KG_PER_M2 = (terms.ID + f"unit/{name}" for name in ("kg", "kg-per-m2"))
-_LABS, _MEASUREMENTS = "labs", "measurements"
 
 #: The dimension of what has no unit that anybody writes.
 _SCORE = "score"
@@ -164,11 +163,11 @@ def _values(to: Facts) -> Iterator[_Value]:
 
 
 def _recorded(to: Facts) -> Iterator[_Value]:
-    for item in to.entry.many(_LABS, ChartEntry):
+    for item in to.entry.many("labs", ChartEntry):
         node = to.part("labResult")
         to.say(to.case, "measurement", node.value)
         yield _read(to, node, item, "test")
-    for item in to.entry.many(_MEASUREMENTS, ChartEntry):
+    for item in to.entry.many("measurements", ChartEntry):
         yield _read(to, to.part("measurement"), item, "of")
 
 
@@ -180,11 +179,6 @@ def _read(to: Facts, node: ox.NamedNode, item: ChartEntry, key: str) -> _Value:
     number, grade, rank = None, None, None
     if isinstance(value, Decimal):
         number = value * _factor(to, item, observable)
-        if "LabTest" in to.names.kinds_of(observable):  # a result of a laboratory, wherever it stands
-            to.say(node, "test", observable)
-            to.say(node, "baseResult", number)
-            if key == "of":
-                to.say(to.case, "labResult", node.value)
     else:
         grade, rank = value, _rank(to, item, observable, value)
     phase = item.one("phase", str)

@@ -13,12 +13,13 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from .. import terms
+from ..meaning.relations import BIOMARKERS, MEASUREMENTS
 from ..store.names import Names
 from ..wording import numeral
 from .dates import UNBOUNDED, Span, months_between
 from .record import ChartEntry, Code
 from .rows import before
-from .triples import Facts, divided, truth
+from .triples import Facts, divided, part, truth
 from .unheard import complete
 
 # A number of days that nothing bounds.
@@ -26,6 +27,8 @@ _ANY = Decimal(9_999_999)
 # Lower and higher than the rank of any stage.
 _ANY_STAGE = (0, 99)
 _MAX_AGE = 130
+#: What the field ``flares`` tells of.
+FLARE, HOSPITALIZED = (terms.ID + f"event/{name}" for name in ("flare", "flare-hospitalization"))
 
 
 def of_the_case(to: Facts) -> None:
@@ -50,9 +53,11 @@ def of_the_case(to: Facts) -> None:
     for key in entry.values:
         if key.endswith("Complete"):
             to.say(case, key, complete(entry, key.removesuffix("Complete"), to.names))
-    # Results of a laboratory are measurements: nothing else was measured there, either.
-    if "labsComplete" not in entry.values and complete(entry, "measurements", to.names):
-        to.say(case, "labsComplete", True)
+    for relation in (MEASUREMENTS, BIOMARKERS):
+        for listed, keys in relation.lists:
+            said = next((key for key in keys.split() if key in entry.values), "")
+            if said and complete(entry, said.removesuffix("Complete"), to.names):
+                to.say(case, "listsAll", listed)
 
 
 ATTRIBUTES = {"pregnant": "Pregnant", "menopausal": "Menopausal", "smoker": "Smoker"}
@@ -172,14 +177,6 @@ def _finding(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.dated(node, item)
 
 
-def _genetic_test(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
-    to.say(node, "testedGene", item.one("gene", str))
-    to.say(node, "geneticFinding", item.one("result", str))
-    to.say(node, "superseded", _superseded(item, to.entry.many("genetics", ChartEntry), "gene"))
-    to.dated(node, item)
-    _biomarker(to, node, item)
-
-
 def _biomarker(to: Facts, row: ox.NamedNode, item: ChartEntry) -> None:
     """What a test of a biomarker shows; a genetic test is one whose origin is not recorded.
 
@@ -208,13 +205,9 @@ def _biomarker(to: Facts, row: ox.NamedNode, item: ChartEntry) -> None:
 def _screening(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     to.say(node, "infection", item.one("for", str))
     to.say(node, "screeningResult", item.one("result", str))
-    to.say(node, "superseded", _superseded(item, to.entry.many("screenings", ChartEntry), "for"))
+    screenings, infection = to.entry.many("screenings", ChartEntry), item.values["for"]
+    to.say(node, "superseded", _later(item, (other for other in screenings if other.values["for"] == infection)))
     to.dated(node, item)
-
-
-def _superseded(item: ChartEntry, among: list[ChartEntry], key: str) -> bool:
-    """Whether a surely later result of the same thing is among some results."""
-    return _later(item, (other for other in among if other.values[key] == item.values[key]))
 
 
 def _later(item: ChartEntry, among: Iterable[ChartEntry]) -> bool:
@@ -235,14 +228,45 @@ def _event(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
     when = today if phase == terms.PG + "CurrentPhase" else date
     if when is None and count is not None and phase != terms.PG + "BaselinePhase":
         when = today
-    lasted = item.one("days", Decimal)
+    told_before = before(date, phase, to.begun)
+    _happened(to, node, item.one("event", str), when, told_before, count, period, item.one("days", Decimal))
+
+
+def _flares(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    """Events of two kinds: flares, as so many a year; and whether one led to hospital, whenever that was."""
+    yearly, hospitalized = item.one("perYear", Decimal), item.one("hospitalized", bool)
+    told_before, admission = before(None, None, to.begun), part(to.case, "hospitalized", 0)
+    today = Span(to.request, to.request, str(to.request))
+    if yearly is not None:
+        to.say(to.case, "eventRecord", node.value)
+        _happened(to, node, FLARE, today, told_before, yearly, 365)
+    if hospitalized:
+        to.say(to.case, "eventRecord", admission.value)
+        _happened(to, admission, HOSPITALIZED, None, told_before, None, None)
+    elif hospitalized is False:
+        to.say(to.case, "eventRecord", admission.value)
+        _happened(to, admission, HOSPITALIZED, today, told_before, Decimal(0), UNBOUNDED)
+
+
+def _happened(
+    to: Facts,
+    node: ox.NamedNode,
+    event: str | None,
+    when: Span | None,
+    told_before: bool | None,
+    count: Decimal | None,
+    period: int | None,
+    lasted: Decimal | None = None,
+) -> None:
+    """An event, or a number of them in a period. A number of none leaves other times open, if there are any."""
     to.say(to.case, "occurrence" if count is None else "eventRate", node.value)
-    to.say(node, "event", item.one("event", str))
+    to.say(node, "event", event)
     to.say(node, "count", count)
     to.say(node, "perDays", period)
+    to.say(node, "happened", truth(True if count != 0 else False if period == UNBOUNDED else None))
     to.say(node, "lastedDaysSurely", Decimal(0) if lasted is None else lasted)
     to.say(node, "lastedDaysPossibly", _ANY if lasted is None else lasted)
-    to.say(node, "pretreatment", truth(before(date, phase, to.begun)))
+    to.say(node, "pretreatment", truth(told_before))
     to.aged(node, when)
 
 
@@ -266,11 +290,6 @@ def _last_covered(item: ChartEntry, request: date) -> Span | None:
         return Span(first.first, request, first.text)
     begun = max(last.first, first.first) if first else last.first
     return Span(min(begun, request), min(last.last, request), last.text)
-
-
-def _flares(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
-    to.say(node, "perYear", item.one("perYear", Decimal))
-    to.say(node, "hospitalized", item.one("hospitalized", bool))
 
 
 def _response(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
@@ -307,7 +326,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]
     "findings": ("findingRecord", _finding),
     "flares": ("flares", _flares),
     "response": ("response", _response),
-    "genetics": ("geneticTest", _genetic_test),
+    "genetics": ("geneticTest", _biomarker),
     "screenings": ("screening", _screening),
     "dose": ("dose", _dose),
     "events": ("eventRecord", _event),

@@ -14,8 +14,8 @@ from ..store.names import Names
 from .fields import FIELDS, Field
 from .record import ChartEntry, Code
 
-#: The list whose entries are some of those of another, too.
-_TOLD_IN = {"biomarkers": "genetics", "measurements": "labs"}
+#: The list in which what another asks for may stand, too.
+_TOLD_IN = {"biomarkers": "genetics", "genetics": "biomarkers", "measurements": "labs"}
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,8 @@ class Words:
             if key in links
             for number, (path, row) in enumerate(_numbered(key, found))
         }
+        if (flares := entry.values.get("flares")) is not None:
+            self._rows[part(case, "hospitalized", 0).value] = ("flares", "flares", flares)
         #: Nodes that are made of single values of the case, each with the paths of these.
         self._told_by = {
             part(case, "patientAge", 0).value: "age ageMonths birthDate",
@@ -147,9 +149,10 @@ class Words:
         key = re.split(r"[.\[]", path, maxsplit=1)[0]
         return (list(self._fields).index(key), *map(int, re.findall(r"\d+", path)))
 
-    def complete(self, key: str) -> Recorded | None:
-        """That a list is said to be complete, by its field: ``therapiesComplete``."""
-        if not self._entry.values.get(key):
+    def complete(self, *keys: str) -> Recorded | None:
+        """That a list is said to be complete, by the first of some fields that is there: ``therapiesComplete``."""
+        key = next((key for key in keys if key in self._entry.values), None)
+        if key is None or not self._entry.values[key]:
             return None
         return Recorded(key, f"the list of {_spaced(key.removesuffix('Complete'))} is said to be complete")
 

@@ -20,10 +20,7 @@ from . import (
     dose,
     event,
     finding,
-    flare,
     formulary,
-    genetic,
-    lab,
     measurement,
     no_concurrent_therapy,
     no_prior_therapy,
@@ -72,17 +69,14 @@ MODULES = (
     no_prior_therapy,
     no_concurrent_therapy,
     concurrent_therapy,
-    lab,
     measurement,
     change,
     finding,
     absent_finding,
-    genetic,
     biomarker,
     screening,
     attestation,
     document,
-    flare,
     event,
     response,
     adherence,
@@ -99,11 +93,11 @@ _IN_ORDER = (*tree.KINDS, *(module.KIND for module in MODULES))
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _IN_ORDER}
 
 #: The dimensions of a comparison, in the order in which people look for them.
-DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(module.KIND.dimension for module in MODULES))
+DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(name for module in MODULES for name in module.KIND.dimensions))
 
 #: Those in which something is asked of a request, beside what it is for and what an excerpt does not show.
 ASKED: tuple[str, ...] = tuple(
-    dict.fromkeys(kind.dimension for kind in _IN_ORDER if kind.restriction is not Restriction.NONE)
+    dict.fromkeys(name for kind in _IN_ORDER if kind.restriction is not Restriction.NONE for name in kind.dimensions)
 )
 
 #: The connectives.

@@ -80,6 +80,10 @@ class Parameters(Mapping[str, Term]):
         """The IRI of a concept or of a set; empty when absent."""
         return self[name].value if name in self else ""
 
+    def sort(self, name: str) -> str:
+        """Of a thing, what its IRI says that it is: ``lab``, ``gene``; empty when absent."""
+        return terms.local(self.iri(name)).partition("/")[0]
+
     def asks(self, name: str) -> bool:
         """Whether a parameter is given, and is not a boolean that is false."""
         return name in self and self[name].value != "false"
@@ -157,6 +161,8 @@ class Kind:
     Attributes:
         name: the class in ``ontology/criteria.ttl``.
         dimension: what it is about, as the rows of a comparison are named.
+        dimension_of: a parameter, and for things of a sort that it may name another dimension: of a ``lab``, a
+            ``laboratory``.
         sentence: the requirement in one sentence, from the parameters.
         parts: what it means; ``shapes/criteria/`` is written from them. A connective has none.
         changeable: whether a test, a document or a trial can still change its state.
@@ -184,6 +190,18 @@ class Kind:
     bounds: tuple[Bound, ...] = ()
     narrowings: tuple[Narrowing, ...] = ()
     lasting: bool = False
+    dimension_of: tuple[str, str, str] | None = None
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """All that it may be about, the narrower first."""
+        return (self.dimension_of[2], self.dimension) if self.dimension_of else (self.dimension,)
+
+    def about(self, parameters: Parameters) -> str:
+        """The dimension of a criterion."""
+        if self.dimension_of and parameters.sort(self.dimension_of[0]) == self.dimension_of[1]:
+            return self.dimension_of[2]
+        return self.dimension
 
     @cached_property
     def reads(self) -> tuple[Read, ...]:

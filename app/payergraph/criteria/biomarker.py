@@ -13,13 +13,15 @@ def _sentence(values: Values) -> str:
         asked.append(f"expression of at least {values.number('minimumExpressionPercent')} %")
     if "testMethods" in values:
         asked.append(f"by {either(values.members('testMethods'))}")
-    return f"Test of {values.label('marker')}: {', '.join(asked) or 'whatever the result'}"
+    test = "Genetic test" if values.parameters.sort("marker") == "gene" else "Test"
+    return f"{test} of {values.label('marker')}: {', '.join(asked) or 'whatever the result'}"
 
 
 KIND = Kind(
     "BiomarkerCriterion",
     "biomarker",
     _sentence,
+    dimension_of=("marker", "gene", "genetic test"),
     changeable=False,
     parts=(
         Part(

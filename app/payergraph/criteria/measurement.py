@@ -1,8 +1,8 @@
 """A value that was measured, counted, scored or graded.
 
-Bounds are joined by AND, and are asked of one value: the latest on record, unless another occasion is named. Of the
-latest nothing else need be known to say that it falls short, so a list that is not complete decides, too; but where a
-period is asked for, a value from before it decides nothing.
+Bounds are joined by AND, or by OR where any of them is said to be enough. They are asked of one value: the latest on
+record, unless another occasion is named. Of the latest nothing else need be known to say that it falls short, so a list
+that is not complete decides, too; but where a period is asked for, a value from before it decides nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ..meaning.nodes import (
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import (
     BASELINE,
+    BEFORE_DRUG,
     GRADE,
     GRADE_RANK,
     GRADED,
@@ -57,6 +58,12 @@ _BOUNDS = {
     "below": ("<", "below"),
 }
 _LIMITS = {"TimesUpper": (TIMES_UPPER_LIMIT, "upper"), "TimesLower": (TIMES_LOWER_LIMIT, "lower")}
+#: The parameters that are bounds.
+BOUNDS = (
+    *(f"{name}Value" for name in _BOUNDS),
+    *(name + limit for limit in _LIMITS for name in _BOUNDS),
+    *("atLeastGrade", "atMostGrade", "acceptedGrades"),
+)
 _OCCASIONS = {
     "AnyOccasion": ", on any occasion",
     "BaselineOccasion": ", at baseline",
@@ -65,9 +72,16 @@ _OCCASIONS = {
 
 
 def _sentence(values: Values) -> str:
-    bounds = either(_asked(values), "and") or "measured"
+    bounds = either(_asked(values), "or" if values.true("anyBound") else "and")
+    when = _OCCASIONS.get(values.local("occasion"), "")
+    within = period(values)
+    if not bounds:
+        bounds = "tested" if values.parameters.sort("measured") == "lab" else "measured"
+        within, when = f"{within}, whatever the result", when.replace(_OCCASIONS["AnyOccasion"], "")
+    if values.true("beforeTreatment"):
+        when += f"{'' if when else ','} before the drug was begun"
     on = f", while on {either(values.members('whileOn'))}" if "whileOn" in values else ""
-    return f"{values.label('measured')} {bounds}{period(values)}{_OCCASIONS.get(values.local('occasion'), '')}{on}"
+    return f"{values.label('measured')} {bounds}{within}{when}{on}"
 
 
 def _asked(values: Values) -> Iterator[str]:
@@ -78,7 +92,8 @@ def _asked(values: Values) -> Iterator[str]:
     for limit, (_, which) in _LIMITS.items():
         for name, (_, words) in _BOUNDS.items():
             if name + limit in values:
-                yield f"{words} {values.number(name + limit)} times the {which} limit of normal"
+                times = values.number(name + limit)
+                yield f"{words} {f'{times} times ' if times != '1' else ''}the {which} limit of normal"
     for name in ("atLeast", "atMost"):
         if f"{name}Grade" in values:
             yield f"{_BOUNDS[name][1]} {values.label(f'{name}Grade')}"
@@ -99,10 +114,11 @@ def _bounds() -> Iterator[Condition]:
 
 
 _OF_IT = Under(OBSERVABLE, "measured")
-_SO = All(tuple(_bounds()))
+_SO = Any((All(tuple(_bounds())), Given("anyBound", Any(tuple(_bounds())))))
 _ASKED_FOR = (
     Given("withinMonths", Compare(MEASURED_MONTHS_AGO, "<=", "withinMonths")),
     Given("withinDays", Compare(MEASURED_DAYS_AGO, "<=", "withinDays")),
+    Given("beforeTreatment", Holds(BEFORE_DRUG)),
     Given("whileOn", Among(MEASURED_ON, "whileOn")),
 )
 
@@ -124,6 +140,7 @@ KIND = Kind(
     "MeasurementCriterion",
     "measurement",
     _sentence,
+    dimension_of=("measured", "lab", "laboratory"),
     changeable=True,
     parts=(
         Part(
@@ -136,10 +153,12 @@ KIND = Kind(
                 may("atLeastGrade", "pg:Grade"),
                 may("atMostGrade", "pg:Grade"),
                 may("acceptedGrades", "pg:ConceptSet"),
+                may("anyBound", "xsd:boolean"),
                 may("whileOn", "pg:ConceptSet"),
                 may("occasion", "pg:Occasion"),
                 may("withinMonths", "xsd:integer"),
                 may("withinDays", "xsd:integer"),
+                may("beforeTreatment", "xsd:boolean"),
             ),
             Any(
                 (

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from . import nodes as n
-from .expressions import filters, indented
+from .expressions import indented
 from .relations import ATTESTATIONS
 from .rows import Reading, Row
-from .sparql import Writer
+from .sparql import Writer, named_by
 
 
 class Effect(Enum):
@@ -52,6 +52,8 @@ class Witness:
             ``?fact``, the row or the value of a bare one, and ``?of``, what it counts for: the member of a set, or an
             ingredient. ``$this`` and parameters stand there as in a validator.
         given: the parameters that bring it in.
+        chosen: the same of values of closed lists, as of a ``Read``.
+        about: the parameter that names what the rows are about, where it says which list may be complete.
         complete: what it does for the criterion that no row is missing; None where that is not asked.
         decisive: whether a row that is found decides without that.
         counts: what is counted, where something is.
@@ -60,6 +62,8 @@ class Witness:
     relation: n.Relation
     selects: tuple[tuple[Effect, str], ...]
     given: tuple[str, ...] = ()
+    chosen: tuple[tuple[str, frozenset[str]], ...] = ()
+    about: str = ""
     complete: Effect | None = None
     decisive: bool = False
     counts: Counts | None = None
@@ -92,7 +96,7 @@ class _Around:
 
     booleans: frozenset[str]
     given: tuple[str, ...] = ()
-    chosen: tuple[n.Chosen, ...] = ()
+    chosen: tuple[tuple[str, frozenset[str]], ...] = ()
     set: str = ""
     each: n.Relation | None = None
     counted: n.Counted | None = None
@@ -111,7 +115,7 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:  # noqa: C901, PLR0
         case n.Given(parameter, part):
             yield from _of(part, replace(around, given=(*around.given, parameter)))
         case n.Chosen(part=part):
-            yield from _of(part, replace(around, chosen=(*around.chosen, node)))
+            yield from _of(part, replace(around, chosen=(*around.chosen, node.by)))
         case n.Conceivable(meaning):
             yield from _of(meaning, around)
         case n.Declared(by, meaning):
@@ -158,7 +162,7 @@ def _rows(node: n.Node, around: _Around) -> Witness:
                 (Effect.AGAINST, _pattern(relation, falls_short, Reading.ESTABLISHED, around)),
                 (Effect.COULD, _pattern(relation, where, Reading.POSSIBLE, around)),
             )
-            return Witness(relation, selects, around.given)
+            return Witness(relation, selects, around.given, around.chosen)
         case n.Counted(relation, of, where, at_least, every):
             counted = _three(relation, (of, *where), (of,), replace(around, counted=node))
             return replace(counted, counts=Counts(of.of, at_least, every))
@@ -181,7 +185,9 @@ def _three(
     ]
     if about is not None:
         found.append((Effect.AGAINST, _pattern(relation, about, Reading.POSSIBLE, around)))
-    return Witness(relation, tuple(found), around.given, complete=Effect.AGAINST if relation.complete else None)
+    complete = Effect.AGAINST if relation.completes else None
+    named = named_by(about or ()) if relation.lists else ""
+    return Witness(relation, tuple(found), around.given, around.chosen, named, complete)
 
 
 def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, around: _Around) -> str:
@@ -192,12 +198,11 @@ def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, 
         outside = writer.row(around.each, outside)
         outside.known[around.each.name] = outside.variable
         member = outside.pattern(reading)
-    chosen = [line for one in around.chosen for line in filters(writer.is_chosen(one))]
     row = writer.row(relation, outside)
     lines = writer.where(where, reading, row)
     of = _counted_by(around.counted, row) if around.counted else []
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
-    return _text((*chosen, *member, *row.pattern(reading), *lines, *of, fact))
+    return _text((*member, *row.pattern(reading), *lines, *of, fact))
 
 
 def _counted_by(node: n.Counted, row: Row) -> list[str]:

@@ -78,7 +78,9 @@ class Relation:
 
     Attributes:
         name: the property that leads from a case to its rows; for a relation of bare values, to the values.
-        complete: what of a case says that no row is missing; empty where nothing can.
+        complete: what of a case says that no row is missing; empty where nothing can, and where ``lists`` say it.
+        lists: of rows of several lists: the classes of what a row may be about, the narrower first, each with the
+            fields of a case that say, the first that is there, that no row about one of it is missing.
         possible: the property that leads to the rows that could be, where these are others.
         through: a property between the case and the rows.
         bare: whether a row is nothing but its value, which is its field.
@@ -89,12 +91,18 @@ class Relation:
 
     name: str
     complete: str = ""
+    lists: tuple[tuple[str, str], ...] = ()
     possible: str = ""
     through: str = ""
     bare: Field | None = None
     reads: str = ""
     dated: str = ""
     rows: str = ""
+
+    @property
+    def completes(self) -> str:
+        """All fields of a case that say that no row is missing, by spaces."""
+        return " ".join(dict.fromkeys(name for _, names in self.lists for name in names.split())) or self.complete
 
 
 @dataclass(frozen=True)
@@ -516,6 +524,11 @@ class Chosen:
     names: tuple[str, ...]
     otherwise: str
     part: Node
+
+    @property
+    def by(self) -> tuple[str, frozenset[str]]:
+        """The parameter, and what it may be for the part to stand: empty, where it may be absent."""
+        return self.parameter, frozenset((*self.names, "") if self.otherwise in self.names else self.names)
 
 
 #: The row is one that no later one of the same thing replaces.

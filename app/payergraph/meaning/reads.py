@@ -18,12 +18,14 @@ class Read:
         through: properties that lead from these concepts to those that are looked for; where they lead nowhere,
             nothing is read.
         when: parameters of which one must be given, and not false; none: the fields are always read.
+        chosen: parameters, each with the values of a closed list of which it must have one; empty: it may be absent.
     """
 
     fields: tuple[str, ...]
     of: str = ""
     through: tuple[str, ...] = ()
     when: frozenset[str] = frozenset()
+    chosen: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 def reads_of(meaning: n.Node, needed: frozenset[str]) -> tuple[Read, ...]:
@@ -48,10 +50,8 @@ def _of(node: n.Node) -> Iterator[Read]:  # noqa: C901, PLR0912 - a case a node
             yield from _of(part)
         case n.Given(parameter, part):
             yield from (replace(read, when=read.when or frozenset([parameter])) for read in _of(part))
-        case n.Chosen(parameter, names, otherwise, part):
-            # Where the value is the one that is meant without the parameter, it is read without it.
-            given = frozenset() if otherwise in names else frozenset([parameter])
-            yield from (replace(read, when=read.when or given) for read in _of(part))
+        case n.Chosen(part=part):
+            yield from (replace(read, chosen=(*read.chosen, node.by)) for read in _of(part))
         case n.Some(relation, where, closed_by):
             yield from _rows(relation, where)
             yield from _of(closed_by) if closed_by and not isinstance(closed_by, n.Relation) else ()
@@ -96,7 +96,7 @@ def _all(nodes: Iterable[n.Node]) -> Iterator[Read]:
 
 def _rows(relation: n.Relation, where: Iterable[n.Node]) -> Iterator[Read]:
     yield from _all(where)
-    yield _read(f"{relation.reads} {relation.complete}")
+    yield _read(f"{relation.reads} {relation.completes}")
 
 
 def _bare(relation: n.Relation) -> Iterator[Read]:
@@ -106,7 +106,9 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
 
 def _condition(node: n.Node) -> Iterator[Read]:  # noqa: PLR0912 - a case a node
     match node:
-        case n.In(field, of) | n.OverAll(field, of) | n.Same(field, of, True) | n.Among(field, of):
+        case n.In(field, of) | n.OverAll(field, of) | n.Among(field, of):
+            yield _read(field.reads, of)
+        case n.Same(field, of, True) | n.Same(n.Concept() as field, of):
             yield _read(field.reads, of)
         case n.HasIn(field, of, closed_by):
             yield _read(f"{field.reads} {closed_by.reads}", of)

@@ -91,23 +91,16 @@ SAMPLE = Flag("sample", "therapies.sample")
 
 # --- results, findings, declarations, documents ------------------------------------------------------------
 
-LABS = Relation("labResult", complete="labsComplete")
-TEST = Concept("test", "labs.test")
-RESULT = Number("baseResult", "labs.value", unit_reads="labs.unit")
-TIMES_UPPER = Number("times", "labs.value labs.upperLimit", low="timesUpperSurely", high="timesUpperPossibly")
 _BEGUN = (
     "therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned"
     " therapiesComplete"
 )
-PRETREATMENT = Truth("pretreatment", f"labs.date {_BEGUN}")
-LAB_MONTHS_AGO = months_ago("labs.date")
-LAB_DAYS_AGO = days_ago("labs.date")
 
-#: What is measured. A form for results of a laboratory asks for ``labs``; what stands among the other measurements
-#: serves a criterion on a laboratory test as well.
+#: What is measured, in a laboratory or elsewhere: two lists of a case, either of which may hold a result of the former.
 _WHEN_MEASURED = "measurements.date measurements.phase labs.date"
 _FOLLOW = "weightKg heightCm"
-MEASUREMENTS = Relation("measurement", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED)
+_LISTS = (("LabTest", "labsComplete measurementsComplete"), ("Observable", "measurementsComplete"))
+MEASUREMENTS = Relation("measurement", lists=_LISTS, reads=_FOLLOW, dated=_WHEN_MEASURED)
 OBSERVABLE = Concept("observable", "measurements.of labs.test")
 MEASURED = Number(
     "result",
@@ -133,10 +126,11 @@ MEASURED_ON = Concept("measuredOn", "measurements.on")
 MEASURED_MONTHS_AGO = months_ago(_WHEN_MEASURED)
 MEASURED_DAYS_AGO = days_ago(_WHEN_MEASURED)
 _COMPARED = f"{_WHEN_MEASURED} {_BEGUN}"
+BEFORE_DRUG = Truth("pretreatment", _COMPARED)
 BASELINE = Truth("baseline", _COMPARED)
 LAST_BEFORE = Truth("lastBefore", _COMPARED)
 
-CHANGES = Relation("change", complete="measurementsComplete", reads=_FOLLOW, dated=_WHEN_MEASURED, rows="between")
+CHANGES = Relation("change", lists=_LISTS, reads=_FOLLOW, dated=_WHEN_MEASURED, rows="between")
 IN_ORDER = Truth("inOrder", _WHEN_MEASURED)
 FROM_BASELINE = Truth("fromBaseline", _COMPARED)
 FROM_LAST_BEFORE = Truth("fromLastBefore", _COMPARED)
@@ -153,12 +147,13 @@ FINDINGS = Relation("findingRecord", complete="findingsComplete")
 FINDING = Concept("finding", "findings.finding")
 PRESENT = Flag("present", "findings.present")
 
-#: Results that no later one of the same thing replaces.
-GENETICS = Relation("geneticTest", complete="geneticsComplete", dated="genetics.date")
-GENE = Concept("testedGene", "genetics.gene")
-GENETIC_RESULT = Code("geneticFinding", "genetics.result")
 #: Made of the rows of biomarkers and of those of genetic tests, which are such, too.
-BIOMARKERS = Relation("biomarkerTest", complete="biomarkersComplete", dated="biomarkers.date genetics.date", rows="row")
+BIOMARKERS = Relation(
+    "biomarkerTest",
+    lists=(("Gene", "geneticsComplete biomarkersComplete"), ("Biomarker", "biomarkersComplete")),
+    dated="biomarkers.date genetics.date",
+    rows="row",
+)
 MARKER = Concept("testedMarker", "biomarkers.marker genetics.gene")
 MARKER_RESULT = Code("markerResult", "biomarkers.result genetics.result")
 ORIGIN = Code("origin", "biomarkers.origin")
@@ -172,13 +167,16 @@ SCREENING_MONTHS_AGO = months_ago("screenings.date")
 #: Events that are listed one by one, and numbers of events in a period.
 OCCURRENCES = Relation("occurrence", complete="eventsComplete")
 EVENT_RATES = Relation("eventRate", complete="eventsComplete")
-EVENT = Concept("event", "events.event")
+#: Both, and what never happened.
+EVENT_RECORDS = Relation("eventRecord", complete="eventsComplete")
+EVENT = Concept("event", "events.event flares.perYear flares.hospitalized")
+HAPPENED = Truth("happened", "events.count flares.perYear flares.hospitalized")
 EVENT_LASTED = Number("lasted", "events.days", low="lastedDaysSurely", high="lastedDaysPossibly")
 EVENT_PRETREATMENT = Truth("pretreatment", f"events.date events.phase {_BEGUN}")
 EVENT_MONTHS_AGO, EVENT_DAYS_AGO = months_ago("events.date"), days_ago("events.date")
 RATE_MONTHS_AGO, RATE_DAYS_AGO = months_ago("events.date events.phase"), days_ago("events.date events.phase")
-RATE_COUNT = Number("count", "events.count")
-RATE_DAYS = Number("perDays", "events.perDays")
+RATE_COUNT = Number("count", "events.count flares.perYear")
+RATE_DAYS = Number("perDays", "events.perDays flares.perYear")
 
 COVERAGE = Relation("coverageRecord", complete="coverageComplete")
 COVERAGE_KIND = Code("kindOfCoverage", "coverage.kind")
@@ -192,10 +190,6 @@ DOCUMENTS = Relation(
 )
 
 ATTESTATIONS = Relation("attests", bare=Concept("attests", "attestations"))
-
-FLARES = Relation("flares")
-FLARES_PER_YEAR = Number("perYear", "flares.perYear")
-HOSPITALIZED = Flag("hospitalized", "flares.hospitalized")
 
 RESPONSE = Relation("response")
 POSITIVE = Flag("positive", "response.positive")

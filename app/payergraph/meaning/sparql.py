@@ -129,24 +129,29 @@ class Writer(Conditions):
                 found = self._exists(relation, where, reading, row)
                 if reading is SURELY:
                     return found
-                return either(found, contrary(either(self._complete(relation), self._closed(relation, closed_by, row))))
+                return either(
+                    found, contrary(either(self._complete(relation, where), self._closed(relation, closed_by, row)))
+                )
             case n.Present(relation, where, denied_by):
                 surely = self._exists(relation, where, SURELY, row)
                 if reading is SURELY:
                     return surely
                 possibly = self._exists(relation, where, POSSIBLY, row)
                 denied = self._exists(relation, denied_by, SURELY, row)
-                return either(surely, both(contrary(denied), either(contrary(self._complete(relation)), possibly)))
+                return either(
+                    surely, both(contrary(denied), either(contrary(self._complete(relation, where)), possibly))
+                )
             case n.Recorded():
                 return self._recorded(node, reading, row)
-            case n.Latest(relation, _, so, where):
+            case n.Latest(relation, about, so, where):
                 whole = (*node.candidates, so, *where)
                 if reading is SURELY:
                     other = self._exists(relation, (*node.candidates, n.Not(so)), POSSIBLY, row)
                     return both(self._exists(relation, whole, SURELY, row), contrary(other))
                 other = self._exists(relation, (*node.candidates, n.Not(so)), SURELY, row)
                 return either(
-                    self._exists(relation, whole, POSSIBLY, row), contrary(either(self._complete(relation), other))
+                    self._exists(relation, whole, POSSIBLY, row),
+                    contrary(either(self._complete(relation, (about,)), other)),
                 )
             case n.Stated(relation, where):
                 if reading is SURELY:
@@ -192,7 +197,9 @@ class Writer(Conditions):
                 return Exists((f"${of} pg:member {self._member()} .",)) if reading is SURELY else TRUE
         raise TypeError(node)
 
-    def _complete(self, relation: n.Relation) -> Expression:
+    def _complete(self, relation: n.Relation, where: Iterable[n.Node]) -> Expression:
+        if relation.lists:
+            return Exists(("$this pg:listsAll ?listed .", f"${named_by(where)} a ?listed ."))
         return Exists((f"$this pg:{relation.complete} true .",)) if relation.complete else FALSE
 
     def _closed(self, relation: n.Relation, by: n.Condition | n.Relation | None, row: Row) -> Expression:
@@ -201,6 +208,17 @@ class Writer(Conditions):
         if isinstance(by, n.Relation):
             return self._exists(by, (), SURELY, row)
         return self._exists(relation, (by,), SURELY, row)
+
+
+def named_by(where: Iterable[n.Node]) -> str:
+    """The parameter that names what a row is about."""
+    for condition in where:
+        match condition:
+            case n.All(parts):
+                return named_by(parts)
+            case n.Under(_, str(of)) | n.Same(_, of, False):
+                return of
+    raise ValueError("no parameter names what a row is about")
 
 
 def _left_out(given: Test, inner: Expression, absent: bool) -> Expression:

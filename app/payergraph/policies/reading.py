@@ -128,7 +128,7 @@ class Reader:
             kind=kind.name,
             parameters=parameters,
             summary=kind.sentence(Values(parameters, self._label_of, members)),
-            dimension=kind.dimension,
+            dimension=kind.about(parameters),
             changeable=kind.changeable,
             source=facts.text("source"),
             section=facts.text("section"),

@@ -14,6 +14,8 @@ import pyoxigraph as ox
 
 from ..chart.case import Case, parse_case
 from ..chart.fields import FIELDS, Field
+from ..chart.measured import BMI, BODY_WEIGHT
+from ..chart.parts import FLARE, HOSPITALIZED
 from ..choice import Authority
 from ..criteria import KINDS, Read
 from ..errors import CallError, CaseError
@@ -79,7 +81,7 @@ def asked(
                     found["plan"][plan] += 1
         for root in _roots(case, graph, payer, authority):
             for leaf in root.leaves:
-                for path, concepts in reads(leaf, graph).items():
+                for path, concepts in _where_it_belongs(leaf, graph).items():
                     found[path].update(concepts)
     return Asked({path: tuple(concept for concept, _ in named.most_common()) for path, named in found.items()})
 
@@ -102,8 +104,57 @@ def reads(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
     for read in applying:
         for path in read.fields:
             found[path] = tuple(dict.fromkeys((*found.get(path, ()), *_concepts(read, leaf, graph))))
+    return _with_required(found)
+
+
+def _with_required(found: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     needed = [path for path in _REQUIRED if path.partition(".")[0] in {known.partition(".")[0] for known in found}]
     return {path: found.get(path, ()) if path in _NAMES else () for path in (*needed, *found)}
+
+
+def _where_it_belongs(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
+    """What a criterion reads, of lists that may hold the same thing in the one that is made for it."""
+    found = reads(leaf, graph)
+    kinds_of = names(graph).kinds_of
+    left_out: set[str] = set()
+    for key, kinds, wide, narrow, unless in _BELONGS:
+        fits = [one in kinds or not kinds.isdisjoint(kinds_of(one)) for one in found.get(key, ())]
+        if fits and not any(fits):
+            left_out.update(narrow.split())
+        elif fits and all(fits) and not any(map(leaf.parameters.asks, unless.split())):
+            left_out.update(wide.split())
+    return _with_required({path: concepts for path, concepts in found.items() if path not in left_out})
+
+
+#: By the field that names a thing: where all things are these or of these kinds, the fields that need not be asked,
+#: for others say the same, unless certain parameters are given; and those that are asked for such things alone.
+_BELONGS: tuple[tuple[str, frozenset[str], str, str, str], ...] = (
+    (
+        "measurements.of",
+        frozenset(["LabTest"]),
+        "measurements.of measurements.value measurements.unit measurements.upperLimit measurements.date"
+        " measurements.phase measurementsComplete",
+        "labs.test labs.value labs.unit labs.upperLimit labs.date labsComplete",
+        "",
+    ),
+    ("measurements.of", frozenset([BODY_WEIGHT, BMI]), "", "weightKg heightCm", ""),
+    (
+        "biomarkers.marker",
+        frozenset(["Gene"]),
+        "biomarkers.marker biomarkers.result biomarkers.date biomarkersComplete",
+        "genetics.gene genetics.result genetics.date geneticsComplete",
+        "",
+    ),
+    (
+        "events.event",
+        frozenset([FLARE, HOSPITALIZED]),
+        "events.event events.date events.count events.perDays events.phase eventsComplete",
+        "",
+        "beforeTreatment minimumEventDays",
+    ),
+    ("events.event", frozenset([FLARE]), "", "flares.perYear", ""),
+    ("events.event", frozenset([HOSPITALIZED]), "", "flares.hospitalized", ""),
+)
 
 
 def suggested(named: Iterable[str], kinds: Iterable[str], graph: LocalGraph) -> tuple[str, ...]:
@@ -126,6 +177,8 @@ def _held(iri: str, graph: LocalGraph) -> Iterable[str]:
 
 def _applies(read: Read, leaf: Criterion, graph: LocalGraph) -> bool:
     if read.when and not any(map(leaf.parameters.asks, read.when)):
+        return False
+    if not all(leaf.parameters.local(name) in values for name, values in read.chosen):
         return False
     return not read.through or bool(_concepts(read, leaf, graph))
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 
+from .. import terms
+from ..meaning.relations import BIOMARKERS, MEASUREMENTS
 from ..store.graph import LocalGraph
 from ..store.once import once_a_graph
 from ..terms import pg
@@ -27,6 +29,9 @@ _SHARED = (
     "contradictedByAbsence",
     "contradictedByScreening",
 )
+_TYPE = ox.NamedNode(terms.RDF + "type")
+#: What a list can be complete of.
+_LISTED = tuple(name for relation in (MEASUREMENTS, BIOMARKERS) for name, _ in relation.lists)
 
 
 class Bench:
@@ -42,6 +47,11 @@ class Bench:
             ox.Quad(q.subject, q.predicate, q.object)
             for name in _SHARED
             for q in graph.store.quads_for_pattern(None, pg(name), None)
+        )
+        self.store.bulk_extend(
+            ox.Quad(q.subject, q.predicate, q.object)
+            for name in _LISTED
+            for q in graph.store.quads_for_pattern(None, _TYPE, pg(name))
         )
         self._lock = threading.Lock()
 

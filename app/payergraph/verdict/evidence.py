@@ -134,7 +134,7 @@ class Ledger:
         for part in KINDS[kind].parts:
             some = [leaf for leaf in leaves if part.applies_to(leaf.parameters)]
             for witness in part.witnesses:
-                asked = {leaf.iri: leaf for leaf in some if all(map(leaf.parameters.asks, witness.given))}
+                asked = {leaf.iri: leaf for leaf in some if _applies(witness, leaf)}
                 found: dict[str, _Found] = {iri: {} for iri in asked}
                 for number, (effect, text) in enumerate(witness.selects):
                     wanted = [leaf for leaf in asked.values() if self._wants(leaf, witness, number)]
@@ -189,7 +189,11 @@ class Ledger:
             return None
         if not witness.counts and (effects - {settles} or (witness.decisive and effects)):
             return None
-        recorded = self._case.words.complete(witness.relation.complete)
+        keys = witness.relation.complete
+        if witness.about:
+            kinds = names(self._graph).kinds_of(leaf.parameters.iri(witness.about))
+            keys = next((keys for kind, keys in witness.relation.lists if kind in kinds), "")
+        recorded = self._case.words.complete(*keys.split())
         return _fact(recorded, settles) if recorded else None
 
     def _counted(self, leaf: Criterion, counts: Counts, by_of: Mapping[str, Mapping[str, Fact]]) -> Evidence:
@@ -254,6 +258,12 @@ def _rows(on: Bench, query: str) -> Iterator[tuple[str, tuple[ox.NamedNode | ox.
         fact, of = row["fact"], row["of"]
         assert isinstance(fact, ox.NamedNode | ox.Literal)
         yield row["leaf"].value, (fact, of.value if of is not None else "")
+
+
+def _applies(witness: Witness, leaf: Criterion) -> bool:
+    """Whether the parameters of a leaf bring a quantifier in."""
+    given = leaf.parameters
+    return all(map(given.asks, witness.given)) and all(given.local(name) in of for name, of in witness.chosen)
 
 
 def _ordered(witness: Witness) -> tuple[Effect, ...]:

@@ -19,7 +19,7 @@ from ...criteria import Kind
 from ...meaning import nodes as n
 from ...meaning.relations import YEARS
 from ...terms import Term, pg
-from .asked import Asked, children, criteria
+from .asked import Asked, children, criteria, walk
 from .files import Fault
 from .whole import Whole, short
 
@@ -80,11 +80,22 @@ def _bounds(node: n.Node, of: str = "", single: bool = False, spared: bool = Fal
 
 @dataclass(frozen=True)
 class _Pair:
-    """A lower and an upper bound of one number; ``either``: one of them suffices."""
+    """A lower and an upper bound of one number; ``either``: one of them suffices.
+
+    Attributes:
+        given: the parameters that bring it in.
+        unless: those that bring in something else that is enough.
+    """
 
     low: _Bound
     high: _Bound
     either: bool
+    given: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+
+    def binds(self, asked: Asked) -> bool:
+        """Whether a criterion rests on it."""
+        return all(map(asked.asks, self.given)) and not any(map(asked.asks, self.unless))
 
 
 @lru_cache(maxsize=256)
@@ -92,7 +103,7 @@ def _pairs(kind: Kind) -> tuple[_Pair, ...]:
     return tuple(dict.fromkeys(_of(n.All(tuple(part.meaning for part in kind.parts)))))
 
 
-def _of(node: n.Node) -> Iterator[_Pair]:
+def _of(node: n.Node, given: frozenset[str] = frozenset(), unless: frozenset[str] = frozenset()) -> Iterator[_Pair]:
     either = isinstance(node, n.Any)
     for one, other in permutations(children(node), 2):
         if either and not (_bare(one) and _bare(other)):
@@ -100,9 +111,17 @@ def _of(node: n.Node) -> Iterator[_Pair]:
         for low in _bounds(one):
             for high in _bounds(other):
                 if low.at_least and not high.at_least and _same_number(low, high):
-                    yield _Pair(low, high, either)
+                    yield _Pair(low, high, either, given, unless)
+    if isinstance(node, n.Given):
+        given |= {node.parameter}
     for child in children(node) if not isinstance(node, n.Not) else ():
-        yield from _of(child)
+        yield from _of(child, given, unless | _instead_of(child, node))
+
+
+def _instead_of(child: n.Node, node: n.Node) -> frozenset[str]:
+    """The parameters that bring in what is enough instead of a part."""
+    others = (one for one in children(node) if one is not child) if isinstance(node, n.Any) else ()
+    return frozenset(one.parameter for one in others if isinstance(one, n.Given) and not _bare(one))
 
 
 def _bare(node: n.Node) -> bool:
@@ -121,7 +140,7 @@ def _same_number(one: _Bound, other: _Bound) -> bool:
 def _pairs_of_one(asked: Asked) -> Iterator[str]:
     for pair in _pairs(asked.kind):
         least, most = pair.low.number(asked), pair.high.number(asked)
-        if least is None or most is None:
+        if least is None or most is None or not pair.binds(asked):
             continue
         low, high = (short(pg(one.parameter)) for one in (pair.low, pair.high))
         if pair.either and least <= most:
@@ -211,7 +230,7 @@ def _contradictions(one: Asked, other: Asked, graph: Whole) -> Iterator[str]:
     if one.term.value < other.term.value:
         for value, about in _choices(one.kind):
             mine, its = one.parameters.get(value), other.parameters.get(value)
-            if not mine or not its or (about and one.parameters.get(about) != other.parameters.get(about)):
+            if not mine or not its or any(one.parameters.get(name) != other.parameters.get(name) for name in about):
                 continue
             if mine != its and not _one_includes_the_other(mine, its, graph):
                 yield (
@@ -221,15 +240,16 @@ def _contradictions(one: Asked, other: Asked, graph: Whole) -> Iterator[str]:
 
 
 @lru_cache(maxsize=256)
-def _choices(kind: Kind) -> tuple[tuple[str, str], ...]:
-    """The parameters that name the one value that a thing has, each with the parameter that names the thing, if any."""
-    found = []
+def _choices(kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The parameters that name the one value that a thing has, each with the parameters that name the thing, if any."""
+    found: list[tuple[str, tuple[str, ...]]] = []
     for node in (part.meaning for part in kind.parts):
         match node:
             case n.Stated(_, (n.Same(_, of, False),)):
-                found.append((of, ""))
-            case n.Latest(_, n.Same(_, about, False), n.Includes(_, of)):
-                found.append((of, about))
+                found.append((of, ()))
+            case n.Latest(_, about, so):
+                which = tuple(one.of for one in walk(about) if isinstance(one, (n.Same, n.Includes)))
+                found += [(one.of, which) for one in walk(so) if isinstance(one, n.Includes)]
     return tuple(found)
 
 

@@ -24,7 +24,6 @@ from .whole import Whole, short
 def faulty_meanings(graph: Whole, files: Iterable[File]) -> Iterator[Fault | None]:
     """All faults of what criteria mean."""
     yield from _foreign_members(graph)
-    yield from _foreign_units(graph)
     yield from _asking_nothing(graph)
     yield from faulty_bounds(graph)
     yield from _brands(graph)
@@ -93,24 +92,6 @@ def _members(graph: Whole, kind: Kind, parameter: str) -> Iterator[tuple[Term, T
         yield this, member, classes
 
 
-def _foreign_units(graph: Whole) -> Iterator[Fault | None]:
-    """Bounds in a unit of another dimension than what is measured usually has."""
-    usual: defaultdict[tuple[Term, Term, Term], set[str]] = defaultdict(set)
-    for row in graph.rows(
-        """SELECT DISTINCT ?this ?thing ?unit ?usual WHERE {
-             ?kind rdfs:subClassOf pg:Criterion . ?this a ?kind ; pg:unit ?unit ; ?parameter ?thing .
-             ?any sh:path ?parameter . ?thing pg:unit ?usual . ?unit pg:dimension ?dimension .
-             FILTER NOT EXISTS { ?thing pg:unit ?fitting . ?fitting pg:dimension ?dimension } }"""
-    ):
-        usual[row["this"], row["thing"], row["unit"]].add(short(row["usual"]))
-    for (this, thing, unit), fitting in usual.items():
-        yield graph.fault(
-            this,
-            f"is in {short(unit)}, but {short(thing)} is measured in {' or '.join(sorted(fitting))}, into which it "
-            "does not convert; correct the unit or what is measured.",
-        )
-
-
 # --- what asks nothing -------------------------------------------------------------------------------------------
 
 
@@ -126,7 +107,7 @@ def _asking_nothing(graph: Whole) -> Iterator[Fault | None]:
             if isinstance(node, n.Counted):
                 messages = _counting(node, asked, sizes)
             elif isinstance(node, n.Any):
-                messages = (*_alternatives(node, asked), *_outcomes(node, asked, accepts))
+                messages = _outcomes(node, asked, accepts)
             for message in messages:
                 yield graph.fault(asked.term, message)
         for message in _units_of_nothing(asked):
@@ -146,22 +127,6 @@ def _counting(node: n.Counted, asked: Asked, sizes: dict[Term, int]) -> Iterator
             yield f"has {every} of {of} with one member, which asks nothing; take it away, or correct the set."
     if asked.asks(node.by[0]) and (asked.asks(node.every) or number is None or number <= 1):
         yield f"has {by} without a {count} above 1, so that nothing is counted; take it away, or add the number."
-
-
-def _alternatives(node: n.Any, asked: Asked) -> Iterator[str]:
-    """Of parameters each of which is enough: that none asks anything, or that one is enough in any case."""
-    parts = [part for part in node.parts if isinstance(part, (n.Given, n.Allowed))]
-    if len(parts) < len(node.parts):
-        return
-    given = [part.parameter for part in parts if part.parameter in asked.parameters]
-    if given and not any(asked.asks(name) for name in given):
-        said = " and ".join(short(pg(name)) for name in given)
-        others = ", ".join(short(pg(part.parameter)) for part in parts if part.parameter not in given)
-        yield f"asks nothing by a {said} that is false, so that nothing meets it; add one of {others}, or make it true."
-    always = next((p.parameter for p in parts if isinstance(p, n.Allowed) and asked.asks(p.parameter)), None)
-    idle = [short(pg(name)) for name in given if name != always and asked.asks(name)]
-    if always and idle:
-        yield f"has {short(pg(always))}, beside which {' and '.join(idle)} asks nothing; take one of them away."
 
 
 def _outcomes(node: n.Any, asked: Asked, accepts: dict[Term, set[str]]) -> Iterator[str]:

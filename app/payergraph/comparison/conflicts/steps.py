@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ... import terms
-from ...criteria import Status, age, prior_therapy
+from ...criteria import Status, age, measurement, prior_therapy
 from ...policies.gates import Step, value
 from ...policies.model import Criterion, Policy, Rule
 from . import telling
@@ -125,15 +125,18 @@ def _bound(test: str, bound: Answer) -> Callable[[Ground, Criterion], bool]:
     """Whether a criterion can only be met by a result of a test that reaches a bound."""
 
     def asks(ground: Ground, leaf: Criterion) -> bool:
-        if not _tests(leaf, test) or "timesUpperLimit" in leaf.parameters or "minimumValue" not in leaf.parameters:
+        given = leaf.parameters
+        if not _tests(leaf, test) or (given.true("anyBound") and sum(name in given for name in measurement.BOUNDS) > 1):
             return False
-        least = Decimal(leaf.parameters["minimumValue"].value)
-        held = quantity(ground.names, least, least, leaf.parameters["unit"].value if "unit" in leaf.parameters else "")
-        assert isinstance(held.low, Decimal) and isinstance(bound.low, Decimal)
-        return (held.measure, held.scale) == (bound.measure, bound.scale) and held.low >= bound.low
+        for least in filter(None, map(given.number, ("atLeastValue", "aboveValue"))):
+            held = quantity(ground.names, least, least, given.iri("valueUnit"))
+            assert isinstance(held.low, Decimal) and isinstance(bound.low, Decimal)
+            if (held.measure, held.scale) == (bound.measure, bound.scale) and held.low >= bound.low:
+                return True
+        return False
 
     return asks
 
 
 def _tests(leaf: Criterion, test: str) -> bool:
-    return "labTest" in leaf.parameters and leaf.parameters["labTest"].value == test
+    return leaf.parameters.iri("measured") == test
