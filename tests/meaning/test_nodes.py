@@ -40,6 +40,28 @@ def test_what_is_given_is_left_out_of_what_it_stands_in(reading: Reading) -> Non
     assert "COALESCE(?baseResult >= $minimumValue, false)" in text(among, reading, "anyResult")
 
 
+@pytest.mark.parametrize("reading", Reading)
+def test_what_nobody_asks_is_not_written(reading: Reading) -> None:
+    bound = n.Given("minimumValue", n.Compare(RESULT, ">=", "minimumValue"))
+    absent = frozenset({"minimumValue"})
+    asked = n.Some(LABS, (n.Under(TEST, "labTest"), bound))
+    plain = n.Some(LABS, (n.Under(TEST, "labTest"),))
+    assert violation(asked, reading, NONE, absent) == violation(plain, reading, NONE)
+    negated = n.Not(n.Any((plain, n.Not(bound), n.Allowed("minimumValue"))))
+    assert violation(negated, reading, NONE, absent) == violation(n.Not(plain), reading, NONE)
+    assert witnesses(n.Given("minimumValue", HIGH), NONE, absent) == ()
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_of_a_choice_that_nobody_makes_the_default_is_written_alone(reading: Reading) -> None:
+    def chosen(name: str) -> n.Chosen:
+        return n.Chosen("choice", (name,), otherwise="Latest", part=HIGH)
+
+    absent = frozenset({"choice"})
+    both = n.All((chosen("Latest"), chosen("First")))
+    assert violation(both, reading, NONE, absent) == violation(HIGH, reading, NONE)
+
+
 def test_the_rows_of_a_negation_speak_against_it() -> None:
     [witness] = witnesses(HIGH, NONE)
     [negated] = witnesses(n.Not(HIGH), NONE)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 
 from . import nodes as n
-from .expressions import TRUE, Exists, Expression, If, Test, both, either, filters
+from .expressions import FALSE, TRUE, Exists, Expression, If, Test, both, either, filters
 from .rows import SURELY, Reading, Row
 
 _CONTRARY = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
@@ -15,8 +15,8 @@ _CONTRARY = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 class Conditions:
     """The conditions of one text in the making, whose variables are all told apart."""
 
-    def __init__(self, booleans: frozenset[str]) -> None:
-        self._booleans = booleans
+    def __init__(self, booleans: frozenset[str], absent: frozenset[str] = frozenset()) -> None:
+        self._booleans, self._absent = booleans, absent
         self._rows, self._members = count(1), count(1)
 
     def truth(self, node: n.Node, reading: Reading, row: Row, absent: bool = True) -> Expression:
@@ -25,11 +25,15 @@ class Conditions:
 
     def is_given(self, parameter: str) -> Test:
         """Whether a parameter has a value, and one that is not false."""
+        if parameter in self._absent:
+            return FALSE
         value = f"${parameter}" if parameter in self._booleans else f"${parameter} = ${parameter}"
         return Test(f"COALESCE({value}, false)", f"!COALESCE({value}, false)")
 
     def is_chosen(self, node: n.Chosen) -> Test:
         """Whether a parameter has one of the values, or none and one of them holds then."""
+        if node.parameter in self._absent:
+            return TRUE if node.otherwise in node.names else FALSE
         return _one_of(f"COALESCE(${node.parameter}, pg:{node.otherwise})", [f"pg:{name}" for name in node.names])
 
     def row(self, relation: n.Relation, outside: Row) -> Row:
