@@ -87,8 +87,12 @@ def plain_check(policy_ids: list[str]) -> None:
 
 def page_rerun(page: str) -> float:
     """A rerun of an explorer page in milliseconds."""
+    from streamlit import config
     from streamlit.testing.v1 import AppTest
 
+    # The explorer sets both, in a file that a test does not read.
+    config.set_option("browser.gatherUsageStats", False)
+    config.set_option("runner.magicEnabled", False)
     # It warns that there is no server.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
     app = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
@@ -153,14 +157,14 @@ def main() -> None:
         row(
             "one case, one policy",
             measure(lambda: determine(case, graph, policy="cigna-ip0243")),
-            50,
+            5,
             measure(lambda: plain_check(["cigna-ip0243"]), times=1),
         )
     with console.status("one case, every policy of the drug"):
         row(
             f"one case, every policy of the drug ({len(drug_policies)})",
             measure(lambda: determine(case, graph, authority="all")),
-            250,
+            60,
             measure(lambda: plain_check(drug_policies), times=1),
         )
     with console.status("stored questions"):
@@ -173,7 +177,7 @@ def main() -> None:
     row("read a case file", measure(lambda: read_case(CASE, graph)), 50, None)
     for page in sorted((folder("explorer") / "views").glob("*.py")):
         with console.status(f"page {page.stem}"):
-            row(f"rerun of the page {page.stem}", page_rerun(page.stem), 300, None)
+            row(f"rerun of the page {page.stem}", page_rerun(page.stem), 120 if page.stem == "check" else 300, None)
     from served import CHROMIUM
 
     if CHROMIUM:

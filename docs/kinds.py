@@ -8,8 +8,10 @@ from typing import Any
 
 from tables import Spec, Table, criteria, graph, slug, specs
 
+from payergraph.author.lint.asked import meanings
 from payergraph.author.lint.meanings import looked_for
 from payergraph.criteria import MODULES, Kind
+from payergraph.meaning import nodes as n
 from payergraph.meaning.parts import Parameter
 from payergraph.terms import PREFIXES
 
@@ -89,7 +91,8 @@ def _range(parameter: Parameter, kind: Kind) -> str:
         held = " or ".join(f"`{path}`" for path in looked_for(kind)[parameter.name])
         return f"one concept that {held} may hold, or a named set of such"
     if parameter.range in _RANGES:
-        return _RANGES[parameter.range]
+        unit = next((one.unit for one in meanings(kind) if isinstance(one, n.Compare) and one.of == parameter.name), "")
+        return _RANGES[parameter.range] + (f", in `pg:{unit}`" if unit else "")
     found = graph().rows(f"SELECT ?one {{ ?one a {parameter.range} FILTER (STRSTARTS(STR(?one), STR(pg:))) }}")
     words = sorted(row["one"].value.removeprefix(PREFIXES["pg"]) for row in found)
     named = _label(parameter.range.removeprefix("pg:"))

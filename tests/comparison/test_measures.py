@@ -315,6 +315,40 @@ def test_a_subgroup_of_the_label_that_a_policy_leaves_out_is_less(
     assert (item.restrictions, item.relaxations) == ((), less)
 
 
+_WITHOUT = """
+c:without a pg:NoneOf , sh:NodeShape ; pg:parts ( %s ) ; pg:locator "1" .
+c:osteoarthritis a pg:DiagnosisCriterion , sh:NodeShape ;
+    pg:conditions <https://w3id.org/payergraph/id/condition/osteoarthritis> ; pg:locator "1" .
+c:ra a pg:DiagnosisCriterion , sh:NodeShape ;
+    pg:conditions <https://w3id.org/payergraph/id/condition/rheumatoid-arthritis> ; pg:locator "1" .
+c:beside a pg:ConcurrentTherapyCriterion , sh:NodeShape ;
+    pg:requiredGroups <https://w3id.org/payergraph/id/drug/methotrexate> ; pg:locator "1" .
+c:alone a pg:NoConcurrentTherapyCriterion , sh:NodeShape ;
+    pg:excludedGroups <https://w3id.org/payergraph/id/drug/methotrexate> ; pg:locator "1" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("left_out", "criteria", "less"),
+    [
+        ("c:osteoarthritis", "c:without", ()),
+        ("c:osteoarthritis", "", ("patient subgroup",)),
+        ("c:osteoarthritis", "c:ra", ("patient subgroup",)),
+        ("c:beside", "c:alone", ()),
+        ("c:beside", "c:beside", ("patient subgroup",)),
+    ],
+)
+def test_whom_the_label_leaves_out_and_a_policy_does_not_is_less(
+    made: Callable[[str], RuleMeasures], tmp_path: Path, left_out: str, criteria: str, less: tuple[str, ...]
+) -> None:
+    made("")
+    path = tmp_path / "data" / "policies" / "made.ttl"
+    label = _LABEL.replace("c:raised )", "c:without )") + _WITHOUT % left_out
+    path.write_text(_FILE % criteria + label, encoding="utf-8")
+    [item] = measures(load(data=tmp_path / "data")).labels
+    assert item.relaxations == less
+
+
 # --- in the graph -----------------------------------------------------------------------------------------------------
 
 

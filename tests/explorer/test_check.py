@@ -100,6 +100,34 @@ def test_what_is_met_comes_first_and_what_is_out_of_reach_last(path: Path) -> No
     assert reachable == sorted(reachable, reverse=True)
 
 
+def test_a_case_is_judged_anew_when_a_fact_a_choice_or_the_day_changes(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = on_example(app, "maria")
+
+    def kept() -> Any:
+        return page.session_state["case-answer"][2]
+
+    found = kept()
+    page.run()
+    assert kept() is found
+    field(page, "number_input", "weightKg").set_value(72).run()
+    with_weight = kept()
+    assert with_weight is not found
+    page.selectbox(key="case-sources").set_value("all").run()
+    of_all = kept()
+    assert len(of_all) > len(with_weight)
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> Tomorrow:
+            return cls.fromordinal(date.today().toordinal() + 1)
+
+    monkeypatch.setattr("datetime.date", Tomorrow)
+    page.run()
+    assert kept() is not of_all
+
+
 def test_states_are_told_by_sign_and_word(app: Open) -> None:
     found = " ".join(details(on_example(app, "little-on-record")) + details(on_example(app, "only-a-sample")))
     states = {text(state) for state in re.findall(r'class="pg-state [\w-]+">(.*?)</span>', found)}

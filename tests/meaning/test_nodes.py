@@ -56,6 +56,28 @@ def test_what_is_given_is_left_out_of_what_it_stands_in(reading: Reading) -> Non
     assert "COALESCE(?count >= $minimumEvents, false)" in text(among, reading, "plannedCounts")
 
 
+@pytest.mark.parametrize("reading", Reading)
+def test_what_nobody_asks_is_not_written(reading: Reading) -> None:
+    bound = n.Given("minimumEvents", n.Compare(RATE_COUNT, ">=", "minimumEvents"))
+    absent = frozenset({"minimumEvents"})
+    asked = n.Some(EVENT_RATES, (n.In(EVENT, "eventKinds"), bound))
+    plain = n.Some(EVENT_RATES, (n.In(EVENT, "eventKinds"),))
+    assert violation(asked, reading, NONE, absent) == violation(plain, reading, NONE)
+    negated = n.Not(n.Any((plain, n.Not(bound), n.Allowed("minimumEvents"))))
+    assert violation(negated, reading, NONE, absent) == violation(n.Not(plain), reading, NONE)
+    assert witnesses(n.Given("minimumEvents", MANY), NONE, absent) == ()
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_of_a_choice_that_nobody_makes_the_default_is_written_alone(reading: Reading) -> None:
+    def chosen(name: str) -> n.Chosen:
+        return n.Chosen("choice", (name,), otherwise="Latest", part=MANY)
+
+    absent = frozenset({"choice"})
+    both = n.All((chosen("Latest"), chosen("First")))
+    assert violation(both, reading, NONE, absent) == violation(MANY, reading, NONE)
+
+
 def test_the_rows_of_a_negation_speak_against_it() -> None:
     [witness] = witnesses(MANY, NONE)
     [negated] = witnesses(n.Not(MANY), NONE)

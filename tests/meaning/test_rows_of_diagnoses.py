@@ -23,9 +23,9 @@ def effects(leaf: Leaf, facts: dict[str, Any]) -> dict[str, str]:
         for part in KINDS[leaf.kind].parts:
             if not part.applies_to(criterion.parameters):
                 continue
-            for witness in part.witnesses:
+            for witness in part.witnesses():
                 for effect, text in witness.selects:
-                    query = of_all(text, (p.name for p in part.parameters), case.iri.value, [criterion])
+                    query = of_all(text, part, case.iri.value, [criterion])
                     for row in on.rows(query):
                         name = row["fact"].value.removeprefix(f"{case.iri.value}/")
                         found.setdefault(name, effect.value)

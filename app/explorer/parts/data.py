@@ -30,9 +30,15 @@ from payergraph.store.names import names as names_of
 from payergraph.verdict.asked import suggested
 
 
-@st.cache_resource(show_spinner="Reading the graph")
+@lru_cache(maxsize=1)
 def graph() -> LocalGraph:
     """The graph that ships with payergraph, or that of the endpoint for which the explorer was started."""
+    return _graph()
+
+
+# One visitor reads it while others wait. A call costs 30 microseconds, and a page asks for the graph a thousand times.
+@st.cache_resource(show_spinner="Reading the graph")
+def _graph() -> LocalGraph:
     return payergraph.graph(os.environ.get("PAYERGRAPH_ENDPOINT") or None)
 
 
@@ -118,7 +124,12 @@ def by_label(iris: Iterable[str]) -> dict[str, str]:
 
 def payers() -> dict[str, str]:
     """All payers as slug and IRI, those that have a policy first."""
-    return by_label(policy.payer for policy in policies().all) | by_label(names().of_kinds(("Payer",)))
+    return _payers(graph())
+
+
+@lru_cache(maxsize=2)
+def _payers(of: LocalGraph) -> dict[str, str]:
+    return by_label(policy.payer for policy in policies_of(of).all) | by_label(names_of(of).of_kinds(("Payer",)))
 
 
 def plans() -> dict[str, str]:

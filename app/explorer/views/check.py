@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -23,7 +25,7 @@ _OPENS_ON = "no-csdmard-possible"
 _MAX_MEGABYTES = 1
 
 
-@st.cache_data(show_spinner=False)
+@lru_cache(maxsize=256)
 def described(path: Path) -> str:
     """What an example shows: the comment in its first line."""
     with path.open(encoding="utf-8") as file:
@@ -213,14 +215,11 @@ def answer(draft: case_form.Draft) -> None:
             st.info("Choose a file." if st.session_state["case-from"] == "file" else "Name the drug among the facts.")
         return
     try:
-        case = parse_case(case_form.record_of(draft), data.graph(), name="the form")
+        case, found = _determined(draft)
     except CaseError as error:
         with st.container(key="fault"):
             st.error(markup.plain(_in_words_of_the_form(error)))
         return
-    payer = data.payers().get(st.session_state["case-payer"])
-    try:
-        found = determine(case, data.graph(), payer=payer, authority=st.session_state["case-sources"])
     except CallError as error:
         st.error(markup.plain(f"{error}."))
         return
@@ -232,6 +231,18 @@ def answer(draft: case_form.Draft) -> None:
         st.caption(markup.plain(unheard))
     if found:
         downloads(case, found)
+
+
+def _determined(draft: case_form.Draft) -> tuple[Case, Answers]:
+    """The case with its determinations; worked out anew when a fact, a choice or the day has changed."""
+    record = case_form.record_of(draft)
+    payer, sources = data.payers().get(st.session_state["case-payer"]), st.session_state["case-sources"]
+    of = (record, payer, sources, date.today())
+    if st.session_state.get("case-answer", (None,))[0] != of:
+        case = parse_case(record, data.graph(), name="the form")
+        st.session_state["case-answer"] = of, case, determine(case, data.graph(), payer=payer, authority=sources)
+    _, case, found = st.session_state["case-answer"]
+    return case, found
 
 
 def _in_words_of_the_form(error: CaseError) -> str:

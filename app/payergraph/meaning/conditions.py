@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 
 from . import nodes as n
-from .expressions import TRUE, Exists, Expression, If, Test, both, either, filters
+from .expressions import FALSE, TRUE, Exists, Expression, If, Test, both, either, filters
 from .rows import SURELY, Reading, Row
 
 _CONTRARY = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
@@ -15,8 +15,8 @@ _CONTRARY = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 class Conditions:
     """The conditions of one text in the making, whose variables are all told apart."""
 
-    def __init__(self, booleans: frozenset[str]) -> None:
-        self._booleans = booleans
+    def __init__(self, booleans: frozenset[str], absent: frozenset[str] = frozenset()) -> None:
+        self._booleans, self._absent = booleans, absent
         self._rows, self._members = count(1), count(1)
 
     def truth(self, node: n.Node, reading: Reading, row: Row, absent: bool = True) -> Expression:
@@ -25,11 +25,15 @@ class Conditions:
 
     def is_given(self, parameter: str) -> Test:
         """Whether a parameter has a value, and one that is not false."""
+        if parameter in self._absent:
+            return FALSE
         value = f"${parameter}" if parameter in self._booleans else f"${parameter} = ${parameter}"
         return Test(f"COALESCE({value}, false)", f"!COALESCE({value}, false)")
 
     def is_chosen(self, node: n.Chosen) -> Test:
         """Whether a parameter has one of the values, or none and one of them holds then."""
+        if node.parameter in self._absent:
+            return TRUE if node.otherwise in node.names else FALSE
         return _one_of(f"COALESCE(${node.parameter}, pg:{node.otherwise})", [f"pg:{name}" for name in node.names])
 
     def row(self, relation: n.Relation, outside: Row) -> Row:
@@ -58,14 +62,12 @@ class Conditions:
 
     def _triples(self, node: n.Node, reading: Reading, row: Row) -> list[str] | None:  # noqa: PLR0912 - a case a node
         """What a condition asks that is a pattern; None for one that is a test."""
-        surely = reading is SURELY
-        covers = "pg:covers" if surely else "(pg:covers|pg:mayCover)"
+        surely, covers = reading is SURELY, _covers(reading)
         match node:
             case n.In(_, _, True) if not surely:
                 return []
-            case n.In(of_field, of):
-                member = row.member or self._member()
-                return [f"${of} pg:member {member} . {member} {covers} {row.of(of_field.name)} ."]
+            case n.In(of_field, of) if row.member:
+                return [_held(row.of(of_field.name), of, row.member, reading)]
             case n.OfMember(of_field, narrower):
                 value = row.of(of_field.name)
                 return [f"{row.member} pg:subsumedBy {value} ." if narrower else f"{row.member} {covers} {value} ."]
@@ -119,6 +121,9 @@ class Conditions:
                 )
             case n.Same(of_field, of):
                 return Test(f"{row.of(of_field.name)} = ${of}", f"{row.of(of_field.name)} != ${of}")
+            case n.In(of_field, of):
+                # By itself: Oxigraph looks up all that the set holds anew where it is joined to a row of an EXISTS.
+                return Exists((_held(row.of(of_field.name), of, self._member(), reading),))
             case n.OverAll(of_field, of):
                 member = self._member()
                 outside = f"FILTER NOT EXISTS {{ {member} pg:subsumedBy {row.of(of_field.name)} }}"
@@ -156,9 +161,8 @@ class Conditions:
     def _has_in(self, node: n.HasIn, reading: Reading, row: Row) -> Expression:
         member = self._member()
         value = f"?{node.field.name}{member.removeprefix('?member')}"
-        covers = "pg:covers" if reading is SURELY else "(pg:covers|pg:mayCover)"
         listed = f"{row.variable} pg:{node.field.name} {value} ."
-        found = Exists((listed, f"${node.of} pg:member {member} . {member} {covers} {value} ."))
+        found = Exists((listed, _held(value, node.of, member, reading)))
         if reading is SURELY:
             return found
         closed = row.of(node.closed_by.name)
@@ -168,6 +172,15 @@ class Conditions:
 def _numbered(numbers: Iterable[int]) -> str:
     number = next(iter(numbers))
     return "" if number == 1 else str(number)
+
+
+def _covers(reading: Reading) -> str:
+    return "pg:covers" if reading is SURELY else "(pg:covers|pg:mayCover)"
+
+
+def _held(value: str, of: str, member: str, reading: Reading) -> str:
+    """That a member of the set that a parameter names holds the value."""
+    return f"${of} pg:member {member} . {member} {_covers(reading)} {value} ."
 
 
 def _end(of: n.Number, sign: str, reading: Reading) -> str:

@@ -73,13 +73,13 @@ _CONTRARY = {Effect.FOR: Effect.AGAINST, Effect.AGAINST: Effect.FOR, Effect.COUL
 _KEYS = (n.In, n.OfMember, n.Under, n.Same)
 
 
-def witnesses(meaning: n.Node, booleans: frozenset[str]) -> tuple[Witness, ...]:
+def witnesses(meaning: n.Node, booleans: frozenset[str], absent: frozenset[str] = frozenset()) -> tuple[Witness, ...]:
     """The queries for the rows that decide a meaning.
 
     Args:
-        booleans: as in ``sparql.violation``.
+        booleans, absent: as in ``sparql.violation``.
     """
-    return tuple(dict.fromkeys(_of(meaning, _Around(booleans))))
+    return tuple(dict.fromkeys(_of(meaning, _Around(booleans, absent))))
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class _Around:
     """What a quantifier stands in.
 
     Attributes:
-        booleans: as in ``sparql.violation``.
+        booleans, absent: as in ``sparql.violation``.
         given: the parameters that bring it in.
         set: the set whose member is in question.
         each: the relation of bare values of which one is in question.
@@ -95,6 +95,7 @@ class _Around:
     """
 
     booleans: frozenset[str]
+    absent: frozenset[str]
     given: tuple[str, ...] = ()
     chosen: tuple[tuple[str, frozenset[str]], ...] = ()
     set: str = ""
@@ -112,6 +113,8 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:  # noqa: C901, PLR0
                 turned = tuple((_CONTRARY[effect], text) for effect, text in witness.selects)
                 complete = witness.complete and _CONTRARY[witness.complete]
                 yield replace(witness, selects=turned, complete=complete)
+        case n.Given(parameter) if parameter in around.absent:
+            pass
         case n.Given(parameter, part):
             yield from _of(part, replace(around, given=(*around.given, parameter)))
         case n.Chosen(part=part):
@@ -191,7 +194,7 @@ def _three(
 
 
 def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, around: _Around) -> str:
-    writer = Writer(around.booleans)
+    writer = Writer(around.booleans, around.absent)
     outside = Row(around.each, member="?member" if around.counted else "?of")
     member = [f"${around.set} pg:member ?of ."] if around.set else []
     if around.each:

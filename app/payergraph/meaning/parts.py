@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from .. import terms
 from . import nodes as n
@@ -50,7 +50,7 @@ def may(name: str, range: str) -> Parameter:
     return Parameter(name, range, optional=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One pair of constraint components. A criterion is met when every part is that its parameters bring in.
 
@@ -68,21 +68,29 @@ class Part:
     unmet: str
     ruled_out: str
 
-    def violation(self, reading: Reading) -> str:
-        """The SELECT validator of a reading."""
-        return violation(self.meaning, reading, self._booleans)
+    def violation(self, reading: Reading, absent: frozenset[str] = frozenset()) -> str:
+        """The SELECT validator of a reading.
+
+        Args:
+            absent: parameters that no criterion gives which it is for; what they would bring in is left out of it.
+        """
+        return _violation(self, reading, absent)
 
     def applies_to(self, parameters: Container[str]) -> bool:
         """Whether the parameters of a criterion bring it in."""
         return all(p.optional or p.name in parameters for p in self.parameters)
 
-    @cached_property
-    def witnesses(self) -> tuple[Witness, ...]:
-        """The queries for the facts that decide it."""
-        return witnesses(self.meaning, self._booleans)
+    def witnesses(self, absent: frozenset[str] = frozenset()) -> tuple[Witness, ...]:
+        """The queries for the facts that decide it.
+
+        Args:
+            absent: as in ``violation``.
+        """
+        return _witnesses(self, absent)
 
     @property
-    def _booleans(self) -> frozenset[str]:
+    def booleans(self) -> frozenset[str]:
+        """The parameters that are true or false."""
         return frozenset(p.name for p in self.parameters if p.is_boolean)
 
     @property
@@ -90,3 +98,13 @@ class Part:
         """The fields of a case that the meaning names."""
         needed = frozenset(p.name for p in self.parameters if not p.optional)
         return reads_of(self.meaning, needed)
+
+
+@lru_cache(maxsize=4096)
+def _violation(part: Part, reading: Reading, absent: frozenset[str]) -> str:
+    return violation(part.meaning, reading, part.booleans, absent)
+
+
+@lru_cache(maxsize=4096)
+def _witnesses(part: Part, absent: frozenset[str]) -> tuple[Witness, ...]:
+    return witnesses(part.meaning, part.booleans, absent)

@@ -15,13 +15,14 @@ from .expressions import FALSE, TRUE, Exists, Expression, If, Test, both, contra
 from .rows import POSSIBLY, SURELY, Reading, Row
 
 
-def violation(meaning: n.Node, reading: Reading, booleans: frozenset[str]) -> str:
+def violation(meaning: n.Node, reading: Reading, booleans: frozenset[str], absent: frozenset[str] = frozenset()) -> str:
     """The text of a SELECT validator: it has a row when the meaning is not true at this reading.
 
     Args:
         booleans: the parameters that are true or false; false is as good as absent.
+        absent: parameters that are known to be absent: what they would bring in is not written.
     """
-    writer = Writer(booleans)
+    writer = Writer(booleans, absent)
     match meaning:
         case n.Unsettled(of):
             # Established always fails, Possible never does; rdflib lets FILTER (false) pass.
@@ -105,7 +106,7 @@ class Writer(Conditions):
             case n.Given(parameter, part):
                 return self._given(parameter, part, reading, row, absent)
             case n.Chosen(part=part):
-                return _left_out(self.is_chosen(node), self.truth(part, reading, row, absent), absent)
+                return self._brought_in(self.is_chosen(node), part, reading, row, absent)
             case n.Some() | n.Present() | n.Recorded() | n.Latest() | n.Stated():
                 return self._quantified(node, reading, row)
             case n.Each() | n.EachOf():
@@ -116,12 +117,21 @@ class Writer(Conditions):
         return self._test(node, reading, row) if lines is None else Exists(tuple(lines)) if lines else TRUE
 
     def _given(self, parameter: str, part: n.Node, reading: Reading, row: Row, absent: bool) -> Expression:
-        inner = self.truth(part, reading, row, absent)
-        if isinstance(part, n.Compare) and part.of == parameter and isinstance(inner, Test):
+        given = self.is_given(parameter)
+        if isinstance(part, n.Compare) and part.of == parameter and given != FALSE:
+            inner = self.truth(part, reading, row, absent)
+            assert isinstance(inner, Test)
             # A parameter without a value is an error there.
             here, there = str(absent).lower(), str(not absent).lower()
             return Test(f"COALESCE({inner.text}, {here})", f"COALESCE({inner.contrary}, {there})")
-        return _left_out(self.is_given(parameter), inner, absent)
+        return self._brought_in(given, part, reading, row, absent)
+
+    def _brought_in(self, given: Test, part: n.Node, reading: Reading, row: Row, absent: bool) -> Expression:
+        """A part where a test of parameters holds, else what leaves it out; written only where it may hold."""
+        if given == FALSE:
+            return TRUE if absent else FALSE
+        inner = self.truth(part, reading, row, absent)
+        return inner if given == TRUE else _left_out(given, inner, absent)
 
     def _quantified(self, node: n.Node, reading: Reading, row: Row) -> Expression:
         match node:

@@ -80,20 +80,18 @@ def to_terminal(case: Case, determinations: Answers, names: Names, words: Words 
         ):
             if sentences:
                 parts.append(Text(f"{title}:"))
-                parts += [Text(f"  - {sentence}") for sentence in sentences]
+                parts += [Padding.indent(Text(f"- {sentence}"), 2) for sentence in sentences]
     parts += [part for sentence in not_answered(determinations) for part in ("", Text(sentence))]
     return Group(*parts)
 
 
 def _terminal_tree(item: Determination, node: Node, words: Words) -> Tree:
-    label = _line(node)
-    for text in asides(node.criterion):
-        label.append(f"\n  {text}", style="dim")
-    for text in evidence_sentences(item, node):
-        label.append(f"\n  {text}")
-    for text in quoted(node.criterion.iri, words):
-        label.append(f"\n  > {text}", style="italic")
-    tree = Tree(label)
+    below = [
+        *(Text(text, style="dim") for text in asides(node.criterion)),
+        *map(Text, evidence_sentences(item, node)),
+        *(Text(f"> {text}", style="italic") for text in quoted(node.criterion.iri, words)),
+    ]
+    tree = Tree(Group(_line(node), *(Padding.indent(text, 2) for text in below)))
     for child in node.children:
         tree.add(_terminal_tree(item, child, words))
     return tree

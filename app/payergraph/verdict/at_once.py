@@ -1,7 +1,7 @@
 """A SELECT text of one criterion, asked of many in one query of Oxigraph.
 
 Oxigraph spends most of the time of one leaf's query on its text. So the leaves of a kind are a table of their
-parameters (VALUES) beside the text.
+parameters (VALUES) beside the text, which is written without what none of them asks.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from .. import terms
+from ..meaning.parts import Part
 from ..policies.model import Criterion
 
 _PREFIX = f"PREFIX pg: <{terms.PG}>\n"
@@ -33,15 +34,19 @@ def by_kind(leaves: Iterable[Criterion]) -> dict[str, list[Criterion]]:
     return found
 
 
-def of_all(select: str, parameters: Iterable[str], focus: str, leaves: Iterable[Criterion]) -> str:
+def absent(part: Part, leaves: Iterable[Criterion]) -> frozenset[str]:
+    """The parameters of a part by which none of the leaves asks for anything."""
+    return frozenset(p.name for p in part.parameters if not any(leaf.parameters.asks(p.name) for leaf in leaves))
+
+
+def of_all(select: str, part: Part, focus: str, leaves: Sequence[Criterion]) -> str:
     """The text for all leaves: it has the rows of each, with its IRI as ``?leaf`` instead of ``$this``.
 
     Args:
-        select: the text for one, with ``$this`` and parameters as in a validator.
-        parameters: the parameters that it may name.
+        select: the text for one, with ``$this`` and parameters of the part as in a validator.
         focus: the IRI of the case.
     """
-    names = list(parameters)
+    names = [p.name for p in part.parameters if any(p.name in leaf.parameters for leaf in leaves)]
     rows = (f"(<{leaf.iri}> {' '.join(str(leaf.parameters.get(name, 'UNDEF')) for name in names)})" for leaf in leaves)
     table = f"VALUES (?leaf {' '.join(map(_asked, names))}) {{ {' '.join(rows)} }}"
     return _template(select).replace(_CASE, f"<{focus}>").replace(_TABLE, table)

@@ -23,7 +23,7 @@ from ..policies.model import Criterion
 from ..store.graph import LocalGraph
 from ..store.names import names
 from .asked import reads
-from .at_once import alike, by_kind, of_all
+from .at_once import absent, alike, by_kind, of_all
 from .bench import Bench, bench
 from .fold import Node
 
@@ -133,13 +133,13 @@ class Ledger:
         result: defaultdict[str, list[tuple[Witness, _Found]]] = defaultdict(list)
         for part in KINDS[kind].parts:
             some = [leaf for leaf in leaves if part.applies_to(leaf.parameters)]
-            for witness in part.witnesses:
+            for witness in part.witnesses(absent(part, some)):
                 asked = {leaf.iri: leaf for leaf in some if _applies(witness, leaf)}
                 found: dict[str, _Found] = {iri: {} for iri in asked}
                 for number, (effect, text) in enumerate(witness.selects):
                     wanted = [leaf for leaf in asked.values() if self._wants(leaf, witness, number)]
                     if wanted:
-                        query = of_all(text, (one.name for one in part.parameters), self._case.iri.value, wanted)
+                        query = of_all(text, part, self._case.iri.value, wanted)
                         for leaf, key in _rows(on, query):
                             found[leaf].setdefault(key, effect)
                 for iri in asked:

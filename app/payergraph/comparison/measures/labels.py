@@ -131,7 +131,9 @@ class LabelMeter:
             if self._therapies.fewest(mine)[0] < self._therapies.fewest(theirs)[0]:
                 found.append(Restriction.STEPS)
             kinds = {leaf.kind for leaf in mine.leaves}
-            if any(leaf.kind not in kinds for leaf in theirs.affirmed if _is_subgroup(leaf)):
+            if any(leaf.kind not in kinds for leaf in theirs.affirmed if _is_subgroup(leaf)) or any(
+                _leaves_in(mine, part) for part in theirs.conjuncts() if not part.affirmed
+            ):
                 found.append(Restriction.SUBGROUP)
         if self._goes_beyond(rule, mine, label, labeled):
             found.append("indication")
@@ -162,6 +164,20 @@ def _is_subgroup(leaf: Criterion) -> bool:
     """Whether a leaf of a label names a subgroup: beside bounds, which compare by themselves, and diseases alone."""
     kind = KINDS[leaf.kind]
     return kind.restriction is Restriction.SUBGROUP and not kind.bounds and set(leaf.parameters) != {"conditions"}
+
+
+def _leaves_in(mine: Criterion, part: Criterion) -> bool:
+    """Whether a tree has nothing for a part of a label that leaves out who has something, or had it.
+
+    It has something where it negates a criterion of the same dimension, or asks one of a kind that says the contrary.
+    """
+    kinds = {leaf.kind for leaf in part.leaves}
+    told = {_about(leaf) for leaf in mine.leaves if leaf.kind not in kinds or False in mine.senses[leaf.id]}
+    return not told & set(map(_about, part.leaves))
+
+
+def _about(leaf: Criterion) -> str:
+    return leaf.dimension.removeprefix("no ")  # "no prior therapy" is about prior therapy
 
 
 def _tighter(one: Criterion, other: Criterion) -> list[str]:
