@@ -845,6 +845,50 @@ def _no_prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     return MET if found is False and case.complete("therapies") else NOT_DOCUMENTED
 
 
+def _time_on_drug(params: Mapping[str, Any], case: _Case) -> str:
+    rows = [row for row in case.therapies if row.is_requested_drug and row.was_taken() is not False]
+    rows = [row for row in rows if row.given_for_review() is not False]
+    told = [row for row in rows if row.was_taken() and row.given_for_review() and (row.start or row.end)]
+    if _on_drug(told, params, case.request, True):
+        return MET
+    if not told and not case.complete("therapies"):
+        return NOT_DOCUMENTED  # what is recorded of the drug decides, and nothing is
+    return NOT_DOCUMENTED if _on_drug(rows, params, case.request, False) else NOT_MET
+
+
+def _on_drug(rows: list[_Therapy], params: Mapping[str, Any], request: date, surely: bool) -> bool:
+    """Whether rows reach back from the request far enough, with no longer gap; at the worst, or at the best."""
+
+    def began(row: _Therapy) -> date:
+        return row.began.last if surely else row.began.first
+
+    def ended(row: _Therapy) -> date:
+        return row.ended.first if surely else row.ended.last
+
+    stretch: list[_Therapy] = []
+    reached = request
+    while more := [r for r in rows if r not in stretch and (reached - ended(r)).days <= params["longestGapDays"]]:
+        stretch += more
+        reached = min(began(row) for row in stretch)
+    if not stretch:
+        return False
+
+    def lasted(unit: str) -> int:
+        first, last = min(map(began, stretch)), max(map(ended, stretch))
+        numbers = [row.length(unit)[0 if surely else 1] for row in stretch]
+        if len(stretch) > 1 and first == date.min:
+            return _ENDLESS
+        if len(stretch) > 1 and first < last:
+            numbers.append(months_between(first, last) if unit == "months" else (last - first).days)
+        return max(numbers)
+
+    return (
+        lasted("months") >= params.get("minimumMonths", 0)
+        and lasted("days") // 7 >= params.get("minimumWeeks", 0)
+        and lasted("days") >= params.get("minimumDays", 0)
+    )
+
+
 def _taken_now(members: Iterable[str | Group], case: _Case, planned: bool) -> list[bool | None]:
     """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
 
@@ -1301,6 +1345,7 @@ _KINDS = {
     "PrescriberCriterion": _prescriber,
     "PriorTherapyCriterion": _prior_therapy,
     "NoPriorTherapyCriterion": _no_prior_therapy,
+    "TimeOnDrugCriterion": _time_on_drug,
     "NoConcurrentTherapyCriterion": _no_concurrent_therapy,
     "ConcurrentTherapyCriterion": _concurrent_therapy,
     "MeasurementCriterion": _measurement,

@@ -222,6 +222,7 @@ def _written() -> dict[str, Leaf]:
             },
         ),
         Leaf("NoPriorTherapyCriterion", {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12}),
+        Leaf("TimeOnDrugCriterion", {"longestGapDays": 30, "minimumMonths": 3}),
         Leaf("NoConcurrentTherapyCriterion", {"excludedGroups": "not-combined"}),
         Leaf("ConcurrentTherapyCriterion", {"requiredGroups": "other-csdmards"}),
         Leaf(
@@ -554,6 +555,13 @@ _BY_KIND: dict[str, list[Any]] = {
                 "notTakenWithinWeeks": _one(4, 12),
                 "requestedDrugCounts": _FLAG,
             },
+        )
+    ],
+    "TimeOnDrugCriterion": [
+        _leaf(
+            "TimeOnDrugCriterion",
+            longestGapDays=_one(0, 28, 30, 90),
+            optional={"minimumMonths": _one(1, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)},
         )
     ],
     "NoConcurrentTherapyCriterion": [
@@ -955,6 +963,7 @@ _FIELDS = {
     "PrescriberCriterion": "prescriber consultations",
     "PriorTherapyCriterion": "indication therapies",
     "NoPriorTherapyCriterion": "therapies",
+    "TimeOnDrugCriterion": "indication therapies",
     "NoConcurrentTherapyCriterion": "therapies attestations",
     "ConcurrentTherapyCriterion": "therapies",
     "MeasurementCriterion": "measurements labs weightKg heightCm therapies",

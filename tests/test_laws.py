@@ -61,6 +61,7 @@ _MANY = ("Lab", "Finding", "AbsentFinding", "Genetic", "Screening", "Attestation
 EXAMPLES = {
     **dict.fromkeys((f"{name}Criterion" for name in _MANY), 80),
     "PriorTherapyCriterion": 200,
+    "TimeOnDrugCriterion": 150,
     "EventCriterion": 120,
     "BiomarkerCriterion": 120,
     "MeasurementCriterion": 150,
@@ -197,10 +198,11 @@ def in_rdflib(fact: ox.Triple | ox.Quad) -> Any:
 
 # --- more facts --------------------------------------------------------------------------------------
 
-#: Concurrent use, attested absence and time windows, the latest result among them, may change with more facts.
+#: Concurrent use, attested absence and time windows, the latest result and the time on the drug among them, may change
+#: with more facts.
 _EXEMPT = (
     *("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "ScreeningCriterion"),
-    *("MeasurementCriterion", "ChangeCriterion", "BiomarkerCriterion"),
+    *("MeasurementCriterion", "ChangeCriterion", "BiomarkerCriterion", "TimeOnDrugCriterion"),
 )
 _SINGLE = ("formulary", "site", "weightKg", "prescriber", "flares", "dose")
 _SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
@@ -309,7 +311,10 @@ def test_more_facts_never_take_a_verdict_back(data: st.DataObject) -> None:
 @given(st.data())
 def test_splitting_a_row_into_two_adjoining_ones_changes_no_verdict(data: st.DataObject) -> None:
     kind = data.draw(
-        st.sampled_from(["PriorTherapyCriterion"] * 4 + ["NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion"])
+        st.sampled_from(
+            ["PriorTherapyCriterion"] * 4
+            + ["NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "TimeOnDrugCriterion"]
+        )
     )
     case, leaf = data.draw(cases(kind)), data.draw(leaves(kind)).criterion()
     request = case["requestDate"]

@@ -31,6 +31,11 @@ class Request(Choice):
     INITIAL = "initial"
     CONTINUATION = "continuation"
 
+    @property
+    def other(self) -> Request:
+        """The other stage."""
+        return Request.CONTINUATION if self is Request.INITIAL else Request.INITIAL
+
 
 class Authority(Choice):
     """Whose words count: those of the payers' own documents, or those of retellings too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -28,12 +29,25 @@ def spelled(number: int) -> str:
 
 
 def counted(number: int | str, unit: str) -> str:
-    """A number with its unit: ``1 month``, ``3 months``; the unit takes an s.
+    """A number with its unit: ``1 month``, ``3 months``; the unit takes an s, before what it is counted by or of.
 
-    >>> counted(1, "month"), counted("0.5", "month"), counted(0, "row")
-    ('1 month', '0.5 months', '0 rows')
+    >>> counted(1, "month"), counted("0.5", "month"), counted(0, "row"), counted(2, "dose per lifetime")
+    ('1 month', '0.5 months', '0 rows', '2 doses per lifetime')
     """
-    return f"{number} {unit}{'' if str(number) == '1' else 's'}"
+    head, of, tail = next((parts for word in (" per ", " of ") if (parts := unit.partition(word))[1]), (unit, "", ""))
+    return f"{number} {head}{'' if str(number) == '1' else 's'}{of}{tail}"
+
+
+def least(amounts: Sequence[str], *, up_to: bool = False) -> str:
+    """An amount, or the least of several: ``up to 6 months``, ``the lesser of 6 months or 3 cycles``.
+
+    >>> least(["6 months"], up_to=True), least(["1 year", "the pregnancy", "2 doses"])
+    ('up to 6 months', 'the least of 1 year, the pregnancy or 2 doses')
+    """
+    *others, last = amounts
+    word = "lesser" if len(others) == 1 else "least"
+    text = f"the {word} of {', '.join(others)} or {last}" if others else last
+    return f"up to {text}" if up_to else text
 
 
 def first_day(text: str) -> date:

@@ -150,6 +150,19 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [{"therapies": [{**_HUMIRA, "outcome": "contraindication", "durationMonths": 1}]}],
         ),
     ],
+    "TimeOnDrugCriterion": [
+        (
+            {"longestGapDays": 30, "minimumMonths": 3},
+            [
+                *(
+                    {"therapies": [{"product": "Kineret", **how}], "therapiesComplete": True}
+                    for how in (_STARTED, {**_STARTED, "for": "gout"}, _RULED_OUT, _PLANNED, {"outcome": "response"})
+                ),
+                {"therapies": [{"product": "Kineret", "start": "2026-01-01", "end": "2026-06-15"}]},
+                {"therapies": [{"product": "Kineret", "durationMonths": 2}], "therapiesComplete": True},
+            ],
+        )
+    ],
     "NoConcurrentTherapyCriterion": [
         (
             {"excludedGroups": "not-combined"},

@@ -192,6 +192,32 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         ["against therapies[0]: Enbrel, to be started with the new drug"],
     ),
     (
+        "TimeOnDrugCriterion",
+        {"longestGapDays": 30, "minimumMonths": 3},
+        {"therapies": [{"product": "Kineret", "start": "2026-08-01"}, {"product": "Humira", "start": "2020-01-01"}]},
+        "not-met",
+        ["against therapies[0]: Kineret, since 2026-08-01"],
+    ),
+    (
+        "TimeOnDrugCriterion",
+        {"longestGapDays": 30, "minimumMonths": 3},
+        {
+            "therapies": [
+                {"product": "anakinra", "start": "2026-01-01", "end": "2026-07-01"},
+                {"product": "Kineret", "start": "2026-07-20"},
+            ]
+        },
+        "met",
+        ["for therapies[0]: anakinra, 2026-01-01 to 2026-07-01", "for therapies[1]: Kineret, since 2026-07-20"],
+    ),
+    (
+        "TimeOnDrugCriterion",
+        {"longestGapDays": 30, "minimumMonths": 3},
+        {"therapies": [{"product": "Kineret"}]},
+        "not-documented",
+        ["could therapies[0]: Kineret (dates, outcome)"],
+    ),
+    (
         "NoPriorTherapyCriterion",
         {"notTakenGroups": "biologics-and-tsdmards", "notTakenWithinWeeks": 12},
         {"therapies": [{"product": "Humira", "start": "2025-01-10", "end": "2026-09-20"}]},

@@ -77,8 +77,8 @@ def _row(item: Glance) -> Html:
         tag("div", f"{'. '.join(note for note in notes if note)}.", class_="pg-place"),
         scope="row",
     )
-    lengths = (rule.initial_months, rule.continuation_months) if rule else ()
-    durations = [item.duration(months) for months in lengths] or ["–", "–"]
+    stages = (rule.initial_lengths, rule.continuation_lengths) if rule else ()
+    durations = [item.duration(lengths) for lengths in stages] or ["–", "–"]
     unknown = sentence(NOT_SHOWN) if item.covered else "–"
     therapies = tag("div", found.therapies, class_="pg-place") if found and found.therapies else ""
     return tag(

@@ -10,10 +10,12 @@ from payergraph.policies.model import Criterion, Note
 from payergraph.policies.words import above, negation, wanted
 from payergraph.present.sentences import (
     MARKS,
+    approval_sentences,
     evidence_sentences,
     not_computed_sentences,
     outcome_words,
     plain_in_source,
+    routing_sentence,
     standing,
 )
 from payergraph.verdict.answers import Determination, Outcome
@@ -94,7 +96,10 @@ def _about(item: Determination) -> Html:
         named.append(links.thing(item.rule.iri, "the rule", apart=True))
     place = tag("p", "Opens beside this page: ", between(", ", named), ".", class_="pg-place")
     known = tag("p", standing(item), class_="pg-place")
-    return joined([place, known, aside(item.policy.reading), aside(item.rule.reading if item.rule else "")])
+    routing = routing_sentence(item)
+    beside = [tag("p", text) for text in ([routing] if routing else []) + approval_sentences(item)]
+    read = [aside(item.policy.reading), aside(item.rule.reading if item.rule else "")]
+    return joined([place, known, *read, *beside])
 
 
 def _left_out(item: Determination) -> Html:

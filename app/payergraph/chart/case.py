@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ class Case:
         indication: what the drug is asked for; None where the case leaves that to its diagnoses.
         conditions: the diagnoses that the graph knows, in the order of the case.
         formulary: ``preferred``, ``non-preferred`` or ``non-formulary``.
+        requested_months: for how many months the drug is asked for.
         payer: that of the plan, where the case names a plan alone.
         payer, plan, state: IRIs, as are drug and conditions.
         unheard: what the case names and the graph does not know.
@@ -81,6 +83,7 @@ class Case:
     plan: str | None
     state: str | None
     formulary: str | None
+    requested_months: Decimal | None
     unheard: tuple[Unheard, ...]
     _facts: tuple[ox.Triple, ...]
     _entry: ChartEntry
@@ -232,6 +235,7 @@ def _case(entry: ChartEntry, names: Names, name: str) -> Case:
         plan=plan,
         state=entry.one("state", str),
         formulary=words.get("formulary"),
+        requested_months=entry.one("requestedMonths", Decimal),
         unheard=tuple(unheard(entry, names)),
         _facts=facts(iri, drug, entry, names),
         _entry=entry,

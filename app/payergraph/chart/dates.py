@@ -103,6 +103,17 @@ def months_between(start: date, end: date) -> int:
     return months if end.day >= min(start.day, monthrange(end.year, end.month)[1]) else months - 1
 
 
+def months_after(start: date, months: int) -> date:
+    """The day so many calendar months after a day, clamped to the month's end.
+
+    >>> months_after(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
 def months_before(event: date, request: date) -> int:
     """The least n for which ``event`` is not before ``request`` - n calendar months (clamped to the month's end).
 

@@ -11,6 +11,7 @@ from . import measured
 from .courses import Row, Trial, trials
 from .parts import PARTS, of_the_case
 from .record import ChartEntry
+from .stretches import Stretch, stretches
 from .triples import Facts, part, truth
 
 
@@ -53,6 +54,13 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, 
             if trial in found:
                 to.say(case, name, node.value)
         _trial(to, node, trial)
+    of_drug = [row for row in to.rows if row.ingredient == drug]
+    sure, perhaps = stretches(of_drug, to.request, suits)
+    for number, stretch in enumerate((*sure, *perhaps)):
+        node = part(case, "onDrug", number)
+        for name in ("onDrug", "possiblyOnDrug") if number < len(sure) else ("possiblyOnDrug",):
+            to.say(case, name, node.value)
+        _stretch(to, node, stretch)
     return to.triples
 
 
@@ -68,6 +76,15 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "daysAgoPossibly", row.age.days_possibly)
     to.say(node, "startedDaysAgoSurely", to.days_ago(row.start[0]))
     to.say(node, "startedDaysAgoPossibly", to.days_ago(row.start[1]))
+
+
+def _stretch(to: Facts, node: ox.NamedNode, stretch: Stretch) -> None:
+    """A time on the drug asked for, at one of the two readings."""
+    to.say(node, "gapDays", stretch.gap)
+    for row in stretch.rows:
+        to.say(node, "row", part(to.case, "therapy", row).value)
+    to.say(node, "monthsOnDrug", stretch.months)
+    to.say(node, "daysOnDrug", stretch.days)
 
 
 def _trial(to: Facts, node: ox.NamedNode, trial: Trial) -> None:

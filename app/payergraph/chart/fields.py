@@ -401,4 +401,9 @@ FIELDS: tuple[Field, ...] = (
     ),
     _complete("coverageComplete", "the drug was never approved or paid otherwise"),
     _name("site", "site", "SiteOfCare", "Where the drug will be given."),
+    _number(
+        *("requestedMonths", "requestedMonths", "For how many months the drug is asked for."),
+        *("0.1", "1200"),
+        units="month; months; mo; mos; mths",
+    ),
 )

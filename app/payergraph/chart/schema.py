@@ -116,6 +116,7 @@ _NAMES = {
 _VALUES = {
     "id": "maria",
     "requestDate": "2026-10-01",
+    "requestedMonths": "12",
     "birthDate": "1984-03-02",
     "age": "42",
     "ageMonths": "510",

@@ -57,7 +57,7 @@ _PATTERNS = {
     "coverage.to": "to {}",
     "site": "to be given at: {}",
 }
-_UNITS = {"age": "year", "therapies.durationMonths": "month"}
+_UNITS = {"age": "year", "requestedMonths": "month", "therapies.durationMonths": "month"}
 #: How a yes and a no are told.
 _FLAGS = {
     "diagnoses.active": ("active", "not active"),

@@ -17,7 +17,7 @@ from ..policies.silence import unread
 from ..policies.words import verbalize
 from ..store.graph import LocalGraph
 from ..store.names import names
-from ..wording import counted
+from ..wording import sentence
 from .model import (
     COVERAGE,
     INITIAL,
@@ -28,6 +28,7 @@ from .model import (
     NOT_SHOWN,
     NOT_STATED,
     RENEWAL,
+    REQUESTS,
     Cell,
     Column,
     Comparison,
@@ -138,7 +139,12 @@ def _entries(column: Column, request: Request) -> dict[str, list[Requirement]]:
     rule = column.rule
     if rule is None:
         return found
-    root = rule.criteria(request)
+    root, premise = rule.criteria(request), rule.sent_on_by(request)
+    if root is not None and premise is not None:
+        text = f"By the criteria of a {REQUESTS[request.other]} where this holds: {verbalize(premise)}"
+        routing = Requirement(text, root.source, root.locator, root.iri, reading=premise.reading)
+        found[premise.leaves[0].dimension] = [routing]
+        root = root.children[-1]  # what is asked of all others
     for part in root.conjuncts() if root else ():
         first, *others = dict.fromkeys(leaf.dimension for leaf in part.leaves)
         whole = Requirement(verbalize(part), part.source, part.locator, part.iri, part, part.reading)
@@ -146,9 +152,9 @@ def _entries(column: Column, request: Request) -> dict[str, list[Requirement]]:
         for other in others:
             found.setdefault(other, []).append(replace(whole, text=f"See {first}", reading="", stands_under=first))
     for dimension in (INITIAL, RENEWAL):
-        months = column.months(dimension)
-        if months is not None:
-            found[dimension] = [Requirement(f"Up to {counted(months, 'month')}", rule.source, rule.locator, rule.iri)]
+        for length in column.lengths(dimension):
+            told = Requirement(sentence(length.told), rule.source, rule.locator, rule.iri, length=length)
+            found.setdefault(dimension, []).append(told)
     if limits := [*rule.limits, *column.policy.limits]:
         found[LIMITS] = [
             Requirement(note.text.rstrip("."), note.source, note.locator, note.iri, reading=note.reading)
@@ -180,4 +186,7 @@ def _groups(read: Policies, cells: Sequence[Cell]) -> tuple[int | None, ...]:
 
 
 def _asked(read: Policies, cell: Cell) -> Hashable:
-    return frozenset(read.signature(entry.criterion) if entry.criterion else entry.text for entry in cell.entries)
+    return frozenset(
+        read.signature(entry.criterion) if entry.criterion else entry.length.asks if entry.length else entry.text
+        for entry in cell.entries
+    )

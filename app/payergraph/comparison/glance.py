@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .. import terms
 from ..choice import Request
+from ..policies.lengths import Length, in_words
 from ..policies.library import policies
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
-from ..wording import counted
 from .measures import LabelComparison, RuleMeasures, measures
-from .model import NOT_LABELED, NOT_SHOWN, NOT_STATED, Column, Comparison
+from .model import INITIAL, NOT_LABELED, NOT_SHOWN, NOT_STATED, RENEWAL, Column, Comparison
 
 #: What stands in place of a category where there is none, beside ``NOT_LABELED``. Not compared: only newest editions
 #: are laid beside the label, and for each labeled use the rule that is nearest to it.
@@ -63,10 +63,10 @@ class Glance:
             return f"{self.measured.fewest_therapies} on the routes that were followed"
         return f"{self.measured.fewest_therapies}{' or more' if self.column.seen == 'part' else ''}"
 
-    def duration(self, months: int | None) -> str:
-        """A duration in words, or why there is none."""
-        if months is not None:
-            return counted(months, "month")
+    def duration(self, lengths: Sequence[Length]) -> str:
+        """How long an approval lasts in words, or why that is not told."""
+        if lengths:
+            return in_words(lengths)
         return NOT_SHOWN if self.column.seen == "part" else NOT_STATED
 
     def records(self) -> list[dict[str, str]]:
@@ -85,8 +85,8 @@ class Glance:
             "therapies": found.therapies if found else "",
             "position": found.position if found else "",
             "prescriber": found.prescriber if found else "",
-            "initial months": str(rule.initial_months or "") if rule else "",
-            "renewal months": str(rule.continuation_months or "") if rule else "",
+            INITIAL: in_words(rule.initial_lengths) if rule else "",
+            RENEWAL: in_words(rule.continuation_lengths) if rule else "",
         }
         tail = {
             "locator": rule.locator if rule else "",

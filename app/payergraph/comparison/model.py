@@ -12,6 +12,7 @@ from .. import terms
 from ..choice import Authority, Request
 from ..extras import needed
 from ..policies.editions import editions
+from ..policies.lengths import Length
 from ..policies.model import Criterion, Policy, Rule
 from ..policies.silence import Unanswered
 from ..table import tidy_csv
@@ -31,6 +32,8 @@ REQUESTS = {Request.INITIAL: "first request", Request.CONTINUATION: "renewal"}
 COVERAGE = "coverage"
 #: Dimensions of what a rule or a policy states beside its criteria.
 INITIAL, RENEWAL, LIMITS = "initial approval", "renewed approval", "quantity and dose"
+#: The stage of a request after which each approval is given.
+APPROVALS = {INITIAL: Request.INITIAL, RENEWAL: Request.CONTINUATION}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Requirement:
         criterion: what it puts in words; None where it is a duration or a limit.
         reading: how a vague wording of the source was read.
         stands_under: the dimension under which the criterion stands whole, where this only points there.
+        length: the approval that it puts in words; None where it is none.
     """
 
     text: str
@@ -51,6 +55,7 @@ class Requirement:
     criterion: Criterion | None = None
     reading: str = ""
     stands_under: str = ""
+    length: Length | None = None
 
 
 @dataclass(frozen=True)
@@ -101,11 +106,9 @@ class Column:
             return "whole" if self.excluded or self.policy.indications_complete else "nothing"
         return "whole" if self.rule.complete else "part"
 
-    def months(self, dimension: str) -> int | None:
-        """For how many months is approved, where the dimension is the one or the other approval."""
-        if self.rule is None:
-            return None
-        return {INITIAL: self.rule.initial_months, RENEWAL: self.rule.continuation_months}.get(dimension)
+    def lengths(self, dimension: str) -> tuple[Length, ...]:
+        """For how long is approved, where the dimension is the one or the other approval."""
+        return self.rule.lengths(APPROVALS[dimension]) if self.rule and dimension in APPROVALS else ()
 
     @property
     def order(self) -> tuple[bool, bool, int, str, str]:

@@ -89,6 +89,17 @@ TRIAL_DOSE = Number("dose", "therapies.weeklyDoseMg", low="doseSurely", high="do
 TOLERATED = Truth("toleratedDose", "therapies.maximallyTolerated")
 SAMPLE = Flag("sample", "therapies.sample")
 
+#: The drug asked for, back from the request: for each gap that is allowed for, how long.
+ON_DRUG = Relation(
+    "onDrug",
+    complete="therapiesComplete",
+    possible="possiblyOnDrug",
+    reads="therapies.product therapies.outcome therapies.planned therapies.for",
+    rows="row",
+)
+GAP_IN_DAYS = Number("gapDays", "therapies.start therapies.end")
+MONTHS_ON_DRUG, DAYS_ON_DRUG = Number("monthsOnDrug", _LENGTH), Number("daysOnDrug", _LENGTH)
+
 # --- results, findings, declarations, documents ------------------------------------------------------------
 
 _BEGUN = (

@@ -18,7 +18,7 @@ from .sets import Sets
 
 _THINGS = """
     { VALUES ?class { pg:CoveragePolicy pg:DrugLabel pg:CoverageRule pg:Exclusion sh:NodeShape } ?s a ?class }
-    UNION { ?owner pg:limit|pg:caution|pg:catchAll|pg:part ?s }"""
+    UNION { ?owner pg:limit|pg:caution|pg:catchAll|pg:part|pg:initialLength|pg:continuationLength|pg:lesserOf ?s }"""
 _NOTHING = """SELECT DISTINCT ?thing WHERE {
     { { ?shape a sh:NodeShape ; ?path ?thing } UNION { ?set pg:member|pg:except ?thing }
       UNION { ?policy pg:exclusion/pg:indication ?thing }
@@ -59,11 +59,6 @@ class Described:
     def iris(self, subject: str, name: str) -> tuple[str, ...]:
         """The values of a property, in the order of their IRIs."""
         return tuple(sorted(self.facts[subject].texts(name)))
-
-    def number(self, subject: str, name: str) -> int | None:
-        """A whole number; None where there is none."""
-        text = self.facts[subject].text(name)
-        return int(text) if text else None
 
     def kinds(self, iri: str) -> list[Kind]:
         """The kinds of criterion that a node says to be."""

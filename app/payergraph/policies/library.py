@@ -26,7 +26,7 @@ class Policies:
 
     def __init__(self, graph: Graph) -> None:
         described, known = Described(graph), names(graph)
-        reader = Reader(described, known.label)
+        reader = Reader(described, known)
         self.all = reader.of_class("CoveragePolicy")
         self.labels = reader.of_class("DrugLabel")
         self.uses = Uses(known, described.sets)

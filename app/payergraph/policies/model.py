@@ -12,6 +12,7 @@ from ..choice import Request, Standing
 from ..criteria import CONNECTIVES, KINDS, Parameters, SettledBy, tree
 from ..wording import first_day, written
 from .gates import Gate, Step, gate_of
+from .lengths import Length
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,15 @@ class Note:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """What a policy asks for one indication, on the plans named or on all."""
+    """What a policy asks for one indication, on the plans named or on all.
+
+    Attributes:
+        initial_lengths, continuation_lengths: how long a first and a renewed approval last: one for all, others for
+            some.
+        initial_when: what sends a request to go on to the initial criteria, where anything does. ``continuation`` is
+            then an ``IfThen`` over it and both trees.
+        continuation_when: the same of a first request, the continuation criteria and ``initial``.
+    """
 
     id: str
     iri: str
@@ -147,13 +156,15 @@ class Rule:
     complete: bool
     initial: Criterion | None
     continuation: Criterion | None
-    initial_months: int | None
-    continuation_months: int | None
+    initial_lengths: tuple[Length, ...]
+    continuation_lengths: tuple[Length, ...]
     source: str
     locator: str
     reading: str = ""
     limits: tuple[Note, ...] = ()
     cautions: tuple[Note, ...] = ()
+    initial_when: Criterion | None = None
+    continuation_when: Criterion | None = None
 
     def criteria(self, request: Request | str) -> Criterion | None:
         """The root criterion of a request at this stage.
@@ -162,6 +173,18 @@ class Rule:
             CallError: this is no stage of a request.
         """
         return self.initial if Request(request) is Request.INITIAL else self.continuation
+
+    def lengths(self, request: Request | str) -> tuple[Length, ...]:
+        """How long an approval lasts at this stage; none where the document does not say.
+
+        Raises:
+            CallError: this is no stage of a request.
+        """
+        return self.initial_lengths if Request(request) is Request.INITIAL else self.continuation_lengths
+
+    def sent_on_by(self, request: Request) -> Criterion | None:
+        """What sends a request at this stage to the criteria of the other, where anything does."""
+        return self.continuation_when if request is Request.INITIAL else self.initial_when
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -11,9 +12,15 @@ from ..choice import Standing
 from ..criteria import Parameters, Values
 from ..criteria.not_shown import KIND as NOT_SHOWN
 from ..store.facts import Facts
+from ..store.names import Names
 from .described import Described
 from .faults import declared, fault, sound_exclusion
+from .lengths import Amount, Length
 from .model import Criterion, Exclusion, Note, Policy, Rule
+
+#: The trees of a rule, each with what sends its requests to the other.
+_TREES = (("initialCriteria", "continuationCriteriaWhen"), ("continuationCriteria", "initialCriteriaWhen"))
+_NUMBERS = (terms.XSD + "integer", terms.XSD + "decimal")
 
 
 class Reader:
@@ -23,10 +30,11 @@ class Reader:
         criteria: every criterion that was built, by IRI, once however many trees it stands in.
     """
 
-    def __init__(self, described: Described, label_of: Callable[[str], str]) -> None:
+    def __init__(self, described: Described, known: Names) -> None:
         self._described = described
         self._facts = described.facts
-        self._label_of = label_of
+        self._known = known
+        self._label_of = known.label
         self.criteria: dict[str, Criterion] = {}
         self._faulty: set[str] = set()
         self._within: set[str] = set()
@@ -64,8 +72,8 @@ class Reader:
         )
 
     def _rule(self, iri: str) -> Rule:
-        facts, number = self._facts[iri], self._described.number
-        initial, continuation = (self._root(iri, name) for name in ("initialCriteria", "continuationCriteria"))
+        facts = self._facts[iri]
+        initial, continuation = (self._root(iri, *names) for names in _TREES)
         nodes = [node for root in (initial, continuation) if root for node in root.walk()]
         return Rule(
             id=terms.slug(iri),
@@ -76,23 +84,54 @@ class Reader:
             and not any(node.iri in self._faulty for node in nodes),
             initial=initial,
             continuation=continuation,
-            initial_months=number(iri, "initialMonths"),
-            continuation_months=number(iri, "continuationMonths"),
+            initial_lengths=self._lengths(iri, "initialLength"),
+            continuation_lengths=self._lengths(iri, "continuationLength"),
             source=facts.text("source"),
             locator=facts.text("locator"),
             reading=facts.text("reading"),
             limits=self._notes(iri, "limit"),
             cautions=self._notes(iri, "caution"),
+            initial_when=_premise(continuation) if "initialCriteriaWhen" in facts else None,
+            continuation_when=_premise(initial) if "continuationCriteriaWhen" in facts else None,
         )
 
-    def _root(self, rule: str, name: str) -> Criterion | None:
-        """The root of a rule's criteria; of a rule with several, or with several indications, nobody knows which."""
+    def _root(self, rule: str, name: str, when: str) -> Criterion | None:
+        """The root of a rule's criteria; of a rule with several, or with several indications, nobody knows which.
+
+        Args:
+            when: what sends some requests elsewhere. Where no tree says so, nobody knows by what they are judged.
+        """
         iris = self._described.iris
         roots = iris(rule, name)
         several = name if len(roots) > 1 else "indication" if len(iris(rule, "indication")) > 1 else ""
         if roots and several:
             return self._unreadable(roots[0], f"belongs to a rule with several values of pg:{several}")
+        sent_on_by = iris(rule, when)
+        if roots and sent_on_by and sent_on_by != self._facts[roots[0]].texts("premise"):
+            return self._unreadable(roots[0], f"belongs to a rule whose pg:{when} leads nowhere")
         return self._criterion(roots[0]) if roots else None
+
+    def _lengths(self, rule: str, name: str) -> tuple[Length, ...]:
+        """The lengths of a rule, the one for all first."""
+        found = [self._length(iri) for iri in self._described.iris(rule, name)]
+        return tuple(sorted(found, key=lambda length: (length.where, length.words)))
+
+    def _length(self, iri: str) -> Length:
+        facts, known = self._facts[iri], self._known
+        where = [*sorted(map(known.label, facts.texts("scope"))), *facts.texts("scopeInWords")]
+        amounts = frozenset(self._amounts(iri, frozenset()))
+        words = known.label(iri) if amounts else "a length whose description in the graph is faulty"
+        return Length(iri, words, amounts, ", ".join(where))
+
+    def _amounts(self, iri: str, above: frozenset[str]) -> Iterator[Amount]:
+        """The amounts of which a length is the least; none where one of them is no number of a unit."""
+        facts, known = self._facts[iri], self._known
+        parts = [] if iri in above else [[*self._amounts(part, above | {iri})] for part in facts.texts("lesserOf")]
+        yield from (amount for part in parts for amount in part if all(parts))
+        value, unit = facts.one("value"), facts.text("unit")
+        if isinstance(value, ox.Literal) and unit and value.datatype.value in _NUMBERS:
+            base = Decimal(value.value) * (known.to_base(unit) or 1)
+            yield Amount(known.dimension(unit) or "", unit, base)
 
     def _notes(self, iri: str, name: str) -> tuple[Note, ...]:
         return tuple(self._note(note) for note in self._described.iris(iri, name))
@@ -156,6 +195,11 @@ class Reader:
             section=facts.text("section"),
             locator=facts.text("locator"),
         )
+
+
+def _premise(routed: Criterion | None) -> Criterion | None:
+    """What sends requests elsewhere, of criteria that do; one whose description is faulty sends none."""
+    return routed.children[0] if routed and routed.children else None
 
 
 def _exclusion(iri: str, facts: Facts) -> Exclusion:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..comparison.model import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
 from ..extras import needed
+from ..policies.lengths import months_of
 from ..version import VERSION
 from ..wording import sentence, written
 
@@ -177,7 +178,7 @@ class _Panel:
                 "row": row,
                 "dimension": self._dimensions[line.dimension],
                 "state": _ASKED if line.cells[place].entries else line.cells[place].state,
-                "months": comparison.columns[place].months(line.dimension),
+                "months": months_of(comparison.columns[place].lengths(line.dimension)),
             }
             for line in comparison.lines
             for row, place in zip(self._rows, comparison.shown, strict=True)

@@ -64,10 +64,10 @@ def of_answers(found: Answers) -> Html:
 
 def of_determination(item: Determination) -> Html:
     """The outcome, what blocks it, and the criteria: states and places, facts on record, what is not computed."""
-    from .sentences import blocking_sentences, outcome_words, readings, standing
+    from .sentences import beside, blocking_sentences, outcome_words
 
     head = f"{item.policy.label}: {terms.slug(item.indication)}, {item.request}: {outcome_words(item).lower()}"
-    parts = [tag("p", tag("strong", head)), tag("p", between(BREAK, [standing(item), *readings(item)]))]
+    parts = [tag("p", tag("strong", head)), tag("p", between(BREAK, beside(item)))]
     if item.reason is not None:
         place = f" [{item.reason.locator}]" if item.reason.locator else ""
         parts.append(tag("p", f"{item.reason.text}{place}"))

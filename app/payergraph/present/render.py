@@ -10,10 +10,12 @@ from ..store.names import Names
 from ..verdict.answers import Answers, Determination
 from ..verdict.evidence import Evidence, Member
 from ..verdict.fold import Node
+from ..wording import numeral
 from .sentences import (
     MARKS,
     Words,
     asides,
+    beside,
     blocking_sentences,
     cited,
     evidence_sentences,
@@ -25,8 +27,7 @@ from .sentences import (
     outcome_words,
     plain_in_source,
     quoted,
-    readings,
-    standing,
+    routing_sentence,
     ways_sentences,
 )
 
@@ -66,8 +67,16 @@ def _determination_json(item: Determination, version: str) -> dict[str, Any]:
         "waysToMet": [list(way.criteria) for way in item.ways],
         **_negated_json(item),
         "waysComplete": item.ways_complete,
+        "approvals": [
+            {"request": one.request, "length": one.length.told, "plans": [terms.slug(plan) for plan in one.plans]}
+            for one in item.approvals
+        ],
+        "requestedMonths": None if item.requested_months is None else numeral(item.requested_months),
         "criteria": _node_json(item, item.root) if item.root else None,
     }
+    if (routed := item.routed) is not None:
+        by = {"judgedBy": routed.by, "premise": routed.premise.criterion.id, "status": routed.premise.status.value}
+        result["routed"] = by | {"words": routing_sentence(item)}
     if item.reason is not None:
         result["reason"] = {
             "text": item.reason.text,
@@ -123,8 +132,7 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
     lines = [f"# {case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", ""]
     for item in determinations:
         lines += [f"## {heading(item, names)}", "", f"**{outcome_words(item)}**", ""]
-        lines += [standing(item), ""]
-        lines += [text for reading in readings(item) for text in (reading, "")]
+        lines += [line for text in beside(item) for line in (text, "")]
         if item.reason is not None:
             lines += [cited(item.reason), ""]
         if item.root is not None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from .. import terms
+from ..choice import Request
 from ..criteria import SettledBy, Status
+from ..policies.lengths import of_months
 from ..policies.model import Criterion, Note
 from ..policies.silence import Unanswered
-from ..policies.words import negation, wanted
+from ..policies.words import negation, verbalize, wanted
 from ..store.names import Names
-from ..verdict.answers import Answers, Determination
+from ..verdict.answers import Answers, Approval, Determination
 from ..verdict.evidence import Effect, Evidence, Fact
-from ..verdict.fold import Node
-from ..wording import sentence, spelled
+from ..verdict.fold import Node, leaves
+from ..wording import counted, numeral, sentence, spelled
 
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
@@ -43,10 +46,54 @@ def standing(item: Determination) -> str:
     return sentence(f"{item.policy.dated}, {whose}{seen}.")
 
 
+def beside(item: Determination) -> list[str]:
+    """What is told under the outcome: the document's standing and readings, what judges the request, the approval."""
+    routing = routing_sentence(item)
+    return [standing(item), *readings(item), *([routing] if routing else []), *approval_sentences(item)]
+
+
 def readings(item: Determination) -> list[str]:
     """How the document and its rule were read, where either was."""
     found = (item.policy.reading, item.rule.reading if item.rule else "")
     return [f"Read as: {text}" for text in found if text]
+
+
+#: What a stage of a request is judged by, and what follows from that.
+_CRITERIA = {Request.INITIAL: "initial criteria", Request.CONTINUATION: "continuation criteria"}
+_APPROVALS = {Request.INITIAL: "First approval", Request.CONTINUATION: "Renewed approval"}
+
+
+def routing_sentence(item: Determination) -> str:
+    """By which criteria the request is judged and why, where the document sends some to those of the other stage."""
+    routed = item.routed
+    if routed is None:
+        return ""
+    premise = routed.premise.criterion
+    asked = f"{verbalize(premise)} [{premise.locator}]"
+    facts = [fact for leaf in leaves(routed.premise) for fact in evidence_sentences(item, leaf)]
+    own, other = _CRITERIA[item.request], _CRITERIA[item.request.other]
+    if routed.by is None:
+        said = f"By the {other} or by the {own}: that hangs on what is not documented: {asked}"
+    elif routed.by is item.request:
+        said = f"Judged by the {own}; for the {other} this would have to hold: {asked}"
+    else:
+        said = f"Judged by the {other}, for this holds: {asked}"
+    return ". ".join([said, *facts])
+
+
+def approval_sentences(item: Determination) -> list[str]:
+    """How long an approval lasts, a line each, and for how long the drug is asked for, where the case says."""
+    found = [f"{_APPROVALS[one.request]}: {one.length.told}" + _on(one) for one in item.approvals]
+    if item.requested_months is None or item.rule is None:
+        return found
+    asked = of_months(item.requested_months)
+    longer = [one for one in item.approvals if asked.is_longer(one.length)]
+    more = ", more than is approved at once" if found and len(longer) == len(found) else ""
+    return [*found, f"Asked for: {counted(numeral(item.requested_months), 'month')}{more}"]
+
+
+def _on(approval: Approval) -> str:
+    return f", on {', '.join(map(terms.slug, approval.plans))}" if approval.plans else ""
 
 
 def not_computed_sentences(item: Determination) -> list[str]:

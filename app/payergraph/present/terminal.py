@@ -25,6 +25,7 @@ from .sentences import (
     MARKS,
     Words,
     asides,
+    beside,
     blocking_sentences,
     cited,
     evidence_sentences,
@@ -35,8 +36,6 @@ from .sentences import (
     not_computed_sentences,
     outcome_words,
     quoted,
-    readings,
-    standing,
     ways_sentences,
 )
 
@@ -67,7 +66,7 @@ def to_terminal(case: Case, determinations: Answers, names: Names, words: Words 
     parts += ["", overview] if determinations else []
     for item in determinations:
         parts += ["", Text(f"{heading(item, names)}: {outcome_words(item).lower()}", style="bold")]
-        parts += [Text(text, style="dim") for text in (standing(item), *readings(item))]
+        parts += [Text(text, style="dim") for text in beside(item)]
         if item.reason is not None:
             parts.append(Text(cited(item.reason)))
         if item.root is not None:

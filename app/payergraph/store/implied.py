@@ -5,6 +5,9 @@
   as its only member and is called as it is.
 - A tree asks that the drug is asked for its rule's indication: the ``pg:UseCriterion``, first among the parts of the
   root, with section and locator of the rule.
+- An approval of so many months: the ``pg:ApprovalLength`` of at most so many; and what each such length is called.
+- A rule that sends some requests of one stage to the criteria of the other: the ``pg:IfThen`` that says so, in the
+  place of the criteria of that stage.
 
 It stands beside what is typed, and not with what is worked out from all files together (``terms.DERIVED``), so that
 queries, SHACL engines, exports and endpoints find one form.
@@ -20,6 +23,7 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..terms import pg
+from ..wording import counted, least, numeral
 
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
@@ -34,6 +38,20 @@ _REST = ox.NamedNode(terms.RDF + "rest")
 _NIL = ox.NamedNode(terms.RDF + "nil")
 #: The trees of a rule, and how the criterion that asks for its use is called in each.
 _TREES = {pg("initialCriteria"): "-use", pg("continuationCriteria"): "-use-continued"}
+#: The short form of a length of approval, and what takes its place.
+_MONTHS = {pg("initialMonths"): pg("initialLength"), pg("continuationMonths"): pg("continuationLength")}
+_INTEGER = ox.NamedNode(terms.XSD + "integer")
+#: The dimensions of units of time, whose amounts are told first.
+_TIME = ("calendar", "time")
+#: The dimension of units that last as long as what they are called after: one of them is *the* pregnancy.
+_SPAN = "span"
+
+#: What sends requests of a stage to the criteria of the other: the criteria in whose place the ``pg:IfThen`` stands,
+#: how it is called, and the criteria to which it sends.
+_ROUTES = {
+    pg("initialCriteriaWhen"): (pg("continuationCriteria"), "-routed", pg("initialCriteria")),
+    pg("continuationCriteriaWhen"): (pg("initialCriteria"), "-routed-initial", pg("continuationCriteria")),
+}
 
 #: A named graph and something that is named in it.
 _Place: TypeAlias = tuple[ox.NamedNode, ox.NamedNode]
@@ -43,6 +61,9 @@ def add(store: ox.Store) -> None:
     """Add it to a store that holds the ontology and the files, a named graph each."""
     _name_sets(store)
     _ask_for_uses(store)
+    _route(store)
+    _lengths_of_months(store)
+    _call_lengths(store)
     store.extend(list(_shapes(store)))
 
 
@@ -132,6 +153,86 @@ def _ask_for_use(store: ox.Store, root: ox.NamedNode, rule: ox.NamedNode, use: o
     for predicate in (pg("section"), pg("locator")):
         for place in store.quads_for_pattern(rule, predicate, None):
             store.add(ox.Quad(use, predicate, place.object, graph))
+
+
+def _route(store: ox.Store) -> None:
+    """Put an ``pg:IfThen`` in the place of the criteria of a rule that sends some of their requests elsewhere.
+
+    It has the section and the locator of its premise. What is named twice or not at all has none: the criteria stay as
+    they are, a reader of the rule sees that nothing routes (``policies.reading``), and lint faults it.
+    """
+    changes = []
+    for when, (own, ending, other) in _ROUTES.items():
+        for quad in store.quads_for_pattern(None, when, None):
+            rule, premise, graph = quad.subject, quad.object, quad.graph_name
+            if not isinstance(rule, ox.NamedNode) or not isinstance(premise, ox.NamedNode):
+                continue
+            found = [list(store.quads_for_pattern(rule, predicate, None)) for predicate in (when, own, other)]
+            routed = terms.thing("criterion", terms.slug(rule.value) + ending)
+            if all(len(some) == 1 for some in found) and not _is_described(store, routed):
+                _, [mine], [theirs] = found
+                added = [
+                    ox.Quad(rule, own, routed, graph),
+                    ox.Quad(routed, _TYPE, pg("IfThen"), graph),
+                    ox.Quad(routed, pg("premise"), premise, graph),
+                    ox.Quad(routed, pg("consequence"), theirs.object, graph),
+                    ox.Quad(routed, pg("otherwise"), mine.object, graph),
+                ]
+                for name in (pg("section"), pg("locator")):
+                    places = store.quads_for_pattern(premise, name, None)
+                    added += [ox.Quad(routed, name, place.object, graph) for place in places]
+                changes.append((mine, added))
+    for taken, added in changes:
+        store.remove(taken)
+        store.extend(added)
+
+
+def _lengths_of_months(store: ox.Store) -> None:
+    """Put a length in the place of each number of months. What is no whole number stays, and lint faults it."""
+    for short, long in _MONTHS.items():
+        for quad in list(store.quads_for_pattern(None, short, None)):
+            months, graph = quad.object, quad.graph_name
+            if isinstance(months, ox.Literal) and months.datatype == _INTEGER and isinstance(graph, ox.NamedNode):
+                length = terms.thing("length", f"{terms.slug(graph.value)}/at-most-{months.value}-months")
+                store.remove(quad)
+                store.add(ox.Quad(quad.subject, long, length, graph))
+                store.add(ox.Quad(length, _TYPE, pg("ApprovalLength"), graph))
+                store.add(ox.Quad(length, pg("value"), months, graph))
+                store.add(ox.Quad(length, pg("unit"), terms.thing("unit", "month"), graph))
+                store.add(ox.Quad(length, pg("comparator"), pg("AtMost"), graph))
+
+
+def _call_lengths(store: ox.Store) -> None:
+    """Label each length by what it says; lint faults those that say nothing."""
+    for quad in list(store.quads_for_pattern(None, _TYPE, pg("ApprovalLength"))):
+        length = quad.subject
+        if isinstance(length, ox.NamedNode) and (amounts := sorted(_amounts(store, length, frozenset()))):
+            up_to = any(store.quads_for_pattern(length, pg("comparator"), pg("AtMost")))
+            label = ox.Literal(least([text for _, text in amounts], up_to=up_to), language="en")
+            store.add(ox.Quad(length, _LABEL, label, quad.graph_name))
+
+
+def _amounts(store: ox.Store, length: ox.NamedNode, above: frozenset[ox.NamedNode]) -> Iterator[tuple[bool, str]]:
+    """The amounts of which a length is the least, in words, each with whether it is no time; none where one is none."""
+    parts = [] if length in above else _named(store, length, pg("lesserOf"))
+    told = [[*_amounts(store, part, above | {length})] for part in parts]
+    yield from (amount for part in told for amount in part if all(told))
+    for number in _texts(store, length, pg("value")):
+        for unit in _named(store, length, pg("unit")):
+            for dimension in _texts(store, unit, pg("dimension")):
+                for label in _texts(store, unit, _LABEL):
+                    own = dimension == _SPAN and number == "1"
+                    yield dimension not in _TIME, f"the {label}" if own else counted(numeral(number), label)
+
+
+def _named(store: ox.Store, thing: ox.NamedNode, name: ox.NamedNode) -> list[ox.NamedNode]:
+    values = (quad.object for quad in store.quads_for_pattern(thing, name, None))
+    return [value for value in values if isinstance(value, ox.NamedNode)]
+
+
+def _texts(store: ox.Store, thing: ox.NamedNode, name: ox.NamedNode) -> list[str]:
+    values = (quad.object for quad in store.quads_for_pattern(thing, name, None))
+    return [value.value for value in values if isinstance(value, ox.Literal)]
 
 
 def _parts(store: ox.Store, root: ox.NamedNode) -> list[ox.Quad]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .. import terms
 from ..chart.unheard import Unheard
 from ..choice import Choice, Request
+from ..criteria import Status
 from ..extras import frame
+from ..policies.lengths import Length
 from ..policies.model import Note, Policy, Rule
 from ..policies.silence import Unanswered
 from .evidence import Evidence, Ledger, blocking
@@ -39,6 +42,44 @@ class Outcome(Choice):
 
 
 @dataclass(frozen=True)
+class Routed:
+    """By which criteria a request is judged, where its rule sends some requests to those of the other stage.
+
+    Attributes:
+        premise: what sends a request there, with its state.
+        by: the stage whose criteria judge it; None while the premise is not documented.
+        criteria: those that judge it, or all while that is open.
+    """
+
+    premise: Node
+    by: Request | None
+    criteria: Node
+
+    @classmethod
+    def of(cls, rule: Rule | None, request: Request, root: Node | None) -> Routed | None:
+        """How a request of a rule is routed; None where the rule sends none elsewhere."""
+        if rule is None or root is None or rule.sent_on_by(request) is None:
+            return None
+        premise, other, own = root.children
+        found = {Status.MET: (request.other, other), Status.NOT_MET: (request, own)}
+        return cls(premise, *found.get(premise.status, (None, root)))
+
+
+@dataclass(frozen=True)
+class Approval:
+    """How long an approval lasts at most.
+
+    Attributes:
+        request: the stage whose criteria were met for it.
+        plans: the plans on which it lasts so long; empty for all plans of the answer.
+    """
+
+    request: Request
+    length: Length
+    plans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Determination:
     """What one policy says to one case for one indication.
 
@@ -49,11 +90,14 @@ class Determination:
         plans: the plans to which this answer applies; empty for all plans of the payer.
         deciding: for *not met*, the leaves of every minimal set whose failure forces it; for *not documented* and
             *unknown*, those whose documentation could settle it.
-        missing: leaves that are not documented and stand on some way to met.
+        missing: leaves that are not documented and stand on some way to met; of a request that is routed, those of the
+            criteria that judge it.
         ways_complete: whether these are all ways. What decides and what is missing is whole even where they are not.
         reason: why a use is excluded, may be excluded, or is not listed, and why the outcome is unknown, with its place
             in the document.
         not_computed: for *met*, the leaves on which it rests and of which a part is left out: met as far as computed.
+        rules: all rules that were checked; their criteria are equal, and their approvals may differ.
+        requested_months: for how many months the drug is asked for; None where the case does not say.
     """
 
     policy: Policy
@@ -69,6 +113,8 @@ class Determination:
     ways_complete: bool = True
     reason: Note | None = None
     not_computed: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    requested_months: Decimal | None = None
     _ledger: Ledger | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -84,7 +130,32 @@ class Determination:
         """For *not met*, the leaves that decide, the one to look at first before the others; else none."""
         if self.root is None or self.outcome is not Outcome.NOT_MET:
             return ()
-        return blocking(self.root, self.deciding, self.evidence)
+        found = blocking(self.root, self.deciding, self.evidence)
+        # By which criteria the request is judged is told apart; what blocks it is among these.
+        premise = {leaf.criterion.id for leaf in leaves(self.routed.premise)} if self.routed else set[str]()
+        return tuple(name for name in found if name not in premise) or found
+
+    @property
+    def routed(self) -> Routed | None:
+        """By which criteria the request is judged; None where the rule sends none of them elsewhere."""
+        return Routed.of(self.rule, self.request, self.root)
+
+    @property
+    def approvals(self) -> tuple[Approval, ...]:
+        """How long an approval lasts: after the criteria by which the request is judged, or after either where that is
+        open. Empty where the document does not say."""
+        routed = self.routed
+        stages = [self.request] if routed is None else [routed.by] if routed.by else list(Request)
+        return tuple(approval for stage in stages for approval in self._approvals(stage))
+
+    def _approvals(self, stage: Request) -> Iterator[Approval]:
+        plans: dict[Length, set[str]] = {}
+        for rule in self.rules:
+            for length in rule.lengths(stage):
+                plans.setdefault(length, set()).update(rule.plans)
+        alike = all(rule.lengths(stage) == self.rules[0].lengths(stage) for rule in self.rules)
+        for length, named in plans.items():
+            yield Approval(stage, length, () if alike else tuple(sorted(named)))
 
     def __repr__(self) -> str:
         return f"<Determination: {self.policy.id}, {terms.slug(self.indication)}, {self.request}: {self.outcome}>"

@@ -17,10 +17,10 @@ from ..criteria import Status
 from ..policies.model import Criterion, Note
 from ..store.graph import LocalGraph
 from ..store.names import names
-from .answers import Answers, Determination, Outcome
+from .answers import Answers, Determination, Outcome, Routed
 from .bench import bench
 from .evidence import Ledger
-from .fold import as_told, fold
+from .fold import as_told, fold, leaves
 from .leaves import states as states_of_leaves
 from .scope import Check, Scope, applicable, unanswered
 from .ways import forcing, hangs_on_what_is_not_shown, met_as_far_as_computed, missing, settling, ways_to_met
@@ -99,7 +99,17 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
         if perhaps is not None:
             text = f"{text} {perhaps.text}"
         why = Note(rule.id, text, rule.source, rule.locator)
-        return Determination(check.policy, check.indication, check.request, Outcome.UNKNOWN, rule, plans, reason=why)
+        return Determination(
+            check.policy,
+            check.indication,
+            check.request,
+            Outcome.UNKNOWN,
+            rule,
+            plans,
+            reason=why,
+            rules=check.rules,
+            requested_months=case.requested_months,
+        )
     of_review = judged[check.review(case)]
     tree = fold(root, as_told(root, of_review.states))
     outcome = Outcome(tree.status.value)
@@ -110,6 +120,10 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
     deciding = {Outcome.NOT_MET: forcing(tree), Outcome.MET: ()}.get(outcome, settle)
     if perhaps is not None and outcome is Outcome.MET:
         outcome = Outcome.NOT_DOCUMENTED
+    lacks = missing(tree, ways, complete)
+    if (routed := Routed.of(rule, check.request, tree)) is not None:
+        judging = {leaf.criterion.id for leaf in leaves(routed.criteria)}
+        lacks = tuple(name for name in lacks if name in judging)
     return Determination(
         policy=check.policy,
         indication=check.indication,
@@ -119,11 +133,13 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
         plans=plans,
         root=tree,
         deciding=deciding,
-        missing=missing(tree, ways, complete),
+        missing=lacks,
         ways=ways,
         ways_complete=complete,
         reason=perhaps,
         not_computed=met_as_far_as_computed(tree) if outcome is Outcome.MET else (),
+        rules=check.rules,
+        requested_months=case.requested_months,
         _ledger=of_review.ledger,
     )
 

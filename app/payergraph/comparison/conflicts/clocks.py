@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
 from ... import terms
-from ...wording import counted
+from ...policies.lengths import of_months
 from . import telling
 from .ground import Ground, aspect_iri
 from .model import Conflict, Kind, told
@@ -123,24 +123,26 @@ def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
     for policy in ground.policies.all:
         if policy.source != law.source or policy.iri in ground.replaced:
             continue
-        lengths = ((rule, rule.initial_months) for rule in policy.rules if rule.initial_months is not None)
-        short = next(((rule, months) for rule, months in lengths if months * law.answer.high < 12), None)
+        # The law allows so many a year: a first approval that is surely shorter than a year's part needs one more.
+        enough = of_months(12 / law.answer.high)
+        lengths = ((rule, length) for rule in policy.rules for length in rule.initial_lengths)
+        short = next(((rule, length) for rule, length in lengths if enough.is_longer(length)), None)
         if short is not None:
-            rule, months = short[0], counted(short[1], "month")
+            rule, lasts = short[0], short[1].told
             same = [
                 item
                 for item in ground.by_aspect[law.aspect]
                 if item.about == law.about and item.answer == law.answer and item.iri != law.iri
             ]
             sides = (
-                telling.rule_side(ground, policy, rule, f"first approval for {months}"),
+                telling.rule_side(ground, policy, rule, f"first approval for {lasts}"),
                 *(telling.side(ground, item, item.scopes) for item in (law, *same)),
             )
             yield Conflict(
                 Kind.CONTRADICTS_ITSELF,
                 policy.label,
                 f"authorizations a year: {ground.listed(ground.states(law))}",
-                f"A first approval of {months} needs another authorization within the year; the law that the document "
+                f"A first approval of {lasts} needs another authorization within the year; the law that the document "
                 f"cites allows: {law.text}.",
                 "A second request within the year, and a refusal of it, may be against the law there.",
                 sides,

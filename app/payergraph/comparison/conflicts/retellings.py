@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from ...criteria import ASKED, document, reviewer, screening, tree
+from ...policies.lengths import Length, in_words
 from ...policies.model import Criterion, Policy, Rule
-from ...wording import counted
+from ..model import APPROVALS
 from . import telling
 from .ground import Ground, aspect_iri
 from .model import Conflict, Kind
@@ -64,12 +65,10 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
         other = matches[0][0]
         for request in ("initial", "continuation"):
             yield from _compared_trees(ground, told, rule, original, other, request, kind)
-        for name, mine, theirs in (
-            ("initial approval", rule.initial_months, other.initial_months),
-            ("renewed approval", rule.continuation_months, other.continuation_months),
-        ):
-            if mine is not None and theirs is not None and mine != theirs:
-                one_lasts, other_lasts = counted(mine, "month"), counted(theirs, "month")
+        for name, stage in APPROVALS.items():
+            mine, theirs = rule.lengths(stage), other.lengths(stage)
+            if mine and theirs and {one.asks for one in mine} != {one.asks for one in theirs}:
+                one_lasts, other_lasts = in_words(mine), in_words(theirs)
                 differs = f"The {name} lasts {one_lasts} by the one and {other_lasts} by the other."
                 matters = _renewed(kind, mine, theirs)
                 sides = (
@@ -91,11 +90,14 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
     yield from _screening_left_out(ground, original, told, kind)
 
 
-def _renewed(kind: Kind, told: int, original: int) -> str:
+def _renewed(kind: Kind, told: Sequence[Length], original: Sequence[Length]) -> str:
     """What hangs on two lengths of approval: only the policy's own is known to hold."""
+    longer = told[0].is_longer(original[0]) if len(told) == len(original) == 1 else None
+    if longer is None:
+        return "Which of them is the longer depends on what they are counted by; whoever goes by it may renew too late."
     if kind is Kind.SOURCES_DIFFER:
         return "Whoever goes by the longer one may renew too late."
-    if told > original:
+    if longer:
         return "Whoever goes by the retelling renews too late."
     return "Whoever goes by the retelling renews before it is needed."
 
@@ -124,12 +126,12 @@ def _lengths_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind
     for one, other in ((told, original), (original, told)):
         if not ground.whole(one) or not one.rules:
             continue
-        lasting = [(rule, rule.initial_months) for rule in other.rules if rule.initial_months is not None]
+        lasting = [rule for rule in other.rules if rule.initial_lengths]
         renewing = [rule for rule in other.rules if rule.continuation is not None]
         parts = []
-        if lasting and all(rule.initial_months is None for rule in one.rules):
-            rule, months = lasting[0]
-            parts.append((rule, "length of approval", f"first approval for {counted(months, 'month')}"))
+        if lasting and not any(rule.initial_lengths for rule in one.rules):
+            lasts = in_words(lasting[0].initial_lengths)
+            parts.append((lasting[0], "length of approval", f"first approval for {lasts}"))
         if renewing and all(rule.continuation is None for rule in one.rules):
             parts.append((renewing[0], "renewal", "criteria for a renewal"))
         for rule, question, has in parts:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from .... import terms
+from ....policies.lengths import in_words, months_of
 from ....policies.library import policies
 from ....policies.model import Criterion, Note, Rule
 from ....wording import first_day
@@ -101,8 +102,10 @@ def _rules(on: Reader) -> Iterator[Row]:
                 "complete": rule.complete,
                 "initial_criteria": rule.initial.iri if rule.initial else None,
                 "continuation_criteria": rule.continuation.iri if rule.continuation else None,
-                "initial_months": rule.initial_months,
-                "continuation_months": rule.continuation_months,
+                "initial_length": in_words(rule.initial_lengths) or None,
+                "continuation_length": in_words(rule.continuation_lengths) or None,
+                "initial_months": months_of(rule.initial_lengths),
+                "continuation_months": months_of(rule.continuation_lengths),
                 "limits": _texts(rule.limits),
                 "cautions": _texts(rule.cautions),
                 "reading": one(fact, "reading") or None,
@@ -123,8 +126,10 @@ RULES = ExportTable(
         Column("complete", "boolean", "It was seen whole; if not, what it does not show is unknown.", required=True),
         Column("initial_criteria", "iri", "The root criterion of a first request.", target="criteria.criterion"),
         Column("continuation_criteria", "iri", "The root criterion of a renewal.", target="criteria.criterion"),
-        Column("initial_months", "integer", "How long a first approval lasts at most.", unit="month"),
-        Column("continuation_months", "integer", "How long a renewed approval lasts at most.", unit="month"),
+        Column("initial_length", "text", "How long a first approval lasts at most, in the document's own unit."),
+        Column("continuation_length", "text", "How long a renewed approval lasts at most, in the document's own unit."),
+        Column("initial_months", "integer", "The first, where it is a number of months.", unit="month"),
+        Column("continuation_months", "integer", "The second, likewise.", unit="month"),
         Column("limits", "text", "Limits of quantity, dose or place that decide no case, restated.", many=True),
         Column("cautions", "text", "Contraindications and warnings that decide no case, restated.", many=True),
         READING,
