@@ -202,7 +202,7 @@ _EXEMPT = (
     *("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "GeneticCriterion", "ScreeningCriterion"),
     *("MeasurementCriterion", "ChangeCriterion", "BiomarkerCriterion"),
 )
-_SINGLE = ("formulary", "site", "weightKg", "prescriber", "flares", "dose")
+_SINGLE = ("formulary", "state", "plan", "site", "weightKg", "prescriber", "flares", "dose")
 _SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
 _AGES = {"age", "ageMonths", "birthDate"}
 _FILLED = {

@@ -29,6 +29,7 @@ from . import (
     no_prior_therapy,
     not_shown,
     patient,
+    plan,
     prescriber,
     prior_therapy,
     response,
@@ -39,7 +40,7 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Parameters, SettledBy, Status, Values
+from ._kind import Kind, Parameters, SettledBy, Status, Values, either
 from ._studied import Bound, Burden, Narrowing, Restriction
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "SettledBy",
     "Status",
     "Values",
+    "either",
 ]
 
 #: The modules of the kinds that are no connective.
@@ -88,6 +90,7 @@ MODULES = (
     adherence,
     dose,
     formulary,
+    plan,
     site,
     coverage_history,
     reviewer,

@@ -106,7 +106,9 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
 
 def _condition(node: n.Node) -> Iterator[Read]:  # noqa: PLR0912 - a case a node
     match node:
-        case n.In(field, of) | n.OverAll(field, of) | n.Same(field, of, True) | n.Among(field, of):
+        case (
+            n.In(field, of) | n.Within(field, of) | n.OverAll(field, of) | n.Same(field, of, True) | n.Among(field, of)
+        ):
             yield _read(field.reads, of)
         case n.HasIn(field, of, closed_by):
             yield _read(f"{field.reads} {closed_by.reads}", of)
