@@ -59,12 +59,15 @@ class Group:
     excepted: tuple[str, ...] = ()
 
 
+_PLAN = ("payer", "lineOfBusiness", "state", "planType")
+
+
 class Concepts:
     """The concepts of ``data/concepts``: names, what is broader than what, units, what contradicts what."""
 
     def __init__(self, folder: Path) -> None:
         graph = rdflib.Graph()
-        for path in sorted(folder.glob("*.ttl")):
+        for path in (*sorted(folder.glob("*.ttl")), *sorted((folder.parent / "payers").glob("*.ttl"))):
             graph.parse(path)
         self._broader: dict[str, set[str]] = {}
         pairs = list(graph.subject_objects(SKOS.broader)) + list(graph.subject_objects(PG.soleProductOf))
@@ -80,6 +83,10 @@ class Concepts:
         self._things = {_local(thing) for thing in graph.subjects(RDF.type) if str(thing).startswith(ID)}
         self._factor = {_local(u): Decimal(str(f)) for u, f in graph.subject_objects(PG.toBase)}
         self.rank = {_local(grade): int(rank) for grade, rank in graph.subject_objects(PG.rank)}
+        self._of_plan = {
+            _local(plan): {name: {_local(o) for o in graph.objects(plan, PG[name])} for name in _PLAN}
+            for plan in graph.subjects(RDF.type, PG.Plan)
+        }
         self._dimension = {_local(u): str(d) for u, d in graph.subject_objects(PG.dimension)}
         self.contradictions = {
             name: [(_local(a), _local(b)) for a, b in graph.subject_objects(PG[name])]
@@ -122,6 +129,22 @@ class Concepts:
     def in_set(self, thing: str, members: Iterable[str | Group]) -> bool | None:
         """Whether a concept belongs to any member of a set."""
         return some(self.in_group(thing, member) for member in members)
+
+    def line(self, plan: str) -> str | None:
+        """The line of business of a plan, if it has one."""
+        lines = self._of_plan[plan]["lineOfBusiness"]
+        return next(iter(lines)) if len(lines) == 1 else None
+
+    def is_plan(self, plan: str, wanted: str) -> bool | None:
+        """Whether a plan is another one; a plan of the same payer may be, unless something tells them apart."""
+        if plan == wanted:
+            return True
+        one, other = self._of_plan[plan], self._of_plan[wanted]
+        if one["payer"] != other["payer"]:
+            return False
+        lines = [self.is_a(a, b) for a in one["lineOfBusiness"] for b in other["lineOfBusiness"]]
+        apart = any(one[name] and other[name] and one[name] != other[name] for name in ("state", "planType"))
+        return False if apart or False in lines else None
 
     def drug_of(self, therapy: str) -> str:
         """The drug of a product; of a drug, and of a therapy that is none, itself."""
@@ -667,14 +690,19 @@ _FOLDS: dict[str, Callable[[Sequence[bool | None], int], bool | None]] = {
 
 
 def _use(params: Mapping[str, Any], case: _Case) -> str:
-    use, is_a, complete = params["use"], case.concepts.is_a, case.complete("diagnoses")
+    uses, complete = params.get("uses") or (params["use"],), case.complete("diagnoses")
+
+    def is_one(condition: str) -> bool | None:
+        return case.concepts.in_set(condition, uses)
+
     if case.indication is None:
-        found = some(is_a(condition, use) for condition, _ in case.diagnoses)
+        found = some(is_one(condition) for condition, _ in case.diagnoses)
         return NOT_DOCUMENTED if found is False and not complete else _value(found)
-    for wanted in (use, case.indication):
-        if complete and all(is_a(condition, wanted) is False for condition, _ in case.diagnoses):
+    of_request = [case.concepts.is_a(condition, case.indication) for condition, _ in case.diagnoses]
+    for fits in ([is_one(condition) for condition, _ in case.diagnoses], of_request):
+        if complete and all(fit is False for fit in fits):
             return NOT_MET
-    return _value(is_a(case.indication, use))
+    return _value(is_one(case.indication))
 
 
 _RANKS = {"mild": (1, 1), "moderate": (2, 2), "moderate-to-severe": (2, 3), "severe": (3, 3)}
@@ -1325,6 +1353,18 @@ def _coverage_history(params: Mapping[str, Any], case: _Case) -> str:
     return NOT_DOCUMENTED if some(found) is False and not case.complete("coverage") else _value(some(found))
 
 
+def _plan(params: Mapping[str, Any], case: _Case) -> str:
+    concepts = case.concepts
+    plan, state = (concepts.named(case.fields[key], key) if key in case.fields else None for key in ("plan", "state"))
+    told = {"states": state, "linesOfBusiness": concepts.line(plan) if plan else None}
+    answers = [
+        None if told[name] is None else concepts.in_set(told[name], params[name]) for name in told if name in params
+    ]
+    if "plans" in params:
+        answers.append(None if plan is None else some(concepts.is_plan(plan, wanted) for wanted in params["plans"]))
+    return _value(every(answers))
+
+
 def _site(params: Mapping[str, Any], case: _Case) -> str:
     stated = case.fields.get("site")
     return _value(
@@ -1361,6 +1401,7 @@ _KINDS = {
     "AdherenceCriterion": _adherence,
     "DoseCriterion": _dose,
     "FormularyCriterion": _formulary,
+    "PlanCriterion": _plan,
     "SiteCriterion": _site,
     "CoverageHistoryCriterion": _coverage_history,
     "ReviewerCriterion": _never,

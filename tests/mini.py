@@ -28,15 +28,24 @@ _PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
 @prefix finding: <https://w3id.org/payergraph/id/finding/> .
 @prefix drug: <https://w3id.org/payergraph/id/drug/> .
 @prefix product: <https://w3id.org/payergraph/id/product/> .
+@prefix drug-class: <https://w3id.org/payergraph/id/drug-class/> .
+@prefix state: <https://w3id.org/payergraph/id/state/> .
 @prefix plan: <https://w3id.org/payergraph/id/plan/> .
 @prefix specialty: <https://w3id.org/payergraph/id/specialty/> .
 """
 
 
-def policy(*rules: str, excludes: tuple[str, ...] = (), more: str = "", slug: str = "test") -> str:
+def policy(
+    *rules: str,
+    excludes: tuple[str, ...] = (),
+    more: str = "",
+    slug: str = "test",
+    about: str = "pg:drug drug:anakinra",
+) -> str:
     """The Turtle of a policy of Cigna. A rule is ``use``, or ``use criterion``, or ``use criterion plan``.
 
-    Where a rule names no criterion, being asked for is all that it asks.
+    Where a rule names no criterion, being asked for is all that it asks. A use is a condition, or ``set:name``; what is
+    excluded too.
     """
     text = [_PREFIXES.replace("/test/", f"/{slug}/")]
     place = f'pg:section <https://w3id.org/payergraph/id/section/{slug}/one> ; pg:locator "nowhere"'
@@ -47,31 +56,36 @@ def policy(*rules: str, excludes: tuple[str, ...] = (), more: str = "", slug: st
         <https://w3id.org/payergraph/id/section/{slug}/one> a pg:Section ; skos:prefLabel "one"@en ; pg:position 1 ;
             pg:sectionOf <https://w3id.org/payergraph/id/source/{slug}> .
         <https://w3id.org/payergraph/id/policy/{slug}> a pg:CoveragePolicy ; skos:prefLabel "{slug}"@en ;
-            pg:payer <https://w3id.org/payergraph/id/payer/cigna> ; pg:drug drug:anakinra ; pg:authority pg:Primary ;
+            pg:payer <https://w3id.org/payergraph/id/payer/cigna> ; {about} ; pg:authority pg:Primary ;
             pg:indicationsComplete true ."""
     )
     of = f"<https://w3id.org/payergraph/id/policy/{slug}>"
     for number, rule in enumerate(rules):
         use, criterion, plan = (*rule.split(), "", "")[:3]
+        asked = "use" if ":" not in use else "uses"
+        use = use if ":" in use else f"condition:{use}"
         text.append(
             f"""{of} pg:coverageRule r:{number} .
-            r:{number} a pg:CoverageRule ; pg:indication condition:{use} ; pg:completeness pg:Complete ;
+            r:{number} a pg:CoverageRule ; pg:indication {use} ; pg:completeness pg:Complete ;
                 pg:initialCriteria c:root-{number} ; {place} {f"; pg:plan plan:{plan}" if plan else ""} .
             c:root-{number} a pg:AllOf ; sh:and ( c:use-{number} {criterion} ) ; {place} .
-            c:use-{number} a pg:UseCriterion ; pg:use condition:{use} ; {place} ."""
+            c:use-{number} a pg:UseCriterion ; pg:{asked} {use} ; {place} ."""
         )
     for use in excludes:
+        named, out = f"x:{use.rpartition(':')[2]}", use if ":" in use else f"condition:{use}"
         text.append(
-            f"""{of} pg:exclusion x:{use} .
-            x:{use} a pg:Exclusion ; pg:indication condition:{use} ; pg:reason "It is not covered."@en ; {place} ."""
+            f"""{of} pg:exclusion {named} .
+            {named} a pg:Exclusion ; pg:indication {out} ; pg:reason "It is not covered."@en ; {place} ."""
         )
     return "\n".join([*text, more.replace("@@", place)])
 
 
-def data(target: Path, *texts: str) -> Path:
-    """A data folder with these policies, each in the file that its document is called after."""
+def data(target: Path, *texts: str, concepts: str = "") -> Path:
+    """A data folder with these policies, each in the file that its document is called after, and more concepts."""
     for name in ("concepts", "payers"):
         shutil.copytree(folder("data") / name, target / name, dirs_exist_ok=True)
+    if concepts:
+        (target / "concepts" / "test.ttl").write_text(_PREFIXES + concepts, encoding="utf-8")
     (target / "policies").mkdir(exist_ok=True)
     for text in texts:
         slug = text.split("/id/criterion/")[1].split("/")[0]
@@ -79,9 +93,9 @@ def data(target: Path, *texts: str) -> Path:
     return target
 
 
-def graph(target: Path, *texts: str) -> LocalGraph:
+def graph(target: Path, *texts: str, concepts: str = "") -> LocalGraph:
     """The same, loaded."""
-    return load(data=data(target, *texts))
+    return load(data=data(target, *texts, concepts=concepts))
 
 
 def answers(of: LocalGraph, case: dict[str, Any], **options: Any) -> Answers:

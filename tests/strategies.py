@@ -92,12 +92,26 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "cigna": ("payer/cigna",),
     "outside-hospitals": ("site/home", "site/office", "site/infusion-center"),
     "outpatient-hospital": ("site/outpatient-hospital",),
+    "two-states": ("state/CT", "state/KY"),
+    "some-plans": ("plan/cigna-employer-group", "plan/molina-texas-marketplace"),
+    "employer-or-medicare": ("line-of-business/employer-group", "line-of-business/medicare-advantage"),
     "advanced-disease": ("disease-status/metastatic", "disease-status/unresectable"),
     "relapsed-or-refractory": ("disease-status/relapsed-or-refractory",),
     "in-remission": ("disease-status/in-remission",),
     "imaging-or-biopsy": ("diagnostic-method/imaging", "diagnostic-method/biopsy"),
     "interruptions": ("interruption/surgery", "interruption/infection"),
     "early-fibrosis": ("grade/fibrosis-f1", "grade/fibrosis-f2"),
+    "caps-but-nomid": (Group(("condition/caps",), ("condition/nomid",)),),
+    "fcas-or-arthritis": (Group(("condition/fcas", "condition/rheumatoid-arthritis")),),
+}
+#: Sets of uses, which hold their members and exceptions themselves.
+_USES = ("caps-but-nomid", "fcas-or-arthritis")
+_PLANS = {
+    "cigna-commercial": "payer payer/cigna lineOfBusiness line-of-business/commercial",
+    "cigna-employer-group": "payer payer/cigna lineOfBusiness line-of-business/employer-group",
+    "cigna-medicare-advantage": "payer payer/cigna lineOfBusiness line-of-business/medicare-advantage",
+    "cigna-hmo-california": "payer payer/cigna planType plan-type/hmo state state/CA",
+    "molina-texas-marketplace": "payer payer/molina lineOfBusiness line-of-business/marketplace state state/TX",
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
                  "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard",
@@ -116,16 +130,23 @@ def _turtle() -> Iterator[str]:
     for name, members in SETS.items():
         listed = []
         for number, member in enumerate(members):
-            if isinstance(member, Group):
+            if name in _USES:
+                listed += [*map(_named, member.members), *(f"; pg:except {_named(m)}" for m in member.excepted)]
+            elif isinstance(member, Group):
                 listed.append(f"<{ID}group/test/{name}-{number}>")
                 inside = " , ".join(map(_named, member.members))
                 out = "".join(f" ; pg:except {_named(m)}" for m in member.excepted)
                 yield f'{listed[-1]} a pg:TherapyGroup ; skos:prefLabel "{name}"@en ; pg:member {inside}{out} .'
             else:
                 listed.append(_named(member))
-        yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {" , ".join(listed)} .'
+        held = " , ".join(listed).replace(" , ;", " ;")
+        yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {held} .'
     for payer in ("cigna", "molina"):
         yield f'<{ID}payer/{payer}> a pg:Payer ; skos:prefLabel "{payer}"@en .'
+    for plan, facts in _PLANS.items():
+        words = iter(facts.split())
+        said = "".join(f" ; pg:{name} <{ID}{thing}>" for name, thing in zip(words, words, strict=True))
+        yield f'<{ID}plan/{plan}> a pg:Plan ; skos:prefLabel "{plan}"@en{said} .'
     rules = " , ".join(f"<{ID}rule/test/{name}>" for name in WRITTEN)
     yield (
         f'<{ID}policy/test> a pg:CoveragePolicy ; skos:prefLabel "test"@en ; pg:payer <{ID}payer/cigna> ; '
@@ -276,6 +297,8 @@ def _written() -> dict[str, Leaf]:
         Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
+        *(Leaf("UseCriterion", {"uses": uses}) for uses in _USES),
+        Leaf("PlanCriterion", {"states": "two-states"}),
         Leaf("SiteCriterion", {"sites": "outside-hospitals"}),
         Leaf(
             "CoverageHistoryCriterion",
@@ -505,7 +528,8 @@ _BY_KIND: dict[str, list[Any]] = {
                 "condition/rheumatoid-arthritis",
                 "condition/stills-disease",
             ),
-        )
+        ),
+        _leaf("UseCriterion", uses=_one(*_USES)),
     ],
     "DiagnosisCriterion": [
         _leaf(
@@ -784,6 +808,11 @@ _BY_KIND: dict[str, list[Any]] = {
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
     ],
+    "PlanCriterion": [
+        _leaf("PlanCriterion", states=st.just("two-states"), optional={"plans": st.just("some-plans")}),
+        _leaf("PlanCriterion", plans=st.just("some-plans")),
+        _leaf("PlanCriterion", linesOfBusiness=st.just("employer-or-medicare")),
+    ],
     "SiteCriterion": [_leaf("SiteCriterion", sites=_one("outside-hospitals", "outpatient-hospital"))],
     "CoverageHistoryCriterion": [
         _leaf(
@@ -979,6 +1008,7 @@ _FIELDS = {
     "AdherenceCriterion": "response",
     "DoseCriterion": "dose weightKg",
     "FormularyCriterion": "formulary",
+    "PlanCriterion": "state plan",
     "SiteCriterion": "site",
     "CoverageHistoryCriterion": "coverage",
     "ReviewerCriterion": "",
@@ -1070,6 +1100,8 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
             min_size=1,
             max_size=4,
         ),
+        "state": _one("CT", "KY", "Connecticut", "CA"),
+        "plan": _one(*_PLANS),
         "site": _one("home", "office", "hospital", "outpatient-hospital", "inpatient-hospital"),
         "coverage": st.lists(_coverage(request), min_size=1, max_size=3),
         "screenings": st.lists(

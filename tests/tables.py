@@ -12,8 +12,9 @@ A file a kind, called as its file of ``shapes/criteria/``. Its form::
 
 A row has its value (met, not-met, not-documented) with the reason, and a chart, which is a case with only what matters
 beside ``CASE``; a field that is null is left out. Of a parameter, a thing is ``kind/slug``, a term ``pg:…``, several
-members are a list, and therapies that count as one are ``{label: …, group: […], except: […]}``. The values are worked
-out from the words of the design, never taken from the program.
+members are a list, therapies that count as one are ``{label: …, group: […], except: […]}``, and a set of uses with
+exceptions is ``{label: …, set: […], except: […]}``. The values are worked out from the words of the design, never taken
+from the program.
 
 ``policy`` writes all criteria as one policy, so that they are read, implied and worded as those of any document.
 """
@@ -155,7 +156,7 @@ def _asked(value: Any, of: str) -> Any:
 
 def _member(one: Any) -> Any:
     if isinstance(one, dict):
-        return Group(tuple(one["group"]), tuple(one.get("except", ())))
+        return Group(tuple(one["group" if "group" in one else "set"]), tuple(one.get("except", ())))
     return one.removeprefix("pg:")
 
 
@@ -193,6 +194,13 @@ def policy() -> Iterator[str]:
 
 def _term(value: Any, of: str, name: str) -> tuple[str, list[str]]:
     """A value of a parameter in Turtle, and what has to be described for it."""
+    if isinstance(value, dict) and "set" in value:
+        parts = " , ".join(f"<{ID}{one}>" for one in value["set"])
+        out = "".join(f" ; pg:except <{ID}{one}>" for one in value.get("except", ()))
+        label = ox.Literal(value["label"], language="en")
+        return f"<{ID}set/{name}>", [
+            f"<{ID}set/{name}> a pg:ConceptSet ; skos:prefLabel {label} ; pg:member {parts}{out} ."
+        ]
     if isinstance(value, (list, dict)):
         members, more = [], []
         for number, member in enumerate(_members(value)):

@@ -204,7 +204,7 @@ _EXEMPT = (
     *("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "ScreeningCriterion"),
     *("MeasurementCriterion", "ChangeCriterion", "BiomarkerCriterion", "TimeOnDrugCriterion"),
 )
-_SINGLE = ("formulary", "site", "weightKg", "prescriber", "flares", "dose")
+_SINGLE = ("formulary", "state", "plan", "site", "weightKg", "prescriber", "flares", "dose")
 _SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
 _AGES = {"age", "ageMonths", "birthDate"}
 _FILLED = {

@@ -159,6 +159,8 @@ def compare(
 ) -> Comparison:
     """Compare what payers ask for a drug and an indication, named by slug, label, brand or code.
 
+    Of a brand, policies that speak of other products of its drug alone are left out.
+
     Args:
         request: ``initial`` or ``continuation``.
         payers: only these; all where empty.
@@ -175,7 +177,7 @@ def compare(
     resolve = names(on).resolve
     return compare_iris(
         on,
-        drug_iri(drug, endpoint),
+        resolve(drug, ["Drug", "Product"]),
         resolve(indication, ["Condition"]),
         request=request,
         payers=[resolve(payer, ["Payer"]) for payer in several(payers, "payers")],

@@ -44,7 +44,7 @@ def data(tmp_path: Path, few_documents: Path) -> Path:
 
 
 def write(data: Path, slug: str = "my-policy", **options: object) -> Path:
-    known: dict[str, object] = {"payer": "Molina", "drug": "Kineret", "indications": ["rheumatoid arthritis"]}
+    known: dict[str, object] = {"payer": "Molina", "drugs": ["Kineret"], "indications": ["rheumatoid arthritis"]}
     return create(slug, data, shipped(), **(known | options))  # type: ignore[arg-type]
 
 
@@ -221,7 +221,7 @@ def test_the_line_that_adds_a_payer_does_add_it(data: Path) -> None:
     payers = data / "payers" / "payers.ttl"
     payers.write_text(f"{payers.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
 
-    path = create("acme", data, store.load(data=data), payer="Acme Health", drug="anakinra", indications=["RA"])
+    path = create("acme", data, store.load(data=data), payer="Acme Health", drugs=["anakinra"], indications=["RA"])
 
     assert ("policy/acme", "payer", "payer/acme-health") in facts(path)
     assert [fault for fault in lint([data]) if "unfinished" not in fault.message] == []
@@ -249,6 +249,18 @@ def test_an_effective_date_that_is_none_is_refused(text: str, data: Path) -> Non
 @pytest.mark.parametrize(("text", "datatype"), [("2026-01-31", "date"), ("2026-01", "gYearMonth"), ("2026", "gYear")])
 def test_a_date_is_as_exact_as_it_was_given(text: str, datatype: str, data: Path) -> None:
     assert f'pg:effectiveDate "{text}"^^xsd:{datatype} ;' in write(data, effective=text).read_text(encoding="utf-8")
+
+
+def test_several_drugs_are_all_in_the_policy_and_a_brand_among_others_is_asked_for(data: Path) -> None:
+    path = write(data, drugs=["Kineret", "canakinumab", "Humira", "adalimumab"])
+    text = path.read_text()
+    assert "pg:drug drug:anakinra , drug:canakinumab , drug:adalimumab ;" in text
+    assert "anakinra, canakinumab and adalimumab" in text
+    # Kineret is the only product of its drug; Humira is one of several.
+    [line] = [line for line in text.splitlines() if "pg:product" in line]
+    assert line == "    # pg:product product:humira ;"
+    assert "# TODO: if the document speaks of these products alone" in text
+    assert "pg:product" not in write(data, "another").read_text()
 
 
 def test_the_facts_inside_the_installed_package_are_left_alone(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,7 +358,13 @@ def test_the_page_shows_the_determination_of_its_case(steps: list[Step]) -> None
 
 def test_the_finished_file_has_the_prefixes_of_a_skeleton(data: Path) -> None:
     skeleton = create(
-        "fictional-health-kineret", data, shipped(), payer="Molina", drug="Kineret", indications=["RA"], complete=True
+        "fictional-health-kineret",
+        data,
+        shipped(),
+        payer="Molina",
+        drugs=["Kineret"],
+        indications=["RA"],
+        complete=True,
     )
     given = {line for line in skeleton.read_text(encoding="utf-8").splitlines() if line.startswith("@prefix")}
     assert given == {line for line in FINISHED.splitlines() if line.startswith("@prefix")}

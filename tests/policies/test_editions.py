@@ -68,4 +68,4 @@ def test_an_undated_edition_does_not_begin_before_what_is_known_of_the_one_it_re
 def test_every_edition_that_is_replaced_is_for_the_same_drug_and_payer() -> None:
     by_iri = {item.iri: item for item in policies(shipped()).all}
     pairs = [(item, by_iri[iri]) for item in by_iri.values() for iri in item.supersedes]
-    assert pairs and all((new.drug, new.payer) == (old.drug, old.payer) for new, old in pairs)
+    assert pairs and all((new.drugs, new.payer) == (old.drugs, old.payer) for new, old in pairs)

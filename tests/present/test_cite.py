@@ -183,7 +183,7 @@ def test_only_editions_in_force_on_the_day_are_left() -> None:
 
     every = policy_ids(of())
     read = policies(shipped())
-    drugs = {policy.drug for policy in read.all}
+    drugs = {drug for policy in read.all for drug in policy.drugs}
     for day in (date(2019, 6, 1), date(2026, 11, 29)):
         current = {item.id for drug in drugs for item in in_scope(shipped(), drug, None, "all", day)}
         assert policy_ids(of(in_force=day)) == every & current != every

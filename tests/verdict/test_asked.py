@@ -368,6 +368,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
         ),
         ({"maximumQuantity": Decimal("28.0"), "perDays": 28}, [{"dose": {"quantity": 20, "days": 28}}]),
     ],
+    "PlanCriterion": [
+        ({"states": "two-states"}, [{"state": "CT"}]),
+        ({"plans": "some-plans"}, [{"plan": "cigna-employer-group"}]),
+        ({"linesOfBusiness": "employer-or-medicare"}, [{"plan": "cigna-employer-group"}]),
+    ],
     "SiteCriterion": [({"sites": "outside-hospitals"}, [{"site": "home"}])],
     "CoverageHistoryCriterion": [
         (

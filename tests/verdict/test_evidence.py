@@ -55,6 +55,13 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         ["against indication: asked for rheumatoid arthritis"],
     ),
     (
+        "UseCriterion",
+        {"uses": "caps-but-nomid"},
+        {"indication": "nomid"},
+        "not-met",
+        ["against indication: asked for neonatal-onset multisystem inflammatory disease"],
+    ),
+    (
         "PatientCriterion",
         {"patientAttribute": "pg:Pregnant", "attributeHolds": False},
         {"smoker": True, "pregnant": True},
@@ -379,6 +386,14 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         {"coverage": [{"payer": "cigna", "kind": "approval", "from": "2026-01-01", "to": "2027"}]},
         "met",
         ["for coverage[0]: cigna, approval, from 2026-01-01, to 2027"],
+    ),
+    ("PlanCriterion", {"states": "two-states"}, {"state": "CA"}, "not-met", ["against state: state: California"]),
+    (
+        "PlanCriterion",
+        {"linesOfBusiness": "employer-or-medicare"},
+        {"plan": "cigna-employer-group"},
+        "met",
+        ["for plan: plan: cigna-employer-group"],
     ),
     (
         "SiteCriterion",

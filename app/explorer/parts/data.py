@@ -79,7 +79,9 @@ def vocabulary() -> tuple[Word, ...]:
 
 def compared(drug: str) -> frozenset[str]:
     """The uses of a drug that can be compared: those for which some policy has criteria."""
-    return frozenset(rule.indication for policy in policies().of_drug(drug) for rule in policy.rules)
+    return frozenset(
+        use for policy in policies().all for rule in policy.rules if drug in rule.drugs for use in rule.uses
+    )
 
 
 def catalogue() -> Catalogue:

@@ -41,12 +41,12 @@ class View:
 
 def drugs() -> dict[str, str]:
     """The drugs for which some policy has criteria."""
-    return data.by_label(policy.drug for policy in data.policies().all if policy.rules)
+    return data.by_label(drug for policy in data.policies().all for rule in policy.rules for drug in rule.drugs)
 
 
 def indications(drug: str) -> dict[str, str]:
     """The uses of a drug for which some policy has criteria."""
-    return data.by_label(rule.indication for policy in data.policies().of_drug(drug) for rule in policy.rules)
+    return data.by_label(data.compared(drug))
 
 
 def view() -> View:
@@ -160,7 +160,9 @@ def nothing(now: View, comparison: Comparison) -> None:
     """What the documents in scope say where none has criteria, and what to do."""
     st.info("None of the chosen documents has criteria for this drug and indication.")
     found = {column.policy.iri: column.policy for column in comparison.columns if column.policy.payer}
-    entries = (entry(data.graph(), policy, now.indications[now.indication]) for policy in found.values())
+    entries = (
+        entry(data.graph(), policy, now.indications[now.indication], now.drugs[now.drug]) for policy in found.values()
+    )
     lines = (
         markup.tag("li", links.thing(one.fact, one.policy.label), f": {one.state}, {STATES[one.state]}.")
         for one in entries

@@ -30,7 +30,7 @@ class View:
 def view() -> View:
     """Read the address; what it leaves open is all drugs, payers' own documents, today."""
     unknown: list[str] = []
-    drugs = data.by_label(policy.drug for policy in data.policies().all)
+    drugs = data.by_label(drug for policy in data.policies().all for drug in policy.drugs)
     return View(
         drugs=drugs,
         drug=address.one_of("drug", drugs, "", unknown),

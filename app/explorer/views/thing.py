@@ -54,12 +54,14 @@ def onwards(thing: Thing) -> None:
         leads.append(_map(thing.iri))
     for policy in known.all:
         if policy.iri == thing.iri:
-            leads.append(_map(policy.drug))
+            leads += map(_map, policy.drugs)
         for rule in policy.rules:
-            if rule.iri == thing.iri:
-                asked = {"drug": policy.drug, "indication": rule.indication, "payers": policy.payer}
-                leads.append(_compare(asked, "What it asks, dimension by dimension"))
-    for drug in data.by_label({policy.drug for policy in known.all}).values():
+            pairs = [(drug, use) for drug in rule.drugs for use in rule.uses] if rule.iri == thing.iri else []
+            for drug, use in pairs:
+                asked = {"drug": drug, "indication": use, "payers": policy.payer}
+                of = f", {data.label(drug)} in {data.label(use)}" if len(pairs) > 1 else ""
+                leads.append(_compare(asked, f"What it asks, dimension by dimension{of}"))
+    for drug in data.by_label({drug for policy in known.all for drug in policy.drugs}).values():
         if thing.iri in data.compared(drug):
             asked = {"drug": drug, "indication": thing.iri}
             leads.append(_compare(asked, f"What payers ask for {data.label(drug)} in {thing.label}"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from string import Template
 import pyoxigraph as ox
 
 from .. import terms
+from ..criteria import either
 from ..errors import NewPolicyError, UnknownName
 from ..locate import VARIABLE, is_installed, shown
 from ..store.graph import Graph, data_files
@@ -55,11 +57,16 @@ _ASKED = {"Drug": ("Drug", "Product")}
 
 @dataclass(frozen=True)
 class _Policy:
-    """What is known of a policy before its document is read. Things are IRIs."""
+    """What is known of a policy before its document is read. Things are IRIs.
+
+    Attributes:
+        products: the brands that were named, where their drugs have others.
+    """
 
     slug: str
     payer: str
-    drug: str
+    drugs: tuple[str, ...]
+    products: tuple[str, ...]
     indications: tuple[str, ...]
     title: str | None
     effective: str | None
@@ -73,7 +80,7 @@ def create(
     graph: Graph,
     *,
     payer: str,
-    drug: str,
+    drugs: Sequence[str],
     indications: Sequence[str],
     title: str | None = None,
     effective: str | None = None,
@@ -83,7 +90,8 @@ def create(
     """Write ``policies/<slug>.ttl`` into a data folder, and return its path. Nothing is left of a file that fails.
 
     Args:
-        payer, drug, indications: names, as ``Names.resolve`` takes them; of a brand, its drug is meant.
+        payer, drugs, indications: names, as ``Names.resolve`` takes them; of a brand, its drug is meant, and a comment
+            says how to limit the policy to the brand.
         effective: a day, month or year: 2026-01-31, 2026-01 or 2026.
         secondary: the document retells somebody else's policy.
         complete: all uses and all their criteria were seen; else what is not shown stays unknown.
@@ -97,20 +105,23 @@ def create(
         )
     known = names(graph)
     _free(slug, data, graph)
-    wanted = [(payer, "--payer", "Payer"), (drug, "--drug", "Drug")]
+    wanted = [(payer, "--payer", "Payer")]
+    wanted += [(text, "--drug", "Drug") for text in drugs]
     wanted += [(text, "--indication", "Condition") for text in indications]
-    found, unknown = [], []
+    found, unknown = defaultdict[str, list[str]](list), []
     for text, option, kind in wanted:
         try:
-            iri = known.resolve(text, _ASKED.get(kind, (kind,)))
-            found.append(known.ingredient(iri) or iri)
+            found[option].append(known.resolve(text, _ASKED.get(kind, (kind,))))
         except UnknownName as error:
             unknown.append(_unknown(error, option, kind, data))
     if unknown:
         raise NewPolicyError("\n".join(unknown))
-    payer_iri, drug_iri, *uses = found
+    named, uses = (tuple(dict.fromkeys(found[option])) for option in ("--drug", "--indication"))
+    ingredients = tuple(dict.fromkeys(known.ingredient(iri) or iri for iri in named))
+    # The only product of a drug is the drug.
+    brands = tuple(iri for iri in named if not any(known.subsumes(iri, drug) for drug in ingredients))
     day = _partial_date(effective)
-    policy = _Policy(slug, payer_iri, drug_iri, tuple(dict.fromkeys(uses)), title, day, secondary, complete)
+    policy = _Policy(slug, found["--payer"][0], ingredients, brands, uses, title, day, secondary, complete)
     return _write(skeleton(policy, known), data / "policies" / f"{slug}.ttl")
 
 
@@ -199,13 +210,14 @@ def skeleton(policy: _Policy, known: Names) -> str:
     ]
     prefixes += [(kind, f"{terms.ID}{kind}/") for kind in _SHARED]
     prefixes += [(prefix, f"{terms.ID}{kind}/{policy.slug}/") for prefix, kind in _OWNED.items()]
-    payer, drug = known.label(policy.payer), known.label(policy.drug)
+    payer, drug = known.label(policy.payer), either(map(known.label, policy.drugs), "and")
     return _template("policy.ttl").substitute(
         head=f"{payer}, {drug}. {_AUTHORITY[policy.secondary]}.",
         prefixes="\n".join(f"@prefix {prefix}: <{iri}> ." for prefix, iri in prefixes),
         slug=policy.slug,
         payer=_name(policy.payer),
-        drug=_name(policy.drug),
+        drug=" , ".join(map(_name, policy.drugs)),
+        products=_PRODUCTS.format(" , ".join(map(_name, policy.products))) if policy.products else "",
         title=ox.Literal(policy.title or "TODO: the title, as printed", language="en"),
         label=ox.Literal(f"{payer}, {drug}", language="en"),
         publisher=_PUBLISHER[policy.secondary].format(_name(policy.payer)),
@@ -236,6 +248,9 @@ _PUBLISHER = {
     True: "# TODO: who wrote this document, a vendor or a payer:\n    # dcterms:publisher vendor:the-vendor ;",
     False: "dcterms:publisher {} ;",
 }
+_PRODUCTS = """
+    # TODO: if the document speaks of these products alone, and not of others of the drug:
+    # pg:product {} ;"""
 _RESTATES = """
     # TODO: the policy that it retells, if data/policies/ has it:
     # pg:restates policy:the-policy ;"""

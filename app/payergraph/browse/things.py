@@ -20,6 +20,7 @@ from .. import terms
 from ..criteria import tree
 from ..policies.library import policies
 from ..policies.model import Criterion, Policy
+from ..policies.speaking import limit
 from ..policies.words import joint, verbalize
 from ..store.graph import LocalGraph
 from ..store.names import names
@@ -166,7 +167,8 @@ def _sentences(graph: LocalGraph) -> Iterator[tuple[str, str]]:
         for exclusion in policy.exclusions:
             yield exclusion.iri, f"{policy.label}: {name(exclusion.indication)} not covered"
         for rule in policy.rules:
-            plans = f" ({', '.join(name(plan) for plan in rule.plans)})" if rule.plans else ""
+            limits = [*map(name, rule.plans), *filter(None, [limit(rule, policy, names(graph))])]
+            plans = f" ({', '.join(limits)})" if limits else ""
             title = f"{policy.label}: {name(rule.indication)}{plans}"
             yield rule.iri, title
             for root, request in ((rule.initial, "first request"), (rule.continuation, "renewal")):

@@ -24,9 +24,9 @@ from ..errors import CaseError
 from ..store.graph import Graph
 from ..store.names import Names, names
 from . import rdf
-from .facts import facts, review_facts
+from .facts import facts, place_facts, review_facts
 from .fields import FIELDS
-from .parts import conditions
+from .parts import asked_for, conditions
 from .record import ChartEntry, check, record
 from .text import MAX_BYTES, Place, Tree, decoded, parse_json, parsed, read_yaml, tree_of_json
 from .unheard import Unheard, unheard
@@ -61,7 +61,7 @@ class Case:
     Attributes:
         iri: a name for the graph, new at every reading; the parts of the case have names below it.
         id: what people call the case.
-        drug: the drug asked for, and in ``asked_as`` the brand where the case names one.
+        drug: the drug asked for, and in ``asked_as`` the product where the case names one.
         indication: what the drug is asked for; None where the case leaves that to its diagnoses.
         conditions: the diagnoses that the graph knows, in the order of the case.
         formulary: ``preferred``, ``non-preferred`` or ``non-formulary``.
@@ -91,7 +91,17 @@ class Case:
 
     def triples(self, review: ox.NamedNode) -> list[ox.Triple]:
         """The graph on which criteria are checked, for one indication under review."""
-        return [*self._facts, *review_facts(self.iri, self.drug, review.value, self._entry, self._names)]
+        placed = place_facts(self.iri, self.plan, self.state, self._names)
+        return [*self._facts, *placed, *review_facts(self.iri, self.drug, review.value, self._entry, self._names)]
+
+    @property
+    def asked(self) -> str:
+        """The product that is asked for, or the drug, where the case leaves open which product."""
+        return self.asked_as or self.drug
+
+    def on_plan(self, plan: str) -> Case:
+        """The case as one of a plan, given by IRI, whatever plan it names."""
+        return replace(self, plan=plan)
 
     @cached_property
     def words(self) -> Words:
@@ -212,11 +222,9 @@ def _of_json(content: Any, file: str, *, linked: bool = False) -> Tree:
 def _case(entry: ChartEntry, names: Names, name: str) -> Case:
     entry = replace(entry, values={"id": name, **entry.values})
     iri = terms.thing("case", str(uuid4()))
-    asked, request_date = entry.one("drug", str), entry.one("requestDate", date)
-    assert asked is not None and request_date is not None
-    drug = names.ingredient(asked)
-    if drug is None:
-        raise entry.error("drug", "a product whose drug the graph does not know; name the drug itself")
+    request_date = entry.one("requestDate", date)
+    assert request_date is not None
+    drug, product = asked_for(entry, names)
     payer, plan = entry.one("payer", str), entry.one("plan", str)
     of = names.payer(plan) if plan else None
     if payer and of and of != payer:
@@ -226,7 +234,7 @@ def _case(entry: ChartEntry, names: Names, name: str) -> Case:
         iri=iri,
         id=words["id"],
         drug=drug,
-        asked_as=None if asked == drug else asked,
+        asked_as=product,
         indication=entry.one("indication", str),
         conditions=tuple(conditions(entry, names)),
         request=Request(words.get("request", Request.INITIAL)),

@@ -34,6 +34,12 @@ def facts(case: ox.NamedNode, drug: str, entry: ChartEntry, names: Names) -> tup
     return tuple(to.triples)
 
 
+def place_facts(case: ox.NamedNode, plan: str | None, state: str | None, names: Names) -> list[ox.Triple]:
+    """On which plan, in which line of business, which follows from the plan, and in which state a request stands."""
+    found = {"plan": plan, "lineOfBusiness": names.line(plan) if plan else None, "state": state}
+    return [ox.Triple(case, pg(name), ox.NamedNode(iri)) for name, iri in found.items() if iri]
+
+
 def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, names: Names) -> list[ox.Triple]:
     """The triples that depend on the indication under review: what the rows that were for it show as trials."""
     to = Facts(case, drug, entry, names)

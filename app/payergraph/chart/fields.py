@@ -142,13 +142,16 @@ _DATE = _date("date", "date", "When: a day, a month or a year.")
 FIELDS: tuple[Field, ...] = (
     _text("id", terms.DCTERMS + "identifier", "What the case is called; the file's name when absent."),
     _name("drug", "drug", "Drug Product", "The drug that is asked for, by its generic or brand name.", required=True),
+    _name("product", "product", "Product", "The product that is asked for, where it matters which one of the drug."),
     _name("indication", "indication", "Condition", "What the drug is asked for; may be left out."),
     _choice("request", "request", "A first request, or one to go on.", options.REQUEST),
     Field("requestDate", "day", terms.PG + "requestDate", "The day of the request; today when absent."),
     _name("payer", "payer", "Payer", "The payer that is asked; all payers when absent."),
     _name("plan", "plan", "Plan", "The plan of the patient; all plans when absent."),
     _choice("formulary", "formulary", "The standing of the drug on the plan; unknown when absent.", options.FORMULARY),
-    _name("state", "state", "State", "The state in which the patient lives, for the appeal."),
+    _name(
+        "state", "state", "State", "The state in which the patient lives, for what differs by state and for the appeal."
+    ),
     Field("birthDate", "day", terms.PG + "birthDate", "The day of birth."),
     Field(
         *("age", "count", terms.PG + "age", "Completed years on the day of the request."),

@@ -31,15 +31,35 @@ _MAX_AGE = 130
 FLARE, HOSPITALIZED = (terms.ID + f"event/{name}" for name in ("flare", "flare-hospitalization"))
 
 
+def asked_for(entry: ChartEntry, names: Names) -> tuple[str, str | None]:
+    """The drug that is asked for, and which product of it, where the case says: of two names the narrower.
+
+    Raises:
+        CaseError: what is asked for has no drug, or is two things.
+    """
+    named, product = entry.one("drug", str), entry.one("product", str)
+    assert named is not None
+    drug = names.ingredient(named)
+    if drug is None:
+        raise entry.error("drug", "a product whose drug the graph does not know; name the drug itself")
+    if product is None or names.subsumes(product, named):
+        return drug, None if named == drug else named
+    if not names.subsumes(named, product):
+        of = names.ingredient(product)
+        which = "another product" if of == drug else f"a product of {names.slug(of)}" if of else "a product of no drug"
+        raise entry.error("product", f"which is {which} and not of {names.slug(named)}; correct the one that is wrong")
+    return drug, product
+
+
 def of_the_case(to: Facts) -> None:
     """What the case says beside its parts."""
     entry, case = to.entry, to.case
-    asked, indication = entry.one("drug", str), entry.one("indication", str)
+    indication = entry.one("indication", str)
     to.say(case, "drug", to.drug)
-    to.say(case, "askedAs", None if asked == to.drug else asked)
+    to.say(case, "askedAs", asked_for(entry, to.names)[1])
     to.say(case, "indication", indication)
-    for asked_for in [indication] if indication else conditions(entry, to.names):
-        to.say(case, "askedFor", asked_for)
+    for use in [indication] if indication else conditions(entry, to.names):
+        to.say(case, "askedFor", use)
     to.say(case, "request", entry.one("request", str) or "Initial")
     to.say(case, "formulary", entry.one("formulary", str))
     to.say(case, "site", entry.one("site", str))

@@ -107,6 +107,7 @@ _NAMES = {
     "LabTest": "crp",
     "Payer": "cigna",
     "Plan": "cigna-employer-group",
+    "Product": "kineret",
     "SiteOfCare": "home",
     "Specialty": "rheumatology",
     "State": "CA",

@@ -29,6 +29,8 @@ _PATTERNS = {
     "weightKg": "{} kg",
     "heightCm": "{} cm",
     "formulary": "{} on the plan",
+    "plan": "plan: {}",
+    "state": "state: {}",
     "prescriber.specialties": "prescriber in {}",
     "consultations.specialty": "consultation in {}",
     "therapies.weeklyDoseMg": "{} mg a week",
@@ -124,6 +126,8 @@ class Words:
             part(case, "weightKg", 0).value: "weightKg",
             part(case, "heightCm", 0).value: "weightKg heightCm",
         }
+        if (plan := entry.one("plan", str)) and (line := names.line(plan)):
+            self._told_by[line] = "plan"
         told = [key for key in ATTRIBUTES if key in entry.values]
         self._told_by |= {part(case, "attributeRecord", number).value: key for number, key in enumerate(told)}
 

@@ -59,6 +59,9 @@ def check(
     plan_iri = resolved(graph, plan, "Plan", "--plan")
     day = day_of(as_of)
 
+    def on_plan(case: Case) -> Case:
+        return case.on_plan(plan_iri) if plan_iri else case
+
     def determined(case: Case) -> Answers:
         try:
             return determine(
@@ -74,7 +77,7 @@ def check(
         except CallError as error:
             misused(error, f"{case.id}: ")
 
-    found = [(case, determined(case)) for case in read_cases(cases, graph)]
+    found = [(case, determined(case)) for case in map(on_plan, read_cases(cases, graph))]
     if show_source and quotes.texts() is None:
         tell(f"the texts are not at hand; {quotes.VARIABLE} names their folder")
     if format is CheckFormat.json:

@@ -14,7 +14,7 @@ from .base import fail, tell
 def new_policy(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="The document's name and its file's: molina-kineret.")],
     payer: Annotated[str, typer.Option(help="Whose coverage it describes.")],
-    drug: Annotated[str, typer.Option(help="A drug or a brand.")],
+    drug: Annotated[list[str], typer.Option(help="A drug or a brand; repeat the option for several.")],
     indication: Annotated[list[str], typer.Option(help="A use it covers; repeat the option for several.")],
     title: Annotated[str | None, typer.Option(help="The document's title, as printed.")] = None,
     effective: Annotated[str | None, typer.Option(metavar="DATE", help="2026-01-31, 2026-01 or 2026.")] = None,
@@ -34,7 +34,7 @@ def new_policy(
             folder("data"),
             shipped(),
             payer=payer,
-            drug=drug,
+            drugs=drug,
             indications=indication,
             title=title,
             effective=effective,

@@ -14,6 +14,7 @@ from ..policies.editions import in_scope
 from ..policies.library import Policies, policies
 from ..policies.model import Policy, Rule
 from ..policies.silence import unread
+from ..policies.speaking import speaks_of
 from ..policies.words import verbalize
 from ..store.graph import LocalGraph
 from ..store.names import names
@@ -42,7 +43,7 @@ _ORDER = (COVERAGE, *ASKED, INITIAL, RENEWAL, LIMITS)
 
 def compare(
     graph: LocalGraph,
-    drug: str,
+    asked: str,
     indication: str,
     *,
     request: Request | str = Request.INITIAL,
@@ -54,7 +55,8 @@ def compare(
     """Compare what the policies in scope ask.
 
     Args:
-        drug, indication: IRIs.
+        asked: a drug, or a product of one, by IRI; policies for another product are left out, and told.
+        indication: an IRI.
         payers: only these, by IRI; all where empty.
         as_of: the day whose editions are compared, also as ISO text; today where absent.
         label: whether the FDA label comes first, as a column of its own.
@@ -63,14 +65,14 @@ def compare(
         CallError: a word is none of its list, the day is none, or the graph has no policy for the drug.
     """
     request, authority, on = Request(request), Authority(authority), day(as_of) or date.today()
-    label_of = names(graph).label
-    read = policies(graph)
+    label_of, read = names(graph).label, policies(graph)
+    drug = names(graph).ingredient(asked) or asked
     if not read.of_drug(drug):
-        known = ", ".join(sorted({terms.slug(policy.drug) for policy in read.all}))
+        known = ", ".join(sorted({terms.slug(drug) for policy in read.all for drug in policy.drugs}))
         raise CallError("drug", f"{terms.slug(drug)!r} has no policy in the graph; those with one are {known}")
-    chosen = [item for item in read.labels if label and item.drug == drug]
-    chosen += [item for item in in_scope(graph, drug, None, authority, on) if not payers or item.payer in payers]
-    columns = [column for policy in chosen for column in _columns(read, label_of, policy, indication, request)]
+    chosen = [item for item in read.labels if label and speaks_of(item, asked, names(graph)) is not False]
+    chosen += [item for item in in_scope(graph, asked, None, authority, on) if not payers or item.payer in payers]
+    columns = [column for policy in chosen for column in _columns(read, label_of, policy, indication, request, asked)]
     columns.sort(key=lambda column: column.order)
     by_column = [_entries(column, request) for column in columns]
     used = {dimension for entries in by_column for dimension in entries}
@@ -93,21 +95,24 @@ def compare(
         authority=authority,
         as_of=on,
         graph_version=graph.version,
-        unanswered=tuple(silent for payer in payers or (None,) for silent in unread(graph, drug, payer, authority, on)),
+        unanswered=tuple(
+            silent for payer in payers or (None,) for silent in unread(graph, asked, payer, authority, on)
+        ),
     )
 
 
 def _columns(
-    read: Policies, label_of: Callable[[str], str], policy: Policy, indication: str, request: Request
+    read: Policies, label_of: Callable[[str], str], policy: Policy, indication: str, request: Request, asked: str
 ) -> Iterator[Column]:
     """The columns of a policy or a label: one for each set of rules that ask the same, or one without a rule."""
     payer = label_of(policy.payer) if policy.payer else "FDA label"
-    excluded = read.uses.exclusion(policy, indication) is not None
-    groups = read.uses.rules_for(policy, indication, request)
+    excluded = read.uses.exclusion(policy, indication, asked=asked) is not None
+    groups = read.uses.rules_for(policy, indication, request, asked=asked)
     for _, rules in groups:
         plans = tuple(sorted({plan for rule in rules for plan in rule.plans}))
         named = tuple(label_of(plan) for plan in plans)
-        yield Column(policy, rules[0], payer, plans, named, _apart(groups, rules, named, label_of), excluded)
+        limits = [*named, *dict.fromkeys(label_of(product) for rule in rules for product in rule.products)]
+        yield Column(policy, rules[0], payer, plans, named, _apart(groups, rules, limits, label_of), excluded)
     if not groups:
         yield Column(policy, None, payer, (), excluded=excluded)
 
@@ -115,7 +120,7 @@ def _columns(
 def _apart(
     groups: Sequence[tuple[str, Sequence[Rule]]],
     rules: Sequence[Rule],
-    plans: Sequence[str],
+    limits: Sequence[str],
     label_of: Callable[[str], str],
 ) -> str:
     """What tells the column of these rules from the other columns of its policy; empty where it is the only one."""
@@ -126,14 +131,14 @@ def _apart(
     words = [label_of(use)] if len(set(uses)) > 1 else []
     if uses.count(use) > 1:
         alike = [found for indication, found in groups if indication == use]
-        words.append(", ".join(plans) or str(1 + next(i for i, found in enumerate(alike) if found is rules)))
+        words.append(", ".join(limits) or str(1 + next(i for i, found in enumerate(alike) if found is rules)))
     return ", ".join(words)
 
 
 def _entries(column: Column, request: Request) -> dict[str, list[Requirement]]:
     """What a column's rule asks, by dimension.
 
-    A part whose leaves are of several dimensions stands whole under that of its first leaf; the others point to it.
+    A part of several dimensions stands whole under the first of them; the others point to it.
     """
     found: dict[str, list[Requirement]] = {}
     rule = column.rule
@@ -146,7 +151,7 @@ def _entries(column: Column, request: Request) -> dict[str, list[Requirement]]:
         found[premise.leaves[0].dimension] = [routing]
         root = root.children[-1]  # what is asked of all others
     for part in root.conjuncts() if root else ():
-        first, *others = dict.fromkeys(leaf.dimension for leaf in part.leaves)
+        first, *others = part.dimensions
         whole = Requirement(verbalize(part), part.source, part.locator, part.iri, part, part.reading)
         found.setdefault(first, []).append(whole)
         for other in others:

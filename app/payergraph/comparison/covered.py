@@ -103,7 +103,7 @@ def coverage(
         CallError: this is no authority, or no day.
     """
     label = names(graph).label
-    wanted = set(drugs) or {policy.drug for policy in policies(graph).all}
+    wanted = set(drugs) or {drug for policy in policies(graph).all for drug in policy.drugs}
     charts = []
     for drug in sorted(wanted, key=lambda iri: label(iri).casefold()):
         found = in_scope(graph, drug, None, authority, as_of)
@@ -114,13 +114,14 @@ def coverage(
 
 def _chart(graph: LocalGraph, drug: str, found: tuple[Policy, ...]) -> Chart:
     label = names(graph).label
-    covered = {rule.indication for policy in found for rule in policy.rules}
-    excluded = {item.indication for policy in found for item in policy.exclusions} - covered
+    covered = {use for policy in found for rule in policy.rules if drug in rule.drugs for use in rule.uses}
+    excluded = {use for policy in found for item in policy.exclusions for use in item.uses} - covered
     payers = sorted({policy.payer for policy in found}, key=lambda iri: label(iri).casefold())
     rows = []
     for use in _sorted(graph, found, covered) + sorted(excluded, key=lambda iri: label(iri).casefold()):
         cells = (
-            Cell(tuple(entry(graph, policy, use) for policy in found if policy.payer == payer)) for payer in payers
+            Cell(tuple(entry(graph, policy, use, drug) for policy in found if policy.payer == payer))
+            for payer in payers
         )
         rows.append(Row(use, tuple(cells)))
     return Chart(drug, tuple(payers), tuple(rows))
@@ -131,15 +132,15 @@ def _sorted(graph: LocalGraph, found: tuple[Policy, ...], uses: Iterable[str]) -
     label = names(graph).label
 
     def order(use: str) -> tuple[int, str]:
-        return -sum(1 for policy in found if any(r.indication == use for r in policy.rules)), label(use).casefold()
+        return -sum(1 for policy in found if any(use in r.uses for r in policy.rules)), label(use).casefold()
 
     return sorted(uses, key=order)
 
 
-def entry(graph: LocalGraph, policy: Policy, use: str) -> UseState:
-    """What a document says of a use, given by IRI."""
+def entry(graph: LocalGraph, policy: Policy, use: str, drug: str | None = None) -> UseState:
+    """What a document says of a use, of one of its drugs or of any, given by IRI."""
     subsumes = names(graph).subsumes
-    groups = policies(graph).uses.rules_for(policy, use, Request.INITIAL)
+    groups = policies(graph).uses.rules_for(policy, use, Request.INITIAL, asked=drug)
     rules = [rule for _, group in groups for rule in group]
     if rules:
         first = rules[0]
@@ -150,7 +151,7 @@ def entry(graph: LocalGraph, policy: Policy, use: str) -> UseState:
         else:
             state = "covered, not seen whole"
         return UseState(state, policy, first.indication, first.iri, first.locator)
-    out = policies(graph).uses.exclusion(policy, use)
+    out = policies(graph).uses.exclusion(policy, use, asked=drug)
     if out is not None:
         return UseState("excluded", policy, out.indication, out.iri, out.locator)
     return UseState("not listed" if policy.indications_complete else "not shown", policy, "", policy.iri, "")

@@ -137,7 +137,8 @@ def _labeled(
 ) -> Iterable[Labeled]:
     """The policy's rule beside each labeled use that the compared indication is, holds, or is part of."""
     read = policies(graph)
-    label = next((item for item in read.labels if item.drug == column.policy.drug), None)
+    drug = f"{terms.ID}drug/{comparison.drug}"
+    label = next((item for item in read.labels_of(column.policy) if drug in item.drugs), None)
     if label is None:
         return [Labeled("", NO_LABEL)]
     indication = f"{terms.ID}condition/{comparison.indication}"

@@ -26,6 +26,7 @@ from . import (
     no_prior_therapy,
     not_shown,
     patient,
+    plan,
     prescriber,
     prior_therapy,
     response,
@@ -37,7 +38,7 @@ from . import (
     use,
     weight,
 )
-from ._kind import Kind, Parameters, SettledBy, Status, Values
+from ._kind import Kind, Parameters, SettledBy, Status, Values, either
 from ._studied import Bound, Burden, Narrowing, Restriction
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "SettledBy",
     "Status",
     "Values",
+    "either",
 ]
 
 #: The modules of the kinds that are no connective.
@@ -84,6 +86,7 @@ MODULES = (
     adherence,
     dose,
     formulary,
+    plan,
     site,
     coverage_history,
     reviewer,

@@ -60,7 +60,7 @@ class Conditions:
                 triples += lines
         return triples + filters(both(*tests))
 
-    def _triples(self, node: n.Node, reading: Reading, row: Row) -> list[str] | None:  # noqa: PLR0912 - a case a node
+    def _triples(self, node: n.Node, reading: Reading, row: Row) -> list[str] | None:  # noqa: C901, PLR0912 - a case a node
         """What a condition asks that is a pattern; None for one that is a test."""
         surely, covers = reading is SURELY, _covers(reading)
         match node:
@@ -77,6 +77,11 @@ class Conditions:
                 if either_way and not surely:
                     return [*led, f"{{ {value} pg:subsumedBy {target} }} UNION {{ {target} pg:subsumedBy {value} }}"]
                 return [*led, f"{value} pg:subsumedBy {target} ."]
+            case n.Within(of_field, of):
+                value = row.of(of_field.name)
+                if surely:
+                    return [f"{value} pg:subsumedBy ${of} ."]
+                return [f"{{ {value} pg:subsumedBy ${of} }} UNION {{ ${of} pg:mayCover {value} }}"]
             case n.Over(of_field, of):
                 led, target = self._target(of, row)
                 return [*led, f"{target} pg:subsumedBy {row.of(of_field.name)} ."]

@@ -70,7 +70,7 @@ class Witness:
 
 
 _CONTRARY = {Effect.FOR: Effect.AGAINST, Effect.AGAINST: Effect.FOR, Effect.COULD: Effect.COULD}
-_KEYS = (n.In, n.OfMember, n.Under, n.Same)
+_KEYS = (n.In, n.OfMember, n.Under, n.Within, n.Same)
 
 
 def witnesses(meaning: n.Node, booleans: frozenset[str], absent: frozenset[str] = frozenset()) -> tuple[Witness, ...]:

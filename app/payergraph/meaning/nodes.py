@@ -176,6 +176,15 @@ class Under:
 
 
 @dataclass(frozen=True)
+class Within:
+    """The concept is one of the set of uses that a parameter names, and none that it excepts; possibly, where it is
+    broader than a member or holds an exception."""
+
+    field: Concept
+    of: str
+
+
+@dataclass(frozen=True)
 class Over:
     """The concept is what a property leads to, or broader: what is absent is absent with all its kinds."""
 
@@ -535,8 +544,8 @@ class Chosen:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | HasIn | OfMember | Under | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Among | Holds"
-    " | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
+    "In | HasIn | OfMember | Under | Within | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Among"
+    " | Holds | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
 )
 Meaning: TypeAlias = (
     "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | CountedRows | Declared"

@@ -33,6 +33,10 @@ ATTRIBUTE = Concept("attribute", "pregnant menopausal smoker")
 ATTRIBUTE_HOLDS = Flag("holds", "pregnant menopausal smoker")
 STANDING = Relation("formulary", bare=(STATUS := Code("formulary", "formulary")))
 
+#: The line of business follows from the plan.
+PLANS = Relation("plan", bare=(PLAN := Concept("plan", "plan")))
+LINES = Relation("lineOfBusiness", bare=(LINE := Concept("lineOfBusiness", "plan")))
+STATES = Relation("state", bare=(STATE := Concept("state", "state")))
 SITE = Relation("site", bare=(GIVEN_AT := Concept("site", "site")))
 
 ASKED_FOR = Relation(

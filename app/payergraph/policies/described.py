@@ -18,7 +18,8 @@ from .sets import Sets
 
 _THINGS = """
     { VALUES ?class { pg:CoveragePolicy pg:DrugLabel pg:CoverageRule pg:Exclusion sh:NodeShape } ?s a ?class }
-    UNION { ?owner pg:limit|pg:caution|pg:catchAll|pg:part|pg:initialLength|pg:continuationLength|pg:lesserOf ?s }"""
+    UNION { ?owner pg:limit|pg:caution|pg:catchAll|pg:part|pg:initialLength|pg:continuationLength|pg:lesserOf ?s }
+    UNION { ?rule pg:indication ?s . ?s a pg:ConceptSet }"""
 _NOTHING = """SELECT DISTINCT ?thing WHERE {
     { { ?shape a sh:NodeShape ; ?path ?thing } UNION { ?set pg:member|pg:except ?thing }
       UNION { ?policy pg:exclusion/pg:indication ?thing }
@@ -48,6 +49,10 @@ class Described:
         self._cells: dict[str, list[tuple[Term, str]]] = {}
         for row in graph.rows("SELECT ?node ?first ?rest WHERE { ?node rdf:first ?first ; rdf:rest ?rest }"):
             self._cells.setdefault(str(row["node"]), []).append((row["first"], str(row["rest"])))
+
+    def is_set(self, iri: str) -> bool:
+        """Whether something is a concept set."""
+        return any(term.value == terms.PG + "ConceptSet" for term in self.facts[iri][terms.RDF + "type"])
 
     def of_class(self, name: str) -> list[tuple[str, str]]:
         """The policies or labels, each with its source document, by IRI and in their order."""

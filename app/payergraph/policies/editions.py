@@ -26,12 +26,12 @@ def newest(graph: Graph) -> tuple[Policy, ...]:
 
 def in_scope(
     graph: Graph,
-    drug: str,
+    asked: str,
     payer: str | None = None,
     authority: Authority | str = Authority.PRIMARY,
     as_of: date | str | None = None,
 ) -> tuple[Policy, ...]:
-    """The policies for a drug that are in force on a day, today where none is given.
+    """The policies for a drug or a product that are in force on a day, today where none is given.
 
     Those without a date count as in force, but not before what they name, nor up to the last known day of an edition
     that they replace, nor once a later edition is in force: whatever the authority of that edition, and also where it
@@ -41,7 +41,7 @@ def in_scope(
         CallError: this is no authority, or no day.
     """
     authority, on = Authority(authority), day(as_of) or date.today()
-    known = {item.iri: item for item in policies(graph).of_drug(drug)}
+    known = {item.iri: item for item in policies(graph).of_drug(asked)}
     in_force = [item for item in known.values() if _has_begun(item, on, known)]
     old = replaced(in_force)
     found = [
@@ -64,9 +64,9 @@ def _has_begun(policy: Policy, day: date, known: Mapping[str, Policy]) -> bool:
     return all(last < day for last in seen) and all(_has_begun(item, day, known) for item in earlier)
 
 
-def retellings(graph: Graph, drug: str, payer: str | None = None, as_of: date | None = None) -> tuple[Policy, ...]:
-    """The retellings in force on a day of payers that have no document of their own for the drug in force."""
-    found = in_scope(graph, drug, payer, Authority.ALL, as_of)
+def retellings(graph: Graph, asked: str, payer: str | None = None, as_of: date | None = None) -> tuple[Policy, ...]:
+    """The retellings in force on a day of payers that have no document of their own for it in force."""
+    found = in_scope(graph, asked, payer, Authority.ALL, as_of)
     own = {item.payer for item in found if item.authority is Standing.PRIMARY}
     return tuple(item for item in found if item.payer not in own)
 

@@ -43,7 +43,8 @@ def sound_exclusion(described: Described, iri: str) -> bool:
     """One use that is described; what excludes something else, such as combined use, gives its reason."""
     uses = described.iris(iri, "indication")
     if len(uses) == 1:
-        return uses[0] not in described.nothing
+        named = (uses[0], *described.sets.members(uses[0]), *described.sets.excepted(uses[0]))
+        return not described.nothing.intersection(named) and (len(named) > 1 or not described.is_set(uses[0]))
     return not uses and bool(described.facts[iri].text("reason"))
 
 
@@ -82,6 +83,8 @@ def _of_values(described: Described, iri: str, kind: Kind) -> str:
     for name in (name for name in facts if name in ranges):
         if len(facts[name]) > 1:
             return f"has several values of pg:{name}"
+        if name != "uses" and described.sets.excepted(facts[name][0].value):
+            return f"has a pg:{name} with exceptions, which only a set of uses may have"
         if wrong := _of_value(described, facts[name][0], ranges[name]):
             return f"has a pg:{name} {wrong}"
     return ""
@@ -97,7 +100,8 @@ def _of_value(described: Described, value: Term, range: str) -> str:
     members = members_of(value.value)
     if range == terms.PG + "ConceptSet" and not members:
         return "without members"
-    hollow = [one for member in members for one in (member, *members_of(member)) if one in described.nothing]
+    held = (one for member in members for one in (member, *members_of(member), *described.sets.excepted(member)))
+    hollow = [one for one in (*held, *described.sets.excepted(value.value)) if one in described.nothing]
     return f"whose member {terms.local(hollow[0])} is nothing" if hollow else ""
 
 

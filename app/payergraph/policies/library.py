@@ -11,6 +11,7 @@ from .described import Described
 from .diseases import Diseases
 from .model import Criterion, Policy
 from .reading import Reader
+from .speaking import speaks_of
 from .uses import Uses
 
 
@@ -30,6 +31,7 @@ class Policies:
         self.all = reader.of_class("CoveragePolicy")
         self.labels = reader.of_class("DrugLabel")
         self.uses = Uses(known, described.sets)
+        self._names = known
         self.diseases = Diseases(known, described.sets.members)
         self._sets = described.sets
         self._criteria = reader.criteria
@@ -50,9 +52,17 @@ class Policies:
         """The criterion of this IRI, if some policy or label asks for it."""
         return self._criteria.get(iri)
 
-    def of_drug(self, drug: str) -> tuple[Policy, ...]:
-        """The policies for a drug, given by IRI."""
-        return tuple(policy for policy in self.all if policy.drug == drug)
+    def of_drug(self, asked: str) -> tuple[Policy, ...]:
+        """The policies that speak, or may speak, of a drug or a product, given by IRI."""
+        return tuple(policy for policy in self.all if speaks_of(policy, asked, self._names) is not False)
+
+    def labels_of(self, policy: Policy) -> tuple[Policy, ...]:
+        """The labels of what a policy speaks of."""
+        return tuple(
+            label
+            for label in self.labels
+            if any(speaks_of(policy, asked, self._names) is not False for asked in label.products or label.drugs)
+        )
 
     def signature(self, criterion: Criterion) -> Hashable:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""

@@ -105,6 +105,11 @@ class Criterion:
         return tuple(leaf for leaf in self.leaves if self.senses[leaf.id] == {True})
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """What its leaves are about: what is asked for itself comes before what only makes a condition."""
+        return tuple(dict.fromkeys(leaf.dimension for leaf in (*self.affirmed, *self.leaves)))
+
+    @property
     def leads(self) -> tuple[str, ...]:
         """The word before each part: ``If``, ``Then`` and ``Otherwise`` of an ``IfThen``; none of another."""
         words = tuple(tree.ROLES.values()) if self.kind == tree.IF_THEN.name else ("",) * len(self.children)
@@ -142,6 +147,9 @@ class Rule:
     """What a policy asks for one indication, on the plans named or on all.
 
     Attributes:
+        indication: a condition, or a set of conditions with what it excepts.
+        uses: the conditions that it names: the indication, or the members of the set.
+        drugs: those of the policy's of which it speaks, and in ``products`` the products of these, where not of all.
         initial_lengths, continuation_lengths: how long a first and a renewed approval last: one for all, others for
             some.
         initial_when: what sends a request to go on to the initial criteria, where anything does. ``continuation`` is
@@ -152,7 +160,10 @@ class Rule:
     id: str
     iri: str
     indication: str
+    uses: tuple[str, ...]
     plans: tuple[str, ...]
+    drugs: tuple[str, ...]
+    products: tuple[str, ...]
     complete: bool
     initial: Criterion | None
     continuation: Criterion | None
@@ -189,11 +200,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A use that a policy names as not covered."""
+    """A use that a policy names as not covered.
+
+    Attributes:
+        indication, uses: as of a rule.
+    """
 
     id: str
     iri: str
     indication: str
+    uses: tuple[str, ...]
     reason: str
     source: str
     locator: str
@@ -201,9 +217,12 @@ class Exclusion:
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """One edition of one document's conditions for one drug, or the drug's label, which has no payer.
+    """One edition of one document's conditions for a drug or several, or a drug's label, which has no payer.
 
     Attributes:
+        drugs: the drugs of which it speaks; of a class, all that the graph has.
+        drug_class: the class of drugs that it is about; empty where it names drugs.
+        products: the products of these drugs of which alone it speaks; of a drug without one, of all.
         edition: the effective date as the document gives it: a day, or a month or year alone (``2019-09``).
         reviewed: the last review, in the same way.
         not_before: when an undated edition can have begun at the earliest, in the same way.
@@ -213,7 +232,9 @@ class Policy:
     iri: str
     label: str
     payer: str
-    drug: str
+    drugs: tuple[str, ...]
+    drug_class: str
+    products: tuple[str, ...]
     number: str
     edition: str
     reviewed: str

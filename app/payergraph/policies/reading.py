@@ -11,7 +11,6 @@ from .. import terms
 from ..choice import Standing
 from ..criteria import Parameters, Values
 from ..criteria.not_shown import KIND as NOT_SHOWN
-from ..store.facts import Facts
 from ..store.names import Names
 from .described import Described
 from .faults import declared, fault, sound_exclusion
@@ -46,13 +45,15 @@ class Reader:
     def _policy(self, iri: str, source: str) -> Policy:
         facts, iris = self._facts[iri], self._described.iris
         catch_all = facts.text("catchAll")
-        out = [(_exclusion(x, self._facts[x]), sound_exclusion(self._described, x)) for x in iris(iri, "exclusion")]
+        out = [(self._exclusion(x), sound_exclusion(self._described, x)) for x in iris(iri, "exclusion")]
         return Policy(
             id=terms.slug(iri),
             iri=iri,
             label=self._label_of(iri),
             payer=facts.text("payer"),
-            drug=facts.text("drug"),
+            drugs=iris(iri, "drug"),
+            drug_class=facts.text("drugClass"),
+            products=iris(iri, "product"),
             number=facts.text("policyNumber"),
             edition=facts.text("effectiveDate"),
             reviewed=facts.text("lastReviewDate"),
@@ -79,7 +80,10 @@ class Reader:
             id=terms.slug(iri),
             iri=iri,
             indication=facts.text("indication"),
+            uses=self._uses(facts.text("indication")),
             plans=self._described.iris(iri, "plan"),
+            drugs=self._described.iris(iri, "drug"),
+            products=self._described.iris(iri, "product"),
             complete=facts.text("completeness") == terms.PG + "Complete"
             and not any(node.iri in self._faulty for node in nodes),
             initial=initial,
@@ -94,6 +98,22 @@ class Reader:
             initial_when=_premise(continuation) if "initialCriteriaWhen" in facts else None,
             continuation_when=_premise(initial) if "continuationCriteriaWhen" in facts else None,
         )
+
+    def _exclusion(self, iri: str) -> Exclusion:
+        facts = self._facts[iri]
+        return Exclusion(
+            id=terms.slug(iri),
+            iri=iri,
+            indication=facts.text("indication"),
+            uses=self._uses(facts.text("indication")),
+            reason=facts.text("reason"),
+            source=facts.text("source"),
+            locator=facts.text("locator"),
+        )
+
+    def _uses(self, indication: str) -> tuple[str, ...]:
+        """The conditions that an indication names."""
+        return self._described.sets.members(indication) or ((indication,) if indication else ())
 
     def _root(self, rule: str, name: str, when: str) -> Criterion | None:
         """The root of a rule's criteria; of a rule with several, or with several indications, nobody knows which.
@@ -200,14 +220,3 @@ class Reader:
 def _premise(routed: Criterion | None) -> Criterion | None:
     """What sends requests elsewhere, of criteria that do; one whose description is faulty sends none."""
     return routed.children[0] if routed and routed.children else None
-
-
-def _exclusion(iri: str, facts: Facts) -> Exclusion:
-    return Exclusion(
-        id=terms.slug(iri),
-        iri=iri,
-        indication=facts.text("indication"),
-        reason=facts.text("reason"),
-        source=facts.text("source"),
-        locator=facts.text("locator"),
-    )

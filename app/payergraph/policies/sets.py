@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable
 
 from ..store.graph import Graph
@@ -12,13 +13,22 @@ class Sets:
     """The concept sets and therapy groups of a graph."""
 
     def __init__(self, graph: Graph) -> None:
-        self._members: dict[str, list[str]] = {}
-        for row in graph.rows("SELECT ?set ?member WHERE { ?set pg:member ?member } ORDER BY ?set ?member"):
-            self._members.setdefault(row["set"].value, []).append(row["member"].value)
+        self._members, self._excepted = _listed(graph, "member"), _listed(graph, "except")
+        self._open: defaultdict[str, set[str]] = defaultdict(set)
+        for row in graph.rows("SELECT ?set ?open WHERE { ?rule pg:indication ?set . ?set pg:mayCover ?open }"):
+            self._open[row["set"].value].add(row["open"].value)
 
     def members(self, iri: str) -> tuple[str, ...]:
         """The members of a concept set or a therapy group, in the order of their IRIs; none of anything else."""
         return tuple(self._members.get(iri, ()))
+
+    def excepted(self, iri: str) -> tuple[str, ...]:
+        """What a set or a group excepts, in the order of their IRIs."""
+        return tuple(self._excepted.get(iri, ()))
+
+    def may_hold(self, uses: str, condition: str) -> bool:
+        """Whether a set of uses holds a condition or not, by what the condition turns out to be."""
+        return condition in self._open.get(uses, ())
 
     def signature(self, criterion: Criterion) -> Hashable:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""
@@ -28,5 +38,13 @@ class Sets:
         return criterion.kind, tuple((name, self._contents(term.value)) for name, term in criterion.parameters.items())
 
     def _contents(self, value: str) -> Hashable:
-        members = self.members(value)
-        return frozenset(self._contents(member) for member in members) if members else value
+        members, excepted = self.members(value), self.excepted(value)
+        contents = frozenset(self._contents(member) for member in members) if members else value
+        return (contents, excepted) if excepted else contents
+
+
+def _listed(graph: Graph, name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in graph.rows(f"SELECT ?set ?one WHERE {{ ?set pg:{name} ?one }} ORDER BY ?set ?one"):
+        found.setdefault(row["set"].value, []).append(row["one"].value)
+    return found

@@ -38,7 +38,9 @@ def in_force(
         )
     read = policies(graph)
     current = {
-        item.iri for drug in {item.drug for item in read.all} for item in in_scope(graph, drug, None, "all", day)
+        item.iri
+        for drug in {drug for item in read.all for drug in item.drugs}
+        for item in in_scope(graph, drug, None, "all", day)
     }
     stands: defaultdict[str, bool] = defaultdict(bool)
     for item in read.all:

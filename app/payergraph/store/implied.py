@@ -1,10 +1,10 @@
 """What follows from a file by itself and need not be typed, added to the file's own named graph when it is loaded.
 
 - A criterion is a SHACL node shape: ``sh:NodeShape`` beside its kind.
-- A parameter that takes a set may name a concept, a therapy group or a payer itself: the ``pg:ConceptSet`` that has it
-  as its only member and is called as it is.
-- A tree asks that the drug is asked for its rule's indication: the ``pg:UseCriterion``, first among the parts of the
-  root, with section and locator of the rule.
+- A parameter that takes a set may name a concept, a therapy group, a payer or a plan itself: the ``pg:ConceptSet`` that
+  has it as its only member and is called as it is.
+- A tree asks that the drug is asked for its rule's indication, a condition or a set of them: the ``pg:UseCriterion``,
+  first among the parts of the root, with section and locator of the rule.
 - An approval of so many months: the ``pg:ApprovalLength`` of at most so many; and what each such length is called.
 - A rule that sends some requests of one stage to the criteria of the other: the ``pg:IfThen`` that says so, in the
   place of the criteria of that stage.
@@ -74,11 +74,11 @@ def _shapes(store: ox.Store) -> Iterator[ox.Quad]:
 
 
 def _name_sets(store: ox.Store) -> None:
-    """Put a set in the place of each concept, group or payer that a parameter names where it takes a set.
+    """Put a set in the place of each concept, group, payer or plan that a parameter names where it takes a set.
 
     What is none of these, or finds no name for its set, stays as it is: lint faults it, and the criterion is never met.
     """
-    kinds = {*_below(store, _CONCEPT), pg("TherapyGroup"), pg("Payer")}
+    kinds = {*_below(store, _CONCEPT), pg("TherapyGroup"), pg("Payer"), pg("Plan")}
     found = [
         (quad, quad.graph_name, quad.object)
         for parameter in _subjects(store, _RANGE, pg("ConceptSet"))
@@ -149,7 +149,9 @@ def _ask_for_use(store: ox.Store, root: ox.NamedNode, rule: ox.NamedNode, use: o
     store.add(ox.Quad(cell, _FIRST, use, graph))
     store.add(ox.Quad(cell, _REST, parts.object, graph))
     store.add(ox.Quad(use, _TYPE, pg("UseCriterion"), graph))
-    store.add(ox.Quad(use, pg("use"), indications[0].object, graph))
+    asked = indications[0].object
+    is_set = any(store.quads_for_pattern(asked, _TYPE, pg("ConceptSet"))) if isinstance(asked, ox.NamedNode) else False
+    store.add(ox.Quad(use, pg("uses" if is_set else "use"), asked, graph))
     for predicate in (pg("section"), pg("locator")):
         for place in store.quads_for_pattern(rule, predicate, None):
             store.add(ox.Quad(use, predicate, place.object, graph))

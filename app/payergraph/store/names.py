@@ -183,7 +183,7 @@ class Names:
 
     def narrower(self, broad: str, kind: str) -> list[str]:
         """The concepts of a kind that a concept holds, in the order of their IRIs."""
-        return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds[iri])
+        return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds.get(iri, ()))
 
     def ingredient(self, therapy: str) -> str | None:
         """The drug of a product; of a drug, and of a therapy that is none, itself."""
@@ -192,6 +192,11 @@ class Names:
     def payer(self, plan: str) -> str | None:
         """The payer of a plan."""
         return self._one(plan, "payer")
+
+    def line(self, plan: str) -> str | None:
+        """The line of business of a plan, where it has one alone."""
+        found = self._facts[plan].texts("lineOfBusiness")
+        return found[0] if len(found) == 1 else None
 
     def dimension(self, unit: str) -> str | None:
         """What a unit measures."""
@@ -241,7 +246,9 @@ _DESCRIBED = """
       pg:Product pg:Severity pg:Unit
     }
     ?s a ?class"""
-_PREDICATES = ("dimension", "gradeOf", "highestRank", "ingredient", "payer", "rank", "toBase", "unit")
+_PREDICATES = (
+    *("dimension", "gradeOf", "highestRank", "ingredient", "lineOfBusiness", "payer", "rank", "toBase", "unit"),
+)
 
 
 # --- why a text is no name ------------------------------------------------------------------------

@@ -85,7 +85,8 @@ class Determination:
 
     Attributes:
         outcome: what the policy says. A use that may fall under an exclusion, because it is on record less exactly than
-            the exclusion names it, is not *met*: it is *not documented*, and the reason says so.
+            the exclusion names it, is not *met*: it is *not documented*, and the reason says so. So is what hangs on
+            the product, where the document speaks of some products and the case names none.
         rule: the rule that was checked; of several with equal criteria, the first. None where no rule applies.
         plans: the plans to which this answer applies; empty for all plans of the payer.
         deciding: for *not met*, the leaves of every minimal set whose failure forces it; for *not documented* and

@@ -27,13 +27,13 @@ from ..store.names import names
 from ..terms import pg
 from .scope import criteria_of
 
-_USE = ("drug", "indication", "request")
+_USE = ("drug", "product", "indication", "request")
 #: What chooses the drug and the use, and beside them the policies and rules. What is asked depends on nothing else.
 CHOOSING = (*_USE, "requestDate", "payer", "plan", "diagnoses.condition", "diagnoses.icd10")
 
 #: Always asked: which policies apply, what the case is called, and how old the patient is. A plan is asked where some
-#: rule is for plans.
-ALWAYS = frozenset(["id", *CHOOSING, "birthDate", "age"]) - {"plan"}
+#: rule is for plans, a product where a policy or a rule is for products.
+ALWAYS = frozenset(["id", *CHOOSING, "birthDate", "age"]) - {"plan", "product"}
 
 _PATHS = {field.key: field for field in FIELDS} | {
     f"{field.key}.{inner.key}": inner for field in FIELDS for inner in field.fields
@@ -70,13 +70,17 @@ def asked(
         payer, authority: as in ``determine``.
     """
     found: defaultdict[str, Counter[str]] = defaultdict(Counter, {path: Counter() for path in ALWAYS})
-    found["drug"].update(policy.drug for policy in policies(graph).all)
+    found["drug"].update(drug for policy in policies(graph).all for drug in policy.drugs)
     case, authority = _choosing(record, graph), Authority(authority)
     if case is not None:
         found["payer"].update(policy.payer for policy in policies(graph).of_drug(case.drug))
         for policy in in_scope(graph, case.drug, payer or case.payer, authority, case.request_date):
-            found["indication"].update({rule.indication for rule in policy.rules})
+            found["indication"].update({use for rule in policy.rules for use in rule.uses})
+            for product in policy.products:
+                found["product"][product] += 1
             for rule in policy.rules:
+                for product in rule.products:
+                    found["product"][product] += 1
                 for plan in rule.plans:
                     found["plan"][plan] += 1
         for root in _roots(case, graph, payer, authority):

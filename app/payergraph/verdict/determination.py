@@ -6,7 +6,7 @@ The leaves are judged by SHACL (``shacl``); the tree is folded by Kleene's stron
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from ..chart.case import Case
 from ..choice import Authority, Request, day
 from ..criteria import Status
 from ..policies.model import Criterion, Note
+from ..policies.speaking import subject
 from ..store.graph import LocalGraph
 from ..store.names import names
 from .answers import Answers, Determination, Outcome, Routed
@@ -51,9 +52,10 @@ def determine(
         One determination per policy, indication and distinct criteria, in the order of payer and policy.
 
     Raises:
-        CallError: no policy has this id, it is about another drug or of another payer; the plan is another payer's; a
-            word is none of its list.
+        CallError: no policy has this id, it is about another drug or product or of another payer; the plan is another
+            payer's; a word is none of its list.
     """
+    case = case if plan is None else case.on_plan(plan)
     wanted, read_too = Request(request or case.request), Authority(authority)
     scope = Scope.of(case, graph, payer, policy, plan, read_too, day(as_of) or case.request_date)
     checks = [check for item in scope.policies for check in applicable(case, item, scope.plan, graph, wanted)]
@@ -93,11 +95,11 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
         return _without_rule(check, graph)
     rule = check.rules[0]
     plans = tuple(sorted({plan for item in check.rules for plan in item.plans}))
-    perhaps = _perhaps(check, graph)
+    doubt = _both(_product_open(check, graph), _perhaps(check, graph))
     if root is None:
         text = "The document shows no criteria for this kind of request."
-        if perhaps is not None:
-            text = f"{text} {perhaps.text}"
+        if doubt is not None:
+            text = f"{text} {doubt.text}"
         why = Note(rule.id, text, rule.source, rule.locator)
         return Determination(
             check.policy,
@@ -118,8 +120,10 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
     if outcome is Outcome.NOT_DOCUMENTED and hangs_on_what_is_not_shown(tree):
         outcome = Outcome.UNKNOWN
     deciding = {Outcome.NOT_MET: forcing(tree), Outcome.MET: ()}.get(outcome, settle)
-    if perhaps is not None and outcome is Outcome.MET:
+    if doubt is not None and outcome is Outcome.MET:
         outcome = Outcome.NOT_DOCUMENTED
+    if check.product_open and outcome is Outcome.NOT_MET:
+        outcome, deciding = Outcome.NOT_DOCUMENTED, ()
     lacks = missing(tree, ways, complete)
     if (routed := Routed.of(rule, check.request, tree)) is not None:
         judging = {leaf.criterion.id for leaf in leaves(routed.criteria)}
@@ -136,7 +140,7 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
         missing=lacks,
         ways=ways,
         ways_complete=complete,
-        reason=perhaps,
+        reason=doubt,
         not_computed=met_as_far_as_computed(tree) if outcome is Outcome.MET else (),
         rules=check.rules,
         requested_months=case.requested_months,
@@ -159,8 +163,29 @@ def _perhaps(check: Check, graph: LocalGraph) -> Note | None:
     return Note(first.id, text, first.source, places)
 
 
+def _product_open(check: Check, graph: LocalGraph) -> Note | None:
+    """That it hangs on the product, which the case does not give, whether the document speaks of the request at all."""
+    if not check.product_open:
+        return None
+    rule = None if check.policy.products else next((rule for rule in check.rules if rule.products), None)
+    of = rule or check.policy
+    about, what = subject(of, names(graph)), "rule" if rule else "policy"
+    text = f"The {what} speaks of {about}; which product is asked for decides whether this policy speaks of it."
+    return Note(of.id, text, of.source, rule.locator if rule else "")
+
+
+def _both(first: Note | None, second: Note | None) -> Note | None:
+    """One note that says both, in the place of the first."""
+    if first is None or second is None:
+        return first or second
+    return replace(first, text=f"{first.text} {second.text}")
+
+
 def _without_rule(check: Check, graph: LocalGraph) -> Determination:
     def found(outcome: Outcome, why: Note | None) -> Determination:
+        if (doubt := _product_open(check, graph)) is not None:
+            outcome = Outcome.UNKNOWN if outcome is Outcome.UNKNOWN else Outcome.NOT_DOCUMENTED
+            why = _both(doubt, why)
         return Determination(check.policy, check.indication, check.request, outcome, reason=why)
 
     if check.excluded is not None:

@@ -13,6 +13,7 @@ from ..policies.editions import in_scope
 from ..policies.library import policies
 from ..policies.model import Criterion, Exclusion, Policy, Rule
 from ..policies.silence import Silence, Unanswered, unread
+from ..policies.speaking import speaks_of, subject
 from ..store.graph import LocalGraph
 from ..store.names import names
 
@@ -48,26 +49,25 @@ class Scope:
         known = names(graph)
         plan = plan or case.plan
         of_plan = known.payer(plan) if plan else None
-        chosen = _named(graph, policy, case.drug, payer) if policy is not None else None
+        chosen = _named(graph, policy, case.asked, payer) if policy is not None else None
         asked_of = payer or (chosen.payer if chosen else case.payer)
         if plan and of_plan and asked_of and of_plan != asked_of:
             raise CallError(
                 "plan", f"{known.slug(plan)} is a plan of {known.slug(of_plan)}, not of {known.slug(asked_of)}"
             )
         asked_of = asked_of or of_plan
-        found = (chosen,) if chosen else in_scope(graph, case.drug, asked_of, authority, day)
+        found = (chosen,) if chosen else in_scope(graph, case.asked, asked_of, authority, day)
         return cls(found, chosen is not None, asked_of, plan, authority, day)
 
 
-def _named(graph: LocalGraph, policy: str, drug: str, payer: str | None) -> Policy:
+def _named(graph: LocalGraph, policy: str, asked: str, payer: str | None) -> Policy:
     known, read = names(graph), policies(graph)
     if policy not in read:
         raise CallError("policy", f"{policy!r} is no policy of the graph; it has {', '.join(sorted(read.ids))}")
     chosen = read[policy]
-    if chosen.drug != drug:
-        raise CallError(
-            "policy", f"{policy} is about {known.label(chosen.drug)}, and the case asks for {known.label(drug)}"
-        )
+    if speaks_of(chosen, asked, known) is False:
+        about = subject(chosen, known)
+        raise CallError("policy", f"{policy} is about {about}, and the case asks for {known.label(asked)}")
     if payer and payer != chosen.payer:
         raise CallError("policy", f"{policy} is of {known.slug(chosen.payer)}, not of {known.slug(payer)}")
     return chosen
@@ -82,6 +82,8 @@ class Check:
         elsewhere: where no rule applies, the plans for which some would.
         excluded: the exclusion under which the use falls, in place of rules.
         perhaps: the exclusions under which it may fall.
+        product_open: whether it hangs on the product that is asked for, and is not given, if the rules speak of it;
+            where no rule applies, if the policy does.
     """
 
     policy: Policy
@@ -91,6 +93,7 @@ class Check:
     elsewhere: tuple[str, ...] = ()
     excluded: Exclusion | None = None
     perhaps: tuple[Exclusion, ...] = ()
+    product_open: bool = False
 
     @property
     def root(self) -> Criterion | None:
@@ -107,18 +110,27 @@ def applicable(case: Case, policy: Policy, plan: str | None, graph: LocalGraph, 
 
     Where none of them has a rule, each stands without.
     """
-    read = policies(graph)
+    uses, known = policies(graph).uses, names(graph)
+    product_open = speaks_of(policy, case.asked, known) is None
     asked = [case.indication] if case.indication else list(case.conditions)
     found, without = [], []
     for condition in asked:
-        known = (policy, condition, request)
-        rules = read.uses.rules_for(*known, plan, case.conditions)
-        perhaps = read.uses.possible_exclusions(policy, condition, case.conditions, plan)
-        found += [Check(policy, use, alike, request, perhaps=perhaps) for use, alike in rules]
-        others = read.uses.rules_for(*known, None, case.conditions) if plan and not rules else []
-        elsewhere = sorted({plan for _, alike in others for rule in alike for plan in rule.plans})
-        excluded = read.uses.exclusion(policy, condition, case.conditions, plan)
-        without.append(Check(policy, condition, (), request, tuple(elsewhere), excluded))
+        of_case = (case.conditions, plan, case.asked)
+        rules = uses.rules_for(policy, condition, request, plan, case.conditions, case.asked)
+        perhaps = uses.possible_exclusions(policy, condition, *of_case)
+        for use, alike in rules:
+            hangs = product_open or not any(speaks_of(rule, case.asked, known) for rule in alike)
+            # A set of uses is no indication under review: that is the one in it that brought the rule in.
+            reviewed = use if use in alike[0].uses else condition
+            found.append(Check(policy, reviewed, alike, request, perhaps=perhaps, product_open=hangs))
+        elsewhere = set[str]()
+        if plan and not rules:
+            others = uses.rules_for(policy, condition, request, None, case.conditions, case.asked)
+            elsewhere = {plan for _, alike in others for rule in alike for plan in rule.plans}
+        excluded = uses.exclusion(policy, condition, *of_case)
+        without.append(
+            Check(policy, condition, (), request, tuple(sorted(elsewhere)), excluded, product_open=product_open)
+        )
     return list(dict.fromkeys(found)) or without
 
 
@@ -149,7 +161,7 @@ def unanswered(case: Case, graph: LocalGraph, scope: Scope) -> Iterator[Unanswer
         text = f"no indication or diagnosis is given; with one, {_number(scope.policies)} for {drug} can be checked"
         yield Unanswered(Silence.NO_USE, text, scope.policies)
     if not scope.named:
-        yield from unread(graph, case.drug, scope.payer, scope.authority, scope.day)
+        yield from unread(graph, case.asked, scope.payer, scope.authority, scope.day)
 
 
 def _number(found: Sequence[Policy]) -> str:

@@ -93,7 +93,7 @@ def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
     if not terms.local(law.about).startswith("line-of-business/"):
         return False
     drugs = {ground.names.ingredient(scope) for scope in law.scopes} - {None}
-    of_document = {policy.drug for policy in ground.policies.all if policy.source == item.source}
+    of_document = {drug for policy in ground.policies.all if policy.source == item.source for drug in policy.drugs}
     return bool(drugs & of_document) and any(_akin(ground, line, law.about) for line in lines)
 
 

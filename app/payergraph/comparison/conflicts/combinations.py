@@ -18,7 +18,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
         if item.answer is None or item.answer.measure != "thing" or item.cites:
             continue
         for policy in ground.policies.all:
-            if policy.source != item.source or item.about not in (policy.iri, policy.drug):
+            if policy.source != item.source or item.about not in (policy.iri, *policy.drugs):
                 continue
             for indication, rules in ground.by_indication(policy):
                 if indication not in item.scopes:

@@ -121,13 +121,18 @@ class Ground:
         """The labels of things, in order."""
         return ", ".join(sorted(self.label(iri) for iri in iris))
 
-    def by_indication(self, policy: Policy) -> list[tuple[str, list[Rule]]]:
-        """The rules of a policy by what they cover, without those that cover whatever the label has."""
-        found: defaultdict[str, list[Rule]] = defaultdict(list)
+    def by_indication(self, policy: Policy, drugs: Iterable[str] = ()) -> list[tuple[str, list[Rule]]]:
+        """The rules of a policy by what they cover and of what they speak, without those that cover whatever the label
+        has.
+
+        Args:
+            drugs: only rules that speak of one of these; all where empty.
+        """
+        found: defaultdict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Rule]] = defaultdict(list)
         for rule in policy.rules:
-            if not as_labeled(rule):
-                found[rule.indication].append(rule)
-        return sorted(found.items())
+            if not as_labeled(rule) and (not drugs or set(drugs) & set(rule.drugs)):
+                found[rule.indication, rule.drugs, rule.products].append(rule)
+        return [(indication, rules) for (indication, _, _), rules in sorted(found.items())]
 
     @staticmethod
     def leaves(rule: Rule, kind: Kind) -> list[Criterion]:
@@ -150,7 +155,7 @@ class Ground:
         for policy in self.policies.all:
             if policy.iri in self.replaced:
                 continue
-            if policy.iri != item.about and not (policy.drug == item.about and policy.payer in item.scopes):
+            if policy.iri != item.about and not (item.about in policy.drugs and policy.payer in item.scopes):
                 continue
             if policy.source != item.source and (policy.authority != "primary" or item.authority == "primary"):
                 continue

@@ -32,7 +32,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             own = [policy for policy in ground.policies.all if policy.source == first.source]
             if own and not any(speaks_after(policy, row["date"].value) for policy in own):
                 continue  # The page may be older than the later guideline.
-            drugs = drugs | {policy.drug for policy in own}
+            drugs = drugs | {drug for policy in own for drug in policy.drugs}
             payers = payers | {policy.payer for policy in own}
             yield Conflict(
                 Kind.GUIDELINE_OUTDATED,

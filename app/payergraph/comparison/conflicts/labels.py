@@ -15,13 +15,13 @@ from .model import Conflict, Kind, Side
 def find(ground: Ground) -> Iterator[Conflict]:
     """Uses, ages and conditions that are not those of the label. What a retelling has from a policy in the graph is
     told once, of that policy."""
-    labels = {label.drug: label for label in ground.policies.labels}
     found = [
         (policy, item)
         for policy in ground.policies.all
-        if policy.drug in labels and policy.iri not in ground.replaced
+        if policy.iri not in ground.replaced
+        for label in ground.policies.labels_of(policy)
         for rule in (_beyond_label, _short_of_label, _ages, _conditions)
-        for item in rule(ground, policy, labels[policy.drug])
+        for item in rule(ground, policy, label)
     ]
     told = {(item.about, _what(item)) for _, item in found}
     for policy, item in found:
@@ -40,7 +40,7 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
     the parts of a disease that it names as a whole, only where the criteria were seen whole."""
     words = {rule.indication for rule in label.rules}
     approved = {use for rule in label.rules for use in ground.uses([rule])}
-    for indication, rules in ground.by_indication(policy):
+    for indication, rules in ground.by_indication(policy, label.drugs):
         if not any(_shown(rule) for rule in rules) or _of_class(ground, policy, rules):
             continue
         uses, beyond = ground.uses(rules), set[str]()
@@ -73,7 +73,7 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         own = [
             item
             for item in ground.by_aspect[aspect_iri("fda-approved-use")]
-            if item.source == policy.source and item.about in (policy.iri, policy.drug)
+            if item.source == policy.source and item.about in (policy.iri, *policy.drugs)
             if item.answer is not None and ground.names.subsumes(indication, str(item.answer.low))
         ]
         sides = (*sides, *(telling.titled(ground, item) for item in own))
@@ -99,9 +99,9 @@ def _shown(rule: Rule) -> bool:
 def _of_class(ground: Ground, policy: Policy, rules: Sequence[Rule]) -> bool:
     """Whether one place of the document gives the rules of several drugs."""
     places = {(rule.indication, rule.locator) for rule in rules}
-    return any(
+    return any(len(rule.drugs) > 1 for rule in rules) or any(
         other.source == policy.source
-        and other.drug != policy.drug
+        and other.drugs != policy.drugs
         and any((rule.indication, rule.locator) in places for rule in other.rules)
         for other in ground.policies.all
     )
@@ -114,7 +114,7 @@ def _short_of_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[C
     """
     for rule in label.rules:
         approved = [
-            date for drug, use, date in ground.approvals if drug == policy.drug and ground.related(use, rule.indication)
+            date for drug, use, date in ground.approvals if drug in label.drugs and ground.related(use, rule.indication)
         ] or [date for date in (label.edition, label.reviewed) if date]
         if not approved or not all(speaks_after(policy, date) for date in approved):
             continue
@@ -146,7 +146,7 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
     """Ages that are not the label's. Where the policy's use is the narrower one, as adult-onset Still's disease is,
     a higher age is no difference; an age that an excerpt does not show is none either. Where the policy's use is the
     broader one and it names no age, the label's ages count only where it has one for each disease of the use."""
-    for indication, rules in ground.by_indication(policy):
+    for indication, rules in ground.by_indication(policy, label.drugs):
         rule = rules[0]
         mine = _age(ground, rule)
         if not (mine or rule.complete) or not all(ground.asks_plainly(one, age.KIND) for one in (rule, *label.rules)):
@@ -192,7 +192,7 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
 def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
     """A severity, or what has to be inappropriate first, in the label's indication, and no such thing in the criteria
     of a policy that were seen whole."""
-    for indication, rules in ground.by_indication(policy):
+    for indication, rules in ground.by_indication(policy, label.drugs):
         rule = rules[0]
         if not rule.complete or rule.initial is None:
             continue

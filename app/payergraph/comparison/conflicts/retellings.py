@@ -31,15 +31,20 @@ def _pairs(ground: Ground) -> Iterator[Conflict]:
     A later edition, or the policy of another line of business (``pg:otherEditionOf``), retells nothing.
     """
     by_case: defaultdict[tuple[str, str], list[Policy]] = defaultdict(list)
+    compared = set[tuple[str, str]]()
     for policy in ground.policies.all:
         if policy.iri not in ground.replaced:
-            by_case[policy.payer, policy.drug].append(policy)
+            for drug in policy.drugs:
+                by_case[policy.payer, drug].append(policy)
             for original in policy.restates:
                 if original in ground.by_iri and original not in policy.supersedes:
                     yield from _compared(ground, policy, ground.by_iri[original], Kind.RETELLING_DIFFERS)
     for group in by_case.values():
         if all(policy.authority == "secondary" for policy in group):
             for one, other in combinations(group, 2):
+                if (one.iri, other.iri) in compared:
+                    continue
+                compared.add((one.iri, other.iri))
                 if one.source != other.source and not {one.iri, other.iri} & {*one.supersedes, *other.supersedes}:
                     yield from _compared(ground, one, other, Kind.SOURCES_DIFFER)
 
@@ -49,7 +54,7 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
     matched: set[str] = set()
     for indication, rules in ground.by_indication(told):
         rule = rules[0]
-        matches = [group for _, group in ground.policies.uses.rules_for(original, indication, "initial")]
+        matches = _rules_for(ground, original, indication, rule)
         matched |= {other.iri for group in matches for other in group}
         if not matches:
             if original.indications_complete:
@@ -80,14 +85,20 @@ def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Ite
     if kind is Kind.SOURCES_DIFFER:
         heard = {
             rule.iri
-            for use, _ in ground.by_indication(original)
-            for _, group in ground.policies.uses.rules_for(told, use, "initial")
+            for use, rules in ground.by_indication(original)
+            for group in _rules_for(ground, told, use, rules[0])
             for rule in group
         }
         yield from _uses_left_out(ground, original, told, kind, heard)
     yield from _lengths_left_out(ground, told, original, kind)
     yield from _screening_left_out(ground, told, original, kind)
     yield from _screening_left_out(ground, original, told, kind)
+
+
+def _rules_for(ground: Ground, policy: Policy, use: str, of: Rule) -> list[tuple[Rule, ...]]:
+    """The rules of a policy for a use, for each of the drugs of which another rule speaks."""
+    shared = [drug for drug in of.drugs if drug in policy.drugs]
+    return [group for drug in shared for _, group in ground.policies.uses.rules_for(policy, use, "initial", asked=drug)]
 
 
 def _renewed(kind: Kind, told: Sequence[Length], original: Sequence[Length]) -> str:
@@ -150,10 +161,14 @@ def _lengths_left_out(ground: Ground, told: Policy, original: Policy, kind: Kind
             )
 
 
+def _told_of(ground: Ground, about: str, policy: Policy) -> bool:
+    return any(ground.names.subsumes(about, drug) for drug in policy.drugs)
+
+
 def _screening_left_out(ground: Ground, told: Policy, other: Policy, kind: Kind) -> Iterator[Conflict]:
     """Screening that a telling asks for outside its criteria, and of which the other, seen whole, says nothing."""
     said = ground.by_aspect[aspect_iri("screening-advice")]
-    items = [item for item in said if item.source == told.source and ground.names.subsumes(item.about, told.drug)]
+    items = [item for item in said if item.source == told.source and _told_of(ground, item.about, told)]
     silent = ground.whole(other) and not any(item.source == other.source for item in said)
     asked = [leaf for rule in other.rules for leaf in ground.leaves(rule, screening.KIND)]
     if items and silent and not asked and other.rules:
@@ -232,11 +247,11 @@ def _added(ground: Ground, parts: dict[str, list[Criterion]], rule: Rule) -> lis
 
 
 def _by_dimension(ground: Ground, root: Criterion, rule: Rule) -> dict[str, list[Criterion]]:
-    """The parts of a tree that all have to hold, by the dimension of their first leaf; without the use, what is not
+    """The parts of a tree that all have to hold, by what they are about; without the use, what is not
     shown, and a diagnosis that only repeats the use."""
     found: dict[str, list[Criterion]] = {}
     for part in root.conjuncts():
-        dimension = part.leaves[0].dimension
+        dimension = part.dimensions[0]
         if dimension in ASKED and not _repeats(ground, part, rule.indication):
             found.setdefault(dimension, []).append(part)
     return found

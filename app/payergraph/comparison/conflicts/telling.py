@@ -51,7 +51,7 @@ def concerned(ground: Ground, items: Iterable[Statement]) -> tuple[frozenset[str
             elif payer := ground.names.payer(iri):
                 payers.add(payer)
             if policy := ground.by_iri.get(iri):
-                drugs.add(policy.drug)
+                drugs.update(policy.drugs)
                 payers.add(policy.payer)
     return frozenset(drugs), frozenset(payers)
 
@@ -82,7 +82,7 @@ def rule_conflict(
     """A disagreement about what a policy says of one indication."""
     subject = f"{policy.label}: {ground.label(indication)}"
     payers = frozenset({policy.payer} - {""})
-    drugs = frozenset({policy.drug})
+    drugs = frozenset(policy.drugs)
     return Conflict(kind, subject, question, differs, matters, sides, weight, policy.iri, drugs, payers)
 
 

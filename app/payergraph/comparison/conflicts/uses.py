@@ -29,7 +29,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             told = [
                 (use, item)
                 for item in ground.by_aspect[aspect_iri(name)]
-                if item.source == policy.source and item.about in (policy.iri, policy.drug)
+                if item.source == policy.source and item.about in (policy.iri, *policy.drugs)
                 for use in _uses_of(item)
             ]
             yield from _wider_rules(ground, policy, told, question, weight)
@@ -80,7 +80,7 @@ def _uses_without_rule(ground: Ground, policy: Policy) -> Iterator[Conflict]:
         return
     for name in ("covered-use", "compendial-use", "fda-approved-use"):
         for item in ground.by_aspect[aspect_iri(name)]:
-            if item.source != policy.source or item.about not in (policy.iri, policy.drug):
+            if item.source != policy.source or item.about not in (policy.iri, *policy.drugs):
                 continue
             if item.answer is None or item.answer.measure != "thing":
                 continue

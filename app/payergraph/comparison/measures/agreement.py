@@ -20,7 +20,8 @@ def agreements(graph: LocalGraph) -> Iterator[Agreement]:
     """The agreement on every drug and every use that is one of its own."""
     current = newest(graph)
     known = frozenset(policy.iri for policy in current)
-    uses = {(policy.drug, rule.indication) for policy in current for rule in policy.rules if not as_labeled(rule)}
+    rules = [rule for policy in current for rule in policy.rules if not as_labeled(rule)]
+    uses = {(drug, use) for rule in rules for drug in rule.drugs for use in rule.uses}
     for drug, indication in sorted(uses):
         comparison = compare(graph, drug, indication, authority=Authority.ALL, as_of=date.max)
         for dimension, policies, same in _between_payers(comparison):
@@ -74,7 +75,8 @@ def _same(line: Line, a: int, b: int) -> bool | None:
 
 
 def _are_rivals(one: Policy, other: Policy) -> bool:
-    return one.authority == other.authority == Standing.PRIMARY and one.payer != other.payer
+    apart = one.products and other.products and not set(one.products) & set(other.products)
+    return one.authority == other.authority == Standing.PRIMARY and one.payer != other.payer and not apart
 
 
 def _retells(one: Policy, other: Policy, known: frozenset[str]) -> bool:

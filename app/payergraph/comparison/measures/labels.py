@@ -42,15 +42,15 @@ class LabelMeter:
 
     def comparisons(self) -> Iterator[LabelComparison]:
         """Every newest policy beside every indication of its drug's label."""
-        by_drug = {label.drug: label for label in self._read.labels}
         for policy in self._newest:
-            if label := by_drug.get(policy.drug):
+            for label in self._read.labels_of(policy):
                 for labeled in label.rules:
                     yield from self._compared(policy, label, labeled)
 
     def _compared(self, policy: Policy, label: Policy, labeled: Rule) -> Iterator[LabelComparison]:
-        use = labeled.indication
-        found = [rule for _, rules in self._read.uses.rules_for(policy, use, Request.INITIAL) for rule in rules]
+        use, asked = labeled.indication, (*label.products, *label.drugs)[0]
+        groups = self._read.uses.rules_for(policy, use, Request.INITIAL, asked=asked)
+        found = [rule for _, rules in groups for rule in rules]
         excluded = self._read.uses.exclusion(policy, use)
         if not found and not excluded:
             found = list(filter(as_labeled, policy.rules))
@@ -61,7 +61,7 @@ class LabelMeter:
             yield LabelComparison(policy, labeled, None, "not covered" if listed else "not shown")
 
     def _beside(self, policy: Policy, label: Policy, labeled: Rule, rule: Rule) -> LabelComparison:
-        weeks = self._weeks(policy, labeled.indication)
+        weeks = self._weeks(policy, label, labeled.indication)
         if rule.initial is None or labeled.initial is None:
             return LabelComparison(policy, labeled, rule, "not shown", weeks=weeks)
         if not (follows_all(rule.initial) and follows_all(labeled.initial)):
@@ -146,9 +146,9 @@ class LabelMeter:
         on_label = {end for item in label.rules if item.initial for end in self._diseases.covered(item)}
         return not self._diseases.covered(rule) <= on_label
 
-    def _weeks(self, policy: Policy, indication: str) -> int | None:
+    def _weeks(self, policy: Policy, label: Policy, indication: str) -> int | None:
         for drug, use, day in self._approved:
-            if drug == policy.drug and (self._subsumes(use, indication) or self._subsumes(indication, use)):
+            if drug in label.drugs and (self._subsumes(use, indication) or self._subsumes(indication, use)):
                 if len(day) < 10 or len(policy.edition) < 10:
                     return None
                 days = (date.fromisoformat(policy.edition) - date.fromisoformat(day)).days

@@ -123,11 +123,10 @@ def concepts(graph: LocalGraph) -> str:
 
 def policy(graph: LocalGraph, item: Policy) -> str:
     """A policy with its rules and their criteria, in Turtle. The root of every rule targets the case."""
-    found = _about(graph, item.iri, ("payer", "drug", "authority", "coverageRule"))
+    found = _about(graph, item.iri, ("payer", "drug", "drugClass", "product", "authority", "coverageRule"))
     for rule in item.rules:
-        found += _about(
-            graph, rule.iri, ("indication", "plan", "completeness", "initialCriteria", "continuationCriteria")
-        )
+        scope = ("indication", "plan", "drug", "product", "completeness")
+        found += _about(graph, rule.iri, (*scope, "initialCriteria", "continuationCriteria"))
         for root in _roots(rule):
             found.append(ox.Triple(ox.NamedNode(root.iri), _sh("targetClass"), _CASE))
             for node in root.walk():
