@@ -24,6 +24,7 @@ from ..meaning.nodes import (
     Latest,
     Not,
     Ranked,
+    Recorded,
     Some,
     Under,
 )
@@ -40,9 +41,11 @@ from ..meaning.relations import (
     MEASURED_ON,
     MEASUREMENTS,
     OBSERVABLE,
+    PLACE,
     TIMES_LOWER_LIMIT,
     TIMES_UPPER_LIMIT,
 )
+from ..wording import spelled
 from ._kind import Kind, Values, either, period
 from ._studied import Burden, Restriction, never
 
@@ -67,7 +70,9 @@ _OCCASIONS = {
 def _sentence(values: Values) -> str:
     bounds = either(_asked(values), "and") or "measured"
     on = f", while on {either(values.members('whileOn'))}" if "whileOn" in values else ""
-    return f"{values.label('measured')} {bounds}{period(values)}{_OCCASIONS.get(values.local('occasion'), '')}{on}"
+    row = f", {spelled(values.count('inARow'))} times in a row" if "inARow" in values else ""
+    occasion = _OCCASIONS.get(values.local("occasion"), "")
+    return f"{values.label('measured')} {bounds}{period(values)}{occasion}{row}{on}"
 
 
 def _asked(values: Values) -> Iterator[str]:
@@ -100,10 +105,11 @@ def _bounds() -> Iterator[Condition]:
 
 _OF_IT = Under(OBSERVABLE, "measured")
 _SO = All(tuple(_bounds()))
+_ON_IT = Among(MEASURED_ON, "whileOn")
 _ASKED_FOR = (
     Given("withinMonths", Compare(MEASURED_MONTHS_AGO, "<=", "withinMonths")),
     Given("withinDays", Compare(MEASURED_DAYS_AGO, "<=", "withinDays")),
-    Given("whileOn", Among(MEASURED_ON, "whileOn")),
+    Given("whileOn", _ON_IT),
 )
 
 
@@ -117,6 +123,14 @@ _MEANT = (
     _on("BaselineOccasion", Holds(BASELINE)),
     _on("BeforeDrugOccasion", Holds(LAST_BEFORE)),
     *_ASKED_FOR,
+)
+#: Each of the last n: there are as many in the period, and none of them falls short.
+_IN_A_ROW = All(
+    (
+        Some(MEASUREMENTS, (_OF_IT, Compare(PLACE, ">=", "inARow"), _SO, *_ASKED_FOR)),
+        Not(Recorded(MEASUREMENTS, (_OF_IT, Compare(PLACE, "<=", "inARow"), *_ASKED_FOR, Not(_SO)))),
+        Given("whileOn", Not(Recorded(MEASUREMENTS, (_OF_IT, Compare(PLACE, "<=", "inARow"), Not(_ON_IT))))),
+    )
 )
 _ONE = ("LatestOccasion", "BaselineOccasion", "BeforeDrugOccasion")
 
@@ -138,23 +152,29 @@ KIND = Kind(
                 may("acceptedGrades", "pg:ConceptSet"),
                 may("whileOn", "pg:ConceptSet"),
                 may("occasion", "pg:Occasion"),
+                may("inARow", "xsd:integer"),
                 may("withinMonths", "xsd:integer"),
                 may("withinDays", "xsd:integer"),
             ),
-            Any(
+            All(
                 (
-                    Chosen(
-                        "occasion",
-                        ("AnyOccasion",),
-                        "LatestOccasion",
-                        Some(MEASUREMENTS, (_OF_IT, _SO, *_ASKED_FOR)),
+                    Any(
+                        (
+                            Chosen(
+                                "occasion",
+                                ("AnyOccasion",),
+                                "LatestOccasion",
+                                Some(MEASUREMENTS, (_OF_IT, _SO, *_ASKED_FOR)),
+                            ),
+                            Chosen(
+                                "occasion",
+                                _ONE,
+                                "LatestOccasion",
+                                Latest(MEASUREMENTS, about=_OF_IT, so=_SO, among=_MEANT),
+                            ),
+                        )
                     ),
-                    Chosen(
-                        "occasion",
-                        _ONE,
-                        "LatestOccasion",
-                        Latest(MEASUREMENTS, about=_OF_IT, so=_SO, among=_MEANT),
-                    ),
+                    Given("inARow", _IN_A_ROW),
                 )
             ),
             "The case does not show a value within the bounds.",

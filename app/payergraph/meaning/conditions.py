@@ -65,7 +65,8 @@ class Conditions:
                 return []
             case n.In(of_field, of):
                 member = row.member or self._member()
-                return [f"${of} pg:member {member} . {member} {covers} {row.of(of_field.name)} ."]
+                held = "(pg:member|pg:unlisted)" if of_field.unlisted and not surely else "pg:member"
+                return [f"${of} {held} {member} . {member} {covers} {row.of(of_field.name)} ."]
             case n.OfMember(of_field, narrower):
                 value = row.of(of_field.name)
                 return [f"{row.member} pg:subsumedBy {value} ." if narrower else f"{row.member} {covers} {value} ."]
@@ -129,6 +130,8 @@ class Conditions:
                 return TRUE if is_open and not surely else self.is_given(parameter)
             case n.Compare():
                 return _compared(node, reading, row)
+            case n.Dosed():
+                return _dosed(node, row.variable, surely)
             case n.Among(of_field, of):
                 if not surely:
                     return TRUE
@@ -217,12 +220,13 @@ def _beside(trial: str, of: str, surely: bool) -> Expression:
     covers, low, high = (
         ("pg:covers", "Surely", "Possibly") if surely else ("(pg:covers|pg:mayCover)", "Possibly", "Surely")
     )
+    among = "pg:member" if surely else "(pg:member|pg:unlisted)"
     had, yes = ("= pg:Yes", "= pg:Yes") if surely else ("!= pg:No", "!= pg:No")
-    return Exists(
+    overlapping = Exists(
         (
             f"{trial} pg:row ?row .",
             f"?row pg:daysAgo{low} ?ended ; pg:startedDaysAgo{high} ?started ; pg:ongoing ?on .",
-            f"${of} pg:member ?beside . ?beside {covers} ?with .",
+            f"${of} {among} ?beside . ?beside {covers} ?with .",
             "$this pg:therapy ?companion .",
             f"?companion pg:product ?with ; pg:taken ?had ; pg:daysAgo{low} ?stopped ;",
             f"  pg:startedDaysAgo{high} ?begun ; pg:ongoing ?still .",
@@ -230,6 +234,38 @@ def _beside(trial: str, of: str, surely: bool) -> Expression:
             f"FILTER ((?begun > ?ended || ?on {yes}) && (?started > ?stopped || ?still {yes}))",
         )
     )
+    held = f"${of} {among} ?beside . ?beside {covers} ?with ."
+    return either(Exists((f"{trial} pg:row ?row . ?row pg:takenWith ?with .", held)), overlapping)
+
+
+def _dosed(node: n.Dosed, row: str, surely: bool) -> Exists:
+    """Surely, where a fact tells so; possibly, unless a fact tells the contrary."""
+    sign = node.sign if surely else _CONTRARY[node.sign]
+    amount, over = ("Surely", "Surely") if sign in (">=", ">") else ("Possibly", "Possibly")
+    given = [f"${name} = ${name}" for name in (node.days, node.months) if name]
+    forms = ["DoseByDay", "DoseByMonth"][: len(given)]
+    form = "pg:SingleDose"
+    for test, name in reversed(list(zip(given, forms, strict=True))):
+        form = f"IF(COALESCE({test}, false), pg:{name}, {form})"
+    picks = [("doseForm", form), *((name, _picked(of, other)) for name, of, other in node.picks)]
+    unit, otherwise = node.unit
+    asked = f"COALESCE(${unit}, <{otherwise}>)" if otherwise else f"${unit}"
+    said = " ; ".join([f"pg:{name} ?{name}" for name, _ in picks])
+    tests = [f"FILTER (?{name} = {value})" for name, value in (("inUnit", asked), *picks)]
+    periods = ", ".join([*(f"${name}" for name in (node.days, node.months) if name), "1"])
+    return Exists(
+        (
+            f"{row} pg:{node.field.name} ?doseOf . ?doseOf pg:inUnit ?inUnit ; {said} ;",
+            f"  pg:amount{amount} ?amount ; pg:over{over} ?over .",
+            *tests,
+            f"FILTER (?amount * COALESCE({periods}) {sign} ${node.of} * ?over)",
+        ),
+        there=surely,
+    )
+
+
+def _picked(parameter: str, otherwise: str) -> str:
+    return f"COALESCE(${parameter}, pg:{otherwise})" if parameter else f"pg:{otherwise}"
 
 
 def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:

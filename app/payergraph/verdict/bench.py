@@ -17,6 +17,7 @@ _SHARED = (
     "ingredient",
     "covers",
     "mayCover",
+    "unlisted",
     "member",
     "toBase",
     "accepts",
