@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import chain, combinations
-from math import ceil
+from math import ceil, isqrt
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,14 @@ class Group:
 
 
 _PLAN = ("payer", "lineOfBusiness", "state", "planType")
+
+
+@dataclass(frozen=True)
+class Open:
+    """What a list of therapies that a document leaves open may hold beside what it names: of a class, or any."""
+
+    of: str | None
+    listed: tuple[str | Group, ...]
 
 
 class Concepts:
@@ -119,8 +128,13 @@ class Concepts:
         """Whether what is called ``thing`` is a ``wanted``; a broader name leaves it open."""
         return True if wanted in self.above(thing) else None if thing in self.above(wanted) else False
 
-    def in_group(self, thing: str, group: str | Group) -> bool | None:
+    def in_group(self, thing: str, group: str | Group | Open) -> bool | None:
         """Whether a therapy belongs to a member of a set."""
+        if isinstance(group, Open):
+            excepted = [gone for one in group.listed if isinstance(one, Group) for gone in one.excepted]
+            if any(self.in_group(thing, one) for one in group.listed) or any(self.is_a(thing, one) for one in excepted):
+                return False
+            return None if group.of is None or self.is_a(thing, group.of) is not False else False
         if isinstance(group, str):
             return True if group == "AnyTherapy" else self.is_a(thing, group)
         out = some(self.is_a(thing, wanted) for wanted in group.excepted)
@@ -149,6 +163,10 @@ class Concepts:
     def drug_of(self, therapy: str) -> str:
         """The drug of a product; of a drug, and of a therapy that is none, itself."""
         return next((thing for thing in sorted(self.above(therapy)) if thing.startswith("drug/")), therapy)
+
+    def counts(self, unit: str) -> bool:
+        """Whether a unit counts, and so does not convert."""
+        return unit not in self._factor
 
     def converted(self, value: Decimal, unit: str, wanted: str) -> Decimal | None:
         """A value in another unit; None where nothing converts."""
@@ -258,6 +276,7 @@ class _Case:
             (concepts.named(d.get("condition") or d["icd10"], "condition"), d) for d in self.entries("diagnoses")
         ]
         self.therapies = [_Therapy(t, self) for t in self.entries("therapies")]
+        self.therapies += list(_companions(self.therapies))
 
     def entries(self, key: str) -> list[Any]:
         return list(self.fields.get(key) or ())
@@ -338,17 +357,45 @@ _ACCEPTED = {
 }
 
 
+_KINDS_OF_THERAPY = {
+    "product": ("product", "drug", "procedure", "programme", "device"),
+    **{key: (key,) for key in ("procedure", "programme", "device")},
+}
+
+
+def _companions(listed: list[_Therapy]) -> Iterable[_Therapy]:
+    """What was taken together with a listed therapy, unless the list has it for the same time."""
+    for one in listed:
+        for product in one.together:
+            drug = one.case.concepts.drug_of(product)
+            its = [other for other in listed if one.case.concepts.drug_of(other.product) == drug]
+            own = one.case.concepts.drug_of(one.product)
+            if any(
+                (other.start, other.end) == (one.start, one.end)
+                or own in map(one.case.concepts.drug_of, other.together)
+                for other in its
+            ):
+                continue
+            entry = {
+                key: value
+                for key, value in one.entry.items()
+                if key not in (*_KINDS_OF_THERAPY, "together", "dose", "weeklyDoseMg", "maximallyTolerated")
+            }
+            if entry.get("outcome") not in ("failure", "response"):
+                entry.pop("outcome", None)
+            yield _Therapy({**entry, "product": product.partition("/")[2]}, one.case, (one.product, *one.together))
+
+
 class _Therapy:
     """One therapy of a case."""
 
-    def __init__(self, entry: Mapping[str, Any], case: _Case) -> None:
+    def __init__(self, entry: Mapping[str, Any], case: _Case, together: Iterable[str] = ()) -> None:
         self.entry, self.case = entry, case
-        kinds = {
-            "product": ("product", "drug", "procedure", "programme", "device"),
-            **{key: (key,) for key in ("procedure", "programme", "device")},
-        }
-        [key] = kinds.keys() & entry.keys()
-        self.product = case.concepts.named(entry[key], *kinds[key])
+        [key] = _KINDS_OF_THERAPY.keys() & entry.keys()
+        self.product = case.concepts.named(entry[key], *_KINDS_OF_THERAPY[key])
+        named = [case.concepts.named(name, "drug", "product") for name in entry.get("together") or ()]
+        self.together = [one for one in (*together, *named) if one != self.product]
+        self.line = entry.get("line")
         self.start, self.end = (days(entry.get(key), case.request) for key in ("start", "end"))
         self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
         self.outcome = entry.get("outcome") or "unknown"
@@ -522,21 +569,30 @@ def _lasted(rows: list[_Therapy], unit: str, surely: bool) -> int:
     return total
 
 
-def _parts(rows: list[_Therapy], surely: bool) -> list[list[_Therapy]]:
+def _parts(rows: list[_Therapy], params: Mapping[str, Any], surely: bool) -> list[list[_Therapy]]:
     """The parts of a course at a dose or more, without samples, at the maximally tolerated dose."""
 
-    def dose(row: _Therapy) -> Any:
-        return _number(row.entry.get("weeklyDoseMg", 0 if surely else _ENDLESS * 10))
-
     found = []
-    for least in {dose(row) for row in rows}:
-        for no_samples in (False, True):
-            for tolerated in (False, True):
-                part = [row for row in rows if dose(row) >= least]
-                part = [row for row in part if not (no_samples and row.entry.get("sample"))]
-                part = [row for row in part if not tolerated or _holds(row.entry.get("maximallyTolerated"), surely)]
-                found += [part] if part else []
+    lines = {row.line for row in rows}
+    of_lines = [rows, *([row for row in rows if row.line == one or (not row.line and not surely)] for one in lines)]
+    for of_line in of_lines:
+        for least in {_measure(row, params, surely) for row in of_line}:
+            for no_samples in (False, True):
+                for tolerated in (False, True):
+                    part = [row for row in of_line if _measure(row, params, surely) >= least]
+                    part = [row for row in part if not (no_samples and row.entry.get("sample"))]
+                    part = [row for row in part if not tolerated or _holds(row.entry.get("maximallyTolerated"), surely)]
+                    found += [part] if part else []
     return found
+
+
+def _measure(row: _Therapy, params: Mapping[str, Any], surely: bool) -> Fraction:
+    """The dose of a row as a criterion asks for it, at least or at most."""
+    told = _taken_dose(row.entry, row.case.concepts) if "doseUnit" in params else None
+    ends = _in_form(told, params, row.case)
+    if ends is None:
+        return Fraction(0 if surely else _ENDLESS**3)
+    return ends[0] if surely else ends[1]
 
 
 def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surely: bool) -> bool:
@@ -564,13 +620,17 @@ def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surel
     if _lasted(rows, "days", surely) < params.get("minimumDays", 0):
         return False
     for row in rows:
-        if "minimumWeeklyDoseMg" in params:
-            dose = _at_least(row.entry.get("weeklyDoseMg"), params["minimumWeeklyDoseMg"])
-            if not _holds(dose, surely):
-                return False
+        if "minimumDose" in params and _measure(row, params, surely) < Fraction(params["minimumDose"]):
+            return False
         if params.get("maximallyTolerated") and not _holds(row.entry.get("maximallyTolerated"), surely):
             return False
     if params.get("currentlyTaken") and not _holds(some(row.still_taken() for row in rows), surely):
+        return False
+    lines = [row.line for row in rows]
+    first, last = min(line or 1 for line in lines), max(line or _ENDLESS for line in lines)
+    if (first if surely else last) < params.get("atLeastLine", 0):
+        return False
+    if (last if surely else first) > params.get("atMostLine", _ENDLESS):
         return False
     if "togetherWith" in params:
         case = rows[0].case
@@ -578,6 +638,12 @@ def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surel
             every((case.concepts.in_set(other.product, params["togetherWith"]), row.beside(other)))
             for row in rows
             for other in case.therapies
+        ]
+        beside += [
+            None if case.concepts.in_set(name, params["togetherWith"]) is None else True
+            for row in rows
+            for name in row.together
+            if case.concepts.in_set(name, params["togetherWith"]) is not False
         ]
         return _holds(some(beside), surely)
     return True
@@ -589,13 +655,37 @@ def _last_told(rows: list[_Therapy]) -> list[_Therapy]:
     return [row for row in told if not any(other.after(row) for other in told)]
 
 
-def _tried(group: str | Group, therapies: list[_Therapy], params: Mapping[str, Any]) -> bool | None:
-    """Whether the rows of one drug show a trial of a group as a criterion asks for it."""
+def _lines(therapies: list[_Therapy]) -> Iterable[tuple[Any, Callable[[list[_Therapy]], bool]]]:
+    """The lines of therapy of the rows of a drug, and each course of a line that is not known: what rows are of it."""
+    for line in {row.line for row in therapies if row.line}:
+        yield line, lambda rows, line=line: {row.line for row in rows} == {line}
+    for_use = [row for row in therapies if row.given_for_review() is not False]
+    courses = _courses([row for row in for_use if row.was_taken() is not False], False)
+    for course in [*courses, *([row] for row in for_use if row.was_taken() is False)]:
+
+        def is_of_it(rows: list[_Therapy], course: list[_Therapy] = course) -> bool:
+            lines = {row.line for row in rows}
+            return (len(lines) > 1 or None in lines) and rows[0] in course
+
+        yield id(course[0]), is_of_it
+
+
+def _tried(
+    group: str | Group,
+    therapies: list[_Therapy],
+    params: Mapping[str, Any],
+    of_it: Callable[[list[_Therapy]], bool] = lambda rows: True,
+) -> bool | None:
+    """Whether the rows of one drug show a trial of a group as a criterion asks for it.
+
+    Args:
+        of_it: whether rows are those that are asked of.
+    """
     belongs = {id(row): row.case.concepts.in_group(row.product, group) for row in therapies}
     for_use = [row for row in therapies if row.given_for_review() is not False]
     answers: list[bool | None] = []
     for row in for_use:
-        if row.was_taken() is False:
+        if row.was_taken() is False and of_it([row]):
             answers.append(every((belongs[id(row)], row.given_for_review(), _serves([row], row.outcome, params, True))))
     taken = [row for row in for_use if row.was_taken() is not False]
     sure_courses = _courses([row for row in taken if row.given_for_review()], True)
@@ -612,8 +702,8 @@ def _tried(group: str | Group, therapies: list[_Therapy], params: Mapping[str, A
             perhaps = [row for row in wide if row not in course and row.outcome != "unknown"]
             perhaps = [row for row in perhaps if not any(one.after(row) for one in last)]
             ended = {row.outcome for row in [*last, *perhaps]} if last else {"unknown"}
-            parts = _parts(own, True)
-            if any(all(_serves(part, how, params, True) for how in ended) for part in parts):
+            parts = _parts(own, params, True)
+            if any(of_it(part) and all(_serves(part, how, params, True) for how in ended) for part in parts):
                 return True
         open_ = sorted({row.product for row in wide if belongs[id(row)] is not True})
         for chosen in chain.from_iterable(combinations(open_, n) for n in range(len(open_) + 1)):
@@ -628,8 +718,8 @@ def _tried(group: str | Group, therapies: list[_Therapy], params: Mapping[str, A
                     course = [row for row in own if row.outcome == "unknown" or not row.after(one)]
                 else:
                     course = [row for row in own if row.outcome == "unknown"]
-                parts = [p for p in _parts(course, False) if any(belongs[id(row)] is not False for row in p)]
-                if any(_serves(part, one.outcome, params, False) for part in parts):
+                parts = [p for p in _parts(course, params, False) if any(belongs[id(row)] is not False for row in p)]
+                if any(of_it(part) and _serves(part, one.outcome, params, False) for part in parts):
                     answers.append(None)
     return some(answers)
 
@@ -835,7 +925,8 @@ def _prescriber(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    groups = params["therapyGroups"]
+    every_one = params.get("everyMember")
+    groups = [one for one in params["therapyGroups"] if not (every_one and isinstance(one, Open))]
     by_drug: dict[str, list[_Therapy]] = {}
     for therapy in case.therapies:
         if not therapy.planned and (not therapy.is_requested_drug or params.get("requestedDrugCounts")):
@@ -843,13 +934,18 @@ def _prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
     counted: dict[Any, list[bool | None]] = {}
     for drug, therapies in by_drug.items():
         for group in groups:
-            unit = drug if params.get("countBy") == "ByIngredient" else group
+            if params.get("countBy") == "ByLine":
+                for line, of_it in _lines(therapies):
+                    found = _tried(group, therapies, params, of_it)
+                    counted.setdefault(line, []).append(None if found and line > _ENDLESS else found)
+                continue
+            unit = drug if params.get("countBy") == "ByIngredient" or isinstance(group, Open) else group
             counted.setdefault(unit, []).append(_tried(group, therapies, params))
-    recent = some(therapy.ended_after(groups, params) for therapy in case.therapies)
+    recent = some(therapy.ended_after(params["therapyGroups"], params) for therapy in case.therapies)
     if recent:
         return NOT_MET
     fits = [some(values) for values in counted.values()]
-    wanted = len(groups) if params.get("everyMember") else params.get("minimumGroups", 1)
+    wanted = len(groups) if every_one else params.get("minimumGroups", 1)
     if fits.count(True) >= wanted and recent is False:
         return MET
     short = fits.count(True) + fits.count(None) < wanted
@@ -1066,8 +1162,34 @@ def _measurement(params: Mapping[str, Any], case: _Case) -> str:
     answers = [(every((is_it, asked(value))), so(value)) for value, is_it in meant]
     if occasion == "AnyOccasion":
         found = some(every(pair) for pair in answers)
-        return NOT_DOCUMENTED if found is False and not complete else _value(found)
-    return _one_of_them(answers, complete)
+        answer = NOT_DOCUMENTED if found is False and not complete else _value(found)
+    else:
+        answer = _one_of_them(answers, complete)
+    if "inARow" not in params:
+        return answer
+    values, number = case.measured(params["measured"]), params["inARow"]
+
+    def place(value: _Value) -> tuple[int, int]:
+        """Which one it is at least and at most, counted from the latest."""
+        others = [o for o in values if o is not value and o.observable == value.observable]
+        return 1 + sum(o.after(value) is True for o in others), 1 + sum(value.after(o) is not True for o in others)
+
+    enough, short = [], []
+    for value in values:
+        first, last = place(value)
+        enough.append(every((_decided(first >= number, last >= number), so(value), asked(value))))
+        among = _decided(last <= number, first <= number)
+        short.append(every((among, asked(value), _negated(so(value)))))
+        if "whileOn" in params:
+            short.append(every((among, _negated(value.taken_with(params["whileOn"])))))
+    there = some(enough)
+    whole = every((None if there is False and not complete else there, _negated(some(short))))
+    known = {MET: True, NOT_MET: False, NOT_DOCUMENTED: None}[answer]
+    return _value(every((known, whole)))
+
+
+def _decided(surely: bool, possibly: bool) -> bool | None:
+    return True if surely and possibly else None if surely or possibly else False
 
 
 _COMPARED = {
@@ -1307,25 +1429,140 @@ def _adherence(params: Mapping[str, Any], case: _Case) -> str:
     return _value(some(values))
 
 
+# --- doses -------------------------------------------------------------------------------------------
+
+_PER = {"day": (1, 0), "week": (7, 0), "month": (0, 1), "year": (0, 12)}
+
+
+@dataclass(frozen=True)
+class _Amount:
+    """So much of a unit, over days, over months or at one time; of all, per kilogram or per square meter."""
+
+    value: Fraction
+    unit: str
+    days: int
+    months: int
+    basis: str
+
+
+def _amount(entry: Mapping[str, Any] | None, concepts: Concepts) -> _Amount | None:
+    if not entry or not {"value", "unit"} <= set(entry):
+        return None
+    days, months = _PER[entry["per"]] if "per" in entry else (entry.get("perDays", 0), 0)
+    basis = "PerKilogram" if entry.get("perKg") else "PerSquareMeter" if entry.get("perM2") else "WholePatient"
+    unit = concepts.named(entry["unit"], "unit")
+    return _Amount(Fraction(str(entry["value"])), unit, days, months, basis)
+
+
+def _milligrams(value: Any, days: int, basis: str) -> _Amount:
+    return _Amount(Fraction(str(value)), "unit/mg", days, 0, basis)
+
+
+def _taken_dose(entry: Mapping[str, Any], concepts: Concepts) -> _Amount | None:
+    if "weeklyDoseMg" in entry:
+        return _milligrams(entry["weeklyDoseMg"], 7, "WholePatient")
+    return _amount(entry.get("dose"), concepts)
+
+
+def _in_form(told: _Amount | None, params: Mapping[str, Any], case: _Case) -> tuple[Fraction, Fraction] | None:
+    """What a dose is at least and at most, in the unit and for the period that a criterion asks; None where open."""
+    if told is None:
+        return None
+    factor = case.concepts.converted(Decimal(1), told.unit, params["doseUnit"])
+    if factor is None:
+        return None
+    value = told.value * Fraction(factor)
+    days, months = params.get("dosePeriodDays", 0), params.get("dosePeriodMonths", 0)
+    if days:
+        if told.days:
+            return (value * days / told.days,) * 2
+        if not told.months:
+            return None
+        years, rest = divmod(told.months, 12)
+        return value * days / (366 * years + 31 * rest), value * days / (365 * years + 28 * rest)
+    if months:
+        if told.months:
+            return (value * months / told.months,) * 2
+        return (value * 28 * months / told.days, value * 31 * months / told.days) if told.days else None
+    return (Fraction(0), value) if told.days or told.months else (value, value)
+
+
+def _on_basis(told: list[_Amount], wanted: str, case: _Case) -> tuple[_Amount, Fraction, Fraction] | None:
+    """The dose that is told on a basis, or the one that follows, and what it is multiplied by at least and at most."""
+    for one in told:
+        if one.basis == wanted:
+            return one, Fraction(1), Fraction(1)
+    if not told:
+        return None
+    low, high = Fraction(1), Fraction(1)
+    for basis, turned in ((told[0].basis, False), (wanted, True)):
+        size = _size(basis, case)
+        if size is None:
+            return None
+        low, high = (low / size[1], high / size[0]) if turned else (low * size[0], high * size[1])
+    return told[0], low, high
+
+
+def _size(basis: str, case: _Case) -> tuple[Fraction, Fraction] | None:
+    """The kilograms, or the square meters by Mosteller, of the patient, between two numbers."""
+    weight, height = (case.fields.get(key) for key in ("weightKg", "heightCm"))
+    if basis == "WholePatient":
+        return Fraction(1), Fraction(1)
+    if weight is None or (basis == "PerSquareMeter" and height is None):
+        return None
+    if basis == "PerKilogram":
+        return (Fraction(str(weight)),) * 2
+    square = Fraction(str(weight)) * Fraction(str(height)) / 3600
+    low = Fraction(isqrt(int(square * 10**18)), 10**9)
+    return (low, low) if low * low == square else (low, low + Fraction(1, 10**9))
+
+
 def _dose(params: Mapping[str, Any], case: _Case) -> str:
     dose = case.fields.get("dose") or {}
-    weight = _number(case.fields.get("weightKg"))
-    per_day, per_kg = _number(dose.get("mgPerDay")), _number(dose.get("mgPerKgPerDay"))
-    quantity, period = _number(dose.get("quantity")), _number(dose.get("days"))
-    if weight is not None:
-        told_per_day, told_per_kg = per_day, per_kg
-        per_day = told_per_kg * weight if per_day is None and told_per_kg is not None else per_day
-        per_kg = told_per_day / weight if per_kg is None and told_per_day is not None else per_kg
-    bounds = []
-    if "maximumMgPerDay" in params:
-        bounds.append(_at_most(per_day, params["maximumMgPerDay"]))
-    if "maximumMgPerKgPerDay" in params:
-        bounds.append(_at_most(per_kg, params["maximumMgPerKgPerDay"]))
+    told = [one for one in (_amount(dose, case.concepts),) if one]
+    for key, basis in (("mgPerDay", "WholePatient"), ("mgPerKgPerDay", "PerKilogram")):
+        told += [_milligrams(dose[key], 1, basis)] if key in dose else []
+    loading = [one for one in (_amount(dose.get("loading"), case.concepts),) if one]
+    bounds: list[bool | None] = []
+    for kind, of in (("Dose", told), ("LoadingDose", loading)):
+        if not {f"atLeast{kind}", f"atMost{kind}"} & set(params):
+            continue
+        found = _on_basis(of, params.get("dosePer", "WholePatient"), case)
+        without = {key: value for key, value in params.items() if kind == "Dose" or not key.startswith("dosePeriod")}
+        ends = _in_form(found[0], without, case) if found else None
+        low, high = (ends[0] * found[1], ends[1] * found[2]) if found and ends else (None, None)
+        for name in ("atLeast", "atMost"):
+            if name + kind in params:
+                bounds.append(_within(low, high, name, Fraction(params[name + kind])))
     if "maximumQuantity" in params:
-        known = quantity is not None and period is not None
-        most = _number(params["maximumQuantity"])
-        bounds.append(quantity * params["perDays"] <= most * period if known else None)
+        bounds.append(_quantity_within(params, case))
     return _value(every(bounds))
+
+
+def _within(low: Fraction | None, high: Fraction | None, name: str, bound: Fraction) -> bool | None:
+    if low is None or high is None:
+        return None
+    found = {low >= bound, high >= bound} if name == "atLeast" else {low <= bound, high <= bound}
+    return found.pop() if len(found) == 1 else None
+
+
+def _quantity_within(params: Mapping[str, Any], case: _Case) -> bool | None:
+    old, new = case.fields.get("dose") or {}, case.fields.get("quantity")
+    told = new or {"value": old.get("quantity"), "perDays": old.get("days")}
+    if told.get("value") is None or told.get("perDays") is None:
+        return None
+    unit = case.concepts.named(told["unit"], "unit") if "unit" in told else None
+    wanted, value = params.get("quantityUnit"), Decimal(str(told["value"]))
+    if wanted is None or unit is None:
+        counts = unit is None or case.concepts.counts(unit)
+        if (wanted is not None and wanted != "unit/unit") or not counts:
+            return None
+    else:
+        converted = case.concepts.converted(value, unit, wanted)
+        if converted is None:
+            return None
+        value = converted
+    return value * params["perDays"] <= Decimal(params["maximumQuantity"]) * Decimal(str(told["perDays"]))
 
 
 def _formulary(params: Mapping[str, Any], case: _Case) -> str:
@@ -1366,10 +1603,15 @@ def _plan(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _site(params: Mapping[str, Any], case: _Case) -> str:
-    stated = case.fields.get("site")
-    return _value(
-        None if stated is None else case.concepts.in_set(case.concepts.named(stated, "site"), params["sites"])
-    )
+    stated, values = case.fields.get("site"), []
+    if "sites" in params:
+        at = None if stated is None else case.concepts.named(stated, "site")
+        values.append(at and case.concepts.in_set(at, params["sites"]))
+    if "programmes" in params:
+        named = (case.concepts.named(name, "safety-programme") for name in case.entries("enrolledIn"))
+        found = some(case.concepts.in_set(name, params["programmes"]) for name in named)
+        values.append(None if found is False and not case.complete("enrolledIn") else found)
+    return _value(every(values))
 
 
 def _never(params: Mapping[str, Any], case: _Case) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 import pyoxigraph as ox
 import rdflib
 from dateutil.relativedelta import relativedelta
-from evaluator import ID, Concepts, Group
+from evaluator import ID, Concepts, Group, Open
 from hypothesis import strategies as st
 
 from payergraph import terms
@@ -45,8 +45,12 @@ _ADALIMUMAB = ("product/humira", "product/cyltezo", "product/adalimumab-adbm", "
 #: The indication under review where a case states none.
 REVIEW = "condition/rheumatoid-arthritis"
 
-#: The sets that leaves name: name, members.
-SETS: dict[str, tuple[str | Group, ...]] = {
+_BRANDS = ("product/humira", "product/enbrel")
+_CSDMARDS = ("drug/methotrexate", "drug/leflunomide")
+_SOME = (Group(("drug-class/biologic",), ("product/humira",)), "drug/methotrexate")
+
+#: The sets that leaves name: name, members; the last of a list that is left open is what it may hold beside them.
+SETS: dict[str, tuple[str | Group | Open, ...]] = {
     "preferred": (
         "product/actemra-sc",
         Group(_ADALIMUMAB),
@@ -66,6 +70,9 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     ),
     "biologics-but-humira": (Group(("drug-class/biologic",), ("product/humira",)),),
     "any": ("AnyTherapy",),
+    "some-csdmards": (*_CSDMARDS, Open("drug-class/csdmard", _CSDMARDS)),
+    "some-brands": (*_BRANDS, Open("drug/adalimumab", _BRANDS)),
+    "some-therapies": (*_SOME, Open(None, _SOME)),
     "any-but-csdmards": (Group(("AnyTherapy",), ("drug-class/csdmard",)),),
     "light-or-csdmard": ("procedure/phototherapy", "drug-class/csdmard"),
     "nsaid-or-glucocorticoid": ("drug-class/nsaid", "drug-class/glucocorticoid"),
@@ -95,6 +102,7 @@ SETS: dict[str, tuple[str | Group, ...]] = {
     "two-states": ("state/CT", "state/KY"),
     "some-plans": ("plan/cigna-employer-group", "plan/molina-texas-marketplace"),
     "employer-or-medicare": ("line-of-business/employer-group", "line-of-business/medicare-advantage"),
+    "programmes": ("safety-programme/touch", "safety-programme/lenalidomide-rems"),
     "advanced-disease": ("disease-status/metastatic", "disease-status/unresectable"),
     "relapsed-or-refractory": ("disease-status/relapsed-or-refractory",),
     "in-remission": ("disease-status/in-remission",),
@@ -115,7 +123,7 @@ _PLANS = {
 }
 _THERAPY_SETS = ("preferred", "two-brands", "csdmards", "methotrexate", "other-csdmards", "biologics-and-tsdmards",
                  "not-combined", "biologics-but-humira", "nsaid-or-glucocorticoid", "light-or-csdmard",
-                 "any", "any-but-csdmards")  # fmt: skip
+                 "any", "any-but-csdmards", "some-csdmards", "some-brands", "some-therapies")  # fmt: skip
 
 
 def _named(member: str) -> str:
@@ -128,10 +136,12 @@ def _turtle() -> Iterator[str]:
     for prefix in ("pg", "sh", "skos"):
         yield f"@prefix {prefix}: <{terms.PREFIXES[prefix]}> ."
     for name, members in SETS.items():
-        listed = []
+        listed, more = [], ""
         for number, member in enumerate(members):
             if name in _USES:
                 listed += [*map(_named, member.members), *(f"; pg:except {_named(m)}" for m in member.excepted)]
+            elif isinstance(member, Open):
+                more = " ; pg:openEnded true" + (f" ; pg:exampleOf {_named(member.of)}" if member.of else "")
             elif isinstance(member, Group):
                 listed.append(f"<{ID}group/test/{name}-{number}>")
                 inside = " , ".join(map(_named, member.members))
@@ -139,7 +149,7 @@ def _turtle() -> Iterator[str]:
                 yield f'{listed[-1]} a pg:TherapyGroup ; skos:prefLabel "{name}"@en ; pg:member {inside}{out} .'
             else:
                 listed.append(_named(member))
-        held = " , ".join(listed).replace(" , ;", " ;")
+        held = " , ".join(listed).replace(" , ;", " ;") + more
         yield f'<{ID}set/test/{name}> a pg:ConceptSet ; skos:prefLabel "{name}"@en ; pg:member {held} .'
     for payer in ("cigna", "molina"):
         yield f'<{ID}payer/{payer}> a pg:Payer ; skos:prefLabel "{payer}"@en .'
@@ -239,7 +249,9 @@ def _written() -> dict[str, Leaf]:
                 "acceptedOutcomes": "pg:FailureOnly",
                 "maximallyTolerated": True,
                 "currentlyTaken": True,
-                "minimumWeeklyDoseMg": Decimal("15.0"),
+                "minimumDose": Decimal("15.0"),
+                "doseUnit": "unit/mg",
+                "dosePeriodDays": 7,
             },
         ),
         Leaf("NoPriorTherapyCriterion", {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12}),
@@ -294,7 +306,7 @@ def _written() -> dict[str, Leaf]:
             "AdherenceCriterion",
             {"minimumAdherencePercent": Decimal("85.0"), "acceptedInterruptions": "interruptions"},
         ),
-        Leaf("DoseCriterion", {"maximumMgPerDay": Decimal("100.0"), "maximumMgPerKgPerDay": Decimal("2.5")}),
+        Leaf("DoseCriterion", {"atMostDose": Decimal("100.0"), "doseUnit": "unit/mg", "dosePeriodDays": 1}),
         Leaf("DoseCriterion", {"maximumQuantity": Decimal("28.0"), "perDays": 28}),
         Leaf("FormularyCriterion", {"formularyStatus": "pg:Preferred"}),
         *(Leaf("UseCriterion", {"uses": uses}) for uses in _USES),
@@ -476,16 +488,29 @@ _OUTCOMES = {
 }
 _COUNT = {"minimumGroups": _one(1, 2, 3), "countBy": _one("pg:ByGroup", "pg:ByIngredient"), "samplesExcluded": _FLAG}
 _TRIAL = {"minimumMonths": _one(2, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)}
-_DOSE = {"maximallyTolerated": _FLAG, "minimumWeeklyDoseMg": _decimals("15.0", "20.0"), "currentlyTaken": _FLAG}
+_DOSE = {"maximallyTolerated": _FLAG, "currentlyTaken": _FLAG}
+_PERIODS = {"dosePeriodDays": _one(1, 7, 14)}, {"dosePeriodMonths": _one(1, 12)}, {}
+_AT_A_DOSE = [
+    {"minimumDose": _decimals("15.0", "20.0"), "doseUnit": _one("unit/mg", "unit/mg", "unit/ug", "unit/ml"), **period}
+    for period in ({"dosePeriodDays": st.just(7)}, *_PERIODS)
+]
+_LINE = {"atLeastLine": _one(1, 2), "atMostLine": _one(1, 2)}
+_BY_LINE = {"minimumGroups": _one(1, 2, 3), "countBy": st.just("pg:ByLine")}
 _RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
-_TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred")}
+_TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred", "some-csdmards")}
 _PRIOR = [
     _leaf("PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **more})
-    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, {**_DOSE, **_TRIAL}, _RECENT, _TOGETHER)
+    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, {**_DOSE, **_TRIAL}, _RECENT, _TOGETHER, _LINE, _BY_LINE)
+]
+_PRIOR += [
+    _leaf(
+        "PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **_TRIAL, **_DOSE}, **dose
+    )
+    for dose in _AT_A_DOSE
 ]
 _EVERY = _leaf(
     "PriorTherapyCriterion",
-    therapyGroups=_one("csdmards", "two-brands", "methotrexate"),
+    therapyGroups=_one("csdmards", "two-brands", "methotrexate", "some-csdmards"),
     everyMember=True,
     optional={**_OUTCOMES, "samplesExcluded": _FLAG},
 )
@@ -573,7 +598,9 @@ _BY_KIND: dict[str, list[Any]] = {
     "NoPriorTherapyCriterion": [
         _leaf(
             "NoPriorTherapyCriterion",
-            notTakenGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "methotrexate"),
+            notTakenGroups=_one(
+                *("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "methotrexate", "some-brands")
+            ),
             optional={
                 "notTakenWithinDays": _one(30, 90),
                 "notTakenWithinWeeks": _one(4, 12),
@@ -591,13 +618,13 @@ _BY_KIND: dict[str, list[Any]] = {
     "NoConcurrentTherapyCriterion": [
         _leaf(
             "NoConcurrentTherapyCriterion",
-            excludedGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira"),
+            excludedGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "some-therapies"),
         )
     ],
     "ConcurrentTherapyCriterion": [
         _leaf(
             "ConcurrentTherapyCriterion",
-            requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred"),
+            requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred", "some-csdmards"),
             optional={"plannedCounts": _FLAG},
         )
     ],
@@ -616,6 +643,12 @@ _BY_KIND: dict[str, list[Any]] = {
             },
         ),
         _leaf("MeasurementCriterion", measured="observable/bmi", optional={**_OCCASION, **_WITHIN, **_ON}),
+        _leaf(
+            "MeasurementCriterion",
+            measured=_one("observable/bmi", "observable/das28"),
+            inARow=_one(1, 2, 3),
+            optional={"atLeastValue": _decimals("27.0", "3.2"), **_WITHIN, **_ON},
+        ),
         _leaf(
             "MeasurementCriterion",
             measured="observable/das28",
@@ -801,9 +834,23 @@ _BY_KIND: dict[str, list[Any]] = {
         )
     ],
     "DoseCriterion": [
-        _leaf("DoseCriterion", maximumMgPerDay=_decimals("100.0"), optional={"maximumMgPerKgPerDay": _decimals("2.5")}),
-        _leaf("DoseCriterion", maximumMgPerKgPerDay=_decimals("2.5", "8.0")),
-        _leaf("DoseCriterion", maximumQuantity=_decimals("28.0"), perDays=_one(28, 30)),
+        *(
+            _leaf(
+                "DoseCriterion",
+                doseUnit=_one("unit/mg", "unit/mg", "unit/ug"),
+                optional={"dosePer": _one("pg:PerKilogram", "pg:PerSquareMeter", "pg:WholePatient")},
+                **{bound: _decimals("2.5", "100.0", "700.0")},
+                **period,
+            )
+            for bound in ("atMostDose", "atLeastDose", "atMostLoadingDose", "atLeastLoadingDose")
+            for period in (_PERIODS if bound.endswith("tDose") else ({},))
+        ),
+        _leaf(
+            "DoseCriterion",
+            maximumQuantity=_decimals("28.0"),
+            perDays=_one(28, 30),
+            optional={"quantityUnit": _one("unit/syringe", "unit/unit", "unit/ml")},
+        ),
     ],
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
@@ -813,7 +860,14 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf("PlanCriterion", plans=st.just("some-plans")),
         _leaf("PlanCriterion", linesOfBusiness=st.just("employer-or-medicare")),
     ],
-    "SiteCriterion": [_leaf("SiteCriterion", sites=_one("outside-hospitals", "outpatient-hospital"))],
+    "SiteCriterion": [
+        _leaf("SiteCriterion", sites=_one("outside-hospitals", "outpatient-hospital")),
+        _leaf(
+            "SiteCriterion",
+            programmes=_one("programmes"),
+            optional={"sites": _one("outside-hospitals", "outpatient-hospital")},
+        ),
+    ],
     "CoverageHistoryCriterion": [
         _leaf(
             "CoverageHistoryCriterion",
@@ -882,6 +936,30 @@ def _days(year: str, month: str) -> int:
     return monthrange(int(year), int(month))[1]
 
 
+def _entry(required: Mapping[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(dict(required), optional=optional)
+
+
+def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
+
+
+_AMOUNT = {"value": _one("14.9", 15, 20, 40, 80, 100), "unit": _one("mg", "mg", "mg", "mcg", "mL")}
+_FOR = st.one_of(
+    _entry({"per": _one("day", "week", "week", "month", "year")}), _entry({"perDays": _one(7, 14)}), st.just({})
+)
+_TOLD = st.builds(lambda amount, period: amount | period, _entry(_AMOUNT), _FOR)
+_dose_taken = st.one_of(
+    st.just({}),
+    _entry({"weeklyDoseMg": _one("14.9", 15, 20)}),
+    _entry({"dose": _TOLD}),
+)
+_BASIS = st.one_of(st.just({}), _entry({"perKg": st.just(True)}), _entry({"perM2": st.just(True)}))
+_ON_A_BASIS = st.builds(
+    lambda amount, basis: amount | basis, _entry({**_AMOUNT, "value": _one("2.5", 8, 100, 375)}), _BASIS
+)
+
+
 @st.composite
 def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
     entry: dict[str, Any] = {"product": draw(_one(*_PRODUCTS))}
@@ -897,12 +975,14 @@ def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
         entry["end"] = draw(_one(*after))
     if when == "months":
         entry["durationMonths"] = draw(_one(0, 1, 2, "2.5", 3, 4))
+    entry |= draw(_dose_taken)
     return entry | draw(
         _entry(
             {},
             outcome=_one("failure", "failure", "intolerance", "contraindication", "response", "unknown"),
             maximallyTolerated=_FLAG,
-            weeklyDoseMg=_one("14.9", 15, 20),
+            line=_one(1, 1, 2),
+            together=_some_of("methotrexate", "Humira", "adalimumab"),
             stopsOnApproval=_FLAG,
             sample=_FLAG,
             **{"for": _one("rheumatoid-arthritis", "caps", "nomid", "gout")},
@@ -913,10 +993,6 @@ def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
 _FINDINGS = ("rash", "urticaria-like-rash", "urticaria-like-rash", "cold-triggered-episodes", "arthralgia",
              "musculoskeletal-symptoms", "musculoskeletal-symptoms", "active-infection", "bacterial-infection",
              "functional-impairment")  # fmt: skip
-
-
-def _entry(required: Mapping[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(dict(required), optional=optional)
 
 
 def _lab(measured: Mapping[str, Any], **when: Any) -> st.SearchStrategy[dict[str, Any]]:
@@ -978,10 +1054,6 @@ def _measurements(when: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-def _some_of(*names: str) -> st.SearchStrategy[list[str]]:
-    return st.lists(_one(*names), min_size=1, max_size=2, unique=True)
-
-
 #: The fields on which each kind of leaf depends.
 _FIELDS = {
     "UseCriterion": "indication diagnoses",
@@ -1006,16 +1078,16 @@ _FIELDS = {
     "EventCriterion": "events flares therapies",
     "ResponseCriterion": "response",
     "AdherenceCriterion": "response",
-    "DoseCriterion": "dose weightKg",
+    "DoseCriterion": "dose quantity weightKg heightCm",
     "FormularyCriterion": "formulary",
     "PlanCriterion": "state plan",
-    "SiteCriterion": "site",
+    "SiteCriterion": "site enrolledIn",
     "CoverageHistoryCriterion": "coverage",
     "ReviewerCriterion": "",
     "NotShownCriterion": "",
 }
 _COMPLETE = ("diagnoses", "consultations", "therapies", "labs", "measurements", "findings", "genetics", "screenings",
-             "documents", "events", "biomarkers", "coverage")  # fmt: skip
+             "documents", "events", "biomarkers", "coverage", "enrolledIn")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -1102,6 +1174,7 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         ),
         "state": _one("CT", "KY", "Connecticut", "CA"),
         "plan": _one(*_PLANS),
+        "enrolledIn": st.lists(_one("TOUCH", "iPLEDGE", "lenalidomide-rems"), min_size=1, max_size=2, unique=True),
         "site": _one("home", "office", "hospital", "outpatient-hospital", "inpatient-hospital"),
         "coverage": st.lists(_coverage(request), min_size=1, max_size=3),
         "screenings": st.lists(
@@ -1121,6 +1194,18 @@ def _fields(request: date) -> dict[str, st.SearchStrategy[Any]]:
         "dose": st.one_of(
             _entry({}, mgPerDay=_one(25, 100, "100.1"), quantity=_one(28, 30), days=_one(28, 30)),
             _entry({"mgPerKgPerDay": _one("2.5", "2.51", 8)}),
+            *(
+                st.builds(
+                    lambda told, period, loading: told | period | loading,
+                    _ON_A_BASIS,
+                    _FOR,
+                    _entry({}, loading=_ON_A_BASIS),
+                )
+                for _ in range(2)
+            ),
+        ),
+        "quantity": _entry(
+            {"value": _one(28, 30)}, unit=_one("syringe", "vial", "mL", "L", "units"), perDays=_one(28, 30)
         ),
         "events": st.lists(_event(request), min_size=1, max_size=5),
         "response": _entry(
@@ -1159,4 +1244,6 @@ def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str
         complete = draw(_one(True, True, False, None)) if key in _COMPLETE else None
         if complete is not None:
             case[f"{key}Complete"] = complete
+    if "quantity" in case:  # a dose that tells another would contradict it
+        case["dose"] = {key: value for key, value in case.get("dose", {}).items() if key not in ("quantity", "days")}
     return case

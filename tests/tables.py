@@ -13,8 +13,9 @@ A file a kind, called as its file of ``shapes/criteria/``. Its form::
 A row has its value (met, not-met, not-documented) with the reason, and a chart, which is a case with only what matters
 beside ``CASE``; a field that is null is left out. Of a parameter, a thing is ``kind/slug``, a term ``pg:…``, several
 members are a list, therapies that count as one are ``{label: …, group: […], except: […]}``, and a set of uses with
-exceptions is ``{label: …, set: […], except: […]}``. The values are worked out from the words of the design, never taken
-from the program.
+exceptions is ``{label: …, set: […], except: […]}``; a list that its document leaves open ends with ``{open: …}``, the
+class of which it names examples, or ``{open: true}``. The values are worked out from the words of the design, never
+taken from the program.
 
 ``policy`` writes all criteria as one policy, so that they are read, implied and worded as those of any document.
 """
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from evaluator import ID, Group
+from evaluator import ID, Group, Open
 from ruamel.yaml import YAML
 
 from payergraph import terms
@@ -148,10 +149,18 @@ def _range(kind: str, parameter: str) -> str:
 
 def _asked(value: Any, of: str) -> Any:
     if of == "pg:ConceptSet":
-        return tuple(_member(one) for one in _members(value))
+        members = _members(value)
+        listed = tuple(_member(one) for one in members if not _open(one))
+        return listed + tuple(
+            Open(None if one["open"] is True else one["open"], listed) for one in members if _open(one)
+        )
     if of == "xsd:decimal":
         return Decimal(str(value))
     return value.removeprefix("pg:") if isinstance(value, str) else value
+
+
+def _open(one: Any) -> bool:
+    return isinstance(one, dict) and "open" in one
 
 
 def _member(one: Any) -> Any:
@@ -202,9 +211,12 @@ def _term(value: Any, of: str, name: str) -> tuple[str, list[str]]:
             f"<{ID}set/{name}> a pg:ConceptSet ; skos:prefLabel {label} ; pg:member {parts}{out} ."
         ]
     if isinstance(value, (list, dict)):
-        members, more = [], []
+        members, more, is_open = [], [], ""
         for number, member in enumerate(_members(value)):
-            if isinstance(member, dict):
+            if _open(member):
+                of = "" if member["open"] is True else f" ; pg:exampleOf {_iri(member['open'])}"
+                is_open = f" ; pg:openEnded true{of}"
+            elif isinstance(member, dict):
                 members.append(f"<{ID}group/{name}-{number}>")
                 parts = " , ".join(f"<{ID}{one}>" for one in member["group"])
                 out = "".join(f" ; pg:except <{ID}{one}>" for one in member.get("except", ()))
@@ -214,7 +226,9 @@ def _term(value: Any, of: str, name: str) -> tuple[str, list[str]]:
                 members.append(_iri(member))
         if isinstance(value, dict):
             return members[0], more
-        more.append(f'<{ID}set/{name}> a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member {" , ".join(members)} .')
+        more.append(
+            f'<{ID}set/{name}> a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member {" , ".join(members)}{is_open} .'
+        )
         return f"<{ID}set/{name}>", more
     if of.startswith("xsd:"):
         text = str(value).lower() if isinstance(value, bool) else str(value)

@@ -204,11 +204,11 @@ _EXEMPT = (
     *("NoConcurrentTherapyCriterion", "ConcurrentTherapyCriterion", "ScreeningCriterion"),
     *("MeasurementCriterion", "ChangeCriterion", "BiomarkerCriterion", "TimeOnDrugCriterion"),
 )
-_SINGLE = ("formulary", "state", "plan", "site", "weightKg", "prescriber", "flares", "dose")
+_SINGLE = ("formulary", "site", "weightKg", "heightCm", "prescriber", "flares", "dose", "quantity")
 _SINGLE_CHOICE = ("sex", "pregnant", "menopausal", "smoker")
 _AGES = {"age", "ageMonths", "birthDate"}
 _FILLED = {
-    "therapies": ("outcome", "maximallyTolerated", "weeklyDoseMg", "durationMonths"),
+    "therapies": ("outcome", "maximallyTolerated", "weeklyDoseMg", "dose", "durationMonths", "line"),
     "diagnoses": ("severity", "active", "since", "stage", "confirmedBy"),
     "labs": ("upperLimit",),
 }
@@ -225,12 +225,12 @@ def extended(case: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
     if not _AGES & set(case):
         result |= {key: more[key] for key in _AGES if key in more}
     for key in ("therapies", "labs", "diagnoses", "findings", "consultations", "documents", "attestations", "events",
-                "coverage"):  # fmt: skip
+                "coverage", "enrolledIn"):  # fmt: skip
         old, new = case.get(key, []), more.get(key, [])
-        drugs = [drug_of(entry) for entry in old] if key == "therapies" else []
+        drugs = [drugs_of(entry) for entry in old] if key == "therapies" else []
+        alone = [sum(bool(mine & its) for its in drugs) == 1 for mine in drugs]
         entries = [
-            filled(key, entry, new[n] if n < len(new) else {}, not drugs or drugs.count(drugs[n]) == 1)
-            for n, entry in enumerate(old)
+            filled(key, entry, new[n] if n < len(new) else {}, not drugs or alone[n]) for n, entry in enumerate(old)
         ]
         if not case.get(f"{key}Complete"):
             entries += [entry for entry in new if consistent(key, entry, case)]
@@ -245,6 +245,8 @@ def filled(key: str, entry: Any, more: Any, alone: bool) -> Any:
     known = {name: more[name] for name in _FILLED[key] if name in more and name not in entry}
     if key == "therapies" and not alone:
         known.pop("outcome", None)  # the outcome of a later row takes the place of an earlier one of the course
+    if {"dose", "weeklyDoseMg"} & set(entry):
+        known = {name: value for name, value in known.items() if name not in ("dose", "weeklyDoseMg")}
     if {"start", "end"} & set(entry) or entry.get("outcome") == "contraindication":
         known.pop("durationMonths", None)
     return {**known, **entry}
@@ -255,6 +257,11 @@ def drug_of(entry: Mapping[str, Any]) -> str:
     return known.drug_of(known.named(entry["product"], "product", "drug", "procedure"))
 
 
+def drugs_of(entry: Mapping[str, Any]) -> set[str]:
+    """The drug of a therapy, and those of what was taken together with it."""
+    return {drug_of(entry), *(drug_of({"product": name}) for name in entry.get("together") or ())}
+
+
 def consistent(key: str, entry: Any, case: Mapping[str, Any]) -> bool:
     """Whether an entry contradicts nothing that is recorded.
 
@@ -262,7 +269,7 @@ def consistent(key: str, entry: Any, case: Mapping[str, Any]) -> bool:
     """
     known = concepts()
     if key == "therapies":
-        return drug_of(entry) not in {drug_of(one) for one in case.get(key, [])}
+        return not drugs_of(entry) & {drug for one in case.get(key, []) for drug in drugs_of(one)}
 
     def condition(one: Mapping[str, Any]) -> set[str]:
         return known.above(known.named(one.get("condition") or one["icd10"], "condition"))

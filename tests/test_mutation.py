@@ -205,7 +205,7 @@ def swapped(node: Criterion, name: str, other: Criterion) -> Criterion:
 
 
 #: What a set covers, worked out anew where a member is taken out of it.
-COVERED = ("covers", "may-cover")
+COVERED = ("covers", "may-cover", "unlisted")
 
 
 @cache

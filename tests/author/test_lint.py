@@ -711,9 +711,26 @@ EDITS = [
         "a quantity without its period",
         IP0243,
         "",
-        "c:quantity a pg:DoseCriterion ; pg:maximumMgPerDay 100.0 ; pg:maximumQuantity 28.0 ;\n"
+        "c:quantity a pg:DoseCriterion ; pg:atMostDose 100.0 ; pg:doseUnit unit:mg ; pg:maximumQuantity 28.0 ;\n"
         '    pg:section sec:header ; pg:locator "made up" .\n',
         {"criterion/cigna-ip0243/quantity": "lacks pg:perDays"},
+    ),
+    Edit(
+        "doses without a unit, in no unit of a dose, and for two periods",
+        IP0243,
+        "",
+        "c:unitless a pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:minimumDose 15.0 ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "c:a-day a pg:DoseCriterion ; pg:atMostDose 100.0 ; pg:doseUnit unit:mg-per-day ;\n"
+        "    pg:dosePeriodDays 1 ; pg:dosePeriodMonths 1 ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "c:none-fits a pg:DoseCriterion ; pg:atLeastDose 200.0 ; pg:atMostDose 100.0 ; pg:doseUnit unit:mg ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {
+            "criterion/cigna-ip0243/unitless": "has pg:minimumDose without pg:doseUnit",
+            "criterion/cigna-ip0243/a-day": "which is no amount of a drug",
+            "criterion/cigna-ip0243/none-fits": "has a pg:atLeastDose above its pg:atMostDose",
+        },
     ),
     Edit(
         "a parameter with two values",
@@ -1006,11 +1023,11 @@ EDITS = [
     Edit(
         "a parameter that the ontology does not declare",
         "shapes/criteria/dose.ttl",
-        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumMgPerDay ;",
-        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumMgPerDy ;",
+        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumQuantity ;",
+        "pg:bound pg:Possible ;\n    sh:parameter [ sh:path pg:maximumQuantty ;",
         {
-            "pg:DailyDosePossibleConstraintComponent": "has the parameter pg:maximumMgPerDy",
-            "pg:DailyDoseEstablishedConstraintComponent": "no counterpart of the other bound",
+            "pg:QuantityPossibleConstraintComponent": "has the parameter pg:maximumQuantty",
+            "pg:QuantityEstablishedConstraintComponent": "no counterpart of the other bound",
             "": "is not what the kind of criterion says",
         },
     ),

@@ -132,7 +132,7 @@ def test_turtle_says_what_the_files_say_and_no_more(graph: LocalGraph, known: Th
         assert thing is not None
         read = rdflib.Graph().parse(data=turtle(graph, thing), format="turtle")
         node = rdflib.URIRef(thing.iri)
-        derived = {terms.PG + word for word in ("subsumedBy", "covers", "mayCover", "part", "source")}
+        derived = {terms.PG + word for word in ("subsumedBy", "covers", "mayCover", "unlisted", "part", "source")}
         stated = {
             (quad.predicate.value, quad.object.value)
             for quad in graph.store.quads_for_pattern(ox.NamedNode(thing.iri), None, None)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from textwrap import indent
 
@@ -65,6 +67,9 @@ therapies:
     outcome: failure
     maximallyTolerated: true
     weeklyDoseMg: 17.5
+    dose: {value: 17.5, unit: mg, perDays: 7}
+    line: 1
+    together: [sulfasalazine, naproxen]
     for: rheumatoid-arthritis
     stopsOnApproval: false
     sample: false
@@ -97,7 +102,10 @@ attestations: [no-active-infection, functional-impairment]
 documents: [baseline-disease-activity, chart-notes]
 documentsComplete: true
 flares: {perYear: 8, hospitalized: false}
-dose: {mgPerDay: 100, quantity: 28, days: 28}
+dose:
+  {value: 100, unit: mg, per: day, perKg: false, loading: {value: 2.5, unit: mg, perKg: true}, mgPerDay: 100,
+   quantity: 28, days: 28}
+quantity: {value: 28, unit: syringe, perDays: 28}
 response: {positive: true, adherencePercent: 92, interruption: surgery}
 events:
   - {event: steroid burst, date: 2026-03-01, days: 5, phase: on-therapy}
@@ -112,6 +120,8 @@ coverage:
   - {payer: molina, kind: claim, from: 2025-09}
 coverageComplete: true
 site: home infusion
+enrolledIn: [TOUCH]
+enrolledInComplete: true
 """
 
 
@@ -148,7 +158,7 @@ def canonical(case: Case) -> Counter[tuple[str, frozenset[tuple[str, str]]]]:
         assert isinstance(triple.subject, ox.NamedNode)
         if not triple.object.value.startswith(case.iri.value):
             parts[triple.subject.value].add((triple.predicate.value, str(triple.object)))
-    return Counter((iri[len(case.iri.value) :].rpartition("/")[0], frozenset(said)) for iri, said in parts.items())
+    return Counter((re.sub(r"/\d+", "", iri[len(case.iri.value) :]), frozenset(said)) for iri, said in parts.items())
 
 
 def refusal(text: str | bytes | Path, **options: str) -> CaseError:
@@ -830,10 +840,9 @@ def test_a_partial_date_gives_two_bounds() -> None:
 
 def test_a_dose_that_is_not_recorded_could_be_any() -> None:
     facts = therapy("")
-    assert (facts["doseSurely"], facts["toleratedDose"]) == ("0", "Maybe")
-    assert int(facts["dosePossibly"]) > 1_000_000
+    assert "doseFact" not in facts and facts["toleratedDose"] == "Maybe"
     facts = therapy("weeklyDoseMg: 17.5\nmaximallyTolerated: false")
-    assert (facts["doseSurely"], facts["dosePossibly"], facts["toleratedDose"]) == ("17.5", "17.5", "No")
+    assert "doseFact" in facts and facts["toleratedDose"] == "No"
 
 
 def test_what_is_not_said_of_a_therapy_has_its_default() -> None:
@@ -966,12 +975,23 @@ def test_a_surely_later_result_of_the_same_thing_replaces_an_earlier_one() -> No
 
 
 def test_a_dose_is_known_by_day_and_by_weight_where_the_weight_is() -> None:
-    facts = values(read("weightKg: 12.5\ndose: {mgPerDay: 100}"), "dose/0")
-    assert (facts["mgPerDay"], facts["mgPerKgPerDay"]) == ("100", "8")
-    facts = values(read("weightKg: 12.5\ndose: {mgPerKgPerDay: 8}"), "dose/0")
-    assert (facts["mgPerDay"], facts["mgPerKgPerDay"]) == ("100", "8")
-    facts = values(read("dose: {mgPerKgPerDay: 8}"), "dose/0")
-    assert "mgPerDay" not in facts
+    both = {"WholePatient": Fraction(100), "PerKilogram": Fraction(8)}
+    assert told(read("weightKg: 12.5\ndose: {mgPerDay: 100}"), "dose/0") == both
+    assert told(read("weightKg: 12.5\ndose: {mgPerKgPerDay: 8}"), "dose/0") == both
+    assert told(read("dose: {mgPerKgPerDay: 8}"), "dose/0") == {"PerKilogram": Fraction(8)}
+    surface = told(read("weightKg: 80\nheightCm: 180\ndose: {value: 2, unit: g, perDays: 4}"), "dose/0")
+    assert surface == {"WholePatient": Fraction(500), "PerKilogram": Fraction(25, 4), "PerSquareMeter": Fraction(250)}
+
+
+def told(case: Case, subject: str) -> dict[str, Fraction]:
+    """The milligrams a day of a dose by what they are told for."""
+    facts = [t.object.value.removeprefix(f"{case.iri.value}/") for t in case.triples(RA) if "doseFact" in str(t)]
+    found = (values(case, fact) for fact in facts if fact.startswith(f"{subject}/dose/"))
+    return {
+        one["doseBasis"]: Fraction(one["amountSurely"]) / Fraction(one["overSurely"])
+        for one in found
+        if (one["inUnit"], one["doseForm"]) == ("unit/mg", "DoseByDay")
+    }
 
 
 def test_numbers_stay_inside_what_the_store_can_compare() -> None:
@@ -982,8 +1002,10 @@ def test_numbers_stay_inside_what_the_store_can_compare() -> None:
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in case.triples(RA))
     query = f"SELECT ?o WHERE {{ ?s <{terms.PG}%s> ?o FILTER (?o > 0) }}"
-    for name in ("mgPerKgPerDay", "baseResult", "timesUpperSurely"):
+    for name in ("baseResult", "timesUpperSurely"):
         assert len(list(store.query(query % name))) == 1, name
+    facts = len(list(store.query(query.replace("%s", "doseForm").replace(" FILTER (?o > 0)", ""))))
+    assert facts and len(list(store.query(query % "amountPossibly"))) == facts
 
 
 @given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from([4, 7, 10]), st.sampled_from([4, 7, 10]))

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 import payergraph
-from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.fields import FIELDS, PATHS, Field
 from payergraph.chart.schema import ADDRESS, schema, template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,12 +110,12 @@ def test_a_bound_is_itself_taken(age: int, validator: Draft202012Validator) -> N
 
 def filled(text: str) -> str:
     """The template with every line taken in, and the first of its examples written on it."""
-    heads = {field.key for field in FIELDS if field.fields}
+    heads = {one.help for one in PATHS.values() if one.fields}
     lines = []
     for line in text.splitlines():
         line = line.removeprefix("# ")
         match = re.fullmatch(r"( *(?:- )?)(\w+):  # (?:for example (.+?)|(\S+?)(?:,| or) .*?)\. .*", line)
-        if line.startswith("##") or line.split(":")[0] in heads:
+        if line.startswith("##") or line.partition("  # ")[2] in heads:
             lines.append(line)
         else:
             assert match is not None, line

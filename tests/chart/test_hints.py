@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 
 from payergraph import terms
 from payergraph.chart.dates import readings
-from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.fields import FIELDS, PATHS, Field
 from payergraph.chart.options import NOT_KNOWN, spoken
 from payergraph.chart.record import check
 from payergraph.chart.text import Place, parse_json, tree_of_json
@@ -115,6 +115,15 @@ SAYS: dict[str, dict[str, str]] = {
         "germline": "Germline, germ line, germ-line, inherited",
         "somatic": "Somatic, tumor, tumour",
     },
+    **{
+        path: {
+            "day": "daily, once daily, once a day, per day, a day, qd, every day",
+            "week": "weekly, once weekly, once a week, per week, a week, qw, every week",
+            "month": "monthly, once monthly, once a month, per month, a month",
+            "year": "yearly, annually, once a year, per year, a year",
+        }
+        for path in ("dose.per", "therapies.dose.per")
+    },
     "coverage.kind": {
         "approval": "approved, authorization, prior authorization, Approval, aproval",
         "claim": "paid claim, paid, claim paid, Claim, clam",
@@ -200,15 +209,21 @@ REST = {
     "events": {"event": "migraine-day"},
     "biomarkers": {"marker": "HER2"},
     "coverage": {"payer": "cigna", "kind": "claim"},
+    "therapies.dose": {"value": "1", "unit": "mg"},
+    "dose.loading": {"value": "1", "unit": "mg"},
+    "quantity": {"value": "1"},
 }
 
 
 def read(path: str, text: str) -> tuple[Any, tuple[str, ...], str]:
     """What a field takes a text for, as the format puts it; else None, what is offered instead, and the sentence."""
-    top, _, inner = path.partition(".")
-    many = any(field.key == top and field.many for field in FIELDS)
-    inside: Any = {**REST.get(top, {}), inner: text} if inner else text
-    case = {"drug": "anakinra", "requestDate": str(TODAY), **{top: [inside] if many else inside}}
+    keys = path.split(".")
+    inside: Any = text
+    for depth in range(len(keys), 0, -1):
+        under, key = ".".join(keys[: depth - 1]), keys[depth - 1]
+        one = PATHS.get(f"{under}.{key}" if under else key)
+        inside = {**REST.get(under, {}), key: [inside] if one is not None and one.many and one.fields else inside}
+    case = {"drug": "anakinra", "requestDate": str(TODAY), **inside}
     place = Place("maria.yaml")
     try:
         tree = tree_of_json(parse_json(json.dumps(case), place.file), place)
@@ -216,9 +231,11 @@ def read(path: str, text: str) -> tuple[Any, tuple[str, ...], str]:
         entry = check(tree, names(shipped()), TODAY)
     except CaseError as error:
         return None, error.nearest, str(error)
-    value = entry.values[top]
-    value = value[0] if many else value
-    return (value.values[inner] if inner else value), (), ""
+    value: Any = entry
+    for key in keys:
+        value = value.values[key]
+        value = value[0] if isinstance(value, list) else value
+    return value, (), ""
 
 
 def plainly(value: Any, field: Field) -> str | None:
@@ -349,7 +366,10 @@ MEASURED: dict[str, dict[str, str]] = {
     "15 mg weekly": {"therapies.weeklyDoseMg": "15"},
     "15 mg/week": {"therapies.weeklyDoseMg": "15"},
     "15 mg": {},
-    "28 days": {"dose.days": "28", "events.days": "28", "events.perDays": "28"},
+    "28 days": dict.fromkeys(
+        ("dose.days", "events.days", "events.perDays", "dose.perDays", "quantity.perDays", "therapies.dose.perDays"),
+        "28",
+    ),
     "4 weeks": {},
     "92 %": {"response.adherencePercent": "92", "biomarkers.expressionPercent": "92"},
     "92%": {"response.adherencePercent": "92", "biomarkers.expressionPercent": "92"},
@@ -606,7 +626,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "therapies": {
         "strat": "start", "outcom": "outcome", "weeklyDoseMcg": "", "dailyDoseMg": "", "durationWeeks": "",
-        "durationDays": "", "stop": "", "dose": "", "drug": "", "line": "", "from": "", "fro": "", "notes": "",
+        "durationDays": "", "stop": "", "doses": "dose", "drug": "", "regimen": "", "from": "", "fro": "", "notes": "",
         "minimallyTolerated": "",
     },
     "labs": {"lowerLimit": "", "upperlimit": "upperLimit", "vlaue": "value", "low": "", "dates": "date"},
@@ -624,7 +644,7 @@ def test_a_key_is_told_what_was_meant_or_which_there_are(entry: str, key: str) -
     assert value is None and offered == ((meant,) if meant else ())
     assert "is no field of a case; " in sentence
     assert meant or " has " in sentence
-    assert len(sentence) < 400
+    assert len(sentence) < 450
 
 
 def test_no_question_and_no_parameter_is_taken_for_another() -> None:

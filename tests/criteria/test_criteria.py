@@ -78,7 +78,7 @@ def test_what_several_lengths_leave_over_may_make_another_month() -> None:
         took("methotrexate", "2025-03-28", "2025-05-28", weeklyDoseMg=10),
         took("methotrexate", "2025-05-28", "2025-08-24", weeklyDoseMg=15),
     ]
-    asked = {"minimumWeeklyDoseMg": 15.0}
+    asked = {"minimumDose": 15.0, "doseUnit": "unit/mg", "dosePeriodDays": 7}
     assert tried(*rows, minimumMonths=4, **asked) == MET
     assert tried(*rows, minimumMonths=5, **asked) == NOT_DOCUMENTED
     assert tried(*rows, minimumMonths=6, **asked) == NOT_MET

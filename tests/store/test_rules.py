@@ -39,6 +39,10 @@ id:pen a pg:Product ; skos:broader id:sole .
 <https://example.org/elsewhere> a pg:Condition .
 """
 DOCUMENT = """
+id:some a pg:ConceptSet ; pg:openEnded true ; pg:exampleOf id:drug ; pg:member id:brand .
+id:closed a pg:ConceptSet ; pg:openEnded false ; pg:exampleOf id:drug ; pg:member id:brand .
+id:whatever a pg:ConceptSet ; pg:openEnded true ; pg:member id:group .
+id:diseases a pg:ConceptSet ; pg:openEnded true ; pg:member id:b .
 id:set a pg:ConceptSet ; pg:member id:b , id:group , id:stranger .
 id:group a pg:TherapyGroup ; pg:member id:drug , id:alone ; pg:except id:other , id:sole .
 id:unused a pg:TherapyGroup ; pg:member id:a .
@@ -130,6 +134,12 @@ def test_a_plan_may_be_one_that_nothing_tells_apart(derived: dict[str, set[tuple
     assert {pair for pair in derived["mayCover"] if pair[0] == "here"} == of("here: anywhere")
 
 
+def test_a_list_of_therapies_that_is_left_open_may_hold_others_of_its_class(
+    derived: dict[str, set[tuple[str, str]]],
+) -> None:
+    assert derived["unlisted"] == of("some: some; whatever: whatever")
+
+
 def test_parts_are_the_things_of_a_list_of_lists_only(derived: dict[str, set[tuple[str, str]]]) -> None:
     assert derived["part"] == of("root: first inner; inner: second; ring: again")
 
@@ -137,7 +147,7 @@ def test_parts_are_the_things_of_a_list_of_lists_only(derived: dict[str, set[tup
 def test_what_stands_in_a_document_has_it_as_its_source(derived: dict[str, set[tuple[str, str]]]) -> None:
     found = {subject for subject, document in derived["source"] if document == "source/document"}
     sets, policies = (
-        {"set", "group", "unused", "empty-set", "uses", "plans"},
+        {"set", "group", "unused", "empty-set", "uses", "plans", "some", "closed", "whatever", "diseases"},
         {"policy", "any", "own", "branded", "both"},
     )
     assert found == {"placed", *sets, *policies} and len(derived["source"]) == len(found)
@@ -197,7 +207,8 @@ def test_what_is_covered_is_never_only_possible_and_what_is_excepted_is_neither(
     }
     assert excepted and not excepted & (covers | may)
     members = {member for _, member in stated(pg("member").value)}
-    assert {subject for subject, _ in covers | may} <= members
+    left_open = {some for some, _ in found["unlisted"]}
+    assert left_open and {subject for subject, _ in covers | may} <= members | left_open
 
 
 def test_every_part_of_a_list_that_ships_is_a_part_and_every_fact_has_a_source() -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import REVIEW, Leaf, cases, concepts, graph, leaves
 
 from payergraph.chart.case import Case, parse_case, read_case
-from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.fields import PATHS, Field
 from payergraph.criteria import KINDS as SHIPPED_KINDS
 from payergraph.criteria.shapes import components_of
 from payergraph.locate import folder
@@ -23,17 +23,18 @@ from payergraph.verdict.answers import Determination
 from payergraph.verdict.asked import Asked, asked, only, reads, suggested
 from payergraph.verdict.determination import determine
 
-ENTRIES = {field.key: field for field in FIELDS if field.fields}
-PATHS = {field.key for field in FIELDS} | {f"{key}.{f.key}" for key, field in ENTRIES.items() for f in field.fields}
+ENTRIES = {path: field for path, field in PATHS.items() if field.fields}
 #: What every check is about, whatever is asked.
 BASE = ("drug", "requestDate", "indication")
 
 _TRIAL = {"product": "methotrexate", "start": "2025-01-01", "outcome": "failure", "maximallyTolerated": True}
 _TRIED = {
     **{"therapyGroups": "methotrexate", "acceptedOutcomes": "pg:FailureOnly", "minimumMonths": 3},
-    **{"maximallyTolerated": True, "minimumWeeklyDoseMg": Decimal("15.0"), "samplesExcluded": True},
+    **{"maximallyTolerated": True, "minimumDose": Decimal("15.0"), "doseUnit": "unit/mg", "dosePeriodDays": 7},
+    "samplesExcluded": True,
 }
 _DOSED = {**_TRIAL, "weeklyDoseMg": 20}
+_BY_WEEK = {"value": 20, "unit": "mg", "per": "week"}
 _HUMIRA, _LEFLUNOMIDE = {"product": "Humira"}, {"product": "leflunomide"}
 _STARTED, _ENDED = {"start": "2026-01-01"}, {"start": "2026-01-01", "end": "2026-02-01"}
 _RULED_OUT, _STOPS = {"outcome": "contraindication"}, {**_STARTED, "stopsOnApproval": True}
@@ -48,6 +49,7 @@ _WEIGHT = {"of": "body weight", "value": 100, "unit": "kg"}
 _LIGHTER = {**_WEIGHT, "value": 90}
 _LIGHTER_SINCE = [{**_WEIGHT, "date": "2026-02-01"}, {**_LIGHTER, "date": "2026-09-01"}]
 _BEGUN = {**_KINERET, "start": "2026-03-01"}
+_BESIDE = {"product": "methotrexate", "start": "2026-03-01", "together": ["Kineret"]}
 _LATER = [{"date": "2026-07-01"}, {"date": "2026-08-01"}]
 
 
@@ -122,6 +124,8 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             _TRIED,
             [
                 {"therapies": [_DOSED]},
+                {"therapies": [{**_TRIAL, "dose": _BY_WEEK}]},
+                {"therapies": [{**_TRIAL, "dose": {"value": 20, "unit": "mg", "perDays": 7}}]},
                 {"therapies": [{**_DOSED, "end": "2025-02-01"}], "therapiesComplete": True},
                 {"therapies": [{**_DOSED, "start": None, "durationMonths": 4}]},
                 {"therapies": [{**_DOSED, "for": "gout"}]},
@@ -131,14 +135,19 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
         ),
         (
             {"therapyGroups": "methotrexate", "togetherWith": "other-csdmards"},
-            [{"therapies": [_TRIAL, {**_LEFLUNOMIDE, **_STARTED}]}],
+            [
+                {"therapies": [_TRIAL, {**_LEFLUNOMIDE, **_STARTED}]},
+                {"therapies": [{**_TRIAL, "together": ["leflunomide"]}]},
+            ],
         ),
+        ({"therapyGroups": "methotrexate", "atMostLine": 1}, [{"therapies": [{**_TRIAL, "line": 1}]}]),
     ],
     "NoPriorTherapyCriterion": [
         (
             {"notTakenGroups": "not-combined", "notTakenWithinWeeks": 12},
             [
                 {"therapies": [{**_HUMIRA, **_STARTED}], "therapiesComplete": True},
+                {"therapies": [{**_LEFLUNOMIDE, **_STARTED, "together": ["Humira"]}]},
                 *(
                     {"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True}
                     for how in (_ENDED, _RULED_OUT, _PLANNED)
@@ -168,6 +177,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             {"excludedGroups": "not-combined"},
             [
                 {"therapies": [{**_HUMIRA, **_STARTED}]},
+                {"therapies": [{**_LEFLUNOMIDE, **_STARTED, "together": ["Humira"]}]},
                 {"attestations": ["no-concurrent-therapy"]},
                 *(
                     {"therapies": [{**_HUMIRA, **how}], "therapiesComplete": True}
@@ -182,6 +192,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             {"requiredGroups": "other-csdmards"},
             [
                 {"therapies": [{**_LEFLUNOMIDE, **_STARTED}]},
+                {"therapies": [{**_HUMIRA, **_STARTED, "together": ["leflunomide"]}]},
                 *(
                     {"therapies": [{**_LEFLUNOMIDE, **how}], "therapiesComplete": True}
                     for how in (_ENDED, _RULED_OUT, _PLANNED)
@@ -208,6 +219,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
             [
                 {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_BEGUN]},
                 {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                {"measurements": [{**_BMI, "date": "2026-02-01"}], "therapies": [_BESIDE]},
                 *(
                     {"measurements": [_BMI], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
                     for how in (_RULED_OUT, _PLANNED)
@@ -247,6 +259,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"measurements": [{**_WEIGHT, "date": "2026-02-01", "phase": "baseline"}], "weightKg": 90},
                 {"measurementsComplete": True},
                 {"measurements": _LIGHTER_SINCE, "therapies": [_BEGUN]},
+                {"measurements": _LIGHTER_SINCE, "therapies": [_BESIDE]},
                 {"measurements": _LIGHTER_SINCE, "therapies": [{**_KINERET, "end": "2026-09-01", "durationMonths": 6}]},
                 *(
                     {
@@ -347,6 +360,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"events": [_RATE | {"phase": "baseline"}]},
                 {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [{**_KINERET, "start": "2026-03-01"}]},
                 {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [_KINERET | _THREE_MONTHS]},
+                {"events": [_RATE | {"date": "2026-02-01"}], "therapies": [_BESIDE]},
                 *(
                     {"events": [_RATE], "therapies": [{**_KINERET, **how}], "therapiesComplete": True}
                     for how in (_RULED_OUT, _PLANNED)
@@ -363,17 +377,39 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
     ],
     "DoseCriterion": [
         (
-            {"maximumMgPerDay": Decimal("100.0")},
-            [{"dose": {"mgPerDay": 90}}, {"dose": {"mgPerKgPerDay": 1}, "weightKg": 50}],
+            {"atMostDose": Decimal("100.0"), "doseUnit": "unit/mg", "dosePeriodDays": 1},
+            [
+                {"dose": {"mgPerDay": 90}},
+                {"dose": {"mgPerKgPerDay": 1}, "weightKg": 50},
+                {"dose": {"value": 90, "unit": "mg", "per": "day"}},
+                {"dose": {"value": 90, "unit": "mg", "perDays": 1}},
+                {"dose": {"value": 1, "unit": "mg", "per": "day", "perKg": True}, "weightKg": 500},
+                {"dose": {"value": 60, "unit": "mg", "per": "day", "perM2": True}, "weightKg": 80, "heightCm": 180},
+            ],
+        ),
+        (
+            {"atMostLoadingDose": Decimal("100.0"), "doseUnit": "unit/mg"},
+            [
+                {"dose": {"loading": {"value": 90, "unit": "mg"}}},
+                {"dose": {"loading": {"value": 90, "unit": "mg", "perKg": True}}, "weightKg": 50},
+                {"dose": {"loading": {"value": 90, "unit": "mg", "perM2": True}}, "weightKg": 80, "heightCm": 180},
+            ],
         ),
         ({"maximumQuantity": Decimal("28.0"), "perDays": 28}, [{"dose": {"quantity": 20, "days": 28}}]),
+        (
+            {"maximumQuantity": Decimal("28.0"), "perDays": 28, "quantityUnit": "unit/syringe"},
+            [{"quantity": {"value": 20, "unit": "syringe", "perDays": 28}}],
+        ),
+    ],
+    "SiteCriterion": [
+        ({"sites": "outside-hospitals"}, [{"site": "home"}]),
+        ({"programmes": "programmes"}, [{"enrolledIn": ["TOUCH"]}, {"enrolledInComplete": True}]),
     ],
     "PlanCriterion": [
         ({"states": "two-states"}, [{"state": "CT"}]),
         ({"plans": "some-plans"}, [{"plan": "cigna-employer-group"}]),
         ({"linesOfBusiness": "employer-or-medicare"}, [{"plan": "cigna-employer-group"}]),
     ],
-    "SiteCriterion": [({"sites": "outside-hospitals"}, [{"site": "home"}])],
     "CoverageHistoryCriterion": [
         (
             {"coverageKind": "pg:ApprovalOrClaim", "coveringPayers": "cigna", "withinDays": 90},
@@ -401,7 +437,7 @@ def declared(kind: str) -> set[str]:
 def test_fields_and_parameters_of_a_declaration_exist(kind: str) -> None:
     parameters = {parameter.name for one in components_of()[kind] for parameter in one.parameters}
     for read in SHIPPED_KINDS[kind].reads:
-        assert set(read.fields) <= PATHS
+        assert set(read.fields) <= set(PATHS)
         assert {name for name in (read.of, *read.when) if name and ":" not in name} <= parameters
         for name in read.through:
             assert list(graph().rows(f"SELECT ?a WHERE {{ ?a pg:{name} ?b }} LIMIT 1"))
@@ -434,9 +470,9 @@ def test_each_field_that_a_criterion_declares_makes_a_difference(kind: str) -> N
 
 def gone_with(path: str) -> set[str]:
     """What cannot stay without a field: the whole entry, where the entry says nothing without it."""
-    entry, _, inner = path.partition(".")
+    entry, _, inner = path.rpartition(".")
     needed = inner in ("condition", "icd10") or any(f.required for f in _inside(entry) if f.key == inner)
-    return {f"{entry}.{f.key}" for f in _inside(entry)} if needed else {path}
+    return {one for one in PATHS if one.startswith(f"{entry}.")} if needed else {path}
 
 
 def _inside(entry: str) -> tuple[Field, ...]:
@@ -471,7 +507,7 @@ def _said(case: Case) -> set[str]:
 def test_fewer_policies_ask_less() -> None:
     record = {"drug": "Kineret", "indication": "rheumatoid arthritis"}
     everyone, cigna = asked(record, shipped()), asked({**record, "payer": "cigna"}, shipped())
-    assert set(cigna.named) < set(everyone.named) < PATHS
+    assert set(cigna.named) < set(everyone.named) < set(PATHS)
     assert "labs" not in cigna and "labs.test" in everyone and "labs" in everyone
     assert "therapies.sample" in cigna and "dose" not in everyone
 

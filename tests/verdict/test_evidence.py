@@ -141,6 +141,36 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
     ),
     (
         "PriorTherapyCriterion",
+        {"therapyGroups": "methotrexate", "minimumDose": Decimal("20.0"), "doseUnit": "unit/mg", "dosePeriodDays": 7},
+        {"therapies": [{**_MTX, "dose": {"value": 15, "unit": "mg", "per": "week"}}], "therapiesComplete": True},
+        "not-met",
+        [
+            "against therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure, 15 mg a week",
+            "against therapiesComplete: the list of therapies is said to be complete",
+        ],
+    ),
+    (
+        "PriorTherapyCriterion",
+        {"therapyGroups": "some-csdmards", "minimumGroups": 2, "acceptedOutcomes": "pg:FailureOnly"},
+        {
+            "therapies": [{**_MTX}, {"product": "sulfasalazine", "end": "2025", "outcome": "failure"}],
+            "therapiesComplete": True,
+        },
+        "not-documented",
+        [
+            "for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure",
+            "could therapies[1]: sulfasalazine, until 2025, failure (not on the list, which the document leaves open)",
+        ],
+    ),
+    (
+        "PriorTherapyCriterion",
+        {"therapyGroups": "any", "minimumGroups": 2, "countBy": "pg:ByLine"},
+        {"therapies": [{**_MTX, "line": 1, "together": ["leflunomide"]}]},
+        "not-documented",
+        ["for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure, line 1, together with leflunomide"],
+    ),
+    (
+        "PriorTherapyCriterion",
         _TRIED,
         {"therapies": [{"product": "methotrexate"}, {"product": "leflunomide", "outcome": "response"}]},
         "not-documented",
@@ -337,10 +367,31 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
     ),
     (
         "DoseCriterion",
-        {"maximumMgPerDay": Decimal("100.0")},
+        {"atMostDose": Decimal("100.0"), "doseUnit": "unit/mg", "dosePeriodDays": 1},
         {"dose": {"mgPerDay": 200}},
         "not-met",
         ["against dose: 200 mg a day"],
+    ),
+    (
+        "DoseCriterion",
+        {"atMostDose": Decimal("2.0"), "doseUnit": "unit/mg", "dosePer": "pg:PerKilogram", "dosePeriodDays": 14},
+        {"dose": {"value": 160, "unit": "mg", "perDays": 14, "loading": {"value": 4.4, "unit": "mg", "perKg": True}}},
+        "not-documented",
+        ["could dose: 160 mg in 14 days, loading 4.4 mg per kg"],
+    ),
+    (
+        "DoseCriterion",
+        {"maximumQuantity": Decimal("4.0"), "perDays": 28, "quantityUnit": "unit/syringe"},
+        {"quantity": {"value": 4, "unit": "syringe", "perDays": 28}},
+        "met",
+        ["for quantity: 4 syringe in 28 days"],
+    ),
+    (
+        "SiteCriterion",
+        {"programmes": "programmes"},
+        {"enrolledIn": ["iPLEDGE", "TOUCH"]},
+        "met",
+        ["for enrolledIn[1]: enrolled in TOUCH Prescribing Program"],
     ),
     (
         "FormularyCriterion",

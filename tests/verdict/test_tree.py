@@ -33,8 +33,10 @@ _LEAVES = """
 c:gout a pg:DiagnosisCriterion ; pg:conditions set:gout ; @@ .
 set:gout a pg:ConceptSet ; skos:prefLabel "gout"@en ; pg:member condition:gout .
 c:adult a pg:AgeCriterion ; pg:minimumAge 18 ; @@ .
-c:low-dose a pg:DoseCriterion ; pg:maximumMgPerDay 18.0 ; @@ .
-c:high-dose a pg:DoseCriterion ; pg:maximumMgPerDay 100.0 ; @@ .
+c:low-dose a pg:DoseCriterion ; pg:atMostDose 18.0 ; pg:dosePeriodDays 1 ;
+    pg:doseUnit <https://w3id.org/payergraph/id/unit/mg> ; @@ .
+c:high-dose a pg:DoseCriterion ; pg:atMostDose 100.0 ; pg:dosePeriodDays 1 ;
+    pg:doseUnit <https://w3id.org/payergraph/id/unit/mg> ; @@ .
 c:methotrexate a pg:PriorTherapyCriterion ; pg:therapyGroups set:methotrexate ; @@ .
 set:methotrexate a pg:ConceptSet ; skos:prefLabel "methotrexate"@en ; pg:member drug:methotrexate .
 c:rash a pg:FindingCriterion ; pg:findings set:rash ; @@ .

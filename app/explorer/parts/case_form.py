@@ -170,13 +170,15 @@ def _summary(fields: Iterable[Shown], entry: Draft) -> str:
     said = [
         _word(shown.field, value)
         for shown in fields
-        if _says(entry.get(shown.field.key))
+        if _says(record_of({"it": entry.get(shown.field.key)}))
         for value in (entry[shown.field.key] if shown.field.many else [entry[shown.field.key]])
     ]
     return ", ".join(said[:3])
 
 
 def _word(field: Field, value: Any) -> str:
+    if field.type == "entry":
+        return " ".join(_word(one, value[one.key]) for one in field.fields if _says(value.get(one.key)))
     if field.type == "name":
         return data.choices(field.kinds).get(value, str(value))
     if field.type == "flag":

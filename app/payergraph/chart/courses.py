@@ -15,18 +15,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
 from .. import terms
 from .dates import UNBOUNDED, Age, Length, months_between
+from .doses import Dose, Form, Rate, lowest
 
 #: The days from the end of one row to the start of the next that leave them one course, at most: the permissible gap
 #: of pharmacoepidemiology.
 PERMISSIBLE_GAP = 30
 
-#: A weekly dose in milligrams that nothing bounds.
-ANY_DOSE = Decimal(9_999_999)
+#: The first line of therapy, and a line that nothing bounds.
+FIRST_LINE, ANY_LINE = 1, 99
 
 #: Of a course with more products than this, the parts with one product and the whole are made, and no others. What
 #: another part might show, the whole may: with any outcome of its rows.
@@ -46,16 +49,19 @@ class Row:
     """A therapy as the record has it, in numbers.
 
     Attributes:
-        number: its place in the list of the case.
+        number: its place in the list of the case; what another row names as taken together with it follows the list.
+        told_by: the place in the list of the row that tells it, itself or that other.
         start, end: the first and the last day on which it can have begun and ended; of what is still taken, the end is
             the day of the request.
         months: the months that the record gives in words.
-        dose: milligrams a week; None where it is not recorded.
+        dose, line: None where it is not recorded.
+        beside: what was taken together with it for all that time.
         taken, ongoing, tolerated: three-valued; None where the record does not tell.
         planned: whether it is to be started together with the drug asked for, and so is no trial.
     """
 
     number: int
+    told_by: int
     product: str
     ingredient: str
     outcome: str
@@ -64,7 +70,9 @@ class Row:
     length: Length
     age: Age
     months: Decimal | None
-    dose: Decimal | None
+    dose: Dose | None
+    line: int | None
+    beside: tuple[str, ...]
     taken: bool | None
     ongoing: bool | None
     tolerated: bool | None
@@ -76,15 +84,14 @@ class Row:
         """Whether the record gives a start or an end."""
         return self.end[0] > NEVER
 
-    @property
-    def dose_surely(self) -> Decimal:
-        """The weekly dose that it had at least."""
-        return Decimal(0) if self.dose is None else self.dose
+    @cached_property
+    def rates(self) -> dict[Form, Rate]:
+        """What its dose is, as far as the record tells."""
+        return self.dose.rates() if self.dose else {}
 
-    @property
-    def dose_possibly(self) -> Decimal:
-        """The weekly dose that it may have had."""
-        return ANY_DOSE if self.dose is None else self.dose
+    def rate(self, scale: str, form: Form) -> Rate | None:
+        """What its dose is on a scale; None where the record does not tell."""
+        return self.rates.get(form) if self.dose and self.dose.scale == scale else None
 
     def surely_after(self, other: Row) -> bool:
         """Whether it ended later, or, where both ended on one day or are still taken, began later."""
@@ -97,22 +104,25 @@ class Trial:
     """A course or a part of it, by the rows that count.
 
     Attributes:
+        course: the number of the first row that may be of its course.
         rows: the numbers of the rows whose time counts.
         products: theirs.
         also: products whose rows tell the outcome, too, though their time does not count, as that at a lower dose.
         others: products of the course that the trial leaves out.
         outcomes: how it went; several where the record leaves open which row was the last, the most demanding first.
-        dose_surely, dose_possibly: the lowest weekly dose in milligrams.
+        doses: the lowest dose of its rows, in each dimension that they tell, with a unit of it.
+        lines: the line of therapy at least and at most; the rows of one that is not one line may be of any of them.
     """
 
+    course: int
     rows: tuple[int, ...]
     products: tuple[str, ...]
     also: tuple[str, ...]
     others: tuple[str, ...]
     outcomes: tuple[str, ...]
     length: Length
-    dose_surely: Decimal
-    dose_possibly: Decimal
+    doses: tuple[tuple[str, Form, Rate], ...]
+    lines: tuple[int, int]
     taken: bool | None
     ongoing: bool | None
     tolerated: bool | None
@@ -138,7 +148,7 @@ def trials(rows: Iterable[Row], suits: Callable[[Row], bool | None]) -> tuple[li
     for row in rows:
         use = suits(row)
         if use is not False and row.taken is False:  # ruled out and never taken: no course
-            alone = _trial([row], [row], [row.outcome], ())
+            alone = _trial(row.number, [row], [row], [row.outcome], ())
             possibly.append(alone)
             surely += [alone] if use else []
         elif use is not False:
@@ -149,7 +159,8 @@ def trials(rows: Iterable[Row], suits: Callable[[Row], bool | None]) -> tuple[li
         for wide in _joined(of_drug, _at_best):
             for course in _courses(wide, course_of):
                 if course[0].number in course_of:
-                    surely += _surely(course, [row for row in wide if course_of.get(row.number) is not course])
+                    perhaps = [row for row in wide if course_of.get(row.number) is not course]
+                    surely += _surely(wide[0].number, course, perhaps)
             possibly += _possibly(wide, course_of)
     return list(dict.fromkeys(surely)), list(dict.fromkeys(possibly))
 
@@ -160,14 +171,14 @@ def _courses(rows: Iterable[Row], course_of: Mapping[int, list[Row]]) -> list[li
     return list({course[0].number: course for course in found}.values())
 
 
-def _surely(course: list[Row], perhaps: list[Row]) -> Iterator[Trial]:
+def _surely(number: int, course: list[Row], perhaps: list[Row]) -> Iterator[Trial]:
     """The trials of a course; ``perhaps`` are rows of which the record leaves open whether they belong to it."""
     for part, others in _by_product(course):
         last = _last(part)
         after = [row for row in perhaps if row.outcome != UNKNOWN and not any(one.surely_after(row) for one in last)]
         outcomes = {row.outcome for row in (*last, *after)} if last else {UNKNOWN}
-        for cut in _cuts(part, lambda row: row.dose_surely, lambda row: row.tolerated is True):
-            yield _trial(cut, part, outcomes, others)
+        for cut in _cuts(part, surely=True):
+            yield _trial(number, cut, part, outcomes, others)
 
 
 def _possibly(wide: list[Row], course_of: Mapping[int, list[Row]]) -> Iterator[Trial]:
@@ -184,8 +195,8 @@ def _possibly(wide: list[Row], course_of: Mapping[int, list[Row]]) -> Iterator[T
         if not others and len({row.product for row in part}) > _MANY_PRODUCTS:
             ways += [(outcome, part) for outcome in sorted({row.outcome for row in part})]
         for outcome, members in ways:
-            for cut in _cuts(members, lambda row: row.dose_possibly, lambda row: row.tolerated is not False):
-                yield _trial(cut, part, [outcome], others)
+            for cut in _cuts(members, surely=False):
+                yield _trial(wide[0].number, cut, part, [outcome], others)
 
 
 def _last(rows: Iterable[Row]) -> list[Row]:
@@ -204,31 +215,72 @@ def _by_product(course: list[Row]) -> Iterator[tuple[list[Row], tuple[str, ...]]
             yield part, tuple(product for product in products if product not in some)
 
 
-def _cuts(rows: list[Row], dose: Callable[[Row], Decimal], tolerated: Callable[[Row], bool]) -> Iterator[list[Row]]:
-    """The whole, and the parts of it at a dose or more, without samples, at the maximally tolerated dose."""
+def _cuts(rows: list[Row], *, surely: bool) -> Iterator[list[Row]]:
+    """The whole, and the parts of it at a dose or more, in one line, without samples, at the maximally tolerated dose.
+
+    Args:
+        surely: whether what is not recorded of a row leaves it out.
+    """
     seen: set[tuple[int, ...]] = set()
-    kinds = [rows, [r for r in rows if not r.sample], [r for r in rows if tolerated(r)]]
-    kinds.append([r for r in kinds[1] if tolerated(r)])
-    for kind in kinds:
-        for least in sorted({dose(row) for row in kind}):
-            cut = [row for row in kind if dose(row) >= least]
-            key = tuple(row.number for row in cut)
-            if key not in seen:
-                seen.add(key)
-                yield cut
+    told = dict.fromkeys((row.dose.scale, form) for row in rows if row.dose for form in row.rates)
+    for kind in _kinds(rows, surely):
+        for scale, form in told or [("", Form.SINGLE)]:
+            doses = {row.number: _dose(row.rate(scale, form), surely) for row in kind}
+            for least in sorted(set(doses.values())):
+                cut = [row for row in kind if doses[row.number] >= least]
+                key = tuple(row.number for row in cut)
+                if key not in seen:
+                    seen.add(key)
+                    yield cut
 
 
-def _trial(rows: Sequence[Row], part: Iterable[Row], outcomes: Iterable[str], others: tuple[str, ...]) -> Trial:
+def _kinds(rows: list[Row], surely: bool) -> Iterator[list[Row]]:
+    lines = {row.line for row in rows}
+    parts = [rows]
+    if len(lines) > 1:
+        parts += [
+            [row for row in rows if row.line == line or (row.line is None and not surely)] for line in lines if line
+        ]
+    for part in parts:
+        dispensed = [row for row in part if not row.sample]
+        yield part
+        yield dispensed
+        for some in (part, dispensed):
+            yield [row for row in some if (row.tolerated is True if surely else row.tolerated is not False)]
+
+
+def _dose(rate: Rate | None, surely: bool) -> Fraction:
+    """The end of a dose that counts; one that is not recorded surely is none, and possibly any."""
+    if rate is None:
+        return Fraction(-1 if surely else _ANYTHING)
+    return rate.low if surely else rate.high
+
+
+_ANYTHING = 10**30
+
+
+def _doses(rows: Sequence[Row]) -> Iterator[tuple[str, Form, Rate]]:
+    """The lowest doses of some rows, on each scale with a unit of it."""
+    for scale, unit in {row.dose.scale: row.dose.unit for row in rows if row.dose}.items():
+        on_it = (row.rates if row.dose and row.dose.scale == scale else {} for row in rows)
+        for form, rate in lowest(on_it).items():
+            yield unit, form, rate
+
+
+def _trial(
+    course: int, rows: Sequence[Row], part: Iterable[Row], outcomes: Iterable[str], others: tuple[str, ...]
+) -> Trial:
     products = {row.product for row in rows}
     return Trial(
+        course=course,
         rows=tuple(row.number for row in rows),
         products=tuple(sorted(products)),
         also=tuple(sorted({row.product for row in part} - products)),
         others=others,
         outcomes=tuple(sorted(set(outcomes), key=_DEMANDING.index)),
         length=rows[0].length if len(rows) == 1 else _length(tuple(rows)),
-        dose_surely=min(row.dose_surely for row in rows),
-        dose_possibly=min(row.dose_possibly for row in rows),
+        doses=tuple(_doses(rows)),
+        lines=(min(row.line or FIRST_LINE for row in rows), max(row.line or ANY_LINE for row in rows)),
         taken=_some(row.taken for row in rows),
         ongoing=_some(row.ongoing for row in rows),
         tolerated=_every(row.tolerated for row in rows),

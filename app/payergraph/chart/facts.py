@@ -9,6 +9,7 @@ from ..store.names import Names
 from ..terms import pg
 from . import measured
 from .courses import Row, Trial, trials
+from .doses import Basis
 from .parts import PARTS, of_the_case
 from .record import ChartEntry
 from .stretches import Stretch, stretches
@@ -29,8 +30,9 @@ def facts(case: ox.NamedNode, drug: str, entry: ChartEntry, names: Names) -> tup
         for item in value if isinstance(value, list) else [value]:
             write(to, to.part(name), item)
     measured.write(to)
-    for row, item in zip(to.rows, entry.many("therapies", ChartEntry), strict=True):
-        _therapy(to, to.part("therapy"), row, item)
+    therapies = entry.many("therapies", ChartEntry)
+    for row in to.rows:
+        _therapy(to, to.part("therapy"), row, therapies[row.told_by])
     return tuple(to.triples)
 
 
@@ -47,7 +49,7 @@ def review_facts(case: ox.NamedNode, drug: str, review: str, entry: ChartEntry, 
     given_for = [item.one("for", str) for item in entry.many("therapies", ChartEntry)]
 
     def suits(row: Row) -> bool | None:
-        use = given_for[row.number]
+        use = given_for[row.told_by]
         if use is None or names.subsumes(review, use):
             return True
         return None if names.subsumes(use, review) or not names.knows(use) else False
@@ -78,6 +80,8 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "ofRequestedDrug", row.ingredient == to.drug)
     to.say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
     to.say(node, "planned", row.planned)
+    for product in row.beside:
+        to.say(node, "takenWith", product)
     to.say(node, "daysAgoSurely", row.age.days_surely)
     to.say(node, "daysAgoPossibly", row.age.days_possibly)
     to.say(node, "startedDaysAgoSurely", to.days_ago(row.start[0]))
@@ -115,8 +119,14 @@ def _trial(to: Facts, node: ox.NamedNode, trial: Trial) -> None:
     to.say(node, "weeksPossibly", trial.length.weeks_possibly)
     to.say(node, "daysSurely", trial.length.days_surely)
     to.say(node, "daysPossibly", trial.length.days_possibly)
-    to.say(node, "doseSurely", trial.dose_surely)
-    to.say(node, "dosePossibly", trial.dose_possibly)
+    for unit, form, rate in trial.doses:
+        to.dosed(node, unit, form, Basis.PATIENT, rate)
+    first, last = trial.lines
+    to.say(node, "lineSurely", first)
+    to.say(node, "linePossibly", last)
+    # A course of a line that is not known may be of one of its own.
+    name, number = ("line", first) if first == last else ("therapy", trial.course)
+    to.say(node, "countedLine", part(to.case, name, number).value)
     to.say(node, "toleratedDose", truth(trial.tolerated))
     to.say(node, "ofRequestedDrug", to.rows[trial.rows[0]].ingredient == to.drug)
     to.say(node, "sample", trial.sample)

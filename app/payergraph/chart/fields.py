@@ -7,61 +7,15 @@ no is filled in, and what charts say for them, stands in ``options``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
 from .. import terms
 from . import options
+from .field import Field
 
-#: text: any words; name: a concept; code: an ICD-10-CM code; choice: one of a few words; flag: true or false;
-#: count: a whole number; number: a decimal; value: a decimal or a concept; day: a full date; date: a full or partial
-#: date; entry: fields of its own.
-Type: TypeAlias = Literal["text", "name", "code", "choice", "flag", "count", "number", "value", "day", "date", "entry"]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a case.
-
-    Attributes:
-        key: the word in YAML and JSON.
-        prop: the IRI of the property in RDF.
-        help: what belongs here, in one sentence.
-        many: whether it is a list.
-        required: whether the entry that it belongs to says nothing without it.
-        kinds: the classes that a name may be of; of a code, the class of what it means.
-        open: whether a name or a code that the graph does not know is kept (``unheard``), and no error.
-        choices: the words to choose from, each with its term.
-        meanings: the same words, each with what it means in one short phrase.
-        synonyms: what surely means one of the words (of a flag, ``true`` or ``false``), as ``spoken`` gives it.
-        asks: what could mean several of the words, as ``spoken`` gives it, each with why it is no answer.
-        units: what may follow the number in a chart without changing it, as ``unit`` gives it.
-        low, high: the least and the greatest number, both included.
-        aliases: other keys for the same field, each with the kinds that its name may be of.
-        fields: the fields of an entry.
-        ahead: of a date: whether it may lie after the request.
-    """
-
-    key: str
-    type: Type
-    prop: str
-    help: str
-    many: bool = False
-    required: bool = False
-    kinds: tuple[str, ...] = ()
-    open: bool = False
-    choices: Mapping[str, str] = field(default_factory=dict)
-    meanings: Mapping[str, str] = field(default_factory=dict)
-    synonyms: Mapping[str, str] = field(default_factory=dict)
-    asks: Mapping[str, str] = field(default_factory=dict)
-    units: tuple[str, ...] = ()
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(1_000_000_000)
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fields: tuple[Field, ...] = ()
-    ahead: bool = False
+__all__ = ["FIELDS", "PATHS", "Field", "paths"]
 
 
 def _text(key: str, prop: str, help: str) -> Field:
@@ -132,11 +86,28 @@ def _entries(key: str, prop: str, help: str, *fields: Field) -> Field:
     return Field(key, "entry", terms.PG + prop, help, many=True, fields=fields)
 
 
+def _needed(field: Field) -> Field:
+    return replace(field, required=True)
+
+
 def _complete(key: str, what: str) -> Field:
     return _flag(key, key, f"Whether {what}, so that what is not listed is not there.", options.COMPLETE)
 
 
 _DATE = _date("date", "date", "When: a day, a month or a year.")
+_VALUE = _number("value", "amount", "The number, in the unit.", "0", "1000000")
+_UNIT = _name("unit", "unit", "Unit", "The unit, such as mg.", required=True)
+_PER_DAYS = Field(
+    *("perDays", "count", terms.PG + "perDays", "The period in days, such as 14 for every other week."),
+    low=Decimal(1),
+    high=Decimal(3660),
+    units=options.units("day; days"),
+)
+_PERIOD = (_choice("per", "per", "The period; a single dose has none.", options.PERIOD), _PER_DAYS)
+_BASIS = (
+    _flag("perKg", "perKg", "Whether it is so much per kilogram of body weight."),
+    _flag("perM2", "perM2", "Whether it is so much per square meter of body surface."),
+)
 
 #: The fields of a case, in the order in which people fill them in.
 FIELDS: tuple[Field, ...] = (
@@ -239,6 +210,20 @@ FIELDS: tuple[Field, ...] = (
             *("weeklyDoseMg", "weeklyDoseMg", "The dose in milligrams a week.", "0", "1000000"),
             units="mg/week; mg/wk; mg per week; mg a week; mg weekly; mg once weekly; mg once a week; mg qw",
         ),
+        _entry("dose", "doseTaken", "The dose, in any unit and for any period.", _needed(_VALUE), _UNIT, *_PERIOD),
+        Field(
+            *("line", "count", terms.PG + "lineOfTherapy", "Of which line of therapy it was: 1 for the first."),
+            low=Decimal(1),
+            high=Decimal(50),
+        ),
+        _name(
+            "together",
+            "takenWith",
+            "Drug Product",
+            "What it was taken together with for all that time; that was taken, too, and need not be listed.",
+            many=True,
+            open=True,
+        ),
         _name("for", "for", "Condition", "What it was for; the requested indication when absent.", open=True),
         _flag("stopsOnApproval", "stopsOnApproval", "Whether it will be stopped when the new drug starts."),
         _flag("sample", "sample", "Whether it was a sample instead of a dispensed supply."),
@@ -326,7 +311,12 @@ FIELDS: tuple[Field, ...] = (
     _entry(
         "dose",
         "dose",
-        "The dose or quantity that is asked for.",
+        "The dose that is asked for.",
+        _VALUE,
+        replace(_UNIT, required=False),
+        *_PERIOD,
+        *_BASIS,
+        _entry("loading", "loadingDose", "What is given once at first.", _needed(_VALUE), _UNIT, *_BASIS),
         _number(
             *("mgPerDay", "mgPerDay", "Milligrams a day.", "0.001", "100000"),
             units="mg/day; mg/d; mg per day; mg a day; mg daily; mg once daily; mg once a day; mg qd",
@@ -337,6 +327,14 @@ FIELDS: tuple[Field, ...] = (
         ),
         _number("quantity", "quantity", "Units asked for in the period that days gives.", "0.001", "100000"),
         _number("days", "days", "The period of the quantity in days.", "1", "3660", units="day; days"),
+    ),
+    _entry(
+        "quantity",
+        "requestedQuantity",
+        "The quantity that is asked for.",
+        replace(_needed(_VALUE), prop=terms.PG + "quantity"),
+        _name("unit", "unit", "Unit", "What is counted, such as syringe; the drug's own units when absent."),
+        replace(_PER_DAYS, help="The period in days."),
     ),
     _entry(
         "response",
@@ -409,4 +407,26 @@ FIELDS: tuple[Field, ...] = (
         *("0.1", "1200"),
         units="month; months; mo; mos; mths",
     ),
+    _name(
+        "enrolledIn",
+        "enrolledIn",
+        "SafetyProgramme",
+        "The safety programmes in which the site, the prescriber or the patient is enrolled or certified.",
+        many=True,
+        open=True,
+    ),
+    _complete("enrolledInComplete", "none of them is enrolled in another"),
 )
+
+
+def paths(fields: Iterable[Field] = FIELDS, under: str = "") -> dict[str, Field]:
+    """Every field by its path in the words of the format, such as ``therapies.dose.unit``; an entry before its own."""
+    found: dict[str, Field] = {}
+    for one in fields:
+        found[under + one.key] = one
+        found |= paths(one.fields, f"{under}{one.key}.")
+    return found
+
+
+#: Every field, by its path.
+PATHS = paths()

@@ -36,6 +36,8 @@ _ANY_VALUE = Decimal(10) ** 20
 _ANY_RANK = 9_999_999
 #: Of so many changes of one observable each is told; the others of more, as where no value has a date, as one.
 _MOST_CHANGES = 1_000
+#: Of more values of one observable, the place of each, counted from the latest, is left open.
+_MOST_PLACES = 100
 #: How many values of one observable a case may have.
 _MOST_VALUES = 1_000
 
@@ -262,6 +264,7 @@ def _of_one_observable(to: Facts, observable: str, values: Sequence[_Value]) -> 
     superseded = {v.node: all_of_it.later(v) for v in values}
     for value in values:
         _say_value(to, value)
+        _say_place(to, value, values)
         to.say(value.node, "superseded", superseded[value.node])
         to.say(value.node, "lastBefore", truth(last_before[value.node]))
         to.say(value.node, "baseline", truth(baseline[value.node]))
@@ -301,6 +304,17 @@ def _say_value(to: Facts, value: _Value) -> None:
     for therapy in value.on:
         to.say(node, "measuredOn", therapy)
     _say_when(to, node, value.when)
+
+
+def _say_place(to: Facts, value: _Value, values: Sequence[_Value]) -> None:
+    """Which one it is, counted from the latest: 1 for the latest."""
+    first, last = 1, len(values)
+    if last <= _MOST_PLACES:
+        others = [other for other in values if other is not value]
+        first += sum(_later(other, value) for other in others)
+        last -= sum(_later(value, other) for other in others)
+    to.say(value.node, "placeSurely", first)
+    to.say(value.node, "placePossibly", last)
 
 
 def _say_when(to: Facts, node: ox.NamedNode, when: Span | None) -> None:

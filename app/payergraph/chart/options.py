@@ -127,6 +127,20 @@ FORMULARY = Options(
         )
     },
 )
+PERIOD = Options(
+    (
+        Option("day", "PerDay", "a day", "daily; once daily; once a day; per day; a day; qd; every day"),
+        Option("week", "PerWeek", "a week", "weekly; once weekly; once a week; per week; a week; qw; every week"),
+        Option("month", "PerMonth", "a calendar month", "monthly; once monthly; once a month; per month; a month"),
+        Option("year", "PerYear", "a calendar year", "yearly; annually; once a year; per year; a year"),
+    ),
+    asks={
+        "biweekly; bi-weekly": "which may be twice a week or every two weeks",
+        "every other week; every two weeks; every 2 weeks; fortnightly; q2w": "which perDays says as 14",
+        "every four weeks; every 4 weeks; q4w": "which perDays says as 28",
+        "twice daily; bid; b.i.d.": "which tells how often and not how much a day",
+    },
+)
 SEX = Options(
     (
         Option("female", "Female", "a woman or a girl", "f; woman; girl"),

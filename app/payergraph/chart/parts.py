@@ -16,10 +16,11 @@ from .. import terms
 from ..meaning.relations import BIOMARKERS, MEASUREMENTS
 from ..store.names import Names
 from ..wording import numeral
+from . import doses
 from .dates import UNBOUNDED, Span, months_between
 from .record import ChartEntry, Code
 from .rows import before
-from .triples import Facts, divided, part, truth
+from .triples import Facts, part, truth
 from .unheard import complete
 
 # A number of days that nothing bounds.
@@ -68,6 +69,8 @@ def of_the_case(to: Facts) -> None:
     to.say(case, "heightCm", entry.one("heightCm", Decimal))
     for attested in entry.many("attestations", str):
         to.say(case, "attests", attested)
+    for programme in entry.many("enrolledIn", str):
+        to.say(case, "enrolledIn", programme)
     for document in entry.many("documents", str):
         to.say(case, "hasDocument", document)
     for key in entry.values:
@@ -319,22 +322,48 @@ def _response(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
 
 
 def _dose(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
-    """The dose; a day's milligrams and those per kilogram follow from each other where the weight is known."""
-    daily, by_weight = item.one("mgPerDay", Decimal), item.one("mgPerKgPerDay", Decimal)
-    weight = to.entry.one("weightKg", Decimal)
-    if weight is not None:
-        if daily is not None and by_weight is not None and abs(by_weight * weight - daily) > daily / 10:
-            come = numeral(round(daily / weight, 2))
-            problem = f"but {numeral(daily)} mg at {numeral(weight)} kg is {come}; correct the one that is wrong"
-            raise item.error("mgPerKgPerDay", problem)
-        if by_weight is None and daily is not None:
-            by_weight = divided(daily, weight)
-        elif daily is None and by_weight is not None:
-            daily = by_weight * weight
-    to.say(node, "mgPerDay", daily)
-    to.say(node, "mgPerKgPerDay", by_weight)
-    to.say(node, "quantity", item.one("quantity", Decimal))
-    to.say(node, "days", item.one("days", Decimal))
+    """The dose; that of the patient, per kilogram and per square meter follow from each other where the body tells."""
+    body, told = doses.Body.of(to.entry), doses.asked(item, to.names)
+    daily = next((one.amount / one.days for one in told if one.basis is doses.Basis.PATIENT and one.days), None)
+    by_weight = item.one("mgPerKgPerDay", Decimal)
+    if daily and by_weight is not None and body.weight and abs(by_weight * body.weight - daily) > daily / 10:
+        come = numeral(round(daily / body.weight, 2))
+        problem = (
+            f"but {numeral(round(daily, 2))} mg at {numeral(body.weight)} kg is {come}; correct the one that is wrong"
+        )
+        raise item.error("mgPerKgPerDay", problem)
+    loading = item.one("loading", ChartEntry)
+    at_first = doses.read(loading, to.names) if loading else None
+    for kind, some in (("MaintenanceDose", told), ("LoadingDose", [at_first] if at_first else [])):
+        for unit, form, basis, rate in doses.on_each_basis(some, body):
+            to.dosed(node, unit, form, basis, rate, kind)
+    amount, days = item.one("quantity", Decimal), item.one("days", Decimal)
+    if amount is not None:
+        other = to.entry.one("quantity", ChartEntry)
+        if other is None:
+            to.say(to.case, "requestedQuantity", node.value)
+            _dispensed(to, node, amount, None, days)
+        elif (amount, days) != (other.one("value", Decimal), other.one("perDays", int)):
+            raise item.error("quantity", "but the field quantity of the case gives another; keep the one that is meant")
+
+
+def _quantity(to: Facts, node: ox.NamedNode, item: ChartEntry) -> None:
+    amount, unit, days = item.one("value", Decimal), item.one("unit", str), item.one("perDays", int)
+    if unit and to.names.dimension(unit) not in doses.AMOUNTS:
+        raise item.error("unit", "which is nothing that is dispensed; expected what is counted, such as syringe, or mL")
+    assert amount is not None
+    _dispensed(to, node, amount, unit, None if days is None else Decimal(days))
+
+
+def _dispensed(to: Facts, node: ox.NamedNode, amount: Decimal, unit: str | None, days: Decimal | None) -> None:
+    """A quantity over its days; what is counted is a number of pieces, too, as is one without a unit."""
+    if days is None:
+        return
+    counted = unit is None or to.names.to_base(unit) is None
+    for one in dict.fromkeys((unit or doses.PIECE, *([doses.PIECE] if counted else ()))):
+        exact = amount * to.names.converting(one)[one]
+        rate = doses.Rate((exact, exact), (days, days))
+        to.dosed(node, one, doses.Form.BY_DAY, doses.Basis.PATIENT, rate, "DispensedQuantity")
 
 
 #: The fields that hold entries, each with the property that leads to one and what writes it. Therapies are rows, and
@@ -349,6 +378,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Facts, ox.NamedNode, ChartEntry], None]
     "genetics": ("geneticTest", _biomarker),
     "screenings": ("screening", _screening),
     "dose": ("dose", _dose),
+    "quantity": ("requestedQuantity", _quantity),
     "events": ("eventRecord", _event),
     "biomarkers": ("biomarkerRecord", _biomarker),
     "coverage": ("coverageRecord", _coverage),

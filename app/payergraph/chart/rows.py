@@ -5,12 +5,14 @@ What contradicts itself is an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from .. import terms
 from ..store.names import Names
+from . import doses
 from .courses import NEVER, UNKNOWN, Row
 from .dates import UNBOUNDED, Age, Length, Span
 from .record import ChartEntry
@@ -19,13 +21,56 @@ from .record import ChartEntry
 _TELLS = {terms.PG + "BaselinePhase": True, terms.PG + "OnTherapyPhase": False}
 
 
-def rows(therapies: Iterable[ChartEntry], request: date, names: Names) -> list[Row]:
-    """The therapies of a case, in their order.
+#: Outcomes that those have in common that were taken together; one alone may not be tolerated, or be ruled out.
+_SHARED = frozenset(terms.PG + name for name in ("Failure", "Response"))
+
+
+def rows(therapies: Sequence[ChartEntry], request: date, names: Names) -> list[Row]:
+    """The therapies of a case, in their order, and after them what was taken together with one and is not listed.
 
     Raises:
         CaseError: a therapy contradicts itself.
     """
-    return [_row(number, item, request, names) for number, item in enumerate(therapies)]
+    listed = [_row(number, item, request, names) for number, item in enumerate(therapies)]
+    found = list(listed)
+    for number, product in beside(therapies, names):
+        row = listed[number]
+        others = tuple(one for one in (row.product, *row.beside) if one != product)
+        outcome = row.outcome if row.outcome in _SHARED else UNKNOWN
+        found.append(
+            replace(
+                row,
+                number=len(found),
+                product=product,
+                ingredient=names.ingredient(product) or product,
+                outcome=outcome,
+                dose=None,
+                tolerated=None,
+                beside=others,
+            )
+        )
+    return found
+
+
+def beside(therapies: Sequence[ChartEntry], names: Names) -> Iterator[tuple[int, str]]:
+    """What each therapy names as taken together with it, with its place, unless the list has it for the same time."""
+
+    def of(product: str) -> str:
+        return names.ingredient(product) or product
+
+    def is_it(item: ChartEntry, product: str, other: ChartEntry) -> bool:
+        """Whether another therapy of the list is what was taken together with one."""
+        own, its = item.one("product", str), other.one("product", str)
+        assert own is not None and its is not None
+        if of(its) != of(product):
+            return False
+        times = [[entry.one(key, Span) for key in ("start", "end")] for entry in (item, other)]
+        return times[0] == times[1] or of(own) in map(of, other.many("together", str))
+
+    for number, item in enumerate(therapies):
+        for product in sorted(item.many("together", str)):  # in RDF they have no order
+            if not any(is_it(item, product, other) for other in therapies):
+                yield number, product
 
 
 def begun(rows: Iterable[Row], drug: str, *, complete: bool) -> tuple[date, date] | None:
@@ -73,6 +118,7 @@ def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:
     last = end or (Span(request, request, "") if start else None)
     return Row(
         number=number,
+        told_by=number,
         product=product,
         ingredient=names.ingredient(product) or product,
         outcome=stated or UNKNOWN,
@@ -81,7 +127,9 @@ def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:
         length=length,
         age=Age.of(last, request),
         months=months,
-        dose=item.one("weeklyDoseMg", Decimal),
+        dose=doses.taken(item, names),
+        line=item.one("line", int),
+        beside=tuple(item.many("together", str)),
         taken=taken,
         ongoing=False if end or planned else True if start else False if ruled_out else None,
         tolerated=item.one("maximallyTolerated", bool),

@@ -108,6 +108,7 @@ _NAMES = {
     "Payer": "cigna",
     "Plan": "cigna-employer-group",
     "Product": "kineret",
+    "SafetyProgramme": "touch",
     "SiteOfCare": "home",
     "Specialty": "rheumatology",
     "State": "CA",
@@ -127,7 +128,12 @@ _VALUES = {
     "therapies.start": "2025-01-10",
     "therapies.end": "2025-06",
     "therapies.durationMonths": "5",
-    "therapies.weeklyDoseMg": "20",
+    "therapies.weeklyDoseMg": "21",
+    "therapies.dose.value": "3",
+    "therapies.dose.unit": "mg",
+    "therapies.dose.perDays": "1",
+    "therapies.line": "1",
+    "therapies.together": "carboplatin",
     "therapies.planned": "false",
     "labs.value": "18.2",
     "labs.upperLimit": "5",
@@ -138,10 +144,22 @@ _VALUES = {
     "measurements.upperLimit": "100",
     "measurements.lowerLimit": "40",
     "flares.perYear": "8",
+    "dose.value": "100",
+    "dose.unit": "mg",
+    "dose.perDays": "1",
+    "dose.perKg": "false",
+    "dose.perM2": "false",
+    "dose.loading.value": "320",
+    "dose.loading.unit": "mg",
+    "dose.loading.perKg": "false",
+    "dose.loading.perM2": "false",
     "dose.mgPerDay": "100",
     "dose.mgPerKgPerDay": "1.41",
     "dose.quantity": "28",
     "dose.days": "28",
+    "quantity.value": "28",
+    "quantity.unit": "syringe",
+    "quantity.perDays": "28",
     "response.adherencePercent": "92",
     "biomarkers.expressionPercent": "60",
     "events.days": "5",
@@ -156,14 +174,17 @@ def template() -> str:
     return _HEAD + "\n".join(lines) + "\n"
 
 
-def _lines(field: Field) -> Iterator[str]:
+def _lines(field: Field, path: str = "", mark: str = "") -> Iterator[str]:
+    """The line of a field, and of those in it, each list of entries with one."""
+    path = f"{path}.{field.key}" if path else field.key
     if field.type != "entry":
-        yield f"{field.key}:  # {example(field, field.key)}. {field.help}"
+        yield f"{mark}{field.key}:  # {example(field, path)}. {field.help}"
         return
-    yield f"{field.key}:  # {field.help}"
+    yield f"{mark}{field.key}:  # {field.help}"
+    under = " " * len(mark) + "  "
     for place, inner in enumerate(field.fields):
-        mark = "  - " if field.many and not place else "    " if field.many else "  "
-        yield f"{mark}{inner.key}:  # {example(inner, f'{field.key}.{inner.key}')}. {inner.help}"
+        dash = "" if not field.many else "  " if place else "- "
+        yield from _lines(inner, path, under + dash)
 
 
 def example(field: Field, path: str) -> str:

@@ -14,6 +14,7 @@ from ..store.names import Names
 from ..terms import pg
 from ..wording import numeral
 from .dates import UNBOUNDED, Age, Span
+from .doses import Basis, Form, Rate
 from .record import ChartEntry
 from .rows import begun, rows
 from .unheard import complete
@@ -36,6 +37,7 @@ class Facts:
         self.begun = begun(self.rows, drug, complete=complete(entry, "therapies", names))
         self.triples: list[ox.Triple] = []
         self._parts: Counter[str] = Counter()
+        self._doses: Counter[str] = Counter()
 
     def say(self, subject: ox.NamedNode, name: str, value: Value | None) -> None:
         """State a fact; what is not recorded is not stated. Text is an IRI or the name of a term."""
@@ -60,6 +62,24 @@ class Facts:
         self.say(node, "monthsAgoPossibly", age.months_possibly)
         self.say(node, "daysAgoSurely", age.days_surely)
         self.say(node, "daysAgoPossibly", age.days_possibly)
+
+    def dosed(
+        self, of: ox.NamedNode, unit: str, form: Form, basis: Basis, rate: Rate, kind: str = "MaintenanceDose"
+    ) -> None:
+        """State a dose or a quantity, in each unit into which its unit converts."""
+        for one, factor in self.names.converting(unit).items():
+            number = self._doses[of.value]
+            self._doses[of.value] += 1
+            node = ox.NamedNode(f"{of.value}/dose/{number}")
+            self.say(of, "doseFact", node.value)
+            self.say(node, "inUnit", one)
+            self.say(node, "doseForm", form.value)
+            self.say(node, "doseBasis", basis.value)
+            self.say(node, "doseKind", kind)
+            self.say(node, "amountSurely", rate.amount[0])
+            self.say(node, "amountPossibly", rate.amount[1])
+            self.say(node, "overSurely", rate.over[1] * factor)
+            self.say(node, "overPossibly", rate.over[0] * factor)
 
     def days_ago(self, day: date) -> int:
         """The days from a day to the request."""

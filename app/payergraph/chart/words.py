@@ -14,12 +14,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from .. import terms
 from ..store.names import Names
 from ..wording import counted, numeral
 from .dates import Span
 from .fields import FIELDS, Field
 from .parts import ATTRIBUTES, PARTS, condition
 from .record import ChartEntry, Code
+from .rows import beside
 from .triples import part
 
 #: How a value is told that alone would not say what it is.
@@ -39,6 +41,8 @@ _PATTERNS = {
     "diagnoses.status": "{}",
     "diagnoses.confirmedBy": "confirmed in {}",
     "diagnoses.confirmedHow": "confirmed by {}",
+    "therapies.line": "line {}",
+    "therapies.together": "together with {}",
     "labs.upperLimit": "upper limit {}",
     "measurements.upperLimit": "upper limit {}",
     "measurements.lowerLimit": "lower limit {}",
@@ -58,6 +62,7 @@ _PATTERNS = {
     "coverage.from": "from {}",
     "coverage.to": "to {}",
     "site": "to be given at: {}",
+    "enrolledIn": "enrolled in {}",
 }
 _UNITS = {"age": "year", "requestedMonths": "month", "therapies.durationMonths": "month"}
 #: How a yes and a no are told.
@@ -81,10 +86,22 @@ _NO_GAP = frozenset(
         "therapies.stopsOnApproval",
         "therapies.sample",
         "therapies.planned",
+        "therapies.together",
+        "therapies.weeklyDoseMg",
+        "dose.mgPerDay",
+        "dose.mgPerKgPerDay",
+        "dose.value",
+        "dose.unit",
+        "dose.per",
+        "dose.perDays",
+        "dose.perKg",
+        "dose.perM2",
         "events.count",
         "events.perDays",
     )
 )
+#: A field beside another that says the same.
+_SAYS_IT_TOO = {"therapies.dose": "weeklyDoseMg"}
 #: Of a therapy any of these tells when it was taken.
 _WHEN = ("start", "end", "durationMonths")
 
@@ -120,6 +137,9 @@ class Words:
         }
         if (flares := entry.values.get("flares")) is not None:
             self._rows[part(case, "hospitalized", 0).value] = ("flares", "flares", flares)
+        therapies = entry.many("therapies", ChartEntry)
+        for number, (place, _) in enumerate(beside(therapies, names), start=len(therapies)):
+            self._rows[part(case, "therapy", number).value] = ("therapies", f"therapies[{place}]", therapies[place])
         #: Nodes that are made of single values of the case, each with the paths of these.
         self._told_by = {
             part(case, "patientAge", 0).value: "age ageMonths birthDate",
@@ -192,12 +212,15 @@ class Words:
             elif name == "end":
                 if "start" not in given:
                     yield f"until {value.text}"
-            elif name == "unit":
+            elif name == "unit" or (name in _OF_A_DOSE and "value" in given):
                 continue
             elif isinstance(value, Code) and "condition" not in given:
                 yield f"{self._names.label(value.condition)}, {value.text}"
             elif name == "value" and "unit" in given:
-                yield f"{numeral(value)} {self._unit(row)}"
+                yield f"{numeral(value)} {self._unit(row)}{_for_what(row)}"
+            elif isinstance(value, ChartEntry):
+                within = ", ".join(self._parts(f"{key}.{name}", value, field.fields))
+                yield within if name == "dose" else f"{_spaced(name)} {within}"
             else:
                 for one in value if isinstance(value, list) else [value]:
                     yield self._said(f"{key}.{name}", one, field)
@@ -228,6 +251,18 @@ class Words:
         return numeral(value) if isinstance(value, Decimal) else str(value)
 
 
+_OF_A_DOSE = ("per", "perDays", "perKg", "perM2")
+
+
+def _for_what(dose: ChartEntry) -> str:
+    """`` per kg a week`` of a dose; nothing of another value."""
+    basis = " per kg" if dose.values.get("perKg") else " per m2" if dose.values.get("perM2") else ""
+    per, days = dose.one("per", str), dose.one("perDays", int)
+    if per:
+        return f"{basis} a {terms.local(per).removeprefix('Per').lower()}"
+    return f"{basis} in {counted(str(days), 'day')}" if days else basis
+
+
 def _numbered(path: str, found: Any) -> Iterator[tuple[str, Any]]:
     """The items of a list, each with its path; a single value with its own."""
     if not isinstance(found, list):
@@ -239,9 +274,11 @@ def _numbered(path: str, found: Any) -> Iterator[tuple[str, Any]]:
 
 def _gaps(of: Field, row: ChartEntry, asked: Collection[str]) -> Iterator[str]:
     """What is asked and absent; of when something was taken, that nothing says it."""
+    tops = {path for one in asked for path in (one, one.rpartition(".")[0])}
     for field in of.fields:
         path = f"{of.key}.{field.key}"
-        if path not in asked or path in _NO_GAP or field.key in row.values:
+        said_otherwise = _SAYS_IT_TOO.get(path) in row.values
+        if path not in tops or path in _NO_GAP or field.key in row.values or said_otherwise:
             continue
         if of.key != "therapies" or field.key not in _WHEN:
             yield _spaced(field.key)

@@ -225,3 +225,24 @@ def period(values: Values) -> str:
         if name in values:
             return f" within {values.counted(name, unit)} before the request"
     return ""
+
+
+_BASES = {"PerKilogram": " per kilogram", "PerSquareMeter": " per square meter"}
+
+
+def dose(values: Values, name: str, *, once: bool = False) -> str:
+    """``15 milligrams a week``: the number of a parameter, in the unit and, unless once, for the period of a dose."""
+    amount = counted(values.number(name), values.label("doseUnit")) if "doseUnit" in values else values.number(name)
+    per = _BASES.get(values.local("dosePer"), "")
+    for parameter, unit in (("dosePeriodDays", "day"), ("dosePeriodMonths", "month")):
+        if parameter in values and not once:
+            return f"{amount}{per} {_each(values.count(parameter), unit)}"
+    return amount + per
+
+
+def _each(number: int, unit: str) -> str:
+    if unit == "day" and number % 7 == 0:
+        number, unit = number // 7, "week"
+    elif unit == "month" and number % 12 == 0:
+        number, unit = number // 12, "year"
+    return f"a {unit}" if number == 1 else f"every {counted(str(number), unit)}"

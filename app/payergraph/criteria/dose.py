@@ -1,21 +1,59 @@
 """The dose or quantity that is asked for."""
 
-from ..meaning.nodes import Compare, Stated
-from ..meaning.parts import Part, needed
-from ..meaning.relations import DOSE, DOSE_DAYS, DOSE_MG_PER_DAY, DOSE_MG_PER_KG_PER_DAY, DOSE_QUANTITY
-from ._kind import Kind, Values, either
+from collections.abc import Iterator
+
+from ..meaning.nodes import Dosed, Field, Stated
+from ..meaning.parts import Parameter, Part, may, needed
+from ..meaning.relations import DOSE, DOSES, LOADING_DOSES, QUANTITIES, QUANTITY
+from ..terms import ID
+from ..wording import sentence
+from ._kind import Kind, Values, dose, either
 from ._studied import Burden, Restriction, never
+
+#: What a quantity counts where no unit is named: whatever the drug comes in.
+_PIECE = ID + "unit/unit"
+_LEAST_OR_MOST = {"atLeast": (">=", "at least"), "atMost": ("<=", "at most")}
 
 
 def _sentence(values: Values) -> str:
-    bounds = []
-    if "maximumMgPerDay" in values:
-        bounds.append(f"{values.number('maximumMgPerDay')} mg a day")
-    if "maximumMgPerKgPerDay" in values:
-        bounds.append(f"{values.number('maximumMgPerKgPerDay')} mg per kg a day")
+    asked = []
+    for kind, words in (("LoadingDose", "loading dose"), ("Dose", "dose")):
+        if bounds := list(_bounds(values, kind)):
+            asked.append(f"{words} of {either(bounds, 'and')}")
     if "maximumQuantity" in values:
-        bounds.append(f"{values.number('maximumQuantity')} in {values.counted('perDays', 'day')}")
-    return f"Dose of at most {either(bounds, 'and')}"
+        unit = f" {values.label('quantityUnit')}" if "quantityUnit" in values else ""
+        most = f"{values.number('maximumQuantity')}{unit} in {values.counted('perDays', 'day')}"
+        asked.append(f"quantity of at most {most}")
+    return sentence(either(asked, "and"))
+
+
+def _bounds(values: Values, kind: str) -> Iterator[str]:
+    given = [name for name in _LEAST_OR_MOST if name + kind in values]
+    if len(given) == 2 and len({values.number(name + kind) for name in given}) == 1:
+        yield f"exactly {dose(values, given[0] + kind, once=kind == 'LoadingDose')}"
+        return
+    for name in given:
+        yield f"{_LEAST_OR_MOST[name][1]} {dose(values, name + kind, once=kind == 'LoadingDose')}"
+
+
+_BASIS = ("doseBasis", "dosePer", "WholePatient")
+_PERIOD = (may("dosePeriodDays", "xsd:integer"), may("dosePeriodMonths", "xsd:integer"))
+
+
+def _part(name: str, kind: str, facts: Field, period: tuple[Parameter, ...]) -> Part:
+    sign, words = _LEAST_OR_MOST[name]
+    bound = name + kind
+    what = "loading dose" if period == () else "dose"
+    short = {">=": "under", "<=": "over"}[sign]
+    days, months = (p.name for p in period) if period else ("", "")
+    picks = (_BASIS, ("doseKind", "", "LoadingDose" if period == () else "MaintenanceDose"))
+    return Part(
+        bound[0].upper() + bound[1:],
+        (needed(bound, "xsd:decimal"), needed("doseUnit", "pg:Unit"), may("dosePer", "pg:DoseBasis"), *period),
+        Stated(DOSE, (Dosed(facts, sign, bound, ("doseUnit", ""), days, months, picks),)),
+        f"The case does not show a {what} of {words} {{${bound}}} in the unit and the period that are asked.",
+        f"The {what} is {short} {{${bound}}} in the unit and the period that are asked.",
+    )
 
 
 KIND = Kind(
@@ -24,24 +62,24 @@ KIND = Kind(
     _sentence,
     changeable=True,
     parts=(
-        Part(
-            "DailyDose",
-            (needed("maximumMgPerDay", "xsd:decimal"),),
-            Stated(DOSE, (Compare(DOSE_MG_PER_DAY, "<=", "maximumMgPerDay"),)),
-            "The case does not show a dose of at most {$maximumMgPerDay} mg a day.",
-            "The dose is over {$maximumMgPerDay} mg a day.",
-        ),
-        Part(
-            "WeightDose",
-            (needed("maximumMgPerKgPerDay", "xsd:decimal"),),
-            Stated(DOSE, (Compare(DOSE_MG_PER_KG_PER_DAY, "<=", "maximumMgPerKgPerDay"),)),
-            "The case does not show a dose of at most {$maximumMgPerKgPerDay} mg per kg a day.",
-            "The dose is over {$maximumMgPerKgPerDay} mg per kg a day.",
-        ),
+        *(_part(name, "Dose", DOSES, _PERIOD) for name in _LEAST_OR_MOST),
+        *(_part(name, "LoadingDose", LOADING_DOSES, ()) for name in _LEAST_OR_MOST),
         Part(
             "Quantity",
-            (needed("maximumQuantity", "xsd:decimal"), needed("perDays", "xsd:integer")),
-            Stated(DOSE, (Compare(DOSE_QUANTITY, "<=", "maximumQuantity", per=(DOSE_DAYS, "perDays")),)),
+            (
+                needed("maximumQuantity", "xsd:decimal"),
+                may("quantityUnit", "pg:Unit"),
+                needed("perDays", "xsd:integer"),
+            ),
+            Stated(
+                QUANTITY,
+                (
+                    Dosed(
+                        *(QUANTITIES, "<=", "maximumQuantity", ("quantityUnit", _PIECE), "perDays"),
+                        picks=(("doseKind", "", "DispensedQuantity"),),
+                    ),
+                ),
+            ),
             "The case does not show a quantity of at most {$maximumQuantity} in {$perDays} days.",
             "The quantity is over {$maximumQuantity} in {$perDays} days.",
         ),

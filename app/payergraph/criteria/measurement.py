@@ -24,6 +24,7 @@ from ..meaning.nodes import (
     Latest,
     Not,
     Ranked,
+    Recorded,
     Some,
     Under,
 )
@@ -41,9 +42,11 @@ from ..meaning.relations import (
     MEASURED_ON,
     MEASUREMENTS,
     OBSERVABLE,
+    PLACE,
     TIMES_LOWER_LIMIT,
     TIMES_UPPER_LIMIT,
 )
+from ..wording import spelled
 from ._kind import Kind, Values, either, period
 from ._studied import Burden, Restriction, never
 
@@ -81,7 +84,8 @@ def _sentence(values: Values) -> str:
     if values.true("beforeTreatment"):
         when += f"{'' if when else ','} before the drug was begun"
     on = f", while on {either(values.members('whileOn'))}" if "whileOn" in values else ""
-    return f"{values.label('measured')} {bounds}{within}{when}{on}"
+    row = f", {spelled(values.count('inARow'))} times in a row" if "inARow" in values else ""
+    return f"{values.label('measured')} {bounds}{within}{when}{row}{on}"
 
 
 def _asked(values: Values) -> Iterator[str]:
@@ -115,11 +119,12 @@ def _bounds() -> Iterator[Condition]:
 
 _OF_IT = Under(OBSERVABLE, "measured")
 _SO = Any((All(tuple(_bounds())), Given("anyBound", Any(tuple(_bounds())))))
+_ON_IT = Among(MEASURED_ON, "whileOn")
 _ASKED_FOR = (
     Given("withinMonths", Compare(MEASURED_MONTHS_AGO, "<=", "withinMonths")),
     Given("withinDays", Compare(MEASURED_DAYS_AGO, "<=", "withinDays")),
     Given("beforeTreatment", Holds(BEFORE_DRUG)),
-    Given("whileOn", Among(MEASURED_ON, "whileOn")),
+    Given("whileOn", _ON_IT),
 )
 
 
@@ -133,6 +138,14 @@ _MEANT = (
     _on("BaselineOccasion", Holds(BASELINE)),
     _on("BeforeDrugOccasion", Holds(LAST_BEFORE)),
     *_ASKED_FOR,
+)
+#: Each of the last n: there are as many in the period, and none of them falls short.
+_IN_A_ROW = All(
+    (
+        Some(MEASUREMENTS, (_OF_IT, Compare(PLACE, ">=", "inARow"), _SO, *_ASKED_FOR)),
+        Not(Recorded(MEASUREMENTS, (_OF_IT, Compare(PLACE, "<=", "inARow"), *_ASKED_FOR, Not(_SO)))),
+        Given("whileOn", Not(Recorded(MEASUREMENTS, (_OF_IT, Compare(PLACE, "<=", "inARow"), Not(_ON_IT))))),
+    )
 )
 _ONE = ("LatestOccasion", "BaselineOccasion", "BeforeDrugOccasion")
 
@@ -156,24 +169,30 @@ KIND = Kind(
                 may("anyBound", "xsd:boolean"),
                 may("whileOn", "pg:ConceptSet"),
                 may("occasion", "pg:Occasion"),
+                may("inARow", "xsd:integer"),
                 may("withinMonths", "xsd:integer"),
                 may("withinDays", "xsd:integer"),
                 may("beforeTreatment", "xsd:boolean"),
             ),
-            Any(
+            All(
                 (
-                    Chosen(
-                        "occasion",
-                        ("AnyOccasion",),
-                        "LatestOccasion",
-                        Some(MEASUREMENTS, (_OF_IT, _SO, *_ASKED_FOR)),
+                    Any(
+                        (
+                            Chosen(
+                                "occasion",
+                                ("AnyOccasion",),
+                                "LatestOccasion",
+                                Some(MEASUREMENTS, (_OF_IT, _SO, *_ASKED_FOR)),
+                            ),
+                            Chosen(
+                                "occasion",
+                                _ONE,
+                                "LatestOccasion",
+                                Latest(MEASUREMENTS, about=_OF_IT, so=_SO, among=_MEANT),
+                            ),
+                        )
                     ),
-                    Chosen(
-                        "occasion",
-                        _ONE,
-                        "LatestOccasion",
-                        Latest(MEASUREMENTS, about=_OF_IT, so=_SO, among=_MEANT),
-                    ),
+                    Given("inARow", _IN_A_ROW),
                 )
             ),
             "The case does not show a value within the bounds.",

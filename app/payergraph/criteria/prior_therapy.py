@@ -10,6 +10,7 @@ from ..meaning.nodes import (
     Beside,
     Compare,
     Counted,
+    Dosed,
     Given,
     Holds,
     In,
@@ -31,13 +32,14 @@ from ..meaning.relations import (
     THERAPY_DAYS_AGO,
     TOLERATED,
     TRIAL_DAYS,
-    TRIAL_DOSE,
+    TRIAL_DOSES,
+    TRIAL_LINE,
     TRIAL_MONTHS,
     TRIAL_WEEKS,
     TRIALS,
 )
 from ..wording import sentence, spelled
-from ._kind import Kind, Parameters, Values, either
+from ._kind import Kind, Parameters, Values, dose, either
 from ._studied import Burden, Restriction
 
 _OUTCOMES = {
@@ -65,7 +67,7 @@ def _which(values: Values) -> str:
         return members[0]
     if values.true("everyMember"):
         return f"every one of {either(members, 'and')}"
-    unit = " different drugs" if values.local("countBy") == "ByIngredient" else ""
+    unit = {"ByIngredient": " different drugs", "ByLine": " lines"}.get(values.local("countBy"), "")
     return f"{spelled(count)}{unit} of: {either(members)}"
 
 
@@ -79,8 +81,9 @@ def _how(values: Values) -> Iterator[str]:
         yield f"after at least {values.counted('minimumWeeks', 'week')}"
     if "minimumDays" in values:
         yield f"after at least {values.counted('minimumDays', 'day')}"
-    if "minimumWeeklyDoseMg" in values:
-        yield f"at {values.number('minimumWeeklyDoseMg')} mg a week or more"
+    if "minimumDose" in values:
+        yield f"at {dose(values, 'minimumDose')} or more"
+    yield from _in_line(values)
     if values.true("maximallyTolerated"):
         yield "at the maximally tolerated dose"
     if values.true("currentlyTaken"):
@@ -89,6 +92,16 @@ def _how(values: Values) -> Iterator[str]:
         yield f"taken in the last {values.counted('takenWithinDays', 'day')}"
     if "minimumWeeksSinceEnd" in values:
         yield f"the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
+
+
+def _in_line(values: Values) -> Iterator[str]:
+    first, last = (f"{name}Line" for name in ("atLeast", "atMost"))
+    if first in values and last in values:
+        yield f"in line {' to '.join(dict.fromkeys((values.number(first), values.number(last))))} of therapy"
+    elif first in values:
+        yield f"in line {values.number(first)} of therapy or later"
+    elif last in values:
+        yield f"in line {values.number(last)} of therapy" + (" or earlier" if values.number(last) != "1" else "")
 
 
 def _exceptional(parameters: Parameters) -> bool:
@@ -108,7 +121,12 @@ _TRIED = All(
         Given("minimumMonths", Compare(TRIAL_MONTHS, ">=", "minimumMonths")),
         Given("minimumWeeks", Compare(TRIAL_WEEKS, ">=", "minimumWeeks")),
         Given("minimumDays", Compare(TRIAL_DAYS, ">=", "minimumDays")),
-        Given("minimumWeeklyDoseMg", Compare(TRIAL_DOSE, ">=", "minimumWeeklyDoseMg")),
+        Given(
+            "minimumDose",
+            Dosed(TRIAL_DOSES, ">=", "minimumDose", ("doseUnit", ""), "dosePeriodDays", "dosePeriodMonths"),
+        ),
+        Given("atLeastLine", Compare(TRIAL_LINE, ">=", "atLeastLine")),
+        Given("atMostLine", Compare(TRIAL_LINE, "<=", "atMostLine")),
         Given("maximallyTolerated", Holds(TOLERATED)),
         Given("currentlyTaken", Holds(ONGOING)),
         _RECENT,
@@ -140,7 +158,12 @@ KIND = Kind(
                 may("minimumWeeks", "xsd:integer"),
                 may("minimumDays", "xsd:integer"),
                 may("maximallyTolerated", "xsd:boolean"),
-                may("minimumWeeklyDoseMg", "xsd:decimal"),
+                may("minimumDose", "xsd:decimal"),
+                may("doseUnit", "pg:Unit"),
+                may("dosePeriodDays", "xsd:integer"),
+                may("dosePeriodMonths", "xsd:integer"),
+                may("atLeastLine", "xsd:integer"),
+                may("atMostLine", "xsd:integer"),
                 may("currentlyTaken", "xsd:boolean"),
                 may("countBy", "pg:CountUnit"),
                 may("samplesExcluded", "xsd:boolean"),
@@ -161,7 +184,7 @@ KIND = Kind(
                 ),
                 at_least="minimumGroups",
                 every="everyMember",
-                by=("countBy", INGREDIENT),
+                by=("countBy", INGREDIENT, TRIAL_LINE),
             ),
             "The case does not show enough of the therapies to have been tried as asked.",
             "The therapies are said to be complete, and too few of them were tried as asked.",

@@ -67,7 +67,7 @@ class Conditions:
             case n.In(_, _, True) if not surely:
                 return []
             case n.In(of_field, of) if row.member:
-                return [_held(row.of(of_field.name), of, row.member, reading)]
+                return [_held(of_field, row.of(of_field.name), of, row.member, reading)]
             case n.OfMember(of_field, narrower):
                 value = row.of(of_field.name)
                 return [f"{row.member} pg:subsumedBy {value} ." if narrower else f"{row.member} {covers} {value} ."]
@@ -128,7 +128,7 @@ class Conditions:
                 return Test(f"{row.of(of_field.name)} = ${of}", f"{row.of(of_field.name)} != ${of}")
             case n.In(of_field, of):
                 # By itself: Oxigraph looks up all that the set holds anew where it is joined to a row of an EXISTS.
-                return Exists((_held(row.of(of_field.name), of, self._member(), reading),))
+                return Exists((_held(of_field, row.of(of_field.name), of, self._member(), reading),))
             case n.OverAll(of_field, of):
                 member = self._member()
                 outside = f"FILTER NOT EXISTS {{ {member} pg:subsumedBy {row.of(of_field.name)} }}"
@@ -139,6 +139,8 @@ class Conditions:
                 return TRUE if is_open and not surely else self.is_given(parameter)
             case n.Compare():
                 return _compared(node, reading, row)
+            case n.Dosed():
+                return _dosed(node, row.variable, surely)
             case n.Among(of_field, of):
                 if not surely:
                     return TRUE
@@ -167,7 +169,7 @@ class Conditions:
         member = self._member()
         value = f"?{node.field.name}{member.removeprefix('?member')}"
         listed = f"{row.variable} pg:{node.field.name} {value} ."
-        found = Exists((listed, _held(value, node.of, member, reading)))
+        found = Exists((listed, _held(node.field, value, node.of, member, reading)))
         if reading is SURELY:
             return found
         closed = row.of(node.closed_by.name)
@@ -183,9 +185,10 @@ def _covers(reading: Reading) -> str:
     return "pg:covers" if reading is SURELY else "(pg:covers|pg:mayCover)"
 
 
-def _held(value: str, of: str, member: str, reading: Reading) -> str:
-    """That a member of the set that a parameter names holds the value."""
-    return f"${of} pg:member {member} . {member} {_covers(reading)} {value} ."
+def _held(field: n.Concept, value: str, of: str, member: str, reading: Reading) -> str:
+    """That a member of the set that a parameter names holds the value; possibly, one that a list left open may have."""
+    held = "(pg:member|pg:unlisted)" if field.unlisted and reading is not SURELY else "pg:member"
+    return f"${of} {held} {member} . {member} {_covers(reading)} {value} ."
 
 
 def _end(of: n.Number, sign: str, reading: Reading) -> str:
@@ -235,12 +238,13 @@ def _beside(trial: str, of: str, surely: bool) -> Expression:
     covers, low, high = (
         ("pg:covers", "Surely", "Possibly") if surely else ("(pg:covers|pg:mayCover)", "Possibly", "Surely")
     )
+    among = "pg:member" if surely else "(pg:member|pg:unlisted)"
     had, yes = ("= pg:Yes", "= pg:Yes") if surely else ("!= pg:No", "!= pg:No")
-    return Exists(
+    overlapping = Exists(
         (
             f"{trial} pg:row ?row .",
             f"?row pg:daysAgo{low} ?ended ; pg:startedDaysAgo{high} ?started ; pg:ongoing ?on .",
-            f"${of} pg:member ?beside . ?beside {covers} ?with .",
+            f"${of} {among} ?beside . ?beside {covers} ?with .",
             "$this pg:therapy ?companion .",
             f"?companion pg:product ?with ; pg:taken ?had ; pg:daysAgo{low} ?stopped ;",
             f"  pg:startedDaysAgo{high} ?begun ; pg:ongoing ?still .",
@@ -248,6 +252,38 @@ def _beside(trial: str, of: str, surely: bool) -> Expression:
             f"FILTER ((?begun > ?ended || ?on {yes}) && (?started > ?stopped || ?still {yes}))",
         )
     )
+    held = f"${of} {among} ?beside . ?beside {covers} ?with ."
+    return either(Exists((f"{trial} pg:row ?row . ?row pg:takenWith ?with .", held)), overlapping)
+
+
+def _dosed(node: n.Dosed, row: str, surely: bool) -> Exists:
+    """Surely, where a fact tells so; possibly, unless a fact tells the contrary."""
+    sign = node.sign if surely else _CONTRARY[node.sign]
+    amount, over = ("Surely", "Surely") if sign in (">=", ">") else ("Possibly", "Possibly")
+    given = [f"${name} = ${name}" for name in (node.days, node.months) if name]
+    forms = ["DoseByDay", "DoseByMonth"][: len(given)]
+    form = "pg:SingleDose"
+    for test, name in reversed(list(zip(given, forms, strict=True))):
+        form = f"IF(COALESCE({test}, false), pg:{name}, {form})"
+    picks = [("doseForm", form), *((name, _picked(of, other)) for name, of, other in node.picks)]
+    unit, otherwise = node.unit
+    asked = f"COALESCE(${unit}, <{otherwise}>)" if otherwise else f"${unit}"
+    said = " ; ".join([f"pg:{name} ?{name}" for name, _ in picks])
+    tests = [f"FILTER (?{name} = {value})" for name, value in (("inUnit", asked), *picks)]
+    periods = ", ".join([*(f"${name}" for name in (node.days, node.months) if name), "1"])
+    return Exists(
+        (
+            f"{row} pg:{node.field.name} ?doseOf . ?doseOf pg:inUnit ?inUnit ; {said} ;",
+            f"  pg:amount{amount} ?amount ; pg:over{over} ?over .",
+            *tests,
+            f"FILTER (?amount * COALESCE({periods}) {sign} ${node.of} * ?over)",
+        ),
+        there=surely,
+    )
+
+
+def _picked(parameter: str, otherwise: str) -> str:
+    return f"COALESCE(${parameter}, pg:{otherwise})" if parameter else f"pg:{otherwise}"
 
 
 def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:

@@ -13,7 +13,7 @@ from . import nodes as n
 from .expressions import indented
 from .relations import ATTESTATIONS
 from .rows import Reading, Row
-from .sparql import Writer, named_by
+from .sparql import Writer, counted_as, named_by
 
 
 class Effect(Enum):
@@ -35,11 +35,13 @@ class Counts:
         of: the set whose members count; empty where the rows themselves do.
         at_least: how many; one where it is absent.
         every: what asks for all of them instead; empty where nothing does.
+        by: what chooses what is counted; empty where nothing does.
     """
 
     of: str
     at_least: str
     every: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,9 +168,9 @@ def _rows(node: n.Node, around: _Around) -> Witness:
                 (Effect.COULD, _pattern(relation, where, Reading.POSSIBLE, around)),
             )
             return Witness(relation, selects, around.given, around.chosen)
-        case n.Counted(relation, of, where, at_least, every):
+        case n.Counted(relation, of, where, at_least, every, by):
             counted = _three(relation, (of, *where), (of,), replace(around, counted=node))
-            return replace(counted, counts=Counts(of.of, at_least, every))
+            return replace(counted, counts=Counts(of.of, at_least, every, by[0]))
     raise TypeError(f"{type(node).__name__} has no rows")
 
 
@@ -203,16 +205,12 @@ def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, 
         member = outside.pattern(reading)
     row = writer.row(relation, outside)
     lines = writer.where(where, reading, row)
-    of = _counted_by(around.counted, row) if around.counted else []
+    of: list[str] = []
+    if around.counted:
+        led, counts = counted_as(around.counted, reading, row)
+        of = [*led, f"BIND ({counts} AS ?of)"]
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
     return _text((*member, *row.pattern(reading), *lines, *of, fact))
-
-
-def _counted_by(node: n.Counted, row: Row) -> list[str]:
-    """What a row counts as."""
-    chosen, field = node.by
-    led = f"{row.of(node.of.field.name)} pg:{field.name} ?{field.name} ."
-    return [led, f"BIND (IF(COALESCE(${chosen}, pg:ByGroup) = pg:ByIngredient, ?{field.name}, {row.member}) AS ?of)"]
 
 
 def _attested(by: str, around: _Around) -> Witness:

@@ -34,7 +34,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Concept(Field):
-    """A concept of the graph; it may be broader than what is asked for."""
+    """A concept of the graph; it may be broader than what is asked for.
+
+    Attributes:
+        unlisted: whether a set that its document leaves open may hold others than its members.
+    """
+
+    unlisted: bool = False
 
 
 @dataclass(frozen=True)
@@ -265,6 +271,32 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Dosed:
+    """A dose or a quantity of the row stands in a relation to a parameter; one that is told otherwise leaves it open.
+
+    What these name is asked of the facts of the row that ``chart.doses`` makes: each is in one unit, over days, over
+    months or a single dose, and of the whole patient, by weight or by surface.
+
+    Attributes:
+        field: the property that leads from the row to its facts, and the fields of a case behind them.
+        sign: ``>=`` or ``<=``.
+        of: the parameter.
+        unit: the parameter that names the unit; with the one that is meant where it is absent, if any.
+        days, months: the parameters with the length of the period; where both are absent, a single dose is meant.
+        picks: properties of a fact, each with the parameter that names its value and what that is where it is absent;
+            an empty name of a parameter: that one is always meant.
+    """
+
+    field: Field
+    sign: str
+    of: str
+    unit: tuple[str, str]
+    days: str
+    months: str = ""
+    picks: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Among:
     """One of the concepts of the row is held by a member of a set; what else there was, no row tells."""
 
@@ -426,7 +458,8 @@ class Counted:
     Attributes:
         at_least: the parameter with the number; one where it is absent.
         every: the parameter that asks for every member of the set instead.
-        by: the parameter that chooses what is counted: ``pg:ByIngredient`` the field, else the members of the set.
+        by: the parameter that chooses what is counted: ``pg:ByIngredient`` the field, ``pg:ByLine`` the line of therapy
+            that the number tells, else the members of the set.
     """
 
     relation: Relation
@@ -434,7 +467,7 @@ class Counted:
     where: tuple[Condition, ...]
     at_least: str
     every: str
-    by: tuple[str, Field]
+    by: tuple[str, Field, Number]
 
 
 @dataclass(frozen=True)
@@ -544,8 +577,8 @@ class Chosen:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | HasIn | OfMember | Under | Within | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Among"
-    " | Holds | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
+    "In | HasIn | OfMember | Under | Within | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Dosed"
+    " | Among | Holds | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
 )
 Meaning: TypeAlias = (
     "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | CountedRows | Declared"

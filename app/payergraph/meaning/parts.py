@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .. import terms
@@ -95,9 +95,10 @@ class Part:
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        """The fields of a case that the meaning names."""
+        """The fields of a case that the meaning names, where the part is brought in."""
         needed = frozenset(p.name for p in self.parameters if not p.optional)
-        return reads_of(self.meaning, needed)
+        brings_in = frozenset([p.name for p in self.parameters if not (p.optional or p.is_boolean)][:1])
+        return tuple(replace(read, when=read.when or brings_in) for read in reads_of(self.meaning, needed))
 
 
 @lru_cache(maxsize=4096)

@@ -71,8 +71,9 @@ def _of(node: n.Node) -> Iterator[Read]:  # noqa: C901, PLR0912 - a case a node
         case n.EachOf(relation, meaning):
             yield from _bare(relation)
             yield from _of(meaning)
-        case n.Counted(relation, of, where):
+        case n.Counted(relation, of, where, _, _, (chosen, _, line)):
             yield from _rows(relation, (of, *where))
+            yield replace(_read(line.reads), when=frozenset([chosen]))
         case n.CountedRows(relation, where, _, or_else):
             yield from _rows(relation, where)
             yield from _of(or_else)
@@ -104,7 +105,7 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
         yield _read(relation.bare.reads)
 
 
-def _condition(node: n.Node) -> Iterator[Read]:  # noqa: PLR0912 - a case a node
+def _condition(node: n.Node) -> Iterator[Read]:  # noqa: C901, PLR0912 - a case a node
     match node:
         case n.In(field, of) | n.Within(field, of) | n.OverAll(field, of) | n.Among(field, of):
             yield _read(field.reads, of)
@@ -123,12 +124,16 @@ def _condition(node: n.Node) -> Iterator[Read]:  # noqa: PLR0912 - a case a node
             yield replace(_read(field.reads), when=when)
             yield from (replace(_read(per[0].reads), when=when),) if per else ()
             yield from (replace(_read(field.unit_reads, unit), when=when),) if unit else ()
+        case n.Dosed(field, _, of, (unit, _)):
+            yield replace(_read(field.reads), when=frozenset([of]))
+            paths = " ".join(path for path in field.reads.split() if path.endswith(".unit"))
+            yield replace(_read(paths, unit), when=frozenset([of]))
         case n.Ranked(field, of):
             yield replace(_read(field.reads), when=frozenset([of]))
         case n.Allowed() | n.OutcomeIs() | n.WholeCourse() | n.Unsettled() | n.Nonempty():
             pass
         case n.Beside(of):
-            yield _read("therapies.product", of)
+            yield _read("therapies.product therapies.together", of)
         case n.Under(field) | n.Holds(field) | n.Same(field) | n.OneOf(field) | n.Includes(field) | n.Accepted(field):
             yield _read(field.reads)
         case _:

@@ -38,17 +38,24 @@ PLANS = Relation("plan", bare=(PLAN := Concept("plan", "plan")))
 LINES = Relation("lineOfBusiness", bare=(LINE := Concept("lineOfBusiness", "plan")))
 STATES = Relation("state", bare=(STATE := Concept("state", "state")))
 SITE = Relation("site", bare=(GIVEN_AT := Concept("site", "site")))
+PROGRAMMES = Relation(
+    "enrolledIn", complete="enrolledInComplete", bare=(PROGRAMME := Concept("enrolledIn", "enrolledIn"))
+)
 
 ASKED_FOR = Relation(
     "askedFor", bare=(ASKED_CONDITION := Concept("askedFor", "indication diagnoses.condition diagnoses.icd10"))
 )
 INDICATION = Relation("indication", bare=(INDICATED := Concept("indication", "indication")))
 
+_DOSE = "dose.value dose.unit dose.per dose.perDays"
+_ON_A_BODY = "dose.perKg dose.perM2 weightKg heightCm dose.mgPerDay dose.mgPerKgPerDay"
 DOSE = Relation("dose")
-DOSE_MG_PER_DAY = Number("mgPerDay", "dose.mgPerDay dose.mgPerKgPerDay weightKg")
-DOSE_MG_PER_KG_PER_DAY = Number("mgPerKgPerDay", "dose.mgPerDay dose.mgPerKgPerDay weightKg")
-DOSE_QUANTITY = Number("quantity", "dose.quantity")
-DOSE_DAYS = Number("days", "dose.days")
+DOSES = Field("doseFact", f"{_DOSE} {_ON_A_BODY}")
+LOADING_DOSES = Field(
+    "doseFact", "dose.loading.value dose.loading.unit dose.loading.perKg dose.loading.perM2 weightKg heightCm"
+)
+QUANTITY = Relation("requestedQuantity")
+QUANTITIES = Field("doseFact", "quantity.value quantity.unit quantity.perDays dose.quantity dose.days")
 
 # --- diagnoses and who treats ----------------------------------------------------------------------------
 
@@ -74,7 +81,7 @@ CONSULTED = Concept("specialty", "consultations.specialty")
 # --- therapies -------------------------------------------------------------------------------------------
 
 THERAPIES = Relation("therapy", complete="therapiesComplete")
-PRODUCT = Concept("product", "therapies.product")
+PRODUCT = Concept("product", "therapies.product therapies.together", unlisted=True)
 TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned")
 ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome therapies.planned")
 PLANNED = Flag("planned", "therapies.planned")
@@ -89,7 +96,11 @@ _LENGTH = "therapies.start therapies.end therapies.durationMonths"
 TRIAL_MONTHS = Number("months", _LENGTH, low="monthsSurely", high="monthsPossibly")
 TRIAL_WEEKS = Number("weeks", _LENGTH, low="weeksSurely", high="weeksPossibly")
 TRIAL_DAYS = Number("trialDays", _LENGTH, low="daysSurely", high="daysPossibly")
-TRIAL_DOSE = Number("dose", "therapies.weeklyDoseMg", low="doseSurely", high="dosePossibly")
+TRIAL_DOSES = Field(
+    "doseFact",
+    "therapies.dose.value therapies.dose.unit therapies.dose.per therapies.dose.perDays therapies.weeklyDoseMg",
+)
+TRIAL_LINE = Number("line", "therapies.line", low="lineSurely", high="linePossibly")
 TOLERATED = Truth("toleratedDose", "therapies.maximallyTolerated")
 SAMPLE = Flag("sample", "therapies.sample")
 
@@ -107,8 +118,8 @@ MONTHS_ON_DRUG, DAYS_ON_DRUG = Number("monthsOnDrug", _LENGTH), Number("daysOnDr
 # --- results, findings, declarations, documents ------------------------------------------------------------
 
 _BEGUN = (
-    "therapies.product therapies.start therapies.end therapies.durationMonths therapies.outcome therapies.planned"
-    " therapiesComplete"
+    "therapies.product therapies.together therapies.start therapies.end therapies.durationMonths therapies.outcome"
+    " therapies.planned therapiesComplete"
 )
 
 #: What is measured, in a laboratory or elsewhere: two lists of a case, either of which may hold a result of the former.
@@ -137,6 +148,8 @@ TIMES_LOWER_LIMIT = Number(
 GRADE = Concept("resultGrade", "measurements.value")
 GRADED = Truth("graded")
 GRADE_RANK = Number("rank", "measurements.value", low="rankSurely", high="rankPossibly")
+#: Which one it is, counted from the latest.
+PLACE = Number("place", _WHEN_MEASURED, low="placeSurely", high="placePossibly")
 MEASURED_ON = Concept("measuredOn", "measurements.on")
 MEASURED_MONTHS_AGO = months_ago(_WHEN_MEASURED)
 MEASURED_DAYS_AGO = days_ago(_WHEN_MEASURED)

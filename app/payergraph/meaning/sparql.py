@@ -48,19 +48,11 @@ class Writer(Conditions):
 
     def counted(self, meaning: n.Counted, reading: Reading) -> str:
         """The validator of what counts rows."""
-        relation, (chosen, counted) = meaning.relation, meaning.by
+        relation = meaning.relation
         row = self.row(relation, Row(member=self._member()))
         where = self.where((meaning.of, *meaning.where), reading, row)
-        counts = f"IF(COALESCE(${chosen}, pg:ByGroup) = pg:ByIngredient, ?{counted.name}, {row.member})"
-        found = group(
-            "OPTIONAL ",
-            [
-                *row.pattern(reading),
-                f"{row.of(meaning.of.field.name)} pg:{counted.name} ?{counted.name} .",
-                *where,
-                f"BIND ({counts} AS ?counted)",
-            ],
-        )
+        led, counts = counted_as(meaning, reading, row)
+        found = group("OPTIONAL ", [*row.pattern(reading), *led, *where, f"BIND ({counts} AS ?counted)"])
         asked = [
             f"BIND (COALESCE(${meaning.at_least}, 1) AS ?asked)",
             f"BIND (COALESCE(${meaning.every}, false) AS ?every)",
@@ -229,6 +221,24 @@ def named_by(where: Iterable[n.Node]) -> str:
             case n.Under(_, str(of)) | n.Same(_, of, False):
                 return of
     raise ValueError("no parameter names what a row is about")
+
+
+def counted_as(node: n.Counted, reading: Reading, row: Row) -> tuple[list[str], str]:
+    """What a row counts as, with the pattern that leads there: the member, the field of what is told or the line.
+
+    A line that is not known counts as none surely, and possibly as one of its own for each course.
+    """
+    chosen, field, line = node.by
+    low, high = map(row.of, line.ends)
+    led = [f"{row.of(node.of.field.name)} pg:{field.name} ?{field.name} .", f"{row.variable} pg:countedLine ?line ."]
+    by = f"COALESCE(${chosen}, pg:ByGroup)"
+    if reading is SURELY:
+        line_of, group = f"IF({low} = {high}, ?line, ?unknown)", row.member
+    else:
+        # What a list that is left open does not name counts by its field; of every member, the list names all.
+        line_of, group = "?line", f"IF({row.member} = ${node.of.of}, ?{field.name}, {row.member})"
+        led.append(f"FILTER ({row.member} != ${node.of.of} || !COALESCE(${node.every}, false))")
+    return led, f"IF({by} = pg:ByIngredient, ?{field.name}, IF({by} = pg:ByLine, {line_of}, {group}))"
 
 
 def _left_out(given: Test, inner: Expression, absent: bool) -> Expression:

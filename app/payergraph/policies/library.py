@@ -72,6 +72,10 @@ class Policies:
         """The members of a concept set or a therapy group, in the order of their IRIs; none of anything else."""
         return self._sets.members(iri)
 
+    def is_open(self, iri: str) -> bool:
+        """Whether a set is a list of therapies that its document leaves open, and others may count."""
+        return self._sets.is_open(iri)
+
 
 @once_a_graph
 def policies(graph: Graph) -> Policies:

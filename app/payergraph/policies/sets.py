@@ -8,12 +8,21 @@ from collections.abc import Hashable
 from ..store.graph import Graph
 from .model import Criterion
 
+_OPEN = "SELECT ?set ?class WHERE { ?set pg:unlisted ?set OPTIONAL { ?set pg:exampleOf ?class } }"
+
 
 class Sets:
     """The concept sets and therapy groups of a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self._members, self._excepted = _listed(graph, "member"), _listed(graph, "except")
+        #: The lists of therapies that are left open, each with the class of which it names examples, if any.
+        self._examples = {
+            row["set"].value: row["class"].value if "class" in row else ""
+            for row in graph.rows(
+                "SELECT ?set ?class WHERE { ?set pg:unlisted ?set OPTIONAL { ?set pg:exampleOf ?class } }"
+            )
+        }
         self._open: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows("SELECT ?set ?open WHERE { ?rule pg:indication ?set . ?set pg:mayCover ?open }"):
             self._open[row["set"].value].add(row["open"].value)
@@ -30,6 +39,10 @@ class Sets:
         """Whether a set of uses holds a condition or not, by what the condition turns out to be."""
         return condition in self._open.get(uses, ())
 
+    def is_open(self, iri: str) -> bool:
+        """Whether a set is a list of therapies that its document leaves open, and others may count."""
+        return iri in self._examples
+
     def signature(self, criterion: Criterion) -> Hashable:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""
         if criterion.children:
@@ -40,7 +53,8 @@ class Sets:
     def _contents(self, value: str) -> Hashable:
         members, excepted = self.members(value), self.excepted(value)
         contents = frozenset(self._contents(member) for member in members) if members else value
-        return (contents, excepted) if excepted else contents
+        more = (excepted, self._examples.get(value))
+        return (contents, *more) if any(one not in ((), None) for one in more) else contents
 
 
 def _listed(graph: Graph, name: str) -> dict[str, list[str]]:

@@ -44,6 +44,7 @@ CONCEPT_KINDS = (
     "Plan",
     "Procedure",
     "Product",
+    "SafetyProgramme",
     "SiteOfCare",
     "Specialty",
     "State",
@@ -206,6 +207,13 @@ class Names:
         """The factor to the base unit of the dimension; None where nothing converts."""
         factor = self._one(unit, "toBase")
         return None if factor is None else Decimal(factor)
+
+    def converting(self, unit: str) -> dict[str, Decimal]:
+        """The units into which one converts with their factors to the base, itself among them, or alone."""
+        if self.to_base(unit) is None:
+            return {unit: Decimal(1)}
+        of = (one for one in self.of_kinds(("Unit",)) if self.dimension(one) == self.dimension(unit))
+        return {one: factor for one in of if (factor := self.to_base(one)) is not None}
 
     def usual_units(self, test: str) -> list[str]:
         """The units in which an observable is reported; empty where the graph gives none."""

@@ -13,7 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..chart.case import Case, parse_case
-from ..chart.fields import FIELDS, Field
+from ..chart.fields import FIELDS, PATHS, Field
 from ..chart.measured import BMI, BODY_WEIGHT
 from ..chart.parts import FLARE, HOSPITALIZED
 from ..choice import Authority
@@ -35,11 +35,9 @@ CHOOSING = (*_USE, "requestDate", "payer", "plan", "diagnoses.condition", "diagn
 #: rule is for plans, a product where a policy or a rule is for products.
 ALWAYS = frozenset(["id", *CHOOSING, "birthDate", "age"]) - {"plan", "product"}
 
-_PATHS = {field.key: field for field in FIELDS} | {
-    f"{field.key}.{inner.key}": inner for field in FIELDS for inner in field.fields
-}
-_NAMES = {path for path, field in _PATHS.items() if field.type == "name"}
-_REQUIRED = [path for path, field in _PATHS.items() if field.required and "." in path]
+_NAMES = {path for path, field in PATHS.items() if field.type == "name"}
+#: What an entry says nothing without, with the entry.
+_REQUIRED = [(path.rpartition(".")[0], path) for path, field in PATHS.items() if field.required and "." in path]
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def reads(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
 
 
 def _with_required(found: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    needed = [path for path in _REQUIRED if path.partition(".")[0] in {known.partition(".")[0] for known in found}]
+    needed = [path for entry, path in _REQUIRED if any(known.startswith(f"{entry}.") for known in found)]
     return {path: found.get(path, ()) if path in _NAMES else () for path in (*needed, *found)}
 
 

@@ -19,6 +19,7 @@ _SHARED = (
     "ingredient",
     "covers",
     "mayCover",
+    "unlisted",
     "member",
     "toBase",
     "accepts",

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from .. import terms
 from ..chart.case import Case
 from ..chart.words import Recorded
 from ..criteria import KINDS, Status
@@ -29,6 +30,8 @@ from .fold import Node
 
 __all__ = ["Effect", "Evidence", "Fact", "Ledger", "Member", "blocking"]
 
+_PREFIX = f"PREFIX pg: <{terms.PG}>"
+_NOT_NAMED = "not on the list, which the document leaves open"
 #: What settles a state; what is open has every effect to show.
 _SETTLES = {Status.MET: Effect.FOR, Status.NOT_MET: Effect.AGAINST}
 _IN_ORDER = tuple(Effect)
@@ -121,10 +124,24 @@ class Ledger:
         on = bench(self._graph)
         found: dict[str, Evidence] = {}
         with on.with_case(self._case.triples(ox.NamedNode(self._review))):
+            self._unlisted = self._not_named(on, judged.values())
             for kind, some in by_kind(judged.values()).items():
                 of_kind = self._of_kind(on, kind, some)
                 found |= {leaf.iri: self._evidence(leaf, of_kind[leaf.iri]) for leaf in some}
         return {name: found[leaf.iri] for name, leaf in judged.items()}
+
+    def _not_named(self, on: Bench, leaves: Iterable[Criterion]) -> Mapping[str, Collection[str]]:
+        """The therapies of the case that a list does not name and may hold, for it is left open: by its IRI."""
+        values = {term.value for leaf in leaves for term in leaf.parameters.values()}
+        lists = [value for value in values if policies(self._graph).is_open(value)]
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        if lists:
+            listed = " ".join(f"<{one}>" for one in sorted(lists))
+            query = f"""{_PREFIX} SELECT ?list ?fact WHERE {{ VALUES ?list {{ {listed} }}
+                ?list pg:mayCover ?product . <{self._case.iri.value}> pg:therapy ?fact . ?fact pg:product ?product }}"""
+            for row in on.rows(query):
+                found[row["list"].value].add(row["fact"].value)
+        return found
 
     def _of_kind(
         self, on: Bench, kind: str, leaves: Sequence[Criterion]
@@ -160,6 +177,7 @@ class Ledger:
         facts: dict[str, dict[Effect, Fact]] = defaultdict(dict)
         counted = Evidence()
         asked = tuple(reads(leaf, self._graph)) if any(Effect.COULD in of.values() for _, of in found) else ()
+        unlisted = {fact for term in leaf.parameters.values() for fact in self._unlisted.get(term.value, ())}
         for witness, rows in found:
             shown = self._shown(leaf, witness)
             by_of: defaultdict[str, dict[str, Fact]] = defaultdict(dict)
@@ -169,7 +187,7 @@ class Ledger:
                 for (fact, of), does in rows.items():
                     if does is effect in shown:
                         for recorded in self._case.words.at(fact, _reads(witness), asked):
-                            one = _fact(recorded, effect)
+                            one = _fact(recorded, effect, (_NOT_NAMED,) if fact.value in unlisted else ())
                             by_of[one.path if by_itself else of].setdefault(one.path, one)
                             whole.setdefault(one.path, one)
             if said := self._complete(leaf, witness, rows):
@@ -210,7 +228,9 @@ class Ledger:
             """Whether it counts or could; where ingredients are counted, whether all that it holds do."""
             return member in taken or all(ingredient(one) in taken for one in known.members(member) or (member,))
 
-        left = tuple(Member(one, label(one)) for one in members if not spent(one))
+        # Of lines of therapy, no list tells which are left.
+        by_line = counts.by and leaf.parameters.local(counts.by) == "ByLine"
+        left = tuple(Member(one, label(one)) for one in members if not by_line and not spent(one))
         return Evidence((), asked, counting, could, left)
 
     def _members(
@@ -222,7 +242,10 @@ class Ledger:
         return tuple(sorted(kept, key=lambda one: (self._case.words.order(one.facts[0].path), one.iri)))
 
     def _label(self, of: str, facts: Iterable[Fact]) -> str:
-        """What counts for itself is called by its words."""
+        """What counts for itself is called by its words, and a line of therapy by its number."""
+        if of.startswith(self._case.iri.value):
+            kind, number = of.removeprefix(f"{self._case.iri.value}/").split("/")
+            return f"line {number}" if kind == "line" else next(iter(facts)).words
         return next((fact.words for fact in facts if fact.path == of), None) or names(self._graph).label(of)
 
     def _sorted(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -275,5 +298,6 @@ def _reads(witness: Witness) -> str:
     return witness.relation.bare.reads if witness.relation.bare else ""
 
 
-def _fact(recorded: Recorded, effect: Effect) -> Fact:
-    return Fact(recorded.path, recorded.words, effect, recorded.gaps if effect is Effect.COULD else ())
+def _fact(recorded: Recorded, effect: Effect, because: tuple[str, ...] = ()) -> Fact:
+    """A fact; of one that could be what is asked, what it lacks and why else it is open."""
+    return Fact(recorded.path, recorded.words, effect, (*because, *recorded.gaps) if effect is Effect.COULD else ())

@@ -14,7 +14,7 @@ from itertools import permutations
 
 import pyoxigraph as ox
 
-from ...chart import fields as chart
+from ...chart.fields import PATHS
 from ...criteria import Kind
 from ...meaning import nodes as n
 from ...meaning.relations import YEARS
@@ -50,7 +50,7 @@ class _Bound:
         spared: whether something else may be enough.
     """
 
-    node: n.Compare
+    node: n.Compare | n.Dosed
     parameter: str
     at_least: bool
     of: str = ""
@@ -59,7 +59,7 @@ class _Bound:
 
     def number(self, asked: Asked) -> Decimal | None:
         """The bound of a criterion, in the unit of the number."""
-        given, times = asked.number(self.parameter), self.node.times
+        given, times = asked.number(self.parameter), getattr(self.node, "times", 1)
         return None if given is None or not isinstance(times, int) else given * times
 
 
@@ -67,7 +67,7 @@ def _bounds(node: n.Node, of: str = "", single: bool = False, spared: bool = Fal
     match node:
         case n.Not():  # turns the sign: it bounds rows that must not be there, and a number of none
             return
-        case n.Compare(_, sign, str(parameter)):
+        case n.Compare(_, sign, str(parameter)) | n.Dosed(_, sign, parameter):
             yield _Bound(node, parameter, sign in (">=", ">"), of, single, spared)
             return
         case n.Any():
@@ -126,7 +126,7 @@ def _instead_of(child: n.Node, node: n.Node) -> frozenset[str]:
 
 def _bare(node: n.Node) -> bool:
     """Whether a node is a bound and nothing else."""
-    return isinstance(node, n.Compare) or (isinstance(node, n.Given) and _bare(node.part))
+    return isinstance(node, n.Compare | n.Dosed) or (isinstance(node, n.Given) and _bare(node.part))
 
 
 def _same_number(one: _Bound, other: _Bound) -> bool:
@@ -160,8 +160,9 @@ def _out_of_range(asked: Asked) -> Iterator[str]:
     """Bounds outside what a case can hold."""
     found = {bound.parameter: bound for part in asked.kind.parts for bound in _bounds(part.meaning)}
     for bound in found.values():
-        given, range_ = bound.number(asked), _range(bound.node.field)
-        if given is None or range_ is None or bound.node.per:
+        node = bound.node
+        given, range_ = bound.number(asked), _range(node.field) if isinstance(node, n.Compare) else None
+        if given is None or range_ is None or (isinstance(node, n.Compare) and node.per):
             continue
         least, most = range_ if bound.at_least else (-range_[1], -range_[0])
         value = given if bound.at_least else -given
@@ -172,12 +173,7 @@ def _out_of_range(asked: Asked) -> Iterator[str]:
             yield f"has {name}, which every case meets; correct it, or take it away."
 
 
-_NUMBERS = {
-    f"{entry.key}.{field.key}" if entry.fields else field.key: field
-    for entry in chart.FIELDS
-    for field in entry.fields or (entry,)
-    if field.type in ("number", "count")
-}
+_NUMBERS = {path: field for path, field in PATHS.items() if field.type in ("number", "count")}
 
 
 def _range(field: n.Number) -> tuple[Decimal, Decimal] | None:
@@ -220,6 +216,8 @@ def _contradictions(one: Asked, other: Asked, graph: Whole) -> Iterator[str]:
     for pair in _pairs(one.kind):
         low, high = pair.low, pair.high
         if pair.either or not low.single or low.spared or high.spared:
+            continue
+        if isinstance(low.node, n.Dosed):  # of another criterion, the unit or the period may be another
             continue
         least, most = low.number(one), high.number(other)
         if least is not None and most is not None and _empty(low, least, high, most):

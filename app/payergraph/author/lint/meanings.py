@@ -10,7 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ...chart import fields as chart
+import pyoxigraph as ox
+
+from ...chart.doses import AMOUNTS
+from ...chart.fields import PATHS
 from ...criteria import KINDS, Kind
 from ...criteria.written import written
 from ...meaning import nodes as n
@@ -48,12 +51,7 @@ def _foreign_members(graph: Whole) -> Iterator[Fault | None]:
                     )
 
 
-_NAMES = {
-    f"{entry.key}.{field.key}" if entry.fields else field.key: field.kinds
-    for entry in chart.FIELDS
-    for field in entry.fields or (entry,)
-    if field.type in ("name", "value")
-}
+_NAMES = {path: field.kinds for path, field in PATHS.items() if field.type in ("name", "value")}
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +108,7 @@ def _asking_nothing(graph: Whole) -> Iterator[Fault | None]:
                 messages = _outcomes(node, asked, accepts)
             for message in messages:
                 yield graph.fault(asked.term, message)
-        for message in _units_of_nothing(asked):
+        for message in (*_units_of_nothing(asked), *_doses(asked, graph)):
             yield graph.fault(asked.term, message)
 
 
@@ -181,10 +179,32 @@ def _units_of_nothing(asked: Asked) -> Iterator[str]:
     for node in meanings(asked.kind):
         if isinstance(node, n.Compare) and node.unit and isinstance(node.of, str):
             bounds[node.unit].append(node.of)
+        elif isinstance(node, n.Dosed):
+            bounds[node.unit[0]].append(node.of)
     for unit, names in bounds.items():
         if asked.asks(unit) and not any(asked.asks(name) for name in names):
             wanted = " or ".join(short(pg(name)) for name in dict.fromkeys(names))
             yield f"has a {short(pg(unit))} and no bound in it; add {wanted}, or take it away."
+
+
+def _doses(asked: Asked, graph: Whole) -> Iterator[str]:
+    """Bounds of a dose without a unit, in one of something else, or for two periods."""
+    for node in dict.fromkeys(one for one in meanings(asked.kind) if isinstance(one, n.Dosed)):
+        if not asked.asks(node.of):
+            continue
+        unit = asked.parameters.get(node.unit[0])
+        if unit is None and not node.unit[1]:
+            yield f"has {short(pg(node.of))} without {short(pg(node.unit[0]))}, so that nothing meets it; add the unit."
+        elif unit is not None and _dimension(unit, graph) not in AMOUNTS:
+            yield f"is in {short(unit)}, which is no amount of a drug; name one such as unit:mg beside the period."
+        if node.months and asked.asks(node.days) and asked.asks(node.months):
+            both = f"{short(pg(node.days))} and {short(pg(node.months))}"
+            yield f"has {both}, of which the first alone counts; take one of them away."
+
+
+def _dimension(unit: Term, graph: Whole) -> str:
+    found = graph.store.quads_for_pattern(unit, pg("dimension"), None) if isinstance(unit, ox.NamedNode) else ()
+    return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), "")
 
 
 # --- drugs and shapes --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from .whole import TYPE, Whole, short
 _FIRST = ox.NamedNode(terms.RDF + "first")
 _NODE_SHAPE = ox.NamedNode(terms.SH + "NodeShape")
 #: What ``store.rules`` adds; written by hand it would say the same twice, or the contrary.
-_DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "part", "source")}
+_DERIVED = {pg(name) for name in ("subsumedBy", "ingredient", "covers", "mayCover", "unlisted", "part", "source")}
 #: The folders that hold no facts.
 _NO_DATA = ("ontology", "criteria", "shapes")
 
