@@ -85,7 +85,7 @@ what it shows. Made by `python docs/build.py` from the table that the reader its
 
     payergraph case --template > my-case.yaml   # every field, empty, with what belongs there
     payergraph case --schema > case.schema.json # a JSON Schema, by which an editor completes and checks
-    payergraph check my-case.yaml
+    payergraph check my-case.yaml               # or from stdin, in any of the formats: payergraph check -
 
 An editor with a YAML language server takes the schema from a comment in the file, as the examples do:
 `# yaml-language-server: $schema=case.schema.json`.
@@ -108,7 +108,9 @@ An editor with a YAML language server takes the schema from a comment in the fil
   stopping; leave it out where the drug is still taken, in the last of several fills too.
 - Of what is measured, the latest value on record counts unless a policy asks for another. `weightKg` and `heightCm` are
   of the day of the request: they give a body weight and a body mass index where `measurements` has none of that day.
-  Results of a laboratory may stand in `labs` or in `measurements`; `measurementsComplete` speaks of both.
+  Results of a laboratory may stand in `labs` or in `measurements`, those of genes in `genetics` or in `biomarkers`.
+  `measurementsComplete` and `biomarkersComplete` speak of both, `labsComplete` and `geneticsComplete` of these results
+  alone, and where both are there, of these the narrower word counts. What `flares` says are events.
 - A case never leaves your machine, also with `--endpoint`.
 """
 

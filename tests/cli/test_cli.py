@@ -68,6 +68,37 @@ def test_check_prints_the_json_of_the_contract() -> None:
         todo += node["children"]
 
 
+FORMATS = Path(__file__).parents[1] / "chart" / "formats"
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json", "jsonld", "ttl"])
+def test_check_of_stdin_says_the_same_as_of_a_file(ending: str) -> None:
+    path = FORMATS / f"chart.{ending}"
+    of_file = json.loads(run("check", path, "--payer", "cigna", "--format", "json").stdout)
+    result = subprocess.run(
+        [sys.executable, "-m", "payergraph", "check", "-", "--payer", "cigna", "--format", "json"],
+        input=path.read_bytes(),
+        capture_output=True,
+        check=False,
+        timeout=HANGS,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert json.loads(result.stdout) == of_file | {"case": "stdin"}
+
+
+def test_what_is_wrong_on_stdin_is_told_as_of_a_file() -> None:
+    for text, told in (
+        ("", "stdin: the case is empty; write at least 'drug: ' and a drug."),
+        ("drug: Kinerett", "stdin, line 1: drug is 'Kinerett', which is no drug or product in the graph; "),
+    ):
+        result = subprocess.run(
+            [sys.executable, "-m", "payergraph", "check", "-"],
+            **{"input": text, "capture_output": True, "text": True, "check": False, "timeout": HANGS},
+        )
+        assert told in sentence(result)
+    assert "goes with no file beside it" in sentence(process("check", "-", CASES / "maria.yaml"))
+
+
 def test_check_of_a_folder_prints_an_array() -> None:
     found = json.loads(run("check", CASES, "--format", "json").stdout)
     assert [item["case"] for item in found] == sorted(path.stem for path in CASES.glob("*.yaml"))

@@ -7,6 +7,7 @@ nowhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -153,7 +154,8 @@ def parse_case(
     In a mapping a day is a ``date`` or text, and a number a number or text.
 
     Args:
-        format: of a text: by default as the name ends, else JSON where it opens with a brace or a bracket, else YAML.
+        format: of a text: by default as the name ends, else as it opens: JSON with a brace or a bracket, Turtle with
+            a prefix or an IRI, else YAML.
         name: what the case is called in messages, and, without its ending, the case where it has no id.
         today: as in ``read_case``.
 
@@ -166,8 +168,7 @@ def parse_case(
     known = names(graph)
     if isinstance(content, str | bytes):
         text = decoded(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"), name)
-        by_text = CaseFormat.JSON if text.lstrip()[:1] in ("{", "[") else CaseFormat.YAML
-        tree = _tree(text, CaseFormat(format or by_name or by_text), name)
+        tree = _tree(text, CaseFormat(format or by_name or _format_of(text)), name)
     else:
         tree = _of_json(parsed(content, Place(name)), name)
     entry = check(tree, known, today or date.today())
@@ -189,6 +190,16 @@ def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None 
                 raise Place(str(path)).error(f"is not in this folder; expected files that end in {', '.join(FORMATS)}")
         cases += [read_case(file, graph, today=today) for file in files]
     return cases
+
+
+#: How Turtle opens, comments before it left out; no YAML of a case does.
+_TURTLE = re.compile(r"(\s|#.*\n)*(@(prefix|base)\b|(prefix|base)\s+\S*\s*<|<[^>\s]*>)", re.IGNORECASE)
+
+
+def _format_of(text: str) -> CaseFormat:
+    if text.lstrip()[:1] in ("{", "["):
+        return CaseFormat.JSON
+    return CaseFormat.TURTLE if _TURTLE.match(text) else CaseFormat.YAML
 
 
 def _read(path: Path) -> bytes:

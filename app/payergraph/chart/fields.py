@@ -240,7 +240,7 @@ FIELDS: tuple[Field, ...] = (
         _number("upperLimit", "upperLimit", "The laboratory's upper limit of normal, in the same unit.", "0.000001"),
         _DATE,
     ),
-    _complete("labsComplete", "there is no other result"),
+    _complete("labsComplete", "there is no other result of a laboratory"),
     _entries(
         "measurements",
         "measurement",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,18 @@ import typer
 from ..choice import Authority, Request
 from ..choice import day as day_of
 from ..errors import CallError
-from .base import AsOfOption, AuthorityOption, EndpointOption, PayerOption, console, graph_at, misused, resolved, tell
+from .base import (
+    AsOfOption,
+    AuthorityOption,
+    EndpointOption,
+    PayerOption,
+    console,
+    fail,
+    graph_at,
+    misused,
+    resolved,
+    tell,
+)
 
 if TYPE_CHECKING:
     from ..chart.case import Case
@@ -31,7 +43,9 @@ class CheckFormat(StrEnum):
 
 
 def check(
-    cases: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case files or folders of them.")],
+    cases: Annotated[
+        list[Path], typer.Argument(metavar="CASE...", help="Case files, folders of them, or - for stdin.")
+    ],
     payer: PayerOption = None,
     policy: Annotated[str | None, typer.Option(metavar="ID", help="Only this policy.")] = None,
     plan: Annotated[str | None, typer.Option(help="Only rules for this plan.")] = None,
@@ -49,7 +63,6 @@ def check(
 ) -> None:
     """Check patients' cases against payers' criteria."""
     from ..browse import quotes
-    from ..chart.case import read_cases
     from ..present.sentences import unanswered_sentence
     from ..verdict.answers import Outcome
     from ..verdict.determination import determine
@@ -77,7 +90,7 @@ def check(
         except CallError as error:
             misused(error, f"{case.id}: ")
 
-    found = [(case, determined(case)) for case in map(on_plan, read_cases(cases, graph))]
+    found = [(case, determined(case)) for case in map(on_plan, _cases(cases, graph))]
     if show_source and quotes.texts() is None:
         tell(f"the texts are not at hand; {quotes.VARIABLE} names their folder")
     if format is CheckFormat.json:
@@ -91,6 +104,18 @@ def check(
         answers and all(item.outcome is Outcome.MET for item in answers) for _, answers in found
     ):
         raise typer.Exit(1)
+
+
+def _cases(paths: Sequence[Path], graph: LocalGraph) -> list[Case]:
+    """The cases of files, of folders and of stdin, whose format is told by how its text opens."""
+    from ..chart.case import parse_case, read_cases
+    from ..chart.text import MAX_BYTES
+
+    if str(paths[0]) == "-" and len(paths) == 1:
+        return [parse_case(sys.stdin.buffer.read(MAX_BYTES + 1), graph, name="stdin")]
+    if Path("-") in paths:
+        fail("- stands for a case on stdin, and goes with no file beside it")
+    return read_cases(paths, graph)
 
 
 def _print_json(found: Sequence[tuple[Case, Answers]], graph: LocalGraph, *, single: bool) -> None:
