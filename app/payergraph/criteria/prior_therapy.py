@@ -55,7 +55,7 @@ _RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceO
 
 def _sentence(values: Values) -> str:
     outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
-    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values)])}"
+    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values), *_counting(values)])}"
 
 
 def _which(values: Values) -> str:
@@ -89,6 +89,14 @@ def _how(values: Values) -> Iterator[str]:
         yield f"taken in the last {values.counted('takenWithinDays', 'day')}"
     if "minimumWeeksSinceEnd" in values:
         yield f"the last one ended at least {values.counted('minimumWeeksSinceEnd', 'week')} ago"
+
+
+def _counting(values: Values) -> Iterator[str]:
+    """What counts that would not by itself, and the other way round."""
+    if values.true("samplesExcluded"):
+        yield "samples not counted"
+    if values.true("requestedDrugCounts"):
+        yield "the drug asked for counts as one"
 
 
 def _exceptional(parameters: Parameters) -> bool:
