@@ -245,7 +245,8 @@ def _beside(trial: str, of: str, surely: bool) -> Expression:
     )
 
 
-def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
+def sides(node: n.Compare, reading: Reading, row: Row) -> tuple[str, str]:
+    """The number that is compared, and what it is compared to, in one unit."""
     left = row.of(_end(node.field, node.sign, reading))
     right = f"${node.of}" if isinstance(node.of, str) else str(node.of)
     if node.times != 1:
@@ -256,4 +257,9 @@ def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
     if node.per:
         number, parameter = node.per
         left, right = f"{left} * ${parameter}", f"{right} * {row.of(number.name)}"
+    return left, right
+
+
+def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
+    left, right = sides(node, reading, row)
     return Test(f"{left} {node.sign} {right}", f"{left} {_CONTRARY[node.sign]} {right}")
