@@ -168,6 +168,29 @@ CRITERIA = {
         "",
     ),
     "other-gene-found": ("pg:BiomarkerCriterion ; pg:marker gene:IL1RN ; pg:biomarkerResult pg:Pathogenic", ""),
+    # --- and what must not be met with them
+    "from-fifty": (
+        "pg:AgeCriterion ; pg:minimumAge 50",
+        "leaves no value beside criterion/test/from-forty, where what stands below a pg:NoneOf must not be met",
+    ),
+    "from-forty": ("pg:AgeCriterion ; pg:minimumAge 40", ""),
+    "from-thirty": ("pg:AgeCriterion ; pg:minimumAge 30", ""),
+    "up-to-forty": ("pg:AgeCriterion ; pg:maximumAge 40", ""),
+    "thirty-to-forty": ("pg:AgeCriterion ; pg:minimumAge 30 ; pg:maximumAge 40", ""),
+    "on-humira": (
+        "pg:ConcurrentTherapyCriterion ; pg:requiredGroups product:humira",
+        "is asked for, and criterion/test/no-humira, which stands beside it in a pg:AllOf and asks the same, must not "
+        "be met",
+    ),
+    "no-humira": ("pg:ConcurrentTherapyCriterion ; pg:requiredGroups product:humira", ""),
+    "on-enbrel": ("pg:ConcurrentTherapyCriterion ; pg:requiredGroups product:enbrel", ""),
+    "from-ninety": (
+        "pg:AgeCriterion ; pg:minimumAge 90",
+        "has a pg:minimumAge above the pg:maximumAge of criterion/test/up-to-eighty",
+    ),
+    "up-to-eighty": ("pg:AgeCriterion ; pg:maximumAge 80", ""),
+    "from-100": ("pg:AgeCriterion ; pg:minimumAge 100", ""),
+    "up-to-99": ("pg:AgeCriterion ; pg:maximumAge 99", ""),
     # --- what asks nothing
     "unit-of-nothing": (
         "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:aboveTimesUpper 1.0 ; pg:valueUnit unit:mg-per-l",
@@ -219,7 +242,23 @@ TOGETHER = {
     "gene": "c:gene-found c:gene-not-found",
     "gene-of-two-origins": "c:found-in-the-tumor c:not-inherited",
     "other-gene": "c:gene-found-on-both-copies c:other-gene-found",
+    "ruled-out": "c:from-fifty c:not-from-forty",
+    "not-ruled-out": "c:from-thirty c:not-from-forty c:not-thirty-to-forty c:not-both",
+    "same": "c:on-humira c:on-enbrel c:neither",
+    "conditional": "c:from-100 c:if-then",
 }
+#: What is no pg:AllOf among them, or stands below one.
+CONNECTED = """
+c:not-from-forty a pg:NoneOf ; pg:parts ( c:from-forty ) ; @@ .
+c:not-thirty-to-forty a pg:NoneOf ; pg:parts ( c:thirty-to-forty ) ; @@ .
+c:both a pg:AllOf ; sh:and ( c:from-thirty c:on-enbrel ) ; @@ .
+c:not-both a pg:NoneOf ; pg:parts ( c:both ) ; @@ .
+c:neither a pg:NoneOf ; pg:parts ( c:any ) ; @@ .
+c:any a pg:AnyOf ; sh:or ( c:no-humira c:up-to-forty ) ; @@ .
+c:two a pg:AtLeastOf ; pg:minimumParts 2 ; pg:parts ( c:from-ninety c:up-to-eighty ) ; @@ .
+c:one-of-two a pg:AtLeastOf ; pg:minimumParts 1 ; pg:parts ( c:from-100 c:up-to-99 ) ; @@ .
+c:if-then a pg:IfThen ; pg:premise c:up-to-99 ; pg:consequence c:from-thirty ; pg:otherwise c:up-to-99 ; @@ .
+"""
 DRUGS = """
 drug:zepbound a pg:Drug ; skos:prefLabel "Zepbound"@en ; skos:broader drug-class:biologic .
 drug:tirzepatide a pg:Drug ; skos:prefLabel "tirzepatide"@en ; skos:broader drug-class:biologic .
@@ -232,7 +271,8 @@ def _text() -> str:
     more += [f"c:{name} a pg:AllOf ; sh:and ( {parts} ) ; @@ ." for name, parts in TOGETHER.items()]
     more += [
         "c:younger a pg:AllOf ; sh:and ( c:of-eighteen-at-most ) ; @@ .",
-        f"c:one a pg:AnyOf ; sh:or ( {' '.join(f'c:{name}' for name in TOGETHER)} {alone} ) ; @@ .",
+        CONNECTED,
+        f"c:one a pg:AnyOf ; sh:or ( {' '.join(f'c:{name}' for name in TOGETHER)} c:two c:one-of-two {alone} ) ; @@ .",
         'set:conditions a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member condition:gout , finding:rash .',
         'set:findings a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member condition:gout , finding:rash .',
         'set:therapies a pg:ConceptSet ; skos:prefLabel "set"@en ; pg:member product:humira , drug:methotrexate , '

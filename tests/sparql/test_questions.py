@@ -9,12 +9,14 @@ each row that is new or changed against its document before it is committed. Whe
 
 import csv
 from pathlib import Path
+from shutil import copytree
 
 import pyoxigraph as ox
 import pytest
 
 from payergraph import terms
 from payergraph.errors import QueryError
+from payergraph.locate import folder
 from payergraph.sparql import questions
 from payergraph.sparql.parameters import PARAMETER_KINDS, options, term
 from payergraph.sparql.questions import ask, library, question
@@ -389,12 +391,34 @@ def test_what_is_not_shown_is_never_not_required(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     (tmp_path / "concepts").mkdir()
     (tmp_path / "concepts" / "c.ttl").write_text(_CONCEPTS)
-    (tmp_path / "policies" / "p.ttl").write_text(_POLICY)
+    (tmp_path / "policies" / "p.ttl").write_text(_POLICY + _USE_ALONE)
     other = store.load(data=tmp_path)
     found = {row["indication"]: row["bound"] for row in ask("age_limits", other).records()}
     assert found == {"seen whole": "not required", "seen in part": "not shown"}
     found = {row["indication"]: row["prescriber"] for row in ask("prescriber_requirements", other).records()}
     assert found == {"seen whole": "not required", "seen in part": "not shown"}
+
+
+def test_months_of_age_and_what_else_a_diagnosis_must_be_are_told(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    copytree(folder("data") / "concepts", tmp_path / "concepts")
+    (tmp_path / "concepts" / "c.ttl").write_text(_CONCEPTS)
+    (tmp_path / "policies" / "p.ttl").write_text(_POLICY + _ASKED)
+    other = store.load(data=tmp_path)
+    ages = {(row["bound"], row["years"], row["months"]) for row in ask("age_limits", other).records()}
+    assert ages == {("minimum age in months", "", "18"), ("maximum age", "17", ""), ("not shown", "", "")}
+    [row] = ask("diagnoses_asked", other).records()
+    told = (
+        "fromStage",
+        "toStage",
+        "statuses",
+        "excludedStatuses",
+        "monthsSinceDiagnosis",
+        "confirmedBy",
+        "confirmedHow",
+    )
+    expected = ("stage II", "stage IV", "advanced; metastatic", "in remission", "6", "rheumatology", "biopsy")
+    assert tuple(row[name] for name in told) == expected
 
 
 _PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in terms.PREFIXES.items())
@@ -411,8 +435,23 @@ _POLICY = f"""{_PREFIXES}
     pg:initialCriteria <{terms.ID}criterion/p/a> ; pg:locator "1" .
 <{terms.ID}rule/p/b> a pg:CoverageRule ; pg:indication <{terms.ID}condition/b> ; pg:completeness pg:Excerpt ;
     pg:initialCriteria <{terms.ID}criterion/p/b> ; pg:locator "2" .
-<{terms.ID}criterion/p/a> a pg:UseCriterion ; pg:use <{terms.ID}condition/a> ; pg:locator "1" .
 <{terms.ID}criterion/p/b> a pg:UseCriterion ; pg:use <{terms.ID}condition/b> ; pg:locator "2" .
+"""
+_USE_ALONE = f"""
+<{terms.ID}criterion/p/a> a pg:UseCriterion ; pg:use <{terms.ID}condition/a> ; pg:locator "1" .
+"""
+_ASKED = f"""
+<{terms.ID}criterion/p/a> a pg:AllOf ; pg:locator "1" ;
+    sh:and ( <{terms.ID}criterion/p/months> <{terms.ID}criterion/p/years> <{terms.ID}criterion/p/diagnosis> ) .
+<{terms.ID}criterion/p/months> a pg:PatientCriterion ; pg:minimumAgeMonths 18 ; pg:locator "1" .
+<{terms.ID}criterion/p/years> a pg:AgeCriterion ; pg:maximumAge 17 ; pg:locator "1" .
+<{terms.ID}criterion/p/diagnosis> a pg:DiagnosisCriterion ; pg:conditions <{terms.ID}condition/a> ; pg:locator "1" ;
+    pg:minimumStage <{terms.ID}disease-stage/stage-ii> ; pg:maximumStage <{terms.ID}disease-stage/stage-iv> ;
+    pg:diseaseStatus <{terms.ID}set/p/statuses> ; pg:excludedStatus <{terms.ID}disease-status/in-remission> ;
+    pg:minimumMonthsSinceDiagnosis 6 ; pg:confirmedBy <{terms.ID}specialty/rheumatology> ;
+    pg:confirmedHow <{terms.ID}diagnostic-method/biopsy> .
+<{terms.ID}set/p/statuses> a pg:ConceptSet ;
+    pg:member <{terms.ID}disease-status/metastatic> , <{terms.ID}disease-status/advanced> .
 """
 
 

@@ -23,7 +23,7 @@ from payergraph.store.graph import shipped
 from payergraph.store.names import names
 from payergraph.verdict.answers import Answers, Determination, Outcome
 from payergraph.verdict.determination import determine
-from payergraph.verdict.evidence import Evidence, Ledger
+from payergraph.verdict.evidence import Evidence, Ledger, blocking
 from payergraph.verdict.fold import Node, leaves
 from payergraph.verdict.report import report
 
@@ -36,6 +36,7 @@ _SCREENED = {"screeningFor": "infection/tuberculosis", "withinMonths": 12}
 _TRIED = {"therapyGroups": "csdmards", "acceptedOutcomes": "pg:FailureOnly"}
 _FOUND = {"findings": "rash-and-pain", "minimumFindings": 2}
 _BURST = {"event": "steroid burst", "date": "2026-03-01", "days": 5}
+_NO_GENE = {"genetics": [{"gene": "NLRP3", "result": "negative"}]}
 _RASH = {"finding": "urticaria-like-rash", "present": True}
 
 #: A kind, what it asks, what is on record, the state, and the facts as ``effect path: words``.
@@ -570,6 +571,72 @@ def test_a_failure_on_record_blocks_before_a_gap_and_what_is_higher_before_what_
         "cigna-ip0243/ra-biologic-or-tsdmard-tried",
     )
     assert sorted(item.blocking) == sorted(item.deciding)
+
+
+_FAILURE = {"therapyGroups": "csdmards", "acceptedOutcomes": "pg:FailureOnly"}
+_SHORT = {"product": "methotrexate", "start": "2025-01-10", "end": "2025-03-10", **_FAILED}
+_BMI = {"measured": "observable/bmi", "valueUnit": "unit/kg-per-m2", "atLeastValue": Decimal("30.0")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "on_record", "distance"),
+    [
+        ("AgeCriterion", {"minimumAge": 18}, {"age": 17}, 1 / 18),
+        ("AgeCriterion", {"maximumAge": 65}, {"age": 78}, 13 / 65),
+        ("PatientCriterion", {"minimumAgeMonths": 24}, {"age": 1, "ageMonths": 18}, 6 / 24),
+        # A year is 12 to 23 months: what is nearest of what is possible counts.
+        ("PatientCriterion", {"minimumAgeMonths": 24}, {"age": 1}, 1 / 24),
+        ("WeightCriterion", {"minimumWeightKg": Decimal("10.0")}, {"weightKg": 8}, 2 / 10),
+        # In the unit of the bound, the nearest of several.
+        (
+            "LabCriterion",
+            {"labTest": "lab/crp", "minimumValue": Decimal("10.0"), "unit": "unit/mg-per-l"},
+            {"labs": [{**_CRP, "value": "0.8", "unit": "mg/dL"}, {**_CRP, "value": 4}], "labsComplete": True},
+            2 / 10,
+        ),
+        ("MeasurementCriterion", _BMI, {"measurements": [{"of": "bmi", "value": 24, "unit": "kg/m2"}]}, 6 / 30),
+        ("PriorTherapyCriterion", {**_FAILURE, "minimumMonths": 3}, {"therapies": [_SHORT]}, 1 / 3),
+        # What fits for another reason not at all is as far as nothing.
+        (
+            "PriorTherapyCriterion",
+            {**_FAILURE, "minimumMonths": 3},
+            {"therapies": [{**_SHORT, "outcome": "response"}]},
+            1,
+        ),
+        ("PriorTherapyCriterion", {**_FAILURE, "minimumGroups": 2}, {"therapies": [_MTX]}, 1 / 2),
+        (
+            "PriorTherapyCriterion",
+            {**_FAILURE, "minimumGroups": 2, "minimumMonths": 4},
+            {"therapies": [_MTX, _SHORT]},
+            0.5,
+        ),
+        ("BiomarkerCriterion", {"marker": "gene/NLRP3", "biomarkerResult": "pg:Pathogenic"}, _NO_GENE, None),
+    ],
+)
+def test_what_is_not_met_says_how_far_it_is_from_its_bound(
+    kind: str, asked: dict[str, Any], on_record: dict[str, Any], distance: float | None
+) -> None:
+    lists = {"therapiesComplete": True, "measurementsComplete": True}
+    state, evidence = judged(kind, asked, lists | on_record)
+    assert state is Status.NOT_MET
+    assert evidence.distance == (None if distance is None else pytest.approx(distance))
+
+
+def test_nothing_that_is_met_or_not_documented_is_far_from_its_bound() -> None:
+    assert judged("AgeCriterion", {"minimumAge": 18}, {"age": 18})[1].distance is None
+    assert judged("AgeCriterion", {"minimumAge": 18}, {})[1].distance is None
+
+
+def test_of_what_is_as_high_in_the_tree_the_nearest_to_its_bound_blocks_first() -> None:
+    weight = Leaf("WeightCriterion", {"minimumWeightKg": Decimal("10.0")}).criterion()
+    age = Leaf("AgeCriterion", {"minimumAge": 18}).criterion()
+    gene = Leaf("BiomarkerCriterion", {"marker": "gene/NLRP3", "biomarkerResult": "pg:Pathogenic"}).criterion()
+    known = strategies.read({"drug": "anakinra", "requestDate": "2026-10-01", "age": 17, "weightKg": 5, **_NO_GENE})
+    in_order = [gene, weight, age]
+    states = strategies.quick_states(known, in_order, ID + REVIEW)
+    evidence = Ledger(known, graph(), ID + REVIEW, in_order, states).evidence
+    tree = Node(strategies.all_of(*in_order), Status.NOT_MET, tuple(Node(one, states[one.id]) for one in in_order))
+    assert blocking(tree, [one.id for one in in_order], evidence) == (age.id, weight.id, gene.id)
 
 
 def test_nothing_blocks_what_is_not_said_to_be_not_met() -> None:

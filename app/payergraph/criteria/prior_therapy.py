@@ -57,7 +57,7 @@ _RULED_OUT = frozenset(("IntoleranceOnly", "ContraindicationOnly", "IntoleranceO
 
 def _sentence(values: Values) -> str:
     outcome = _OUTCOMES.get(values.local("acceptedOutcomes"), "trial of")
-    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values)])}"
+    return f"{sentence(outcome)} {', '.join([_which(values), *_how(values), *_counting(values)])}"
 
 
 def _which(values: Values) -> str:
@@ -102,6 +102,14 @@ def _in_line(values: Values) -> Iterator[str]:
         yield f"in line {values.number(first)} of therapy or later"
     elif last in values:
         yield f"in line {values.number(last)} of therapy" + (" or earlier" if values.number(last) != "1" else "")
+
+
+def _counting(values: Values) -> Iterator[str]:
+    """What counts that would not by itself, and the other way round."""
+    if values.true("samplesExcluded"):
+        yield "samples not counted"
+    if values.true("requestedDrugCounts"):
+        yield "the drug asked for counts as one"
 
 
 def _exceptional(parameters: Parameters) -> bool:

@@ -286,7 +286,8 @@ def _picked(parameter: str, otherwise: str) -> str:
     return f"COALESCE(${parameter}, pg:{otherwise})" if parameter else f"pg:{otherwise}"
 
 
-def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
+def sides(node: n.Compare, reading: Reading, row: Row) -> tuple[str, str]:
+    """The number that is compared, and what it is compared to, in one unit."""
     left = row.of(_end(node.field, node.sign, reading))
     right = f"${node.of}" if isinstance(node.of, str) else str(node.of)
     if node.times != 1:
@@ -297,4 +298,9 @@ def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
     if node.per:
         number, parameter = node.per
         left, right = f"{left} * ${parameter}", f"{right} * {row.of(number.name)}"
+    return left, right
+
+
+def _compared(node: n.Compare, reading: Reading, row: Row) -> Test:
+    left, right = sides(node, reading, row)
     return Test(f"{left} {node.sign} {right}", f"{left} {_CONTRARY[node.sign]} {right}")

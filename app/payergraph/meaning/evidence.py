@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from . import nodes as n
+from .conditions import sides
 from .expressions import indented
 from .relations import ATTESTATIONS
 from .rows import Reading, Row
@@ -59,6 +60,8 @@ class Witness:
         complete: what it does for the criterion that no row is missing; None where that is not asked.
         decisive: whether a row that is found decides without that.
         counts: what is counted, where something is.
+        short: a query for how far the rows are from the bounds that fit but for these: ``?short``, the sum of the
+            distances, each as a share of its bound. Empty where nothing is bounded.
     """
 
     relation: n.Relation
@@ -69,6 +72,7 @@ class Witness:
     complete: Effect | None = None
     decisive: bool = False
     counts: Counts | None = None
+    short: str = ""
 
 
 _CONTRARY = {Effect.FOR: Effect.AGAINST, Effect.AGAINST: Effect.FOR, Effect.COULD: Effect.COULD}
@@ -114,7 +118,7 @@ def _of(node: n.Node, around: _Around) -> Iterator[Witness]:  # noqa: C901, PLR0
             for witness in _of(part, around):
                 turned = tuple((_CONTRARY[effect], text) for effect, text in witness.selects)
                 complete = witness.complete and _CONTRARY[witness.complete]
-                yield replace(witness, selects=turned, complete=complete)
+                yield replace(witness, selects=turned, complete=complete, short="")
         case n.Given(parameter) if parameter in around.absent:
             pass
         case n.Given(parameter, part):
@@ -167,7 +171,7 @@ def _rows(node: n.Node, around: _Around) -> Witness:
                 (Effect.AGAINST, _pattern(relation, falls_short, Reading.ESTABLISHED, around)),
                 (Effect.COULD, _pattern(relation, where, Reading.POSSIBLE, around)),
             )
-            return Witness(relation, selects, around.given, around.chosen)
+            return Witness(relation, selects, around.given, around.chosen, short=_short(relation, where, around))
         case n.Counted(relation, of, where, at_least, every, by):
             counted = _three(relation, (of, *where), (of,), replace(around, counted=node))
             return replace(counted, counts=Counts(of.of, at_least, every, by[0]))
@@ -192,10 +196,60 @@ def _three(
         found.append((Effect.AGAINST, _pattern(relation, about, Reading.POSSIBLE, around)))
     complete = Effect.AGAINST if relation.completes else None
     named = named_by(about or ()) if relation.lists else ""
-    return Witness(relation, tuple(found), around.given, around.chosen, named, complete)
+    return Witness(
+        relation, tuple(found), around.given, around.chosen, named, complete, short=_short(relation, where, around)
+    )
 
 
-def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, around: _Around) -> str:
+def _short(relation: n.Relation, where: tuple[n.Node, ...], around: _Around) -> str:
+    bounds = tuple(dict.fromkeys(bound for node in where for bound in _bounds(node)))
+    if not bounds:
+        return ""
+    rest = tuple(one for node in where if (one := _but_for_bounds(node)) is not None)
+    return _pattern(relation, rest, Reading.POSSIBLE, around, bounds)
+
+
+def _bounds(node: n.Node) -> Iterator[n.Compare]:
+    """The bounds of a row: what is negated is none."""
+    match node:
+        case n.Compare():
+            yield node
+        case n.All(parts) | n.Any(parts):
+            for part in parts:
+                yield from _bounds(part)
+        case n.Given(part=part) | n.Chosen(part=part):
+            yield from _bounds(part)
+
+
+def _but_for_bounds(node: n.Node) -> n.Node | None:
+    """What a condition asks beside its bounds; None where that is nothing."""
+    match node:
+        case n.Compare():
+            return None
+        case n.All(parts):
+            return n.All(tuple(one for part in parts if (one := _but_for_bounds(part)) is not None))
+        case n.Any(parts):
+            found = tuple(one for part in parts if (one := _but_for_bounds(part)) is not None)
+            return n.Any(found) if len(found) == len(parts) else None
+        case n.Given(part=part) | n.Chosen(part=part):
+            inner = _but_for_bounds(part)
+            return None if inner is None else replace(node, part=inner)
+    return node
+
+
+def _distance(bound: n.Compare, row: Row) -> str:
+    """How far a number is from its bound, as a share of it; of a bound of 0, and where none is given, nothing."""
+    number, at = sides(bound, Reading.POSSIBLE, row)
+    return f"COALESCE(IF({number} {bound.sign} {at}, 0, ABS({number} - {at}) / ABS({at})), 0)"
+
+
+def _pattern(
+    relation: n.Relation,
+    where: tuple[n.Node, ...],
+    reading: Reading,
+    around: _Around,
+    bounds: tuple[n.Compare, ...] = (),
+) -> str:
     writer = Writer(around.booleans, around.absent)
     outside = Row(around.each, member="?member" if around.counted else "?of")
     member = [f"${around.set} pg:member ?of ."] if around.set else []
@@ -209,8 +263,10 @@ def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, 
     if around.counted:
         led, counts = counted_as(around.counted, reading, row)
         of = [*led, f"BIND ({counts} AS ?of)"]
+    short = " + ".join(_distance(bound, row) for bound in bounds)
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
-    return _text((*member, *row.pattern(reading), *lines, *of, fact))
+    found = (*member, *row.pattern(reading), *lines, *of)
+    return _text((*found, f"BIND ({short} AS ?short)"), "?short") if short else _text((*found, fact))
 
 
 def _attested(by: str, around: _Around) -> Witness:
@@ -221,5 +277,5 @@ def _attested(by: str, around: _Around) -> Witness:
     return Witness(ATTESTATIONS, ((Effect.FOR, _text(lines)),), around.given)
 
 
-def _text(lines: tuple[str, ...]) -> str:
-    return "\n".join(["SELECT DISTINCT $this ?fact ?of WHERE {", *indented(lines), "}"])
+def _text(lines: tuple[str, ...], found: str = "?fact ?of") -> str:
+    return "\n".join([f"SELECT DISTINCT $this {found} WHERE {{", *indented(lines), "}"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from ..chart.case import Case
 from ..chart.words import Recorded
 from ..criteria import KINDS, Status
 from ..meaning.evidence import Counts, Effect, Witness
+from ..meaning.parts import Part
 from ..policies.library import policies
 from ..policies.model import Criterion
 from ..store.graph import LocalGraph
@@ -88,6 +89,8 @@ class Evidence:
         counting: what counts already.
         could: what may count, with what is not recorded.
         open: the other members of the set.
+        distance: for *not met*, how far what is on record is from a bound, as a share of it, or how many of those
+            asked for are lacking; None where it is not a number that fails.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -95,6 +98,7 @@ class Evidence:
     counting: tuple[Member, ...] = ()
     could: tuple[Member, ...] = ()
     open: tuple[Member, ...] = ()
+    distance: float | None = None
 
     def of(self, effect: Effect) -> tuple[Fact, ...]:
         """The facts that do this."""
@@ -103,6 +107,8 @@ class Evidence:
 
 #: The effect of each fact that a witness found, by the fact and what it counts for.
 _Found: TypeAlias = dict[tuple[ox.NamedNode | ox.Literal, str], Effect]
+#: What a witness found for a leaf, and how far the nearest row is from the bounds.
+_OfWitness: TypeAlias = tuple[Witness, _Found, float | None]
 
 
 class Ledger:
@@ -143,11 +149,9 @@ class Ledger:
                 found[row["list"].value].add(row["fact"].value)
         return found
 
-    def _of_kind(
-        self, on: Bench, kind: str, leaves: Sequence[Criterion]
-    ) -> Mapping[str, Sequence[tuple[Witness, _Found]]]:
+    def _of_kind(self, on: Bench, kind: str, leaves: Sequence[Criterion]) -> Mapping[str, Sequence[_OfWitness]]:
         """What the witnesses of each leaf find, by its IRI."""
-        result: defaultdict[str, list[tuple[Witness, _Found]]] = defaultdict(list)
+        result: defaultdict[str, list[_OfWitness]] = defaultdict(list)
         for part in KINDS[kind].parts:
             some = [leaf for leaf in leaves if part.applies_to(leaf.parameters)]
             for witness in part.witnesses(absent(part, some)):
@@ -159,9 +163,23 @@ class Ledger:
                         query = of_all(text, part, self._case.iri.value, wanted)
                         for leaf, key in _rows(on, query):
                             found[leaf].setdefault(key, effect)
+                short = self._short(on, part, witness, asked.values())
                 for iri in asked:
-                    result[iri].append((witness, found[iri]))
+                    result[iri].append((witness, found[iri], short.get(iri)))
         return result
+
+    def _short(self, on: Bench, part: Part, witness: Witness, leaves: Iterable[Criterion]) -> Mapping[str, float]:
+        """How far the nearest row is from the bounds of each leaf that is not met, by its IRI."""
+        wanted = [leaf for leaf in leaves if self._states[leaf.id] is Status.NOT_MET]
+        if not witness.short or not wanted:
+            return {}
+        query = of_all(witness.short, part, self._case.iri.value, wanted)
+        found: dict[str, float] = {}
+        for row in on.rows(query):
+            leaf, short = row["leaf"].value, float(row["short"].value)
+            if short > 0:
+                found[leaf] = min(short, found.get(leaf, short))
+        return found
 
     def _wants(self, leaf: Criterion, witness: Witness, number: int) -> bool:
         """Whether the state shows what a query finds, or what it finds keeps a later one from being shown."""
@@ -173,12 +191,13 @@ class Ledger:
         counted = witness.counts and settles is not Effect.FOR
         return _IN_ORDER if settles is None or counted else (settles,)
 
-    def _evidence(self, leaf: Criterion, found: Sequence[tuple[Witness, _Found]]) -> Evidence:
+    def _evidence(self, leaf: Criterion, found: Sequence[_OfWitness]) -> Evidence:
         facts: dict[str, dict[Effect, Fact]] = defaultdict(dict)
         counted = Evidence()
-        asked = tuple(reads(leaf, self._graph)) if any(Effect.COULD in of.values() for _, of in found) else ()
+        asked = tuple(reads(leaf, self._graph)) if any(Effect.COULD in of.values() for _, of, _ in found) else ()
         unlisted = {fact for term in leaf.parameters.values() for fact in self._unlisted.get(term.value, ())}
-        for witness, rows in found:
+        distances = []
+        for witness, rows, short in found:
             shown = self._shown(leaf, witness)
             by_of: defaultdict[str, dict[str, Fact]] = defaultdict(dict)
             whole: dict[str, Fact] = {}
@@ -196,9 +215,11 @@ class Ledger:
                 facts[one.path].setdefault(one.effect, one)
             if witness.counts:
                 counted = self._counted(leaf, witness.counts, by_of)
+                short = _lacking(counted, short)
+            distances += [short] if short is not None and self._states[leaf.id] is Status.NOT_MET else []
         first = _FIRST[self._states[leaf.id]]
         told = [next(does[effect] for effect in first if effect in does) for does in facts.values()]
-        return Evidence(self._sorted(told), counted.asked, counted.counting, counted.could, counted.open)
+        return replace(counted, facts=self._sorted(told), distance=max(distances, default=None))
 
     def _complete(self, leaf: Criterion, witness: Witness, rows: _Found) -> Fact | None:
         """That a list is complete, where this is what settles the state."""
@@ -256,17 +277,27 @@ def blocking(tree: Node, deciding: Iterable[str], evidence: Mapping[str, Evidenc
     """The leaves that decide that a tree is not met, the one to look at first before the others.
 
     A failure on record comes before a gap in a list that is said to be complete, then what stands higher in the tree,
-    then what stands earlier. How far a number is from its bound plays no part: years, kilograms and doses are not of
-    one measure.
+    then what is nearer to its bound, as a share of it, then what stands earlier. What is no number is as far as one
+    that is not there at all.
     """
     depths: dict[str, int] = {}
     for name, depth in _depths(tree, 0):
         depths[name] = min(depth, depths.get(name, depth))
 
-    def key(name: str) -> tuple[bool, int]:
-        return all(fact.is_completeness for fact in evidence[name].of(Effect.AGAINST)), depths[name]
+    def key(name: str) -> tuple[bool, int, float]:
+        found = evidence[name]
+        is_gap = all(fact.is_completeness for fact in found.of(Effect.AGAINST))
+        return is_gap, depths[name], 1 if found.distance is None else found.distance
 
     return tuple(sorted(deciding, key=key))
+
+
+def _lacking(counted: Evidence, short: float | None) -> float | None:
+    """How many of those asked for are lacking, as a share; what is nearest to count lacks what it is short of."""
+    lacking = (counted.asked or 0) - len(counted.counting)
+    if lacking <= 0 or counted.asked is None:
+        return None
+    return (lacking - 1 + min(1 if short is None else short, 1)) / counted.asked
 
 
 def _depths(tree: Node, depth: int) -> Iterator[tuple[str, int]]:

@@ -31,9 +31,9 @@ def faulty_bounds(graph: Whole) -> Iterator[Fault | None]:
         for message in (*_pairs_of_one(one), *_out_of_range(one)):
             yield graph.fault(one.term, message)
     for together in _together(graph, asked):
-        for one, other in permutations(together, 2):
-            for message in _contradictions(one, other, graph):
-                yield graph.fault(one.term, message)
+        for stands, beside in permutations(together, 2):
+            for message in _contradictions(stands, beside, graph):
+                yield graph.fault(stands.asked.term, message)
 
 
 # --- the bounds of a kind --------------------------------------------------------------------------------------
@@ -56,6 +56,11 @@ class _Bound:
     of: str = ""
     single: bool = False
     spared: bool = False
+
+    @property
+    def strict(self) -> bool:
+        """Whether the bound itself is left out."""
+        return self.node.sign in (">", "<")
 
     def number(self, asked: Asked) -> Decimal | None:
         """The bound of a criterion, in the unit of the number."""
@@ -148,12 +153,12 @@ def _pairs_of_one(asked: Asked) -> Iterator[str]:
                 f"has a {low} that is not above its {high}, and either of them suffices, so that every value meets it; "
                 "write two criteria that a pg:AllOf joins."
             )
-        elif not pair.either and _empty(pair.low, least, pair.high, most):
+        elif not pair.either and _empty(least, most, pair.low.strict or pair.high.strict):
             yield f"has a {low} above its {high}, so that no value meets it; correct the one or the other."
 
 
-def _empty(low: _Bound, least: Decimal, high: _Bound, most: Decimal) -> bool:
-    return least > most or (least == most and (low.node.sign == ">" or high.node.sign == "<"))
+def _empty(least: Decimal, most: Decimal, strict: bool) -> bool:
+    return least > most or (least == most and strict)
 
 
 def _out_of_range(asked: Asked) -> Iterator[str]:
@@ -192,49 +197,107 @@ def _range(field: n.Number) -> tuple[Decimal, Decimal] | None:
 # --- criteria that a patient has to meet together ----------------------------------------------------------------
 
 
-def _together(graph: Whole, asked: dict[str, Asked]) -> Iterator[list[Asked]]:
-    """The leaves of each pg:AllOf, those of the pg:AllOf among its parts with them."""
+@dataclass(frozen=True)
+class _Stands:
+    """A criterion that stands among others, all of which have to hold; or, where it is negated, not to."""
+
+    asked: Asked
+    negated: bool
+
+    def edge(self, bound: _Bound, contrary: _Bound) -> tuple[Decimal | None, bool]:
+        """The number by which it bounds from the side of ``bound``, and whether that number is left out.
+
+        Of what is negated, the contrary bound, where this is all that it asks.
+        """
+        if not self.negated:
+            return bound.number(self.asked), bound.strict
+        alone = set(self.asked.parameters) == {contrary.parameter}
+        return contrary.number(self.asked) if alone else None, not contrary.strict
+
+
+def _together(graph: Whole, asked: dict[str, Asked]) -> Iterator[list[_Stands]]:
+    """The leaves that all have to hold or not to, by the connectives that say so: of others it is not known which."""
     parts: defaultdict[str, list[str]] = defaultdict(list)
-    for row in graph.rows("SELECT ?all ?part WHERE { ?all a pg:AllOf ; pg:part ?part }"):
-        parts[row["all"].value].append(row["part"].value)
-    below = {part for some in parts.values() for part in some}
+    kinds, least = {}, {}
+    for row in graph.rows("""
+        SELECT ?join ?kind ?part ?least WHERE {
+          VALUES ?kind { pg:AllOf pg:NoneOf pg:AnyOf pg:AtLeastOf pg:IfThen }
+          ?join a ?kind ; pg:part ?part . OPTIONAL { ?join pg:minimumParts ?least }
+        }"""):
+        join = row["join"].value
+        kinds[join] = row["kind"].value.rpartition("#")[2]
+        parts[join].append(row["part"].value)
+        least[join] = row["least"].value if "least" in row else ""
 
-    def leaves(of: str, seen: frozenset[str]) -> Iterator[str]:
-        for part in parts[of]:
+    def all_hold(join: str) -> bool:
+        return kinds[join] == "AllOf" or (kinds[join] == "AtLeastOf" and least[join] == str(len(set(parts[join]))))
+
+    def none_holds(join: str, negated: bool) -> bool:
+        return kinds[join] == ("AnyOf" if negated else "NoneOf")
+
+    def leaves(join: str, negated: bool, seen: frozenset[str]) -> Iterator[tuple[str, bool]]:
+        if none_holds(join, negated):
+            sign = True
+        elif all_hold(join) and not negated:
+            sign = False
+        else:
+            return
+        for part in parts[join]:
             if part in parts and part not in seen:
-                yield from leaves(part, seen | {part})
-            else:
-                yield part
+                yield from leaves(part, sign, seen | {part})
+            elif part in asked:
+                yield part, sign
 
+    below = {part for join in parts if all_hold(join) for part in parts[join]}
     for root in sorted(set(parts) - below):
-        yield [asked[leaf] for leaf in dict.fromkeys(leaves(root, frozenset({root}))) if leaf in asked]
+        found = dict.fromkeys(leaves(root, False, frozenset({root})))
+        yield [_Stands(asked[leaf], negated) for leaf, negated in found]
 
 
-def _contradictions(one: Asked, other: Asked, graph: Whole) -> Iterator[str]:
-    if one.kind is not other.kind:
+def _contradictions(one: _Stands, other: _Stands, graph: Whole) -> Iterator[str]:
+    mine, its = one.asked, other.asked
+    if mine.kind is not its.kind:
         return
-    for pair in _pairs(one.kind):
+    beside = f"{short(its.term)}, which stands beside it in a pg:AllOf"
+    if mine.parameters == its.parameters and one.negated is not other.negated:
+        if not one.negated:
+            yield f"is asked for, and {beside} and asks the same, must not be met; take one of them away."
+        return
+    for pair in _pairs(mine.kind):
         low, high = pair.low, pair.high
         if pair.either or not low.single or low.spared or high.spared:
             continue
         if isinstance(low.node, n.Dosed):  # of another criterion, the unit or the period may be another
             continue
-        least, most = low.number(one), high.number(other)
-        if least is not None and most is not None and _empty(low, least, high, most):
+        (least, above), (most, under) = one.edge(low, high), other.edge(high, low)
+        if least is None or most is None or not _empty(least, most, above or under):
+            continue
+        if one.negated or other.negated:
             yield (
-                f"has a {short(pg(low.parameter))} above the {short(pg(high.parameter))} of {short(other.term)}, which "
-                "stands beside it in a pg:AllOf, so that no patient meets both; correct the one or the other."
+                f"leaves no value beside {short(its.term)}, where what stands below a pg:NoneOf must not be met; "
+                "correct the one or the other."
             )
-    if one.term.value < other.term.value:
-        for value, about in _choices(one.kind):
-            mine, its = one.parameters.get(value), other.parameters.get(value)
-            if not mine or not its or any(one.parameters.get(name) != other.parameters.get(name) for name in about):
-                continue
-            if mine != its and not _one_includes_the_other(mine, its, graph):
-                yield (
-                    f"asks for {short(pg(value))} {short(mine)}, and {short(other.term)}, which stands beside it in a "
-                    f"pg:AllOf, for {short(its)}, so that no patient meets both; join them by pg:AnyOf, or correct one."
-                )
+        else:
+            low_name, high_name = short(pg(low.parameter)), short(pg(high.parameter))
+            yield (
+                f"has a {low_name} above the {high_name} of {beside}, so that no patient meets both; correct the one "
+                "or the other."
+            )
+    if not (one.negated or other.negated) and mine.term.value < its.term.value:
+        yield from _exclusive(mine, its, graph)
+
+
+def _exclusive(one: Asked, other: Asked, graph: Whole) -> Iterator[str]:
+    """What is asked of the one value that a thing has, where that cannot be both."""
+    for value, about in _choices(one.kind):
+        mine, its = one.parameters.get(value), other.parameters.get(value)
+        if not mine or not its or any(one.parameters.get(name) != other.parameters.get(name) for name in about):
+            continue
+        if mine != its and not _one_includes_the_other(mine, its, graph):
+            yield (
+                f"asks for {short(pg(value))} {short(mine)}, and {short(other.term)}, which stands beside it in a "
+                f"pg:AllOf, for {short(its)}, so that no patient meets both; join them by pg:AnyOf, or correct one."
+            )
 
 
 @lru_cache(maxsize=256)
