@@ -1,8 +1,8 @@
-"""What is true of every chart: hierarchies, the members of sets, ranks and units, as one check after another reads them."""
+"""What is true of every chart: hierarchies, the members of sets, ranks and units, as every check reads them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -25,6 +25,12 @@ class Background:
         for narrow, wide in self._values["subsumedBy"].items():
             for one in wide:
                 self._below[one].add(narrow)
+
+        self._named = Counter(one for members in self._values["member"].values() for one in members)
+
+    def named(self, concept: str) -> int:
+        """How many sets name a concept."""
+        return self._named[concept]
 
     def _of(self, predicate: str, thing: str) -> frozenset[str]:
         return frozenset(self._values[predicate].get(thing, ()))

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
+#: A plain day of request.
+USUAL = date(2026, 6, 15)
 #: Four years have every length that some months can have.
 _FIRST = date(2025, 1, 1)
 _DAYS = tuple(_FIRST + timedelta(days) for days in range(1461))
@@ -39,7 +41,7 @@ def request_day(back: Iterable[tuple[int, int]]) -> date:
         LookupError: there is no such day.
     """
     wanted = list(back)
-    plain = [date(2026, 6, 15), *(day for day in _DAYS if day.day in (1, 15))]
+    plain = [USUAL, *(day for day in _DAYS if day.day in (1, 15))]
     for day in (*plain, *_DAYS):
         if all((day - moved(day, -months)).days == days for months, days in wanted):
             return day

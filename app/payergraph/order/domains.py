@@ -7,7 +7,7 @@ graph has hundreds, and each is a real one that can be written into a case.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 
 from .. import terms
@@ -16,7 +16,6 @@ from ..chart.parts import ATTRIBUTES
 from ..meaning import nodes as n
 from .background import Background
 from .formula import Compared, Concepts, Formula, Is, Rows, atoms
-
 
 _PRODUCT, _CONDITION, _INDICATION = "therapies.product", "diagnoses.condition", "indication"
 
@@ -97,15 +96,20 @@ class Domains:
         for value in universe(self._fields[path], self._background):
             if not any(value in one.open for one in sets) and self._is_exact(path, value):
                 alike[(*(value in one.sure for one in sets), self._apart(path, value))].append(value)
-        return tuple(value for some in alike.values() for value in self._chosen(path, some, mentioned))
+        found = (value for some in alike.values() for value in self._chosen(path, some, mentioned))
+        return tuple(sorted(found, key=self._plainness))
 
     def _chosen(self, path: str, alike: list[str], mentioned: frozenset[str]) -> list[str]:
         """The plainest of those that are alike; of therapies that are counted, one for each that may be needed."""
         most = self._most if path == _PRODUCT and not mentioned.isdisjoint(alike) else 1
         found: dict[str, str] = {}
-        for value in sorted(alike, key=lambda one: (one != self._background.ingredient(one), len(terms.slug(one)), one)):
+        for value in sorted(alike, key=self._plainness):
             found.setdefault(self._background.ingredient(value) if path == _PRODUCT else value, value)
         return list(found.values())[:most]
+
+    def _plainness(self, value: str) -> tuple[object, ...]:
+        """What many documents name comes first, and what has a short name."""
+        return -self._background.named(value), len(terms.slug(value)), value
 
     def _is_exact(self, path: str, value: str) -> bool:
         """Whether a complete chart may say it: what is asked for is the use, and a degree is one degree."""

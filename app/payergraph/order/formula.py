@@ -48,7 +48,7 @@ class Yes:
 
 @dataclass(frozen=True)
 class Compared:
-    """A number stands in a relation to a bound; ``field * times <sign> bound * per``, where there is a second number."""
+    """A number stands in a relation to a bound: ``field * times <sign> bound * per``."""
 
     field: Number
     sign: str
@@ -173,16 +173,16 @@ def rows_needed(formula: Formula, holds: bool = True) -> Mapping[str, int]:
             return rows_needed(part, not holds)
         case And(parts) | Or(parts):
             needed = [rows_needed(part, holds) for part in parts]
-            return _sum(needed) if isinstance(formula, And) == holds else _most(needed)
+            return _sum(needed) if isinstance(formula, And) == holds else most(needed)
         case AtLeast(least, parts):
             times = least if holds else max(0, len(parts) - least + 1)
-            most = _most(rows_needed(part, holds) for part in parts)
-            return Counter({name: number * times for name, number in most.items()})
+            each = most(rows_needed(part, holds) for part in parts)
+            return Counter({name: number * times for name, number in each.items()})
         case Exists(relation, where):
             return Counter({relation.name: 1}) + Counter(_beside(where)) if holds else Counter()
         case Rows(least, relation, where):
-            each = Counter({relation.name: 1}) + Counter(_beside(where))
-            return Counter({name: number * least for name, number in each.items()}) if holds else Counter()
+            row = Counter({relation.name: 1}) + Counter(_beside(where))
+            return Counter({name: number * least for name, number in row.items()}) if holds else Counter()
     return Counter()
 
 
@@ -198,8 +198,9 @@ def _sum(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
     return total
 
 
-def _most(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
-    most: Counter[str] = Counter()
+def most(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    """Of each relation, the most rows that one of some needs."""
+    found: Counter[str] = Counter()
     for part in parts:
-        most |= Counter(part)
-    return most
+        found |= Counter(part)
+    return found

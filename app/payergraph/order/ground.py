@@ -227,7 +227,7 @@ class _Leaf:
                 return f.Is(OUTCOME, _terms((name,))) if asked else f.FALSE
             case n.Holds(field):
                 return f.Yes(field)
-            case n.Allowed(parameter, is_open):
+            case n.Allowed(parameter):
                 return f.TRUE if self._given.asks(parameter) else f.FALSE
             case n.Ranked():
                 return self._ranked(node)

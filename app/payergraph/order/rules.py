@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..choice import Request
-from ..meaning.relations import ASKED_CONDITION, ASKED_FOR
+from ..meaning.relations import ASKED_CONDITION, ASKED_FOR, CONDITION, INDICATED
 from ..policies.library import policies
-from ..policies.model import Criterion, Policy, Rule
+from ..policies.model import Criterion, Exclusion, Policy, Rule
 from ..store.graph import LocalGraph
 from ..store.names import names
 from . import formula as f
@@ -53,34 +53,54 @@ def ruled(graph: LocalGraph, chosen: Iterable[Policy], use: str, request: Reques
     """
     read, label = policies(graph), names(graph).label
     every = list(chosen)
-    asked = asked_for(graph, every, use)
+    asked = asked_for(graph, every, use, request)
     grounder = Grounder(background(graph), asked)
     found = []
     for policy in every:
-        groups = [
-            (rules, root)
-            for _, rules in read.uses.rules_for(policy, use, request)
-            if (root := rules[0].criteria(request)) is not None
-        ]
+        groups = _groups(graph, policy, use, request)
         for rules, root in groups:
             shown = grounder.rule(root)
             excluded = [one for one in asked if read.uses.exclusion(policy, one) is not None]
             formula = shown.formula and f.both((shown.formula, *_not_asked_for(excluded)))
-            name = " ".join(_named(policy, rules, every, len(groups) > 1, use, label))
+            name = " ".join(filter(None, _named(policy, rules, every, len(groups) > 1, use, label)))
             found.append(Ruled(policy, rules, root, name, formula, shown.left_out))
     return tuple(found)
 
 
-def asked_for(graph: LocalGraph, chosen: Iterable[Policy], use: str) -> tuple[str, ...]:
-    """What a complete chart may ask for: the parts of a use that some of the documents tell apart, or the use."""
-    named = {
-        item.indication
-        for policy in chosen
-        for item in (*policy.rules, *policy.exclusions)
-        if names(graph).subsumes(use, item.indication)
-    }
-    parts = sorted(one for one in named if not any(one != other and names(graph).subsumes(one, other) for other in named))
-    return tuple(parts) or (use,)
+def _groups(graph: LocalGraph, policy: Policy, use: str, request: Request) -> list[tuple[tuple[Rule, ...], Criterion]]:
+    """The rules of a policy for a use that ask the same, with what they ask."""
+    return [
+        (rules, root)
+        for _, rules in policies(graph).uses.rules_for(policy, use, request)
+        if (root := rules[0].criteria(request)) is not None
+    ]
+
+
+def asked_for(graph: LocalGraph, chosen: Sequence[Policy], use: str, request: Request) -> tuple[str, ...]:
+    """What a complete chart may ask for: the use, or the parts of it that some of the documents tell apart."""
+    subsumes = names(graph).subsumes
+    rules: list[Rule | Exclusion] = [rule for policy in chosen for rule in policy.rules]
+    items = rules + [item for policy in chosen for item in policy.exclusions]
+    named = {item.indication for item in items if subsumes(use, item.indication)}
+    asked = tuple(_narrowest(graph, named or {use}))
+    grounder = Grounder(background(graph), asked)
+    roots = [root for policy in chosen for _, root in _groups(graph, policy, use, request)]
+    left_open = frozenset().union(
+        *(
+            atom.concepts.open
+            for root in roots
+            for _, atom in f.atoms(grounder.rule(root).formula or f.TRUE)
+            if isinstance(atom, f.Is) and atom.field in (ASKED_CONDITION, INDICATED, CONDITION)
+        )
+    )
+    parts = (one for of in asked if of in left_open for one in names(graph).narrower(of, "Condition") if one != of)
+    return tuple(_narrowest(graph, {*(one for one in asked if one not in left_open), *parts} or {use}))
+
+
+def _narrowest(graph: LocalGraph, conditions: Iterable[str]) -> list[str]:
+    """Those of which no other is a part."""
+    every, subsumes = sorted(conditions), names(graph).subsumes
+    return [one for one in every if not any(one != other and subsumes(one, other) for other in every)]
 
 
 def _not_asked_for(excluded: Sequence[str]) -> Iterator[f.Formula]:
@@ -88,13 +108,19 @@ def _not_asked_for(excluded: Sequence[str]) -> Iterator[f.Formula]:
         yield f.contrary(f.Exists(ASKED_FOR, f.Is(ASKED_CONDITION, f.Concepts(frozenset(excluded)))))
 
 
-def _named(policy, rules, every, several, use, label) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def _named(
+    policy: Policy,
+    rules: Sequence[Rule],
+    every: Sequence[Policy],
+    several: bool,
+    use: str,
+    label: Callable[[str], str],
+) -> Iterator[str]:
+    """The payer, and what tells the rules from others: the document, a part of the use, the plans."""
     yield label(policy.payer) if policy.payer else "FDA label"
-    if sum(other.payer == policy.payer for other in every) > 1 and policy.payer:
-        yield f"({policy.number or policy.dated})" if policy.number else f"({policy.id})"
+    if policy.payer and sum(other.payer == policy.payer for other in every) > 1:
+        yield f"({policy.number or policy.id})"
     if several:
-        plans = ", ".join(sorted({label(plan) for rule in rules for plan in rule.plans}))
-        part = label(rules[0].indication) if rules[0].indication != use else ""
-        apart = ", ".join(word for word in (part, plans) if word)
-        if apart:
-            yield f"[{apart}]"
+        plans = sorted({label(plan) for rule in rules for plan in rule.plans})
+        part = [label(rules[0].indication)] if rules[0].indication != use else []
+        yield f"[{', '.join([*part, *plans])}]" if part or plans else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import z3
 
@@ -32,7 +32,6 @@ _SIGNS = {
 }
 
 
-
 def number(value: Decimal | int) -> z3.RatNumRef:
     """A number, exactly."""
     return z3.RealVal(str(value))
@@ -51,7 +50,7 @@ class Row:
 
     Attributes:
         there: whether the chart has it.
-        values: of a field of concepts or of a closed list, each value with whether it is the one; by the field of a case.
+        values: by the field of a case: each concept or word that it may say, with whether it does.
         flags: flags and truths, by their fields.
         numbers: by their fields.
     """
@@ -73,7 +72,9 @@ class Row:
             found = self.values[path] = {value: z3.Bool(f"{self.name}.{path}.{_local(value)}") for value in domain}
             of_case = field_of_case(path)
             if not (of_case and of_case.many and of_case.type != "entry" and "." in path):
-                self.chart.axioms.append(z3.PbEq([(one, 1) for one in found.values()], 1) if found else z3.Not(self.there))
+                self.chart.axioms.append(
+                    z3.PbEq([(one, 1) for one in found.values()], 1) if found else z3.Not(self.there)
+                )
         return found
 
     def flag(self, field: n.Field) -> z3.BoolRef:
@@ -374,14 +375,16 @@ class Chart:
             if single:
                 self._single.add(name)
                 self.axioms += [row.there for row in found]
-            self.axioms += [z3.Implies(after.there, row.there) for row, after in zip(found, found[1:])]
+            self.axioms += [z3.Implies(after.there, row.there) for row, after in pairwise(found)]
         return found
 
     def before_the_drug(self, row: Row) -> z3.BoolRef:
         """Whether something is from before the drug asked for was begun, the day included."""
         return z3.And(
             [
-                z3.Implies(z3.And(one.there, one.flag(r.OF_REQUESTED_DRUG), one.flag(r.TAKEN)), row.days_ago >= one.began)
+                z3.Implies(
+                    z3.And(one.there, one.flag(r.OF_REQUESTED_DRUG), one.flag(r.TAKEN)), row.days_ago >= one.began
+                )
                 for one in self.therapies
             ]
         )
@@ -401,6 +404,23 @@ class Chart:
         return [row for row in rows if z3.is_true(model.eval(row.there, model_completion=True))]
 
     @property
+    def ingredients(self) -> list[str]:
+        """Those of the therapies that the formulas tell apart."""
+        return sorted({self.background.ingredient(one) for one in self.domains.values(r.PRODUCT)})
+
+    @property
+    def usual_day(self) -> z3.BoolRef:
+        """That the request is of a plain day."""
+        day = calendar.USUAL
+        return z3.And([back == (day - calendar.moved(day, -months)).days for months, back in self.back.items()])
+
+    @property
+    def age(self) -> z3.ArithRef | None:
+        """The age in completed years; None where no formula asks for it."""
+        found = [row.numbers[field] for row in self.single for field in row.numbers if field == r.YEARS]
+        return found[0] if found else None
+
+    @property
     def optional(self) -> list[Row]:
         """The rows that a chart may have or not."""
         return [row for name, rows in self._lists.items() if name not in self._single for row in rows]
@@ -412,6 +432,10 @@ class Chart:
 
     def settled(self) -> list[z3.BoolRef]:
         """The axioms, once every formula is written: with the days that months go back from some day of request."""
+        if r.AGE.name in self._lists and r.AGE_IN_MONTHS.name in self._lists:
+            [years], [in_months] = self.rows(r.AGE), self.rows(r.AGE_IN_MONTHS)
+            lived = in_months.number(r.MONTHS_OF_AGE) - 12 * years.number(r.YEARS)
+            self.axioms += [lived >= 0, lived <= 11]
         months = tuple(sorted(self.back))
         if not months:
             return self.axioms
@@ -425,7 +449,7 @@ class Chart:
         """Two courses of one ingredient have more than the permissible gap between them, or they were one."""
         if r.PRODUCT not in self.domains:
             return
-        ingredients = {self.background.ingredient(one) for one in self.domains.values(r.PRODUCT)}
+        ingredients = self.ingredients
         for one, other in combinations(self.therapies, 2):
             same = z3.Or([z3.And(one.of_ingredient(name), other.of_ingredient(name)) for name in ingredients])
             apart = z3.Or(
@@ -471,19 +495,16 @@ class Chart:
             pairs = [Change(one, other) for one in rows for other in rows if one is not other]  # type: ignore[arg-type]
             return [(pair, pair.there) for pair in pairs]
         if relation.name == r.TRIALS.name:
-            return [
-                (row, z3.And(row.there, row.for_use, z3.Not(row.flag(r.PLANNED)))) for row in self.therapies
-            ]
+            return [(row, z3.And(row.there, row.for_use, z3.Not(row.flag(r.PLANNED)))) for row in self.therapies]
         return [(row, row.there) for row in rows]
 
     def _at_least(self, least: int, relation: n.Relation, where: f.Formula, by: n.Field | None) -> z3.BoolRef:
         fits = [(row, z3.And(there, self.of_row(where, row))) for row, there in self._of(relation)]
         if by is None:
             return z3.PbGe([(one, 1) for _, one in fits], least) if fits else z3.BoolVal(least <= 0)
-        ingredients = {self.background.ingredient(one) for one in self.domains.values(r.PRODUCT)}
         each = [
             z3.Or([z3.And(one, row.of_ingredient(name)) for row, one in fits if isinstance(row, Therapy)])
-            for name in sorted(ingredients)
+            for name in self.ingredients
         ]
         return z3.PbGe([(one, 1) for one in each], least)
 
@@ -505,7 +526,11 @@ class Chart:
             case f.Beside(other):
                 assert isinstance(row, Therapy)
                 return z3.Or(
-                    [z3.And(one.there, row.beside(one), self.of_row(other, one)) for one in self.therapies if one is not row]
+                    [
+                        z3.And(one.there, row.beside(one), self.of_row(other, one))
+                        for one in self.therapies
+                        if one is not row
+                    ]
                 )
         return self.formula(of)  # what is asked of the chart beside the row
 

@@ -12,6 +12,7 @@ import z3
 from ..chart.case import parse_case
 from ..criteria import KINDS, SettledBy, Status
 from ..errors import CaseError
+from ..meaning import nodes as n
 from ..meaning import relations as r
 from ..policies.gates import Gate, Step
 from ..policies.model import Criterion
@@ -19,7 +20,7 @@ from ..store.graph import LocalGraph
 from ..verdict.bench import bench
 from ..verdict.leaves import states
 from .rules import Ruled
-from .smt import Chart, Therapy
+from .smt import Chart, Row
 from .writing import Writer
 
 
@@ -42,7 +43,7 @@ class Witness:
     refused: bool
 
 
-class NotConfirmed(Exception):
+class NotConfirmed(Exception):  # noqa: N818 - a fault of the formulas, which no caller should catch
     """The shapes do not judge a case as the formulas do."""
 
 
@@ -64,7 +65,9 @@ class Judge:
     def __init__(self, graph: LocalGraph) -> None:
         self._graph = graph
 
-    def __call__(self, case: Mapping[str, Any], rules: Sequence[Ruled]) -> list[tuple[Status | None, dict[str, Status]]]:
+    def __call__(
+        self, case: Mapping[str, Any], rules: Sequence[Ruled]
+    ) -> list[tuple[Status | None, dict[str, Status]]]:
         """The state of each rule, and of its leaves.
 
         Raises:
@@ -80,27 +83,29 @@ class Judge:
 
 def preferences(chart: Chart) -> Iterator[z3.BoolRef]:
     """What makes a chart plausible and plain, the most important first."""
-    for row in chart.optional:
-        if isinstance(row, Therapy):
-            yield z3.Implies(row.there, row.for_use)
-    for row in chart.optional:
-        for field, holds in row.flags.items():
-            if field in (r.PLANNED, r.STOPS, r.SAMPLE, r.TOLERATED):
-                yield z3.Implies(row.there, z3.Not(holds))
-        for field, variable in row.numbers.items():
-            if variable.is_real():
-                yield z3.IsInt(variable)
-            if field.name in ("days", "trialDays"):
-                yield variable <= 400
+    therapies = chart.therapies
+    yield from (z3.Implies(row.there, row.for_use) for row in therapies)
+    yield chart.usual_day
+    for therapy in therapies:
+        yield z3.Implies(z3.And(therapy.there, therapy.flag(r.TAKEN)), therapy.days >= 90)
+        unusual = (r.PLANNED, r.STOPS, r.SAMPLE, r.TOLERATED)
+        flags = ((field, holds) for field, holds in therapy.flags.items() if field in unusual)
+        yield from (z3.Implies(therapy.there, z3.Not(holds)) for field, holds in flags)
+        yield therapy.began <= 730
     for row in chart.single:
         for field, variable in row.numbers.items():
-            if field == r.YEARS:
-                yield variable == 45
-                yield z3.And(variable >= 18, variable <= 75)
-            elif field == r.KILOGRAMS:
-                yield variable == 70
-            if variable.is_real():
-                yield z3.IsInt(variable)
+            usual = _USUAL.get(field)
+            yield from (usual(variable) if usual else ())
+    rows: list[Row] = [*chart.single, *chart.optional]
+    for row in rows:
+        yield from (z3.IsInt(variable) for variable in row.numbers.values() if variable.is_real())
+
+
+#: Values that are plausible where the rules leave a choice.
+_USUAL: Mapping[n.Number, Callable[[z3.ArithRef], tuple[z3.BoolRef, ...]]] = {
+    r.YEARS: lambda years: (years == 45, z3.And(years >= 18, years <= 75)),
+    r.KILOGRAMS: lambda weight: (weight == 70,),
+}
 
 
 def smallest(solver: z3.Solver, chart: Chart, wanted: Sequence[z3.BoolRef]) -> z3.ModelRef | None:
@@ -132,14 +137,14 @@ def _plausible(solver: z3.Solver, chart: Chart, assumed: list[z3.BoolRef]) -> z3
 
 
 def written(
-    chart: Chart, model: z3.ModelRef, request: str, use: str, elsewhere: str, judge: Judge, meets: Ruled, fails: Ruled
+    chart: Chart, model: z3.ModelRef, request: str, elsewhere: str, judge: Judge, meets: Ruled, fails: Ruled
 ) -> Witness:
     """The witness of a model, with all left out that does not matter.
 
     Raises:
         NotConfirmed: the shapes judge the case otherwise.
     """
-    case = Writer(chart, model, elsewhere).case(request, use)
+    case = Writer(chart, model, elsewhere).case(request)
     both = (meets, fails)
 
     def states_of(some: Mapping[str, Any]) -> tuple[Status | None, Status | None]:
@@ -187,13 +192,13 @@ def _paths(value: Any, path: _Path = ()) -> Iterator[_Path]:
             yield from _paths(item, (*path, key))
 
 
-def _without(value: Any, path: _Path) -> Any:
+def _without(value: Any, path: Sequence[Any]) -> Any:
     """A case without what stands at a place, and without what is empty then; the same where nothing stands there."""
     key, *rest = path
     if (isinstance(value, list) and key >= len(value)) or (isinstance(value, dict) and key not in value):
         return value
     items = dict(enumerate(value)) if isinstance(value, list) else dict(value)
-    inner = _without(items[key], tuple(rest)) if rest else None
+    inner = _without(items[key], rest) if rest else None
     if inner:
         items[key] = inner
     else:

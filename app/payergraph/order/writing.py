@@ -34,10 +34,10 @@ class Writer:
         self._names = chart.background.names
         self.request = request_day((months, self._int(days)) for months, days in chart.back.items())
 
-    def case(self, request: str, use: str) -> dict[str, Any]:
+    def case(self, request: str) -> dict[str, Any]:
         """The case in the words of the format; every list is said to be complete."""
         drug = self._names.slug(self._chart.drug)
-        found: dict[str, Any] = {"drug": drug, "indication": self._names.slug(use), "request": request}
+        found: dict[str, Any] = {"drug": drug, "indication": "", "request": request}
         found["requestDate"] = self.request.isoformat()
         for row in self._chart.there(self._model):
             for path, value in self._said(row):
@@ -77,8 +77,7 @@ class Writer:
     def _measured(self, row: Row) -> Iterator[tuple[str, Any]]:
         """A result with its unit and its limits."""
         numbers = {field: self._decimal(variable) for field, variable in row.numbers.items() if field in _OF_A_UNIT}
-        [field, *_] = [field for field in numbers]
-        head = path_of(field).split(".")[0]
+        head = path_of(next(iter(numbers))).split(".")[0]
         of = "labs.test" if head == "labs" else "measurements.of"
         [observable] = [value for value, is_it in row.values[of].items() if self._true(is_it)]
         unit = next(iter(self._names.usual_units(observable)), "")
@@ -132,7 +131,7 @@ class Writer:
     # --- the model -------------------------------------------------------------------------------------
 
     def _true(self, of: z3.BoolRef) -> bool:
-        return z3.is_true(self._model.eval(of, model_completion=True))
+        return bool(z3.is_true(self._model.eval(of, model_completion=True)))
 
     def _int(self, of: z3.ArithRef) -> int:
         return int(self._model.eval(of, model_completion=True).as_long())
@@ -187,4 +186,3 @@ def _entry(key: str, value: Any) -> Any:
         for inner, item in row.items():
             joined[inner] = [*joined.get(inner, []), *item] if isinstance(item, list) else item
     return joined
-
