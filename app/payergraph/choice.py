@@ -31,6 +31,11 @@ class Request(Choice):
     INITIAL = "initial"
     CONTINUATION = "continuation"
 
+    @property
+    def words(self) -> str:
+        """``first request``, ``renewal``."""
+        return "first request" if self is Request.INITIAL else "renewal"
+
 
 class Authority(Choice):
     """Whose words count: those of the payers' own documents, or those of retellings too."""

@@ -9,7 +9,6 @@ from datetime import date
 from .. import terms
 from ..choice import Authority, Request, day
 from ..criteria import ASKED
-from ..errors import CallError
 from ..policies.editions import in_scope
 from ..policies.library import Policies, policies
 from ..policies.model import Policy, Rule
@@ -64,9 +63,7 @@ def compare(
     request, authority, on = Request(request), Authority(authority), day(as_of) or date.today()
     label_of = names(graph).label
     read = policies(graph)
-    if not read.of_drug(drug):
-        known = ", ".join(sorted({terms.slug(policy.drug) for policy in read.all}))
-        raise CallError("drug", f"{terms.slug(drug)!r} has no policy in the graph; those with one are {known}")
+    read.asked_of(drug)
     chosen = [item for item in read.labels if label and item.drug == drug]
     chosen += [item for item in in_scope(graph, drug, None, authority, on) if not payers or item.payer in payers]
     columns = [column for policy in chosen for column in _columns(read, label_of, policy, indication, request)]

@@ -10,15 +10,15 @@ import pyoxigraph as ox
 import z3
 
 from ..chart.case import parse_case
-from ..criteria import KINDS, SettledBy, Status
+from ..criteria import Status
 from ..errors import CaseError
 from ..meaning import nodes as n
 from ..meaning import relations as r
-from ..policies.gates import Gate, Step
-from ..policies.model import Criterion
+from ..policies.gates import Step
 from ..store.graph import LocalGraph
 from ..verdict.bench import bench
 from ..verdict.leaves import states
+from .lacking import Lack, lacking, value
 from .rules import Ruled
 from .smt import Chart, Row
 from .writing import Writer
@@ -31,7 +31,7 @@ class Witness:
     Attributes:
         meets, fails: the ids of the rules.
         case: in the words of the format.
-        separating: the criteria of the second that the case does not meet and that decide, in reading order.
+        separating: what the second asks and the case does not meet, in reading order.
         refused: whether the second is not met; else it is not documented, because what decides is a declaration, which
             no record can refuse.
     """
@@ -39,24 +39,12 @@ class Witness:
     meets: str
     fails: str
     case: Mapping[str, Any]
-    separating: tuple[Criterion, ...]
+    separating: tuple[Lack, ...]
     refused: bool
 
 
 class NotConfirmed(Exception):  # noqa: N818 - a fault of the formulas, which no caller should catch
     """The shapes do not judge a case as the formulas do."""
-
-
-def value(part: Step | Gate, of: Callable[[Step], Status]) -> Status | None:
-    """The state of a tree without what no chart settles; None where nothing is left."""
-    if isinstance(part, Step) and not part.criterion.children:
-        return of(part) if KINDS[part.criterion.kind].settled_by is SettledBy.RECORD else None
-    gate = part if isinstance(part, Gate) else part.gate
-    found = [one for inner in gate.parts if (one := value(inner, of)) is not None]
-    if not found:
-        return None
-    least = len(found) if gate.least == len(gate.parts) else min(gate.least, len(found))
-    return sorted(found, key=lambda status: status.rank, reverse=True)[least - 1]
 
 
 class Judge:
@@ -156,9 +144,7 @@ def written(
         raise NotConfirmed(f"{meets.id}: {first}; {fails.id}: {second}; {case}")
     case = _shrunk(case, lambda some: states_of(some) == (first, second))
     [_, (_, leaves)] = judge(case, both)
-    separating = tuple(
-        leaf for leaf in fails.root.leaves if leaves[leaf.id] is not Status.MET and leaf not in fails.left_out
-    )
+    separating = lacking(fails.root, lambda step: step.of(leaves[step.criterion.id]))
     return Witness(meets.id, fails.id, case, separating, second is Status.NOT_MET)
 
 
