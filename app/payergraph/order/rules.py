@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .. import terms
 from ..choice import Request
 from ..meaning.relations import ASKED_CONDITION, ASKED_FOR, CONDITION, INDICATED
 from ..policies.library import policies
@@ -64,7 +66,10 @@ def ruled(graph: LocalGraph, chosen: Iterable[Policy], use: str, request: Reques
             formula = shown.formula and f.both((shown.formula, *_not_asked_for(excluded)))
             name = " ".join(filter(None, _named(policy, rules, every, len(groups) > 1, use, label)))
             found.append(Ruled(policy, rules, root, name, formula, shown.left_out))
-    return tuple(found)
+    often = Counter(one.name for one in found)
+    return tuple(
+        replace(one, name=f"{one.name} [{terms.slug(one.id)}]") if often[one.name] > 1 else one for one in found
+    )
 
 
 def _groups(graph: LocalGraph, policy: Policy, use: str, request: Request) -> list[tuple[tuple[Rule, ...], Criterion]]:

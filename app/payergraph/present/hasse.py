@@ -29,12 +29,12 @@ rect{fill:#fff;stroke:#0b6170;stroke-width:1.4}.pg-hasse-part rect,.pg-hasse-lin
 .pg-hasse-line{fill:none;stroke:#5f6b70;stroke-width:1.3}"""
 
 
-def legend(order: Order) -> list[str]:
+def legend() -> tuple[str, ...]:
     """How the diagram is read, a sentence each."""
-    said = ["The strictest stand at the left, the widest at the right; a line leads to the next wider."]
-    if any(not rule.whole for rule in order.rules):
-        said.append(f"{PART} and dashes: seen in part, or left in part to a reviewer; it holds as far as shown.")
-    return said
+    return (
+        "The strictest stand at the left, the widest at the right; a line leads to the next wider.",
+        f"Dashes and {PART} mark what is not shown whole.",
+    )
 
 
 def facts_of(order: Order, rule: Ruled) -> str:
@@ -68,7 +68,7 @@ def to_dot(order: Order) -> str:
     """The diagram for Graphviz."""
     lines = [
         "digraph order {",
-        f"  label={_quoted(' '.join([f'{order.subject}, {order.scope}.', *legend(order)]))};",
+        f"  label={_quoted(' '.join([f'{order.subject}, {order.scope}.', *legend()]))};",
         "  rankdir=LR;",
         '  node [shape=box, fontname="Helvetica"];',
         "  edge [arrowhead=none];",
@@ -241,7 +241,7 @@ def to_svg(order: Order, *, look: bool = True) -> str:
         "svg",
         {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "width": width, "height": height},
     )
-    ET.SubElement(root, "title").text = f"{order.subject}: which rules are stricter. {' '.join(legend(order))}"
+    ET.SubElement(root, "title").text = f"{order.subject}: which rules are stricter. {' '.join(legend())}"
     if look:
         ET.SubElement(root, "style").text = _STYLE
         ET.SubElement(root, "rect", {"width": width, "height": height, "style": "stroke:none"})

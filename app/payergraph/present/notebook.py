@@ -48,7 +48,7 @@ def of_comparison(comparison: Comparison) -> Html:
 def of_order(order: Order) -> Html:
     """A row for each rule, from strictest to widest, and below what is to be known beside."""
     from .hasse import facts_of, named
-    from .ordered import notes
+    from .ordered import reading, remarks
 
     heads = ("", "From strictest to widest", "Is met with", "Directly stricter than")
     rows = [
@@ -61,7 +61,7 @@ def of_order(order: Order) -> Html:
         for group in order.groups
     ]
     found = table(heads, rows, caption=f"{order.subject} ({order.scope})")
-    below = [*notes(order), *(f"Not answered: {item}." for item in order.unanswered)]
+    below = [*reading(order), *remarks(order), *(f"Not answered: {item}." for item in order.unanswered)]
     return joined([found, *(tag("p", text) for text in below)])
 
 

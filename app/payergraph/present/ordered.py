@@ -34,19 +34,23 @@ def order_table(order: Order) -> RenderableType:
 
 
 def _below(order: Order) -> Iterator[str]:
-    yield from notes(order)
-    left_out = [rule for group in order.groups for rule in group.rules if not rule.whole]
-    for rule in left_out:
+    yield from reading(order)
+    yield from remarks(order)
+    for rule in (rule for group in order.groups for rule in group.rules if not rule.whole):
         yield f"{PART} {rule.name} leaves out:"
         yield from (f"    - {line}" for line in left_out_of(rule))
 
 
-def notes(order: Order) -> Iterator[str]:
-    """What is to be known beside the order, a sentence each."""
+def reading(order: Order) -> Iterator[str]:
+    """How the order is read, a sentence each."""
     if len(order.groups) > 1:
         yield "Where neither is stricter, directly or by steps, each lets a patient through whom the other does not."
     if any(not rule.whole for rule in order.rules):
         yield f"{PART} seen in part, or left in part to a reviewer: how it stands holds as far as shown."
+
+
+def remarks(order: Order) -> Iterator[str]:
+    """What of the rules is to be known beside the order, a sentence each."""
     for one, other in order.undecided:
         yield f"Not decided in time: whether whoever meets {one.name} meets {other.name}."
     for rule in order.rules:
