@@ -169,7 +169,9 @@ def test_every_answer_says_in_one_short_line_what_it_is(answers: Answers) -> Non
     comparison = payergraph.compare(drug="Kineret", indication="RA")
     table = payergraph.query("age_limits")
     found = payergraph.conflicts(payer="cigna")
+    order = payergraph.strictness(drug="Kineret", indication="DIRA")
     every: list[object] = [answers, answers[0], comparison, table, found, found[0], payergraph.graph()]
+    every += [order, order.implies("cigna", "molina")]
     for answer in every:
         assert re.fullmatch(r"<.{10,200}>", repr(answer)), repr(answer)
     assert repr(answers[0]) == "<Determination: cigna-ip0243, rheumatoid-arthritis, initial: not-met>"
@@ -184,6 +186,9 @@ def test_a_notebook_shows_a_table_of_each(answers: Answers) -> None:
     assert comparison._repr_html_() == comparison.to_html() and comparison.title in comparison.to_html()
     assert '<th scope="row">age</th>' in comparison.to_html()
     found = payergraph.conflicts(payer="cigna", drug="anakinra")
+    order = payergraph.strictness(drug="Kineret", indication="DIRA")
+    assert "<caption>anakinra in " in order._repr_html_() and "Cigna" in order._repr_html_()
+    assert "also asks" in order.implies("label", "cigna")._repr_html_()
     assert found[0].question in found._repr_html_() and html.escape(found[0].sides[0].locator) in found[0]._repr_html_()
 
 
@@ -247,6 +252,7 @@ def test_every_answer_comes_as_a_data_frame(answers: Answers) -> None:
             lambda path: payergraph.figure(payergraph.compare(drug="Kineret", indication="RA"), path / "a.pdf"),
         ),
         ("pyarrow", lambda path: payergraph.export(path / "data", formats=["parquet"])),
+        ("z3", lambda path: payergraph.strictness(drug="Kineret", indication="RA")),
     ],
 )
 def test_a_library_that_is_missing_is_told_with_the_line_that_brings_it(

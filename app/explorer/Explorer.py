@@ -19,6 +19,7 @@ def main() -> None:
     """Draw the page that the address names, between the menu and the footer."""
     pages = [
         st.Page(_HERE / "views" / "compare.py", title="Compare payers", default=True),
+        st.Page(_HERE / "views" / "order.py", title="Strictness"),
         st.Page(_HERE / "views" / "map.py", title="Coverage map"),
         st.Page(_HERE / "views" / "disagreements.py", title="Disagreements"),
         st.Page(_HERE / "views" / "check.py", title="Check a case"),
@@ -56,10 +57,10 @@ def _search(results: StreamlitPage, *, is_open: bool) -> None:
     st.text_input(
         "Search all things",
         key="search-text",
-        placeholder="Search drugs, payers, codes",
+        placeholder="Search everything",
         label_visibility="collapsed",
         max_chars=_LONGEST_SEARCH,
-        width=240,
+        width=170,
         on_change=_wanted,
     )
     wanted = st.session_state.pop("search-wanted", "")

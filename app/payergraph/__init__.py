@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         query,
         questions,
         read_case,
+        strictness,
     )
     from .errors import (
         CallError,
@@ -49,7 +50,9 @@ if TYPE_CHECKING:
         Conflict,
         Conflicts,
         Determination,
+        Implication,
         LocalGraph,
+        Order,
         Outcome,
         Question,
         Request,
@@ -72,9 +75,11 @@ __all__ = [
     "Determination",
     "EndpointError",
     "ExportError",
+    "Implication",
     "LimitReached",
     "LocalGraph",
     "MissingExtra",
+    "Order",
     "Outcome",
     "QueryError",
     "Question",
@@ -93,6 +98,7 @@ __all__ = [
     "query",
     "questions",
     "read_case",
+    "strictness",
 ]
 
 

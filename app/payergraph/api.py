@@ -18,6 +18,7 @@ from .comparison.conflicts import conflicts as every_conflict
 from .comparison.disagreements import Conflicts
 from .comparison.model import Comparison
 from .errors import CallError, QueryError
+from .order.answer import Order, order_of
 from .present.cite import Citation, cite_table, with_documents
 from .present.cite import cite as cite_comparison
 from .present.export import FORMATS, File
@@ -185,6 +186,37 @@ def compare(
         as_of=as_of,
         label=label,
     )
+
+
+def strictness(
+    *,
+    drug: str,
+    indication: str,
+    request: Request | str = "initial",
+    authority: Authority | str = "primary",
+    as_of: date | str | None = None,
+    endpoint: str | None = None,
+) -> Order:
+    """Put the rules for a drug and an indication in order: which guarantees which, from strictest to widest.
+
+    A rule is stricter than another where every patient who meets it meets the other too, over charts on which all is
+    recorded. ``implies("cigna", "molina")`` of the answer tells whether one guarantees the other and, if not, has a
+    patient who meets the one and not the other. It is worked out once a graph (seconds).
+
+    Args:
+        drug, indication: named by slug, label, brand or code.
+        request: ``initial`` or ``continuation``.
+        authority: ``primary``, the payers' own documents; or ``all``, retellings too.
+        as_of: the day whose editions count, also as ISO text; today by default.
+
+    Raises:
+        UnknownName: a name is not in the graph; the nearest are named.
+        CallError: a word is none of its list, the day is none, or the graph has no policy for the drug.
+        MissingExtra: z3 is not installed.
+    """
+    on = graph(endpoint)
+    use = names(on).resolve(indication, ["Condition"])
+    return order_of(on, drug_iri(drug, endpoint), use, request=request, authority=authority, as_of=as_of)
 
 
 def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> None:

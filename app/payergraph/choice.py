@@ -36,6 +36,11 @@ class Request(Choice):
         """The other stage."""
         return Request.CONTINUATION if self is Request.INITIAL else Request.INITIAL
 
+    @property
+    def words(self) -> str:
+        """``first request``, ``renewal``."""
+        return "first request" if self is Request.INITIAL else "renewal"
+
 
 class Authority(Choice):
     """Whose words count: those of the payers' own documents, or those of retellings too."""

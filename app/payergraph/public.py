@@ -15,6 +15,8 @@ from .errors import (
     QueryError,
     UnknownName,
 )
+from .order.answer import Order
+from .order.implication import Implication
 from .present.cite import Citation
 from .sparql.questions import Question
 from .store.graph import LocalGraph
@@ -34,9 +36,11 @@ __all__ = [
     "Determination",
     "EndpointError",
     "ExportError",
+    "Implication",
     "LimitReached",
     "LocalGraph",
     "MissingExtra",
+    "Order",
     "Outcome",
     "QueryError",
     "Question",

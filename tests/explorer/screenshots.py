@@ -9,6 +9,7 @@ from served import chromium, served, settled
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PAGES = {
     "compare": "/",
+    "order": "/order?one=cigna-ip0243/ra-employer-group&other=molina-kineret/rheumatoid-arthritis",
     "map": "/map",
     "disagreements": "/disagreements",
     "thing": "/thing?thing=policy/cigna-ip0243",

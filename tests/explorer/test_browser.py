@@ -28,6 +28,8 @@ pytestmark = pytest.mark.xdist_group("browser")  # one explorer and one browser,
 
 CASES = folder("data") / "cases"
 MARIA = CASES / "maria.yaml"
+#: Two rules of which neither is stricter.
+PAIR = "one=cigna-ip0243/ra-employer-group&other=molina-kineret/rheumatoid-arthritis"
 Open = Callable[..., Page]
 
 # How far an element stands inside its frame, on one side.
@@ -98,7 +100,7 @@ def saved(page: Page, button: str) -> str:
 def downloaded(page: Page, button: str) -> Path:
     settled(page)  # a page that still runs may drop the click
     with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
+        page.get_by_role("button", name=button).first.click()
     return Path(download.value.path())
 
 
@@ -528,6 +530,7 @@ def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
     [
         "/?payers=cigna,molina&label=beside&day=2026-01-01",
         "/map?sources=all",
+        f"/order?{PAIR}",
         "/disagreements",
         "/thing?thing=drug/anakinra",
         "/search?q=cigna",
@@ -552,6 +555,45 @@ def test_every_page_fits_every_screen_and_every_visitor(visit: Open, path: str) 
         page.wait_for_function(_COLOURS, arg=colours[scheme])
         if scheme == "dark":
             assert faults(page, ["color-contrast"]) == []
+
+
+# --- the researcher asks which is stricter ---------------------------------------------------------
+
+
+def box(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=re.compile(f"^{name}: "))
+
+
+def test_two_boxes_chosen_by_mouse_and_keyboard_stand_beside_each_other(visit: Open) -> None:
+    page = visit("/order")
+    box(page, "Cigna").click()
+    expect(box(page, "Cigna")).to_have_attribute("aria-pressed", "true")
+    settled(page)
+    box(page, "Molina Healthcare").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=3).first).to_contain_text("Not everyone who meets Cigna")
+    expect(page.get_by_role("combobox", name="② and this")).to_have_value("Molina Healthcare ~")
+    expect(page).to_have_url(re.compile("one=cigna-ip0243.*other=molina-kineret"))
+    settled(page)
+    box(page, "Cigna").press(" ")
+    expect(page.get_by_text("Choose two rules")).to_be_visible()
+
+
+def test_the_case_that_tells_two_rules_apart_opens_in_check(visit: Open) -> None:
+    page = visit(f"/order?{PAIR}")
+    saved_case = downloaded(page, "Download case")
+    page.get_by_role("button", name="Open in Check").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check a case")
+    expect(page.get_by_text("The case is from cigna-ip0243-ra-employer-group-not-molina")).to_be_visible()
+    expect(answers(page).filter(has_text="Cigna IP0243").filter(has_text="Met")).to_be_visible()
+    assert "rheumatoid" not in page.url
+    assert payergraph.read_case(saved_case, format="yaml").drug.endswith("anakinra")
+
+
+def test_the_pages_of_the_menu_stand_in_one_line(visit: Open) -> None:
+    links = visit().locator(".st-key-menu [data-testid=stPageLink]")
+    expect(links).to_have_count(7)
+    assert len({link.bounding_box()["y"] for link in links.all()}) == 1  # type: ignore[index]
 
 
 #: WCAG 2.0, 2.1 and 2.2 at the levels A and AA, as axe-core calls them.
@@ -582,7 +624,15 @@ def hostile() -> Iterator[Served]:
 
 
 HOSTILE = [
-    *("/?sources=all", "/map?sources=all", "/disagreements", "/check", "/sparql", "/sparql?question=documents"),
+    *(
+        "/?sources=all",
+        "/map?sources=all",
+        f"/order?{PAIR}",
+        "/disagreements",
+        "/check",
+        "/sparql",
+        "/sparql?question=documents",
+    ),
     *(f"/thing?thing={name}" for name in ("drug/anakinra", "policy/cigna-ip0243", "rule/cigna-ip0243/caps")),
     *(f"/thing?thing={name}" for name in ("criterion/cigna-ip0243/caps-initial", "source/aetna-kineret-cpb-0595")),
     *("/search?q=anakinra", "/search?q=window.pwned=1", "/thing?thing=nothing", "/about"),
@@ -606,7 +656,7 @@ def test_texts_of_the_data_are_shown_as_text(visit: Open, hostile: Served, path:
         assert change not in shown
     assert page.evaluate("window.pwned") is None
     assert page.locator(".stMain script, .stMain img, .stMain [href^=javascript], .stMain .katex").count() == 0
-    own = ("./?", "./", "thing?", "map?", "disagreements?", "sparql?", "search?")
+    own = ("./?", "./", "thing?", "order?", "map?", "disagreements?", "sparql?", "search?")
     leading = page.locator(".stHtml a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
     assert all(href.startswith(own) for href in leading)
 

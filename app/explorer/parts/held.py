@@ -75,6 +75,26 @@ def lay_on(source: str, content: bytes, name: str) -> None:
     st.session_state["case-laid"] = _facts_of(draft)
 
 
+def changed_file() -> str:
+    """The name of the file that was changed on the page of cases; empty where none was."""
+    state = st.session_state
+    if state.get("case-from") == "file":
+        draft, laid, name = (state[f"case-{key}"] for key in ("draft", "laid", "name"))
+    elif "file" in state.get("case-away", {}):
+        draft, laid, name = (state["case-away"]["file"][key] for key in ("draft", "laid", "name"))
+    else:
+        return ""
+    return str(name) if _facts_of(draft) != laid else ""
+
+
+def take(content: bytes, name: str, *, sources: str) -> None:
+    """Let the page of cases open with a case that another page made, as if it came from a file."""
+    if not turned_to("file"):
+        forget("file")
+    lay_on("file", content, name)
+    st.session_state.update({"case-start": "file", "case-sources": sources, "case-begun": True})
+
+
 def _facts_of(draft: case_form.Draft) -> dict[str, Any]:
     """What a draft says beside the payer, which is chosen and not filled in."""
     return {key: value for key, value in case_form.record_of(draft).items() if key != "payer"}

@@ -21,7 +21,7 @@ __all__ = ["PAGES", "Html", "between", "framed", "joined", "link", "plain", "plu
 
 #: The pages that a link can lead to, and their addresses, seen from any of them.
 PAGES = {"compare": "./"} | {
-    name: name for name in ("map", "disagreements", "check", "sparql", "thing", "search", "about")
+    name: name for name in ("order", "map", "disagreements", "check", "sparql", "thing", "search", "about")
 }
 
 # What Streamlit rewrites in the text of a label even where it is escaped: arrows, dashes, names of icons.

@@ -7,7 +7,9 @@ so nothing is lost on the way. Anchors, aliases, tags, duplicate keys and second
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -134,6 +136,27 @@ def read_yaml(text: str, file: str) -> Tree:
         raise Place(file, line=line).error(f"is not YAML, because {problem}") from None
     except YAMLError as error:
         raise Place(file).error(f"is not YAML, because {' '.join(str(error).split())}") from None
+
+
+def to_yaml(case: Mapping[str, Any]) -> str:
+    """A case in YAML."""
+    from ruamel.yaml import YAML
+
+    yaml, out = YAML(), io.StringIO()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump(_plain(case), out)
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """A value whose days and numbers stand without quotes."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return date.fromisoformat(value)
+    return float(value) if isinstance(value, str) and re.fullmatch(r"\d+\.\d+", value) else value
 
 
 class _Events:

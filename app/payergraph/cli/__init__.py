@@ -15,7 +15,7 @@ import typer
 
 from ..locate import folder
 from ..version import VERSION
-from . import case, check, compare, completion, conflicts, explore, export, lint, new_policy, query, serve
+from . import case, check, compare, completion, conflicts, explore, export, implies, lint, new_policy, query, serve
 from .base import fail, in_sentences
 
 app = typer.Typer(
@@ -49,6 +49,7 @@ def main_options(
 COMMANDS = (
     check.check,
     compare.compare,
+    implies.implies,
     query.query,
     conflicts.conflicts,
     lint.lint,

@@ -9,7 +9,6 @@ from datetime import date
 from .. import terms
 from ..choice import Authority, Request, day
 from ..criteria import ASKED
-from ..errors import CallError
 from ..policies.editions import in_scope
 from ..policies.library import Policies, policies
 from ..policies.model import Policy, Rule
@@ -67,9 +66,7 @@ def compare(
     request, authority, on = Request(request), Authority(authority), day(as_of) or date.today()
     label_of, read = names(graph).label, policies(graph)
     drug = names(graph).ingredient(asked) or asked
-    if not read.of_drug(drug):
-        known = ", ".join(sorted({terms.slug(drug) for policy in read.all for drug in policy.drugs}))
-        raise CallError("drug", f"{terms.slug(drug)!r} has no policy in the graph; those with one are {known}")
+    read.asked_of(drug)
     chosen = [item for item in read.labels if label and speaks_of(item, asked, names(graph)) is not False]
     chosen += [item for item in in_scope(graph, asked, None, authority, on) if not payers or item.payer in payers]
     columns = [column for policy in chosen for column in _columns(read, label_of, policy, indication, request, asked)]

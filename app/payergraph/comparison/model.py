@@ -25,9 +25,6 @@ NOT_REQUIRED, NOT_SHOWN, NOT_COVERED, NOT_STATED = "not required", "not shown", 
 #: What a label's cell says of a use that the label does not have; a label covers nothing.
 NOT_LABELED = "not labeled"
 
-#: The stages of a request, in words.
-REQUESTS = {Request.INITIAL: "first request", Request.CONTINUATION: "renewal"}
-
 #: The one dimension of a use that no document covers.
 COVERAGE = "coverage"
 #: Dimensions of what a rule or a policy states beside its criteria.
@@ -170,7 +167,7 @@ class Comparison:
         retold = "" if self.authority is Authority.PRIMARY else " and retellings"
         shown = (self.columns[place].policy for place in self.shown)
         day = f"; {editions(shown, self.as_of)}" if self.as_of else ""
-        return f"{REQUESTS[self.request]}; payers' own documents{retold}{day}"
+        return f"{self.request.words}; payers' own documents{retold}{day}"
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
@@ -240,7 +237,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         sizes = f"{len(self.columns)} documents, {len(self.lines)} dimensions"
-        return f"<Comparison: {self.subject}, {REQUESTS[self.request]}: {sizes}>"
+        return f"<Comparison: {self.subject}, {self.request.words}: {sizes}>"
 
     def _repr_html_(self) -> str:
         return self.to_html()

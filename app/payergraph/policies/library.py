@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
+from .. import terms
+from ..errors import CallError
 from ..store.graph import Graph
 from ..store.names import names
 from ..store.once import once_a_graph
@@ -63,6 +65,18 @@ class Policies:
             for label in self.labels
             if any(speaks_of(policy, asked, self._names) is not False for asked in label.products or label.drugs)
         )
+
+    def asked_of(self, drug: str) -> tuple[Policy, ...]:
+        """The policies for a drug that a call names, by IRI.
+
+        Raises:
+            CallError: the graph has none.
+        """
+        found = self.of_drug(drug)
+        if not found:
+            known = ", ".join(sorted({terms.slug(one) for policy in self.all for one in policy.drugs}))
+            raise CallError("drug", f"{terms.slug(drug)!r} has no policy in the graph; those with one are {known}")
+        return found
 
     def signature(self, criterion: Criterion) -> Hashable:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""

@@ -14,6 +14,8 @@ from ..markup import BREAK, Html, between, joined, shown, table, tag
 if TYPE_CHECKING:
     from ..comparison.conflicts import Conflict
     from ..comparison.model import Cell, Comparison
+    from ..order.answer import Order
+    from ..order.implication import Implication
     from ..table import Table
     from ..verdict.answers import Answers, Determination
     from ..verdict.fold import Node
@@ -41,6 +43,36 @@ def of_comparison(comparison: Comparison) -> Html:
     below = [comparison.documents, *(f"Not answered: {item}." for item in comparison.unanswered)]
     parts = [table(heads, rows, caption=caption, named=True), *(tag("p", text) for text in below)]
     return joined(part for piece in parts for part in (piece, "\n"))
+
+
+def of_order(order: Order) -> Html:
+    """A row for each rule, from strictest to widest, and below what is to be known beside."""
+    from .hasse import facts_of, named
+    from .ordered import reading, remarks
+
+    heads = ("", "From strictest to widest", "Is met with", "Directly stricter than")
+    rows = [
+        (
+            str(group.number),
+            between(BREAK, map(named, group.rules)),
+            facts_of(order, group.rules[0]),
+            ", ".join(map(str, group.wider)),
+        )
+        for group in order.groups
+    ]
+    found = table(heads, rows, caption=f"{order.subject} ({order.scope})")
+    below = [*reading(order), *remarks(order), *(f"Not answered: {item}." for item in order.unanswered)]
+    return joined([found, *(tag("p", text) for text in below)])
+
+
+def of_implication(found: Implication) -> Html:
+    """The answer, what the other rule also asks, and the case."""
+    parts = [tag("p", tag("strong", found.answer))]
+    if found.witness is not None:
+        asked = (tag("li", f"{lack.text} [{lack.criterion.locator}]") for lack in found.also_asked)
+        parts += [tag("p", f"{found.other.name} also asks:"), tag("ul", *asked)]
+        parts.append(tag("p", between(BREAK, found.case.splitlines())))
+    return joined(parts)
 
 
 def of_answers(found: Answers) -> Html:

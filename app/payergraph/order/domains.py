@@ -1,0 +1,127 @@
+"""The values that a field of a complete chart may have, as far as formulas tell them apart.
+
+Concepts that stand in the same sets are alike: one of them stands for all. So a chart has a handful of values where the
+graph has hundreds, and each is a real one that can be written into a case.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+
+from .. import terms
+from ..chart import fields as chart
+from ..chart.parts import ATTRIBUTES
+from ..meaning import nodes as n
+from .background import Background
+from .formula import Compared, Concepts, Formula, Is, Rows, atoms
+
+_PRODUCT, _CONDITION, _INDICATION = "therapies.product", "diagnoses.condition", "indication"
+
+
+@cache
+def field_of_case(path: str) -> chart.Field | None:
+    """The field of the format at a path such as ``therapies.product``; None where there is none."""
+    found: chart.Field | None = None
+    fields = chart.FIELDS
+    for key in path.split("."):
+        found = next((field for field in fields if key in (field.key, *field.aliases)), None)
+        fields = found.fields if found else ()
+    return found
+
+
+def path_of(field: n.Field) -> str:
+    """Where a case says it: the first of the fields that it is made of."""
+    return field.reads.split(" ")[0]
+
+
+def is_ranked(field: n.Field) -> bool:
+    """Whether what is compared is the place of a word or a concept in an order."""
+    found = field_of_case(path_of(field))
+    return isinstance(field, n.Number) and found is not None and found.type in ("choice", "name")
+
+
+def universe(field: n.Field, background: Background) -> tuple[str, ...]:
+    """All values that a case may give: the words of a closed list, or the concepts of its classes."""
+    found = field_of_case(path_of(field))
+    if found is None:
+        raise LookupError(f"a case has no field {path_of(field)}")
+    if found.type == "flag":
+        return tuple(terms.PG + name for name in ATTRIBUTES.values())
+    if found.choices:
+        return tuple(value for value in found.choices.values() if not terms.local(value).startswith("Unknown"))
+    return tuple(background.names.of_kinds(found.kinds))
+
+
+class Domains:
+    """The values of each field that some formulas tell apart, by the field of a case that says them.
+
+    Args:
+        drug: the drug asked for, which is told apart from others.
+        asked: the conditions for which it may be asked for.
+    """
+
+    def __init__(self, background: Background, drug: str, asked: Iterable[str], formulas: Iterable[Formula]) -> None:
+        self._background, self._drug, self._asked = background, drug, frozenset(asked)
+        self._sets: defaultdict[str, dict[Concepts, None]] = defaultdict(dict)
+        self._fields: dict[str, n.Field] = {}
+        self._most = 1
+        for formula in formulas:
+            for _, atom in atoms(formula):
+                if isinstance(atom, Is):
+                    self._sets[path_of(atom.field)].setdefault(atom.concepts)
+                    self._fields[path_of(atom.field)] = atom.field
+                elif isinstance(atom, Compared) and is_ranked(atom.field):
+                    self._fields.setdefault(path_of(atom.field), atom.field)
+                elif isinstance(atom, Rows) and atom.by is not None:
+                    self._most = max(self._most, atom.least)
+        self._values: dict[str, tuple[str, ...]] = {}
+
+    def __contains__(self, field: n.Field) -> bool:
+        return path_of(field) in self._fields
+
+    def values(self, field: n.Field) -> tuple[str, ...]:
+        """The values of a field; the plainest of those that are alike."""
+        path = path_of(field)
+        if path not in self._values:
+            self._fields.setdefault(path, field)
+            self._values[path] = self._found(path)
+        return self._values[path]
+
+    def _found(self, path: str) -> tuple[str, ...]:
+        sets = list(self._sets[path])
+        alike: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
+        mentioned = frozenset().union(*(one.sure for one in sets))
+        for value in universe(self._fields[path], self._background):
+            if not any(value in one.open for one in sets) and self._is_exact(path, value):
+                alike[(*(value in one.sure for one in sets), self._apart(path, value))].append(value)
+        found = (value for some in alike.values() for value in self._chosen(path, some, mentioned))
+        return tuple(sorted(found, key=self._plainness))
+
+    def _chosen(self, path: str, alike: list[str], mentioned: frozenset[str]) -> list[str]:
+        """The plainest of those that are alike; of therapies that are counted, one for each that may be needed."""
+        most = self._most if path == _PRODUCT and not mentioned.isdisjoint(alike) else 1
+        found: dict[str, str] = {}
+        for value in sorted(alike, key=self._plainness):
+            found.setdefault(self._background.ingredient(value) if path == _PRODUCT else value, value)
+        return list(found.values())[:most]
+
+    def _plainness(self, value: str) -> tuple[object, ...]:
+        """What many documents name comes first, and what has a short name."""
+        return -self._background.named(value), len(terms.slug(value)), value
+
+    def _is_exact(self, path: str, value: str) -> bool:
+        """Whether a complete chart may say it: what is asked for is the use, and a degree is one degree."""
+        if path == _INDICATION:
+            return value in self._asked
+        low, high = self._background.ranks(value)
+        return low == high
+
+    def _apart(self, path: str, value: str) -> object:
+        """What tells a value apart beside the sets."""
+        if path == _PRODUCT:
+            return self._background.ingredient(value) == self._drug
+        if path == _CONDITION:
+            return value if value in self._asked else None
+        return value if path == _INDICATION else self._background.ranks(value)

@@ -1,0 +1,548 @@
+"""A complete chart as variables of z3, and formulas over it.
+
+Each list of the chart has as many rows as suffice (``formula.rows_needed``). What is true of every chart are axioms:
+hierarchies and units are in the formulas already; here are one value a field, days, weeks and months, courses of
+therapy that do not run into each other, and which of several values is the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+import z3
+
+from .. import terms
+from ..chart.courses import PERMISSIBLE_GAP
+from ..meaning import nodes as n
+from ..meaning import relations as r
+from . import calendar
+from . import formula as f
+from .background import Background
+from .domains import Domains, field_of_case, path_of
+
+#: Relations whose rows are those of another list.
+_LIST_OF = {r.TRIALS.name: r.THERAPIES.name, r.INDICATION.name: r.ASKED_FOR.name}
+_SIGNS = {
+    ">=": lambda left, right: left >= right,
+    ">": lambda left, right: left > right,
+    "<=": lambda left, right: left <= right,
+    "<": lambda left, right: left < right,
+}
+
+
+def number(value: Decimal | int) -> z3.RatNumRef:
+    """A number, exactly."""
+    return z3.RealVal(str(value))
+
+
+#: The day of a row.
+DAYS_AGO = r.days_ago("")
+#: Whether a therapy was for the use under review.
+FOR_USE = n.Flag("forUse")
+#: Whether a later row of the same thing is there.
+SUPERSEDED = n.Flag("superseded")
+
+
+class Row:
+    """A row of a list.
+
+    Attributes:
+        there: whether the chart has it.
+        values: by the field of a case: each concept or word that it may say, with whether it does.
+        flags: flags and truths, by their fields.
+        numbers: by their fields.
+    """
+
+    def __init__(self, chart: Chart, name: str, place: int) -> None:
+        self.chart, self.list, self.name = chart, name, f"{name}{place}"
+        self.months_asked: set[int] = set()
+        self.there: z3.BoolRef = z3.Bool(f"{self.name}.there")
+        self.values: dict[str, dict[str, z3.BoolRef]] = {}
+        self.flags: dict[n.Field, z3.BoolRef] = {}
+        self.numbers: dict[n.Number, z3.ArithRef] = {}
+
+    def value(self, field: n.Field) -> Mapping[str, z3.BoolRef]:
+        """Each value that a field may have, with whether it has it: one, or several of a field that is a list."""
+        path = path_of(field)
+        found = self.values.get(path)
+        if found is None:
+            domain = self.chart.domains.values(field)
+            found = self.values[path] = {value: z3.Bool(f"{self.name}.{path}.{_local(value)}") for value in domain}
+            of_case = field_of_case(path)
+            if not (of_case and of_case.many and of_case.type != "entry" and "." in path):
+                self.chart.axioms.append(
+                    z3.PbEq([(one, 1) for one in found.values()], 1) if found else z3.Not(self.there)
+                )
+        return found
+
+    def flag(self, field: n.Field) -> z3.BoolRef:
+        """Whether a flag or a truth holds."""
+        return self.flags.setdefault(field, z3.Bool(f"{self.name}.{field.name}"))
+
+    def number(self, field: n.Number) -> z3.ArithRef:
+        """A number, within what a case may hold."""
+        if field.ends == DAYS_AGO.ends:
+            field = DAYS_AGO
+        found = self.numbers.get(field)
+        if found is None:
+            of_case = field_of_case(path_of(field))
+            whole = of_case is None or of_case.type not in ("number", "value")
+            found = (z3.Int if whole else z3.Real)(f"{self.name}.{field.ends[0]}")
+            self.numbers[field] = found
+            if of_case is not None and of_case.type in ("number", "count"):
+                self.chart.axioms += [found >= number(of_case.low), found <= number(of_case.high)]
+            else:
+                self.chart.axioms.append(found >= 0)
+        return found
+
+    def compared(self, atom: f.Compared) -> z3.BoolRef:
+        """Whether a number stands so to a bound."""
+        field = atom.field
+        low = field.ends[0]
+        if low == r.months_ago("").ends[0]:
+            return self.months_ago(atom.sign, atom.bound)
+        left, right = self.number(field) * number(atom.times), number(atom.bound)
+        if atom.per is not None:
+            return _SIGNS[atom.sign](left, right * self.number(atom.per))
+        return _SIGNS[atom.sign](left, right)
+
+    @property
+    def days_ago(self) -> z3.ArithRef:
+        """How many days before the request."""
+        return self.number(DAYS_AGO)
+
+    def months_ago(self, sign: str, months: Decimal) -> z3.BoolRef:
+        """Whether so many months lie between, the day itself compared."""
+        whole = int(months)
+        inside = sign in ("<=", ">")
+        reach = self.chart.days_back(whole if inside else whole - 1)
+        return self.days_ago <= reach if sign in ("<=", "<") else self.days_ago > reach
+
+    def completed(self, months: z3.ArithRef, days: z3.ArithRef, bound: int) -> None:
+        """So many days make so many completed months."""
+        if bound > 0 and bound not in self.months_asked:
+            self.months_asked.add(bound)
+            least, most = calendar.days_of_months(bound)
+            self.chart.axioms += [
+                z3.Implies(months >= bound, days >= least),
+                z3.Implies(months < bound, days < most),
+            ]
+
+
+class Therapy(Row):
+    """A course of a therapy: a row of the record, and the trial that it shows if it was for the use."""
+
+    def __init__(self, chart: Chart, name: str, place: int) -> None:
+        super().__init__(chart, name, place)
+        taken, ongoing, planned = (self.flag(field) for field in (r.TAKEN, r.ONGOING, r.PLANNED))
+        self.days, self.ended = self.number(r.TRIAL_DAYS), self.days_ago
+        ruled_out = self.is_outcome("Contraindication")
+        chart.axioms += [
+            z3.Implies(planned, z3.Not(taken)),
+            z3.Implies(z3.Not(planned), taken == z3.Not(ruled_out)),
+            z3.Implies(planned, z3.Not(ruled_out)),
+            z3.Implies(ongoing, z3.And(taken, self.ended == 0)),
+            z3.Implies(z3.And(taken, z3.Not(ongoing)), self.ended >= 1),
+            z3.Implies(z3.Not(taken), z3.And(self.days == 0, self.ended == 0)),
+            z3.Implies(taken, self.days >= 1),
+            z3.Implies(self.flag(r.STOPS), ongoing),
+            self.days <= 36_500,
+            self.ended <= 36_500,
+        ]
+
+    @property
+    def began(self) -> z3.ArithRef:
+        """How many days before the request it began."""
+        return self.ended + self.days
+
+    @property
+    def for_use(self) -> z3.BoolRef:
+        """Whether it was for the use under review."""
+        return self.flag(FOR_USE)
+
+    def is_outcome(self, name: str) -> z3.BoolRef:
+        """Whether it went so."""
+        return self.value(r.OUTCOME).get(terms.PG + name, z3.BoolVal(False))
+
+    def of_ingredient(self, ingredient: str) -> z3.BoolRef:
+        """Whether it is a therapy of an ingredient."""
+        known = self.chart.background
+        return z3.Or([one for product, one in self.value(r.PRODUCT).items() if known.ingredient(product) == ingredient])
+
+    def flag(self, field: n.Field) -> z3.BoolRef:
+        """Of the drug asked for, or one of its own."""
+        return self.of_ingredient(self.chart.drug) if field == r.OF_REQUESTED_DRUG else super().flag(field)
+
+    def compared(self, atom: f.Compared) -> z3.BoolRef:
+        """A length in days, weeks or completed months, or another number."""
+        bound = int(atom.bound)
+        if atom.field == r.TRIAL_WEEKS:
+            weeks = bound + (atom.sign in (">", "<="))
+            longer = self.days >= 7 * weeks
+            return longer if atom.sign in (">=", ">") else z3.Not(longer)
+        if atom.field == r.TRIAL_MONTHS:
+            self.completed(self.number(r.TRIAL_MONTHS), self.days, bound + (atom.sign in (">", "<=")))
+        return super().compared(atom)
+
+    def beside(self, other: Therapy) -> z3.BoolRef:
+        """Whether both were taken at one time."""
+        return z3.And(
+            z3.Or(other.began > self.ended, self.flag(r.ONGOING)),
+            z3.Or(self.began > other.ended, other.flag(r.ONGOING)),
+        )
+
+
+class Measured(Row):
+    """A value of an observable."""
+
+    @property
+    def others(self) -> list[Measured]:
+        """The other values of the chart."""
+        return [row for row in self.chart.rows(r.MEASUREMENTS) if isinstance(row, Measured) and row is not self]
+
+    def same(self, other: Measured) -> z3.BoolRef:
+        """Whether another is a value of the same observable."""
+        mine, its = self.value(r.OBSERVABLE), other.value(r.OBSERVABLE)
+        return z3.Or([z3.And(one, its[name]) for name, one in mine.items()])
+
+    def later(self, than: Measured) -> z3.BoolRef:
+        """Whether it is there and a later value of the same observable."""
+        return z3.And(self.there, self.same(than), self.days_ago < than.days_ago)
+
+    @property
+    def before(self) -> z3.BoolRef:
+        """Whether it is from before the drug asked for was begun, the day included."""
+        return self.chart.before_the_drug(self)
+
+    @property
+    def last_before(self) -> z3.BoolRef:
+        """Whether it is the last such."""
+        return z3.And(self.before, *(z3.Not(z3.And(row.later(self), row.before)) for row in self.others))
+
+    def flag(self, field: n.Field) -> z3.BoolRef:
+        """What follows from its place among the others."""
+        if field == SUPERSEDED:
+            return z3.Or([row.later(self) for row in self.others])
+        if field in (r.BASELINE, r.LAST_BEFORE):
+            return self.last_before
+        if field == r.PRETREATMENT:
+            return self.before
+        if field == r.GRADED:
+            return self.graded
+        return super().flag(field)
+
+    @property
+    def graded(self) -> z3.BoolRef:
+        """Whether its value is a grade."""
+        known = self.chart.background.names
+        return z3.Or([one for name, one in self.value(r.OBSERVABLE).items() if known.grades(name)])
+
+    def value(self, field: n.Field) -> Mapping[str, z3.BoolRef]:
+        """A grade is one of its observable's."""
+        new = path_of(field) == path_of(r.GRADE) and path_of(field) not in self.values
+        found = super().value(field)
+        if new:
+            known = self.chart.background.names
+            of = self.value(r.OBSERVABLE)
+            for grade, one in found.items():
+                scale = of.get(known.graded(grade)[0] or "", z3.BoolVal(False))
+                self.chart.axioms.append(z3.Implies(z3.And(self.graded, one), scale))
+        return found
+
+    def compared(self, atom: f.Compared) -> z3.BoolRef:
+        """A number, or the place of a grade on its scale."""
+        if atom.field == r.GRADE_RANK:
+            known = self.chart.background.names
+            ranks = ((one, known.graded(grade)[1]) for grade, one in self.value(r.GRADE).items())
+            fits = [one for one, rank in ranks if rank is not None and _holds(rank, atom.sign, atom.bound)]
+            return z3.And(self.graded, z3.Or(fits))
+        found = super().compared(atom)
+        numeric = atom.field in (r.MEASURED, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+        return z3.And(z3.Not(self.graded), found) if numeric else found
+
+
+class Change:
+    """What lies between two values of one observable."""
+
+    def __init__(self, start: Measured, end: Measured) -> None:
+        self.start, self.end = start, end
+        self.there = z3.And(start.there, end.later(start), z3.Not(start.graded))
+
+    def value(self, field: n.Field) -> Mapping[str, z3.BoolRef]:
+        """The observable of both."""
+        return self.end.value(field)
+
+    def flag(self, field: n.Field) -> z3.BoolRef:
+        """Where the two stand among the values."""
+        if field == SUPERSEDED:
+            return self.end.flag(field)
+        if field in (r.FROM_BASELINE, r.FROM_LAST_BEFORE):
+            return self.start.last_before
+        if field == r.ADJOINING:
+            others = (row for row in self.end.others if row is not self.start)
+            return z3.Not(z3.Or([z3.And(row.later(self.start), self.end.later(row)) for row in others]))
+        return z3.BoolVal(True)  # in order
+
+    def compared(self, atom: f.Compared) -> z3.BoolRef:
+        """The difference, or its share of the first value, which is above zero then."""
+        first, last = self.start.number(r.MEASURED), self.end.number(r.MEASURED)
+        if atom.field == r.CHANGE:
+            return _SIGNS[atom.sign](last - first, number(atom.bound))
+        if atom.field == r.PERCENT_CHANGE:
+            return z3.And(first > 0, _SIGNS[atom.sign]((last - first) * 100, number(atom.bound) * first))
+        return self.end.compared(atom)
+
+
+class Occurred(Row):
+    """An event, or a number of them."""
+
+    def flag(self, field: n.Field) -> z3.BoolRef:
+        """Whether it was before the drug was begun, or another flag."""
+        return self.chart.before_the_drug(self) if field == r.EVENT_PRETREATMENT else super().flag(field)
+
+
+class Ranked(Row):
+    """A row with degrees of a closed list, which have an order."""
+
+    def compared(self, atom: f.Compared) -> z3.BoolRef:
+        """A degree, or the completed months since a day."""
+        if atom.field == r.MONTHS_SINCE:
+            self.completed(self.number(atom.field), self.days_ago, int(atom.bound) + (atom.sign in (">", "<=")))
+            return super().compared(atom)
+        fits = [
+            one
+            for degree, one in self.value(atom.field).items()
+            if _holds(self.chart.background.ranks(degree)[0], atom.sign, atom.bound)
+        ]
+        return z3.Or(fits)
+
+
+_ROWS: Mapping[str, type[Row]] = {
+    r.THERAPIES.name: Therapy,
+    r.MEASUREMENTS.name: Measured,
+    r.OCCURRENCES.name: Occurred,
+    r.EVENT_RATES.name: Occurred,
+    r.DIAGNOSES.name: Ranked,
+}
+
+
+def _holds(number: int, sign: str, bound: Decimal) -> bool:
+    return bool(_SIGNS[sign](Decimal(number), bound))
+
+
+class Chart:
+    """A complete chart of one drug, as far as some formulas tell charts apart.
+
+    Args:
+        asked: the conditions for which the drug may be asked for.
+        rows: how many rows each relation needs.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        drug: str,
+        asked: Sequence[str],
+        formulas: Iterable[f.Formula],
+        rows: Mapping[str, int],
+    ) -> None:
+        found = list(formulas)
+        self.background, self.drug = background, drug
+        self.domains = Domains(background, drug, asked, found)
+        self.axioms: list[z3.BoolRef] = []
+        self._needed = dict(rows)
+        self._needed[r.THERAPIES.name] = rows.get(r.THERAPIES.name, 0) + rows.get(r.TRIALS.name, 0)
+        self._needed[r.MEASUREMENTS.name] = rows.get(r.MEASUREMENTS.name, 0) + 2 * rows.get(r.CHANGES.name, 0)
+        self._lists: dict[str, list[Row]] = {}
+        self._single: set[str] = set()
+        self.back: dict[int, z3.ArithRef] = {}
+        self._months: tuple[int, ...] = ()
+        self._courses()
+        self._asked_for_what_it_has()
+
+    # --- rows ------------------------------------------------------------------------------------------
+
+    def rows(self, relation: n.Relation) -> list[Row]:
+        """The rows of the list that a relation is made of."""
+        name = _LIST_OF.get(relation.name, relation.name)
+        found = self._lists.get(name)
+        if found is None:
+            single = _is_single(relation)
+            number = 1 if single else self._needed.get(name, 0)
+            found = self._lists[name] = [_ROWS.get(name, Row)(self, name, place) for place in range(number)]
+            if single:
+                self._single.add(name)
+                self.axioms += [row.there for row in found]
+            self.axioms += [z3.Implies(after.there, row.there) for row, after in pairwise(found)]
+        return found
+
+    def before_the_drug(self, row: Row) -> z3.BoolRef:
+        """Whether something is from before the drug asked for was begun, the day included."""
+        return z3.And(
+            [
+                z3.Implies(
+                    z3.And(one.there, one.flag(r.OF_REQUESTED_DRUG), one.flag(r.TAKEN)), row.days_ago >= one.began
+                )
+                for one in self.therapies
+            ]
+        )
+
+    def days_back(self, months: int) -> z3.ArithRef:
+        """How many days so many months go back from the day of the request."""
+        return self.back.setdefault(months, z3.Int(f"back.{months}"))
+
+    @property
+    def therapies(self) -> list[Therapy]:
+        """The courses of therapy."""
+        return [row for row in self.rows(r.THERAPIES) if isinstance(row, Therapy)]
+
+    def there(self, model: z3.ModelRef) -> list[Row]:
+        """The rows that the chart of a model has."""
+        rows = [row for rows in self._lists.values() for row in rows]
+        return [row for row in rows if z3.is_true(model.eval(row.there, model_completion=True))]
+
+    @property
+    def ingredients(self) -> list[str]:
+        """Those of the therapies that the formulas tell apart."""
+        return sorted({self.background.ingredient(one) for one in self.domains.values(r.PRODUCT)})
+
+    @property
+    def usual_day(self) -> z3.BoolRef:
+        """That the request is of a plain day."""
+        day = calendar.USUAL
+        return z3.And([back == (day - calendar.moved(day, -months)).days for months, back in self.back.items()])
+
+    @property
+    def age(self) -> z3.ArithRef | None:
+        """The age in completed years; None where no formula asks for it."""
+        found = [row.numbers[field] for row in self.single for field in row.numbers if field == r.YEARS]
+        return found[0] if found else None
+
+    @property
+    def optional(self) -> list[Row]:
+        """The rows that a chart may have or not."""
+        return [row for name, rows in self._lists.items() if name not in self._single for row in rows]
+
+    @property
+    def single(self) -> list[Row]:
+        """The rows that every chart has."""
+        return [row for name in self._single for row in self._lists[name]]
+
+    def settled(self) -> list[z3.BoolRef]:
+        """The axioms, once every formula is written: with the days that months go back from some day of request."""
+        if r.AGE.name in self._lists and r.AGE_IN_MONTHS.name in self._lists:
+            [years], [in_months] = self.rows(r.AGE), self.rows(r.AGE_IN_MONTHS)
+            lived = in_months.number(r.MONTHS_OF_AGE) - 12 * years.number(r.YEARS)
+            self.axioms += [lived >= 0, lived <= 11]
+        months = tuple(sorted(self.back))
+        if not months:
+            return self.axioms
+        each = [
+            z3.And([self.back[one] == days for one, days in zip(months, back, strict=True)])
+            for back in calendar.days_before(months)
+        ]
+        return [*self.axioms, z3.Or(each)]
+
+    def _courses(self) -> None:
+        """Two courses of one ingredient have more than the permissible gap between them, or they were one."""
+        if r.PRODUCT not in self.domains:
+            return
+        ingredients = self.ingredients
+        for one, other in combinations(self.therapies, 2):
+            same = z3.Or([z3.And(one.of_ingredient(name), other.of_ingredient(name)) for name in ingredients])
+            apart = z3.Or(
+                one.ended - other.began > PERMISSIBLE_GAP,
+                other.ended - one.began > PERMISSIBLE_GAP,
+            )
+            both = z3.And(one.there, other.there, one.flag(r.TAKEN), other.flag(r.TAKEN))
+            self.axioms.append(z3.Implies(z3.And(both, same), apart))
+
+    def _asked_for_what_it_has(self) -> None:
+        """What the drug is asked for is a diagnosis of the chart."""
+        asked = self.rows(r.ASKED_FOR)
+        if not asked or r.ASKED_CONDITION not in self.domains:
+            return
+        diagnoses = self.rows(r.DIAGNOSES)
+        for condition, is_it in asked[0].value(r.ASKED_CONDITION).items():
+            has = [z3.And(row.there, row.value(r.CONDITION)[condition]) for row in diagnoses]
+            self.axioms.append(z3.Implies(is_it, z3.Or(has)))
+
+    # --- formulas --------------------------------------------------------------------------------------
+
+    def formula(self, of: f.Formula) -> z3.BoolRef:
+        """A formula of the chart."""
+        match of:
+            case f.And(parts):
+                return z3.And([self.formula(part) for part in parts])
+            case f.Or(parts):
+                return z3.Or([self.formula(part) for part in parts])
+            case f.Not(part):
+                return z3.Not(self.formula(part))
+            case f.AtLeast(least, parts):
+                return z3.PbGe([(self.formula(part), 1) for part in parts], least)
+            case f.Exists(relation, where):
+                return z3.Or([z3.And(there, self.of_row(where, row)) for row, there in self._of(relation)])
+            case f.Rows(least, relation, where, by):
+                return self._at_least(least, relation, where, by)
+        raise TypeError(of)
+
+    def _of(self, relation: n.Relation) -> list[tuple[Row | Change, z3.BoolRef]]:
+        """The rows of a relation, each with whether the chart has it."""
+        rows = self.rows(r.MEASUREMENTS if relation.name == r.CHANGES.name else relation)
+        if relation.name == r.CHANGES.name:
+            pairs = [Change(one, other) for one in rows for other in rows if one is not other]  # type: ignore[arg-type]
+            return [(pair, pair.there) for pair in pairs]
+        if relation.name == r.TRIALS.name:
+            return [(row, z3.And(row.there, row.for_use, z3.Not(row.flag(r.PLANNED)))) for row in self.therapies]
+        return [(row, row.there) for row in rows]
+
+    def _at_least(self, least: int, relation: n.Relation, where: f.Formula, by: n.Field | None) -> z3.BoolRef:
+        fits = [(row, z3.And(there, self.of_row(where, row))) for row, there in self._of(relation)]
+        if by is None:
+            return z3.PbGe([(one, 1) for _, one in fits], least) if fits else z3.BoolVal(least <= 0)
+        each = [
+            z3.Or([z3.And(one, row.of_ingredient(name)) for row, one in fits if isinstance(row, Therapy)])
+            for name in self.ingredients
+        ]
+        return z3.PbGe([(one, 1) for one in each], least)
+
+    def of_row(self, of: f.Formula, row: Row | Change) -> z3.BoolRef:
+        """A formula of a row."""
+        match of:
+            case f.And(parts):
+                return z3.And([self.of_row(part, row) for part in parts])
+            case f.Or(parts):
+                return z3.Or([self.of_row(part, row) for part in parts])
+            case f.Not(part):
+                return z3.Not(self.of_row(part, row))
+            case f.Is(field, concepts):
+                return z3.Or([one for value, one in row.value(field).items() if value in concepts.sure])
+            case f.Yes(field):
+                return row.flag(field)
+            case f.Compared():
+                return row.compared(of)
+            case f.Beside(other):
+                assert isinstance(row, Therapy)
+                return z3.Or(
+                    [
+                        z3.And(one.there, row.beside(one), self.of_row(other, one))
+                        for one in self.therapies
+                        if one is not row
+                    ]
+                )
+        return self.formula(of)  # what is asked of the chart beside the row
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/id/")[2]
+
+
+def _is_single(relation: n.Relation) -> bool:
+    """Whether a chart has one row of it: the patient's age, the dose, what is asked for."""
+    name = _LIST_OF.get(relation.name, relation.name)
+    fields = [field_of_case(name)]
+    return name in (r.ASKED_FOR.name, r.AGE.name, r.AGE_IN_MONTHS.name) or (
+        fields[0] is not None and not fields[0].many
+    )
