@@ -23,7 +23,7 @@ _SIGNS = {
 }
 
 
-class Incomplete(Exception):
+class Incomplete(Exception):  # noqa: N818 - no fault
     """The chart leaves open what is asked of it."""
 
 
