@@ -203,6 +203,8 @@ class _Leaf:
                 return f.Is(field, known.above(*self._named(of, values)))
             case n.OverAll(field, of):
                 return f.Is(field, known.above(*self._members(of)))
+            case n.Same(n.Flag() as field, of):
+                return f.Yes(field) if self._given.true(of) else f.Not(f.Yes(field))
             case n.Same(field, of, listed):
                 return f.Is(field, f.Concepts(frozenset(self._members(of) if listed else [self._given.iri(of)])))
             case n.WholeCourse():
