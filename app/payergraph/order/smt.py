@@ -461,6 +461,8 @@ class Chart:
 
     def settled(self) -> list[z3.BoolRef]:
         """The axioms, once every formula is written: with the days that months go back from some day of request."""
+        for row in (*self.single, *self.optional):
+            self.axioms += _multiples(row)
         if r.AGE.name in self._lists and r.AGE_IN_MONTHS.name in self._lists:
             [years], [in_months] = self.rows(r.AGE), self.rows(r.AGE_IN_MONTHS)
             lived = in_months.number(r.MONTHS_OF_AGE) - 12 * years.number(r.YEARS)
@@ -562,6 +564,14 @@ class Chart:
                     ]
                 )
         return self.formula(of)  # what is asked of the chart beside the row
+
+
+def _multiples(row: Row) -> list[z3.BoolRef]:
+    """A value and its multiple of a limit of normal are above zero together, for every limit is."""
+    values = [row.numbers[field] for field in (r.RESULT, r.MEASURED) if field in row.numbers]
+    limits = (r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+    times = [row.numbers[field] for field in limits if field in row.numbers]
+    return [(value > 0) == (one > 0) for value in values for one in times]
 
 
 def _to_stand_among(formulas: Iterable[f.Formula]) -> Mapping[str, int]:
