@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
+from typing import Self
 
 import z3
 
@@ -194,22 +195,37 @@ class Therapy(Row):
         )
 
 
-class Measured(Row):
-    """A value of an observable."""
+class Dated(Row):
+    """A row that a later one of the same thing replaces."""
 
     @property
-    def others(self) -> list[Measured]:
-        """The other values of the chart."""
-        return [row for row in self.chart.rows(r.MEASUREMENTS) if isinstance(row, Measured) and row is not self]
+    def others(self) -> list[Self]:
+        """The other rows of the list."""
+        rows = self.chart.listed(self.list)
+        return [row for row in rows if isinstance(row, type(self)) and row is not self]
 
-    def same(self, other: Measured) -> z3.BoolRef:
-        """Whether another is a value of the same observable."""
-        mine, its = self.value(r.OBSERVABLE), other.value(r.OBSERVABLE)
-        return z3.Or([z3.And(one, its[name]) for name, one in mine.items()])
+    def same(self, other: Dated) -> z3.BoolRef:
+        """Whether another is about the same thing."""
+        return z3.And(
+            [
+                z3.Or([z3.And(one, other.value(field)[name]) for name, one in self.value(field).items()])
+                for field in _ABOUT[self.list]
+            ]
+        )
 
-    def later(self, than: Measured) -> z3.BoolRef:
-        """Whether it is there and a later value of the same observable."""
+    def later(self, than: Dated) -> z3.BoolRef:
+        """Whether it is there, about the same thing, and later."""
         return z3.And(self.there, self.same(than), self.days_ago < than.days_ago)
+
+    def flag(self, field: n.Field) -> z3.BoolRef:
+        """Whether a later one is there, or another flag."""
+        if field == SUPERSEDED:
+            return z3.Or([row.later(self) for row in self.others])
+        return super().flag(field)
+
+
+class Measured(Dated):
+    """A value of an observable."""
 
     @property
     def before(self) -> z3.BoolRef:
@@ -223,8 +239,6 @@ class Measured(Row):
 
     def flag(self, field: n.Field) -> z3.BoolRef:
         """What follows from its place among the others."""
-        if field == SUPERSEDED:
-            return z3.Or([row.later(self) for row in self.others])
         if field in (r.BASELINE, r.LAST_BEFORE):
             return self.last_before
         if field == r.PRETREATMENT:
@@ -319,12 +333,22 @@ class Ranked(Row):
         return z3.Or(fits)
 
 
+#: What makes two rows be about the same thing.
+_ABOUT: Mapping[str, tuple[n.Field, ...]] = {
+    r.MEASUREMENTS.name: (r.OBSERVABLE,),
+    r.SCREENINGS.name: (r.INFECTION,),
+    r.GENETICS.name: (r.GENE,),
+    r.BIOMARKERS.name: (r.MARKER, r.ORIGIN),
+}
 _ROWS: Mapping[str, type[Row]] = {
     r.THERAPIES.name: Therapy,
     r.MEASUREMENTS.name: Measured,
     r.OCCURRENCES.name: Occurred,
     r.EVENT_RATES.name: Occurred,
     r.DIAGNOSES.name: Ranked,
+    r.SCREENINGS.name: Dated,
+    r.GENETICS.name: Dated,
+    r.BIOMARKERS.name: Dated,
 }
 
 
@@ -355,6 +379,7 @@ class Chart:
         self._needed = dict(rows)
         self._needed[r.THERAPIES.name] = rows.get(r.THERAPIES.name, 0) + rows.get(r.TRIALS.name, 0)
         self._needed[r.MEASUREMENTS.name] = rows.get(r.MEASUREMENTS.name, 0) + 2 * rows.get(r.CHANGES.name, 0)
+        self._needed |= {name: more + self._needed.get(name, 0) for name, more in _to_stand_among(found).items()}
         self._lists: dict[str, list[Row]] = {}
         self._single: set[str] = set()
         self.back: dict[int, z3.ArithRef] = {}
@@ -377,6 +402,10 @@ class Chart:
                 self.axioms += [row.there for row in found]
             self.axioms += [z3.Implies(after.there, row.there) for row, after in pairwise(found)]
         return found
+
+    def listed(self, name: str) -> list[Row]:
+        """The rows of a list, by the name of its relation."""
+        return self._lists[name]
 
     def before_the_drug(self, row: Row) -> z3.BoolRef:
         """Whether something is from before the drug asked for was begun, the day included."""
@@ -432,6 +461,8 @@ class Chart:
 
     def settled(self) -> list[z3.BoolRef]:
         """The axioms, once every formula is written: with the days that months go back from some day of request."""
+        for row in (*self.single, *self.optional):
+            self.axioms += _multiples(row)
         if r.AGE.name in self._lists and r.AGE_IN_MONTHS.name in self._lists:
             [years], [in_months] = self.rows(r.AGE), self.rows(r.AGE_IN_MONTHS)
             lived = in_months.number(r.MONTHS_OF_AGE) - 12 * years.number(r.YEARS)
@@ -456,8 +487,8 @@ class Chart:
                 one.ended - other.began > PERMISSIBLE_GAP,
                 other.ended - one.began > PERMISSIBLE_GAP,
             )
-            both = z3.And(one.there, other.there, one.flag(r.TAKEN), other.flag(r.TAKEN))
-            self.axioms.append(z3.Implies(z3.And(both, same), apart))
+            both = [z3.And(row.there, row.for_use, row.flag(r.TAKEN)) for row in (one, other)]
+            self.axioms.append(z3.Implies(z3.And(*both, same), apart))
 
     def _asked_for_what_it_has(self) -> None:
         """What the drug is asked for is a diagnosis of the chart."""
@@ -533,6 +564,39 @@ class Chart:
                     ]
                 )
         return self.formula(of)  # what is asked of the chart beside the row
+
+
+def _multiples(row: Row) -> list[z3.BoolRef]:
+    """A value and its multiple of a limit of normal are above zero together, for every limit is."""
+    values = [row.numbers[field] for field in (r.RESULT, r.MEASURED) if field in row.numbers]
+    limits = (r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+    times = [row.numbers[field] for field in limits if field in row.numbers]
+    return [(value > 0) == (one > 0) for value in values for one in times]
+
+
+def _to_stand_among(formulas: Iterable[f.Formula]) -> Mapping[str, int]:
+    """How many more rows suffice where what holds of a row hangs on others: a later one, or the drug asked for."""
+    more: dict[str, int] = {}
+    for formula in formulas:
+        for relation, atom in f.atoms(formula):
+            if relation is None or not isinstance(atom, f.Yes):
+                continue
+            if atom.field in (SUPERSEDED, r.BASELINE, r.LAST_BEFORE, r.ADJOINING):
+                more[r.MEASUREMENTS.name if relation == r.CHANGES else relation.name] = 1
+            if atom.field in _HANG_ON_THE_DRUG:
+                more[r.THERAPIES.name] = 1
+    return more
+
+
+#: What hangs on when the drug asked for was begun.
+_HANG_ON_THE_DRUG = (
+    r.BASELINE,
+    r.LAST_BEFORE,
+    r.PRETREATMENT,
+    r.EVENT_PRETREATMENT,
+    r.FROM_BASELINE,
+    r.FROM_LAST_BEFORE,
+)
 
 
 def _local(iri: str) -> str:

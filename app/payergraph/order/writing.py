@@ -47,8 +47,10 @@ class Writer:
         return lists | {field.key: True for field in FIELDS if field.key.endswith("Complete")}
 
     def _said(self, row: Row) -> Iterator[tuple[str, Any]]:
+        planned = isinstance(row, Therapy) and self._true(row.flag(r.PLANNED))
         for path, values in row.values.items():
-            yield from ((path, self._word(path, value)) for value, is_it in values.items() if self._true(is_it))
+            if not (planned and path == path_of(r.OUTCOME)):
+                yield from ((path, self._word(path, value)) for value, is_it in values.items() if self._true(is_it))
         for field, holds in row.flags.items():
             if field not in _FOLLOW and field_of_case(path_of(field)) is not None:
                 yield path_of(field), self._true(holds)

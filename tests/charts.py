@@ -1,0 +1,136 @@
+"""Formulas of ``payergraph.order`` on a chart that is read from a case, in plain Python: a second reading beside z3."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pyoxigraph as ox
+
+from payergraph import terms
+from payergraph.meaning import nodes as n
+from payergraph.meaning import relations as r
+from payergraph.order import formula as f
+from payergraph.order.background import Background
+
+_SIGNS = {
+    ">=": Decimal.__ge__,
+    ">": Decimal.__gt__,
+    "<=": Decimal.__le__,
+    "<": Decimal.__lt__,
+}
+
+
+class Incomplete(Exception):  # noqa: N818 - no fault
+    """The chart leaves open what is asked of it."""
+
+
+class Chart:
+    """The triples of a case."""
+
+    def __init__(self, case: str, triples: Iterable[ox.Triple], background: Background) -> None:
+        self._case, self.background = case, background
+        self._facts: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+        for triple in triples:
+            name = triple.predicate.value.removeprefix(terms.PG)
+            self._facts[triple.subject.value, name].append(triple.object)
+
+    def rows(self, relation: n.Relation) -> Iterator[Row]:
+        """The rows of a relation."""
+        for start in self._facts[self._case, relation.through] if relation.through else [ox.NamedNode(self._case)]:
+            for node in self._facts[start.value, relation.name]:
+                yield Row(self, relation, node)
+
+    def values(self, node: str, name: str) -> list[Any]:
+        """What is said of a thing."""
+        return self._facts[node, name]
+
+    def holds(self, formula: f.Formula, row: Row | None = None) -> bool:
+        """Whether a formula holds of the chart, or of a row.
+
+        Raises:
+            Incomplete: the chart leaves it open.
+        """
+        match formula:
+            case f.And(parts):
+                return self._fold(parts, row, False)
+            case f.Or(parts):
+                return self._fold(parts, row, True)
+            case f.Not(part):
+                return not self.holds(part, row)
+            case f.AtLeast(least, parts):
+                return sum(self.holds(part, row) for part in parts) >= least
+            case f.Exists(relation, where):
+                return any(self.holds(where, one) for one in self.rows(relation))
+            case f.Rows(least, relation, where, by):
+                fits = [one for one in self.rows(relation) if self.holds(where, one)]
+                return len({one.by(by) for one in fits} if by else fits) >= least
+            case f.Beside():
+                raise Incomplete
+        assert row is not None
+        return row.holds(formula)
+
+    def _fold(self, parts: Iterable[f.Formula], row: Row | None, deciding: bool) -> bool:
+        """Whether one part is as decides, or all are not; what is open matters where none decides."""
+        is_open = False
+        for part in parts:
+            try:
+                if self.holds(part, row) is deciding:
+                    return deciding
+            except Incomplete:
+                is_open = True
+        if is_open:
+            raise Incomplete
+        return not deciding
+
+
+class Row:
+    """A row of a relation."""
+
+    def __init__(self, chart: Chart, relation: n.Relation, node: Any) -> None:
+        self._chart, self._relation, self._node = chart, relation, node
+
+    def _values(self, name: str) -> list[Any]:
+        return [self._node] if self._relation.bare else self._chart.values(self._node.value, name)
+
+    def by(self, field: n.Field) -> Any:
+        """What rows are counted by."""
+        assert field == r.INGREDIENT
+        return self._chart.background.ingredient(self._values("product")[0].value)
+
+    def holds(self, atom: f.Formula) -> bool:
+        """Whether what is asked of the row holds."""
+        match atom:
+            case f.Is(field, concepts):
+                found = [value.value for value in self._values(field.name)]
+                if self._values("mixed") and self._values("mixed")[0].value == "true":
+                    raise Incomplete
+                if any(value in concepts.sure for value in found):
+                    return True
+                if any(value in concepts.open or terms.local(value).startswith("Unknown") for value in found):
+                    raise Incomplete
+                return False
+            case f.Yes(field):
+                value = next(iter(self._values(field.name)), None)
+                if value is None or value == ox.NamedNode(terms.PG + "Maybe"):
+                    raise Incomplete
+                return value.value in ("true", terms.PG + "Yes")
+            case f.Compared():
+                return self._compared(atom)
+        raise TypeError(atom)
+
+    def _compared(self, atom: f.Compared) -> bool:
+        ends = [self._number(name) for name in atom.field.ends]
+        per = self._number(atom.per.name) if atom.per else Decimal(1)
+        found = {_SIGNS[atom.sign](end * atom.times, atom.bound * per) for end in ends}
+        if len(found) > 1:
+            raise Incomplete
+        return found.pop()
+
+    def _number(self, name: str) -> Decimal:
+        values = self._values(name)
+        if not values:
+            raise Incomplete
+        return Decimal(values[0].value)
