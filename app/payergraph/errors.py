@@ -84,5 +84,9 @@ class NewPolicyError(ValueError):
     """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
 
 
+class ReasonerError(Exception):
+    """The reasoner cannot run; one sentence says why."""
+
+
 class ServeError(Exception):
     """The server cannot run; one sentence says why."""

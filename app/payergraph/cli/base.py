@@ -79,6 +79,7 @@ def in_sentences(command: Callable[P, T]) -> Callable[P, T]:
             errors.ExportError,
             errors.MissingExtra,
             errors.QueryError,
+            errors.ReasonerError,
             errors.ServeError,
             errors.UnknownName,
         ) as error:

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 
 from .. import terms
 from ..chart import fields as chart
 from ..chart.parts import ATTRIBUTES
 from ..meaning import nodes as n
+from ..meaning import relations as r
 from .background import Background
 from .formula import Compared, Concepts, Formula, Is, Rows, atoms
 
-_PRODUCT, _CONDITION, _INDICATION = "therapies.product", "diagnoses.condition", "indication"
+_PRODUCT, _OUTCOME = "therapies.product", "therapies.outcome"
+_CONDITION, _INDICATION = "diagnoses.condition", "indication"
+#: Relations whose rows are those of another list.
+_LIST_OF = {r.TRIALS.name: r.THERAPIES.name, r.INDICATION.name: r.ASKED_FOR.name}
+#: The day of a row.
+DAYS_AGO = r.days_ago("")
+#: Whether a therapy was for the use under review.
+FOR_USE = n.Flag("forUse")
+#: Whether a later row of the same thing is there.
+SUPERSEDED = n.Flag("superseded")
 
 
 @cache
@@ -34,6 +45,33 @@ def field_of_case(path: str) -> chart.Field | None:
 def path_of(field: n.Field) -> str:
     """Where a case says it: the first of the fields that it is made of."""
     return field.reads.split(" ")[0]
+
+
+def list_of(relation: n.Relation) -> str:
+    """The list of a chart of which a relation's rows are."""
+    return _LIST_OF.get(relation.name, relation.name)
+
+
+def is_single(relation: n.Relation) -> bool:
+    """Whether a chart has one row of it: the patient's age, the dose, what is asked for."""
+    name = list_of(relation)
+    of_case = field_of_case(name)
+    return name in (r.ASKED_FOR.name, r.AGE.name, r.AGE_IN_MONTHS.name) or (of_case is not None and not of_case.many)
+
+
+def is_list(field: n.Field) -> bool:
+    """Whether a row may have several values of a field, or none."""
+    of_case = field_of_case(path_of(field))
+    return of_case is not None and of_case.many and of_case.type != "entry" and "." in path_of(field)
+
+
+def bounds(field: n.Number) -> tuple[bool, Decimal, Decimal | None]:
+    """Whether a number is whole, the least that a case may hold, and the greatest where there is one."""
+    of_case = field_of_case(path_of(field))
+    whole = of_case is None or of_case.type not in ("number", "value")
+    if of_case is not None and of_case.type in ("number", "count"):
+        return whole, of_case.low, of_case.high
+    return whole, Decimal(0), None
 
 
 def is_ranked(field: n.Field) -> bool:
@@ -122,6 +160,8 @@ class Domains:
         """What tells a value apart beside the sets."""
         if path == _PRODUCT:
             return self._background.ingredient(value) == self._drug
+        if path == _OUTCOME:
+            return terms.local(value) == "Contraindication"  # it was not taken
         if path == _CONDITION:
             return value if value in self._asked else None
         return value if path == _INDICATION else self._background.ranks(value)

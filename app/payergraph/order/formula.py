@@ -7,7 +7,7 @@ when; z3 (``smt``) and OWL (``owl``) each have their own way to write it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -204,3 +204,24 @@ def most(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
     for part in parts:
         found |= Counter(part)
     return found
+
+
+def swapped(formula: Formula, swap: Callable[[Formula], Formula | None]) -> Formula:
+    """A formula with others in the place of some of its parts, without what decides nothing then.
+
+    Args:
+        swap: what stands in the place of a part; None where it stays.
+    """
+    other = swap(formula)
+    if other is not None:
+        return other
+    match formula:
+        case And(parts):
+            return both(swapped(part, swap) for part in parts)
+        case Or(parts):
+            return either(swapped(part, swap) for part in parts)
+        case Not(part):
+            return contrary(swapped(part, swap))
+        case AtLeast(least, parts):
+            return AtLeast(least, tuple(swapped(part, swap) for part in parts))
+    return formula

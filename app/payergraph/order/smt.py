@@ -21,10 +21,8 @@ from ..meaning import relations as r
 from . import calendar
 from . import formula as f
 from .background import Background
-from .domains import Domains, field_of_case, path_of
+from .domains import DAYS_AGO, FOR_USE, SUPERSEDED, Domains, bounds, is_list, is_single, list_of, path_of
 
-#: Relations whose rows are those of another list.
-_LIST_OF = {r.TRIALS.name: r.THERAPIES.name, r.INDICATION.name: r.ASKED_FOR.name}
 _SIGNS = {
     ">=": lambda left, right: left >= right,
     ">": lambda left, right: left > right,
@@ -36,14 +34,6 @@ _SIGNS = {
 def number(value: Decimal | int) -> z3.RatNumRef:
     """A number, exactly."""
     return z3.RealVal(str(value))
-
-
-#: The day of a row.
-DAYS_AGO = r.days_ago("")
-#: Whether a therapy was for the use under review.
-FOR_USE = n.Flag("forUse")
-#: Whether a later row of the same thing is there.
-SUPERSEDED = n.Flag("superseded")
 
 
 class Row:
@@ -71,8 +61,7 @@ class Row:
         if found is None:
             domain = self.chart.domains.values(field)
             found = self.values[path] = {value: z3.Bool(f"{self.name}.{path}.{_local(value)}") for value in domain}
-            of_case = field_of_case(path)
-            if not (of_case and of_case.many and of_case.type != "entry" and "." in path):
+            if not is_list(field):
                 self.chart.axioms.append(
                     z3.PbEq([(one, 1) for one in found.values()], 1) if found else z3.Not(self.there)
                 )
@@ -88,14 +77,12 @@ class Row:
             field = DAYS_AGO
         found = self.numbers.get(field)
         if found is None:
-            of_case = field_of_case(path_of(field))
-            whole = of_case is None or of_case.type not in ("number", "value")
+            whole, low, high = bounds(field)
             found = (z3.Int if whole else z3.Real)(f"{self.name}.{field.ends[0]}")
             self.numbers[field] = found
-            if of_case is not None and of_case.type in ("number", "count"):
-                self.chart.axioms += [found >= number(of_case.low), found <= number(of_case.high)]
-            else:
-                self.chart.axioms.append(found >= 0)
+            self.chart.axioms.append(found >= number(low))
+            if high is not None:
+                self.chart.axioms.append(found <= number(high))
         return found
 
     def compared(self, atom: f.Compared) -> z3.BoolRef:
@@ -391,10 +378,10 @@ class Chart:
 
     def rows(self, relation: n.Relation) -> list[Row]:
         """The rows of the list that a relation is made of."""
-        name = _LIST_OF.get(relation.name, relation.name)
+        name = list_of(relation)
         found = self._lists.get(name)
         if found is None:
-            single = _is_single(relation)
+            single = is_single(relation)
             number = 1 if single else self._needed.get(name, 0)
             found = self._lists[name] = [_ROWS.get(name, Row)(self, name, place) for place in range(number)]
             if single:
@@ -601,12 +588,3 @@ _HANG_ON_THE_DRUG = (
 
 def _local(iri: str) -> str:
     return iri.rpartition("#")[2].rpartition("/id/")[2]
-
-
-def _is_single(relation: n.Relation) -> bool:
-    """Whether a chart has one row of it: the patient's age, the dose, what is asked for."""
-    name = _LIST_OF.get(relation.name, relation.name)
-    fields = [field_of_case(name)]
-    return name in (r.ASKED_FOR.name, r.AGE.name, r.AGE_IN_MONTHS.name) or (
-        fields[0] is not None and not fields[0].many
-    )

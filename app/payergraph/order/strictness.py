@@ -65,6 +65,7 @@ class Strictness:
     """The order of some rules.
 
     Attributes:
+        graph: where the documents and the concepts are.
         drug, use: IRIs.
         rules: those that show something that a chart settles, a label first.
         silent: those that show nothing of it.
@@ -74,7 +75,7 @@ class Strictness:
         self.drug, self.use, self.request = drug, use, request
         self.rules = tuple(rule for rule in found if rule.formula is not None)
         self.silent = tuple(rule for rule in found if rule.formula is None)
-        self._graph = graph
+        self.graph = graph
         self._by_id = {rule.id: rule for rule in self.rules}
         self._implied: dict[tuple[str, str], bool | None] = {}
         self._witnesses: dict[tuple[str, str], Witness | None] = {}
@@ -150,15 +151,15 @@ class Strictness:
             return None
         if model is None:
             return None
-        judge = Judge(self._graph)
-        elsewhere = names(self._graph).slug(self._elsewhere)
+        judge = Judge(self.graph)
+        elsewhere = names(self.graph).slug(self._elsewhere)
         return written(self._model.chart, model, self.request.value, elsewhere, judge, meets, fails)
 
     @cached_property
     def _elsewhere(self) -> str:
         """A condition that has nothing to do with the use."""
-        known = names(self._graph)
-        related = {self.use, *self._asked}
+        known = names(self.graph)
+        related = {self.use, *self.asked}
         return next(
             one
             for one in known.of_kinds(("Condition",))
@@ -179,12 +180,13 @@ class Strictness:
             return self._model.extremes(rule)
 
     @cached_property
-    def _asked(self) -> tuple[str, ...]:
-        return asked_for(self._graph, [rule.policy for rule in (*self.rules, *self.silent)], self.use, self.request)
+    def asked(self) -> tuple[str, ...]:
+        """The conditions for which a complete chart may ask for the drug."""
+        return asked_for(self.graph, [rule.policy for rule in (*self.rules, *self.silent)], self.use, self.request)
 
     @cached_property
     def _model(self) -> _Model:
-        return _Model(self._graph, self.drug, self._asked, self.rules)
+        return _Model(self.graph, self.drug, self.asked, self.rules)
 
 
 class _Model:

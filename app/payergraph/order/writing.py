@@ -13,8 +13,8 @@ from ..chart.fields import FIELDS
 from ..meaning import relations as r
 from ..wording import numeral
 from .calendar import moved, request_day
-from .domains import field_of_case, path_of
-from .smt import DAYS_AGO, FOR_USE, Chart, Row, Therapy
+from .domains import DAYS_AGO, FOR_USE, field_of_case, path_of
+from .smt import Chart, Row, Therapy
 
 #: Fields of rows that a case does not say, for they follow from others.
 _FOLLOW = (r.TAKEN, r.ONGOING, FOR_USE)
