@@ -39,6 +39,7 @@ _OWNED = {
     "c": "criterion",
     "set": "set",
     "group": "group",
+    "length": "length",
     "x": "exclusion",
     "s": "statement",
     "sec": "section",
