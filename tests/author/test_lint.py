@@ -601,6 +601,47 @@ EDITS = [
         {"rule/molina-kineret/pjia": "approves for 0 months"},
     ),
     Edit(
+        "lengths of approval that are none",
+        MOLINA,
+        "",
+        "@prefix l: <https://w3id.org/payergraph/id/length/molina-kineret/> .\n"
+        "r:dira pg:initialLength l:joints , l:none , l:less , l:least , l:itself , l:called .\n"
+        'l:joints a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:joint ; pg:scopeInWords "some" .\n'
+        'l:none a pg:ApprovalLength ; pg:value 3 ; pg:scopeInWords "some" .\n'
+        'l:less a pg:ApprovalLength ; pg:value 0 ; pg:unit unit:week ; pg:scopeInWords "some" .\n'
+        "l:least a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:week ; pg:comparator pg:AtLeast ;\n"
+        '    pg:scopeInWords "some" .\n'
+        'l:itself a pg:ApprovalLength ; pg:lesserOf l:itself , l:least ; pg:scopeInWords "some" .\n'
+        'l:called a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:week ; skos:prefLabel "a season"@en ;\n'
+        '    pg:scopeInWords "some" .\n'
+        "l:astray a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:week .\n",
+        {
+            "length/molina-kineret/joints": "is in unit/joint, in which no approval is measured",
+            "length/molina-kineret/none": "says no length",
+            "length/molina-kineret/less": "has the pg:value 0; write a number above 0",
+            "length/molina-kineret/least": "has the pg:comparator pg:AtLeast",
+            "length/molina-kineret/itself": "is the lesser of length/molina-kineret/itself",
+            "length/molina-kineret/called": "which is made at load of its number and unit",
+            "length/molina-kineret/astray": "is the length of no rule",
+        },
+    ),
+    Edit(
+        "two lengths of one approval",
+        MOLINA,
+        "",
+        "r:caps pg:initialLength <https://w3id.org/payergraph/id/length/molina-kineret/two> .\n"
+        "<https://w3id.org/payergraph/id/length/molina-kineret/two> a pg:ApprovalLength ;\n"
+        "    pg:value 3 ; pg:unit unit:week .\n",
+        {"rule/molina-kineret/caps": "has several values of pg:initialLength for the same requests"},
+    ),
+    Edit(
+        "a rule that sends requests nowhere",
+        "data/policies/texas-medicaid-cytokine-cam.ttl",
+        "",
+        "r:dira pg:continuationCriteriaWhen c:dira-initial .\n",
+        {"rule/texas-medicaid-cytokine-cam/dira": "has a pg:continuationCriteriaWhen that sends requests nowhere"},
+    ),
+    Edit(
         "an exclusion without a reason",
         IP0243,
         "    pg:indication condition:osteoarthritis ;\n    pg:reason ",

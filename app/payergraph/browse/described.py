@@ -144,7 +144,7 @@ _UNSHOWN = frozenset((_TYPE, terms.SKOS + "prefLabel", terms.SH + "and", terms.S
 _FIRST = (
     *("payer", "drug", "indication", "plan", "policyNumber", "effectiveDate", "lastReviewDate", "authority"),
     *("completeness", "indicationsComplete", "coverageRule", "initialCriteria", "continuationCriteria", "part"),
-    *("initialMonths", "continuationMonths", "exclusion", "about", "aspect", "hedge", "comparator", "value", "unit"),
+    *("initialLength", "continuationLength", "lesserOf", "exclusion", "about", "aspect", "hedge", "comparator", "value", "unit"),
     *("valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy", "joinedTo", "evidence"),
 )
 _LAST = ("cites", "source", "section", "locator")

@@ -43,8 +43,6 @@ _MONTHS = {pg("initialMonths"): pg("initialLength"), pg("continuationMonths"): p
 _INTEGER = ox.NamedNode(terms.XSD + "integer")
 #: The dimensions of units of time, whose amounts are told first.
 _TIME = ("calendar", "time")
-#: The dimension of units that last as long as what they are called after: one of them is *the* pregnancy.
-_SPAN = "span"
 
 #: What sends requests of a stage to the criteria of the other: the criteria in whose place the ``pg:IfThen`` stands,
 #: how it is called, and the criteria to which it sends.
@@ -223,8 +221,8 @@ def _amounts(store: ox.Store, length: ox.NamedNode, above: frozenset[ox.NamedNod
         for unit in _named(store, length, pg("unit")):
             for dimension in _texts(store, unit, pg("dimension")):
                 for label in _texts(store, unit, _LABEL):
-                    own = dimension == _SPAN and number == "1"
-                    yield dimension not in _TIME, f"the {label}" if own else counted(numeral(number), label)
+                    own = _texts(store, unit, pg("asOne")) if number == "1" else []
+                    yield dimension not in _TIME, own[0] if own else counted(numeral(number), label)
 
 
 def _named(store: ox.Store, thing: ox.NamedNode, name: ox.NamedNode) -> list[ox.NamedNode]:
