@@ -482,6 +482,75 @@ EDITS = [
         {"policy/molina-kineret": "is about product/kineret, which is no pg:Drug"},
     ),
     Edit(
+        "a policy about nothing",
+        IP0243,
+        "",
+        'policy:nothing a pg:CoveragePolicy ; skos:prefLabel "nothing"@en ; pg:payer payer:cigna ;\n'
+        '    pg:authority pg:Primary ; pg:indicationsComplete true ; pg:section sec:header ; pg:locator "made up" .\n',
+        {"policy/nothing": "is about no drug"},
+    ),
+    Edit(
+        "a policy on a product of another drug",
+        IP0243,
+        "",
+        'policy:other a pg:CoveragePolicy ; skos:prefLabel "other"@en ; pg:payer payer:cigna ;\n'
+        "    pg:authority pg:Primary ; pg:drug drug:anakinra ; pg:product product:ilaris ;\n"
+        "    pg:indicationsComplete true ; pg:coverageRule r:for-another-drug ;\n"
+        "    pg:exclusion x:odd-member , x:odd-exception , x:nothing-left ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {"policy/other": "speaks of product/ilaris alone, which is no product of its drugs"},
+    ),
+    Edit(
+        "a rule for a drug of which its policy does not speak",
+        IP0243,
+        "",
+        "r:for-another-drug a pg:CoverageRule ; pg:indication condition:caps ; pg:completeness pg:Complete ;\n"
+        '    pg:drug drug:canakinumab ; pg:section sec:header ; pg:locator "made up" .\n',
+        {"rule/cigna-ip0243/for-another-drug": "is about drug/canakinumab, of which its policy does not speak"},
+    ),
+    *(
+        Edit(
+            f"a set of uses with {name.replace('-', ' ')}",
+            IP0243,
+            "",
+            f'x:{name} a pg:Exclusion ; pg:indication set:{name} ; pg:reason "None."@en ;\n'
+            '    pg:section sec:header ; pg:locator "made up" .\n'
+            f'set:{name} a pg:ConceptSet ; skos:prefLabel "odd"@en ; {facts} .\n',
+            {f"set/cigna-ip0243/{name}": words},
+        )
+        for name, facts, words in (
+            (
+                "odd-member",
+                "pg:member condition:gout , drug:anakinra",
+                "has pg:member drug/anakinra, which is no pg:Cond",
+            ),
+            (
+                "odd-exception",
+                "pg:member condition:gout ; pg:except condition:caps",
+                "excepts condition/caps, which no mem",
+            ),
+            (
+                "nothing-left",
+                "pg:member condition:fcas ; pg:except condition:fcas",
+                "has the member condition/fcas, of which the exception condition/fcas leaves nothing",
+            ),
+        )
+    ),
+    Edit(
+        "a group that excepts a disease",
+        IP0243,
+        "",
+        "group:xeljanz-employer-group pg:except condition:caps .\n",
+        {"group/cigna-ip0243/xeljanz-employer-group": "excepts condition/caps, which is no therapy"},
+    ),
+    Edit(
+        "exceptions in a set of therapies",
+        IP0243,
+        "",
+        "set:csdmards pg:except drug:methotrexate .\n",
+        {"set/cigna-ip0243/csdmards": "has exceptions, which nothing judges in the pg:therapyGroups of criterion/"},
+    ),
+    Edit(
         "a policy without a payer",
         CALIFORNIA,
         "    pg:payer payer:cigna ; pg:drug drug:canakinumab ; pg:policyNumber",
