@@ -5,6 +5,7 @@
   as its only member and is called as it is.
 - A tree asks that the drug is asked for its rule's indication: the ``pg:UseCriterion``, first among the parts of the
   root, with section and locator of the rule.
+- A dose as the label has it: what the label asks (``labeled``).
 
 It stands beside what is typed, and not with what is worked out from all files together (``terms.DERIVED``), so that
 queries, SHACL engines, exports and endpoints find one form.
@@ -20,6 +21,7 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..terms import pg
+from .labeled import put_labeled_doses
 
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
@@ -43,6 +45,7 @@ def add(store: ox.Store) -> None:
     """Add it to a store that holds the ontology and the files, a named graph each."""
     _name_sets(store)
     _ask_for_uses(store)
+    put_labeled_doses(store)
     store.extend(list(_shapes(store)))
 
 
