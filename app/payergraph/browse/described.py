@@ -145,7 +145,18 @@ _FIRST = (
     *("payer", "drug", "drugClass", "product", "indication", "plan"),
     *("policyNumber", "effectiveDate", "lastReviewDate", "authority"),
     *("completeness", "indicationsComplete", "coverageRule", "initialCriteria", "continuationCriteria", "part"),
-    *("initialLength", "continuationLength", "lesserOf", "exclusion", "about", "aspect", "hedge", "comparator", "value", "unit"),
+    *(
+        "initialLength",
+        "continuationLength",
+        "lesserOf",
+        "exclusion",
+        "about",
+        "aspect",
+        "hedge",
+        "comparator",
+        "value",
+        "unit",
+    ),
     *("valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy", "joinedTo", "evidence"),
 )
 _LAST = ("cites", "source", "section", "locator")

@@ -8,6 +8,7 @@
 - An approval of so many months: the ``pg:ApprovalLength`` of at most so many; and what each such length is called.
 - A rule that sends some requests of one stage to the criteria of the other: the ``pg:IfThen`` that says so, in the
   place of the criteria of that stage.
+- A dose as the label has it: what the label asks (``labeled``).
 
 It stands beside what is typed, and not with what is worked out from all files together (``terms.DERIVED``), so that
 queries, SHACL engines, exports and endpoints find one form.
@@ -24,6 +25,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..terms import pg
 from ..wording import counted, least, numeral
+from .labeled import put_labeled_doses
 
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
@@ -62,6 +64,7 @@ def add(store: ox.Store) -> None:
     _route(store)
     _lengths_of_months(store)
     _call_lengths(store)
+    put_labeled_doses(store)
     store.extend(list(_shapes(store)))
 
 
