@@ -158,9 +158,12 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
     (
         "PriorTherapyCriterion",
         {"therapyGroups": "any", "minimumGroups": 2, "countBy": "pg:ByLine"},
-        {"therapies": [{**_MTX, "line": 1, "together": ["leflunomide"]}]},
+        {"therapies": [{**_MTX, "line": 1, "together": ["leflunomide"]}, {"product": "naproxen", "end": "2025"}]},
         "not-documented",
-        ["for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure, line 1, together with leflunomide"],
+        [
+            "for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure, line 1, together with leflunomide",
+            "could therapies[1]: naproxen, until 2025 (outcome, line)",
+        ],
     ),
     (
         "PriorTherapyCriterion",

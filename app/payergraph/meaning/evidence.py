@@ -200,7 +200,7 @@ def _pattern(relation: n.Relation, where: tuple[n.Node, ...], reading: Reading, 
     of: list[str] = []
     if around.counted:
         led, counts = counted_as(around.counted, reading, row)
-        of = [*led, f"BIND ({counts} AS ?of)"]
+        of = [*led, f"BIND ({counts} AS ?of)", "FILTER (BOUND(?of))"]
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
     return _text((*chosen, *member, *row.pattern(reading), *lines, *of, fact))
 
