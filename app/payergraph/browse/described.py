@@ -157,7 +157,8 @@ _FIRST = (
         "value",
         "unit",
     ),
-    *("valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy", "joinedTo", "evidence"),
+    *("value", "unit", "valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy"),
+    *("joinedTo", "evidence"),
 )
 _LAST = ("cites", "source", "section", "locator")
 #: Properties of other vocabularies, in words.

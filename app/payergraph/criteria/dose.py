@@ -49,7 +49,7 @@ def _part(name: str, kind: str, facts: Field, period: tuple[Parameter, ...]) -> 
     picks = (_BASIS, ("doseKind", "", "LoadingDose" if period == () else "MaintenanceDose"))
     return Part(
         bound[0].upper() + bound[1:],
-        (needed(bound, "xsd:decimal"), needed("doseUnit", "pg:Unit"), may("dosePer", "pg:DoseBasis"), *period),
+        (needed(bound, "xsd:decimal"), may("doseUnit", "pg:Unit"), may("dosePer", "pg:DoseBasis"), *period),
         Stated(DOSE, (Dosed(facts, sign, bound, ("doseUnit", ""), days, months, picks),)),
         f"The case does not show a {what} of {words} {{${bound}}} in the unit and the period that are asked.",
         f"The {what} is {short} {{${bound}}} in the unit and the period that are asked.",

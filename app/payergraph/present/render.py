@@ -119,6 +119,7 @@ def _evidence_json(evidence: Evidence) -> dict[str, Any]:
     return {
         "facts": [
             {"field": fact.path, "words": fact.words, "effect": fact.effect.value, "notRecorded": list(fact.gaps)}
+            | ({"unlisted": True} if fact.unlisted else {})
             for fact in evidence.facts
         ],
         "asked": evidence.asked,
