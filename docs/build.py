@@ -106,6 +106,10 @@ An editor with a YAML language server takes the schema from a comment in the fil
 - Rows of one drug for one use, each beginning at most 30 days after the end of another, are one course, whatever their
   brand or dose: its length is that of all of them, its outcome that of the last row that has one. `end` is the day of
   stopping; leave it out where the drug is still taken, in the last of several fills too.
+- A dose is a number in a unit for a period (`per`, or `perDays`); without a period it is a single dose. What `together`
+  names was taken all that time, with the same outcome where the whole failed or worked, and need not be listed again.
+  A dose per kilogram and that of the patient follow from each other by `weightKg`; one per square meter by `heightCm`,
+  too (Mosteller: the square root of height in cm times weight in kg over 3600).
 - Of what is measured, the latest value on record counts unless a policy asks for another. `weightKg` and `heightCm` are
   of the day of the request: they give a body weight and a body mass index where `measurements` has none of that day.
   Results of a laboratory may stand in `labs` or in `measurements`, those of genes in `genetics` or in `biomarkers`.

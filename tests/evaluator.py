@@ -1523,7 +1523,7 @@ def _dose(params: Mapping[str, Any], case: _Case) -> str:
     for key, basis in (("mgPerDay", "WholePatient"), ("mgPerKgPerDay", "PerKilogram")):
         told += [_milligrams(dose[key], 1, basis)] if key in dose else []
     loading = [one for one in (_amount(dose.get("loading"), case.concepts),) if one]
-    bounds: list[bool | None] = []
+    bounds: list[bool | None] = [None] if "dosing" in params else []
     for kind, of in (("Dose", told), ("LoadingDose", loading)):
         if not {f"atLeast{kind}", f"atMost{kind}"} & set(params):
             continue

@@ -851,6 +851,7 @@ _BY_KIND: dict[str, list[Any]] = {
             perDays=_one(28, 30),
             optional={"quantityUnit": _one("unit/syringe", "unit/unit", "unit/ml")},
         ),
+        _leaf("DoseCriterion", dosing="pg:AsLabeled"),
     ],
     "FormularyCriterion": [
         _leaf("FormularyCriterion", formularyStatus=_one("pg:Preferred", "pg:NonPreferred", "pg:NonFormulary"))
@@ -1244,6 +1245,10 @@ def cases(draw: st.DrawFn, *kinds: str, request: date | None = None) -> dict[str
         complete = draw(_one(True, True, False, None)) if key in _COMPLETE else None
         if complete is not None:
             case[f"{key}Complete"] = complete
+    first = {entry.get("for") for entry in case.get("therapies", []) if entry.get("line") == 1}
+    for entry in case.get("therapies", []):  # of what is complete, no line is missing
+        if case.get("therapiesComplete") and entry.get("for") not in first and "line" in entry:
+            entry["line"] = 1
     if "quantity" in case:  # a dose that tells another would contradict it
         case["dose"] = {key: value for key, value in case.get("dose", {}).items() if key not in ("quantity", "days")}
     return case

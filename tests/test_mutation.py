@@ -81,7 +81,7 @@ def trials(policy_id: str) -> tuple[Trial, ...]:
     graph = shipped()
     found = []
     for case in cases():
-        if case.drug != policies(graph)[policy_id].drug:
+        if case.drug not in policies(graph)[policy_id].drugs:
             continue
         for item in determine(case, graph, policy=policy_id):
             for rule in policies(graph)[policy_id].rules:

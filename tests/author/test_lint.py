@@ -482,6 +482,75 @@ EDITS = [
         {"policy/molina-kineret": "is about product/kineret, which is no pg:Drug"},
     ),
     Edit(
+        "a policy about nothing",
+        IP0243,
+        "",
+        'policy:nothing a pg:CoveragePolicy ; skos:prefLabel "nothing"@en ; pg:payer payer:cigna ;\n'
+        '    pg:authority pg:Primary ; pg:indicationsComplete true ; pg:section sec:header ; pg:locator "made up" .\n',
+        {"policy/nothing": "is about no drug"},
+    ),
+    Edit(
+        "a policy on a product of another drug",
+        IP0243,
+        "",
+        'policy:other a pg:CoveragePolicy ; skos:prefLabel "other"@en ; pg:payer payer:cigna ;\n'
+        "    pg:authority pg:Primary ; pg:drug drug:anakinra ; pg:product product:ilaris ;\n"
+        "    pg:indicationsComplete true ; pg:coverageRule r:for-another-drug ;\n"
+        "    pg:exclusion x:odd-member , x:odd-exception , x:nothing-left ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n',
+        {"policy/other": "speaks of product/ilaris alone, which is no product of its drugs"},
+    ),
+    Edit(
+        "a rule for a drug of which its policy does not speak",
+        IP0243,
+        "",
+        "r:for-another-drug a pg:CoverageRule ; pg:indication condition:caps ; pg:completeness pg:Complete ;\n"
+        '    pg:drug drug:canakinumab ; pg:section sec:header ; pg:locator "made up" .\n',
+        {"rule/cigna-ip0243/for-another-drug": "is about drug/canakinumab, of which its policy does not speak"},
+    ),
+    *(
+        Edit(
+            f"a set of uses with {name.replace('-', ' ')}",
+            IP0243,
+            "",
+            f'x:{name} a pg:Exclusion ; pg:indication set:{name} ; pg:reason "None."@en ;\n'
+            '    pg:section sec:header ; pg:locator "made up" .\n'
+            f'set:{name} a pg:ConceptSet ; skos:prefLabel "odd"@en ; {facts} .\n',
+            {f"set/cigna-ip0243/{name}": words},
+        )
+        for name, facts, words in (
+            (
+                "odd-member",
+                "pg:member condition:gout , drug:anakinra",
+                "has pg:member drug/anakinra, which is no pg:Cond",
+            ),
+            (
+                "odd-exception",
+                "pg:member condition:gout ; pg:except condition:caps",
+                "excepts condition/caps, which no mem",
+            ),
+            (
+                "nothing-left",
+                "pg:member condition:fcas ; pg:except condition:fcas",
+                "has the member condition/fcas, of which the exception condition/fcas leaves nothing",
+            ),
+        )
+    ),
+    Edit(
+        "a group that excepts a disease",
+        IP0243,
+        "",
+        "group:xeljanz-employer-group pg:except condition:caps .\n",
+        {"group/cigna-ip0243/xeljanz-employer-group": "excepts condition/caps, which is no therapy"},
+    ),
+    Edit(
+        "exceptions in a set of therapies",
+        IP0243,
+        "",
+        "set:csdmards pg:except drug:methotrexate .\n",
+        {"set/cigna-ip0243/csdmards": "has exceptions, which nothing judges in the pg:therapyGroups of criterion/"},
+    ),
+    Edit(
         "a policy without a payer",
         CALIFORNIA,
         "    pg:payer payer:cigna ; pg:drug drug:canakinumab ; pg:policyNumber",
@@ -599,6 +668,47 @@ EDITS = [
         "pg:continuationCriteria c:pjia-continuation ;\n    pg:initialMonths 6",
         "pg:continuationCriteria c:pjia-continuation ;\n    pg:initialMonths 0",
         {"rule/molina-kineret/pjia": "approves for 0 months"},
+    ),
+    Edit(
+        "lengths of approval that are none",
+        MOLINA,
+        "",
+        "@prefix l: <https://w3id.org/payergraph/id/length/molina-kineret/> .\n"
+        "r:dira pg:initialLength l:joints , l:none , l:less , l:least , l:itself , l:called .\n"
+        'l:joints a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:joint ; pg:scopeInWords "some" .\n'
+        'l:none a pg:ApprovalLength ; pg:value 3 ; pg:scopeInWords "some" .\n'
+        'l:less a pg:ApprovalLength ; pg:value 0 ; pg:unit unit:week ; pg:scopeInWords "some" .\n'
+        "l:least a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:week ; pg:comparator pg:AtLeast ;\n"
+        '    pg:scopeInWords "some" .\n'
+        'l:itself a pg:ApprovalLength ; pg:lesserOf l:itself , l:least ; pg:scopeInWords "some" .\n'
+        'l:called a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:week ; skos:prefLabel "a season"@en ;\n'
+        '    pg:scopeInWords "some" .\n'
+        "l:astray a pg:ApprovalLength ; pg:value 3 ; pg:unit unit:week .\n",
+        {
+            "length/molina-kineret/joints": "is in unit/joint, in which no approval is measured",
+            "length/molina-kineret/none": "says no length",
+            "length/molina-kineret/less": "has the pg:value 0; write a number above 0",
+            "length/molina-kineret/least": "has the pg:comparator pg:AtLeast",
+            "length/molina-kineret/itself": "is the lesser of length/molina-kineret/itself",
+            "length/molina-kineret/called": "which is made at load of its number and unit",
+            "length/molina-kineret/astray": "is the length of no rule",
+        },
+    ),
+    Edit(
+        "two lengths of one approval",
+        MOLINA,
+        "",
+        "r:caps pg:initialLength <https://w3id.org/payergraph/id/length/molina-kineret/two> .\n"
+        "<https://w3id.org/payergraph/id/length/molina-kineret/two> a pg:ApprovalLength ;\n"
+        "    pg:value 3 ; pg:unit unit:week .\n",
+        {"rule/molina-kineret/caps": "has several values of pg:initialLength for the same requests"},
+    ),
+    Edit(
+        "a rule that sends requests nowhere",
+        "data/policies/texas-medicaid-cytokine-cam.ttl",
+        "",
+        "r:dira pg:continuationCriteriaWhen c:dira-initial .\n",
+        {"rule/texas-medicaid-cytokine-cam/dira": "has a pg:continuationCriteriaWhen that sends requests nowhere"},
     ),
     Edit(
         "an exclusion without a reason",

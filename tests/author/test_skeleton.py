@@ -190,12 +190,12 @@ def test_a_policy_inside_another_document_has_its_slug_for_itself(data: Path) ->
             'payers/payers.ttl the line payer:molena-healths a pg:Payer ; skos:prefLabel "Molena Health\'s"@en .',
         ),
         (
-            {"drug": "anakinro"},
+            {"drugs": ["anakinro"]},
             "--drug: 'anakinro' is no drug or product in the graph; the nearest is anakinra; if it is none of these",
             'concepts/therapies.ttl the line drug:anakinro a pg:Drug ; skos:prefLabel "anakinro"@en .',
         ),
         (
-            {"drug": "Zepbound"},
+            {"drugs": ["Zepbound"]},
             "--drug: 'Zepbound' is no drug or product in the graph",
             'concepts/therapies.ttl the line product:zepbound a pg:Product ; skos:prefLabel "Zepbound"@en ; '
             "skos:broader drug:its-nonproprietary-name . drug:its-nonproprietary-name a pg:Drug ; "

@@ -838,6 +838,31 @@ def test_a_partial_date_gives_two_bounds() -> None:
     assert (facts["monthsSurely"], facts["monthsPossibly"], facts["ongoing"]) == ("0", "9", "Yes")
 
 
+@pytest.mark.parametrize(
+    ("said", "where", "why"),
+    [
+        ("therapies: [{product: mtx, line: 2}]\ntherapiesComplete: true", "therapies[0].line", "no therapy of line 1"),
+        ("therapies: [{product: mtx, dose: {value: 2}}]", "therapies[0].dose.unit", "is missing"),
+        ("therapies: [{product: mtx, dose: {value: 2, unit: kg/m2}}]", "therapies[0].dose.unit", "no amount of a drug"),
+        (
+            "therapies: [{product: mtx, weeklyDoseMg: 15, dose: {value: 20, unit: mg, per: week}}]",
+            "therapies[0].weeklyDoseMg",
+            "gives another",
+        ),
+        ("dose: {value: 2, unit: mg, per: week, perDays: 14}", "dose.perDays", "another period"),
+        ("dose: {value: 2, unit: mg, perKg: true, perM2: true}", "dose.perM2", "beside perKg"),
+        ("dose: {unit: mg}", "dose.value", "is missing"),
+        ("dose: {value: 2}", "dose.unit", "is missing"),
+        ("dose: {value: 2, unit: mg, mgPerDay: 2}", "dose.mgPerDay", "another dose"),
+        ("dose: {quantity: 4, days: 28}\nquantity: {value: 4, perDays: 30}", "dose.quantity", "gives another"),
+        ("quantity: {value: 4, unit: mm/h}", "quantity.unit", "nothing that is dispensed"),
+    ],
+)
+def test_doses_and_lines_that_contradict_themselves_are_refused(said: str, where: str, why: str) -> None:
+    error = refusal(f"drug: anakinra\nrequestDate: 2026-10-01\n{said}\n")
+    assert error.field == where and why in str(error)
+
+
 def test_a_dose_that_is_not_recorded_could_be_any() -> None:
     facts = therapy("")
     assert "doseFact" not in facts and facts["toleratedDose"] == "Maybe"

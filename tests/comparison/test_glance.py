@@ -41,8 +41,9 @@ def test_a_document_seen_whole_has_numbers_and_one_seen_in_part_the_least(arthri
     assert arthritis["cigna-ip0243"].fewest == "2"
     assert arthritis["aetna-cpb-0595-review-34"].fewest == "0 or more"
     molina, aetna = arthritis["molina-kineret"], arthritis["aetna-cpb-0595-review-34"]
-    assert (molina.duration(1), molina.duration(6), molina.duration(None)) == ("1 month", "6 months", "not stated")
-    assert aetna.duration(None) == "not shown"
+    [six] = molina.column.lengths("initial approval")
+    assert (molina.duration([six]), molina.duration([])) == ("up to 6 months", "not stated")
+    assert aetna.duration([]) == "not shown"
 
 
 def test_where_not_all_routes_were_followed_the_number_says_so(arthritis: dict[str, Glance]) -> None:

@@ -160,15 +160,18 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         "not-documented",
         [
             "for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure",
-            "could therapies[1]: sulfasalazine, until 2025, failure (not on the list, which the document leaves open)",
+            "could therapies[1]: sulfasalazine, until 2025, failure (unlisted)",
         ],
     ),
     (
         "PriorTherapyCriterion",
         {"therapyGroups": "any", "minimumGroups": 2, "countBy": "pg:ByLine"},
-        {"therapies": [{**_MTX, "line": 1, "together": ["leflunomide"]}]},
+        {"therapies": [{**_MTX, "line": 1, "together": ["leflunomide"]}, {"product": "naproxen", "end": "2025"}]},
         "not-documented",
-        ["for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure, line 1, together with leflunomide"],
+        [
+            "for therapies[0]: methotrexate, 2025-01-10 to 2025-06, failure, line 1, together with leflunomide",
+            "could therapies[1]: naproxen, until 2025 (outcome, line)",
+        ],
     ),
     (
         "PriorTherapyCriterion",
@@ -474,7 +477,10 @@ def test_a_criterion_names_the_facts_it_rests_on(
 ) -> None:
     status, evidence = judged(kind, asked, on_record)
     assert status.value == state
-    told = [(f"{one.effect.value} {one.path}: {one.words}", one.gaps) for one in evidence.facts]
+    told = [
+        (f"{one.effect.value} {one.path}: {one.words}", (*(["unlisted"] if one.unlisted else []), *one.gaps))
+        for one in evidence.facts
+    ]
     assert [f"{text} ({', '.join(gaps)})" if gaps else text for text, gaps in told] == facts
 
 

@@ -41,6 +41,7 @@ _OWNED = {
     "c": "criterion",
     "set": "set",
     "group": "group",
+    "length": "length",
     "x": "exclusion",
     "s": "statement",
     "sec": "section",

@@ -142,10 +142,23 @@ _PART, _SOURCE, _ABOUT, _WHOSE = (terms.PG + name for name in ("part", "source",
 _WORTH = frozenset((_PART, _SOURCE, terms.PG + "ingredient"))
 _UNSHOWN = frozenset((_TYPE, terms.SKOS + "prefLabel", terms.SH + "and", terms.SH + "or"))
 _FIRST = (
-    *("payer", "drug", "indication", "plan", "policyNumber", "effectiveDate", "lastReviewDate", "authority"),
+    *("payer", "drug", "drugClass", "product", "indication", "plan"),
+    *("policyNumber", "effectiveDate", "lastReviewDate", "authority"),
     *("completeness", "indicationsComplete", "coverageRule", "initialCriteria", "continuationCriteria", "part"),
-    *("initialMonths", "continuationMonths", "exclusion", "about", "aspect", "hedge", "comparator", "value", "unit"),
-    *("valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy", "joinedTo", "evidence"),
+    *(
+        "initialLength",
+        "continuationLength",
+        "lesserOf",
+        "exclusion",
+        "about",
+        "aspect",
+        "hedge",
+        "comparator",
+        "value",
+        "unit",
+    ),
+    *("value", "unit", "valueOf", "detail", "openEnded", "obligation", "scope", "scopeInWords", "joinedBy"),
+    *("joinedTo", "evidence"),
 )
 _LAST = ("cites", "source", "section", "locator")
 #: Properties of other vocabularies, in words.

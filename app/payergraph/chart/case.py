@@ -97,8 +97,9 @@ class Case:
 
     @property
     def asked(self) -> str:
-        """The product that is asked for, or the drug, where the case leaves open which product."""
-        return self.asked_as or self.drug
+        """The product that is asked for; the drug, where the case leaves open which product or there is but one."""
+        named = self.asked_as
+        return self.drug if named is None or self._names.subsumes(named, self.drug) else named
 
     def on_plan(self, plan: str) -> Case:
         """The case as one of a plan, given by IRI, whatever plan it names."""

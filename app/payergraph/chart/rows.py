@@ -5,6 +5,7 @@ What contradicts itself is an error.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -102,6 +103,27 @@ def before(when: Span | None, phase: str | None, begun: tuple[date, date] | None
     if when is not None and when.first > last:
         return False
     return _TELLS.get(phase) if phase else None
+
+
+def unlisted_line(therapies: Sequence[ChartEntry]) -> None:
+    """Refuse a list that is said to be complete and names a later line of therapy without those before it.
+
+    Raises:
+        CaseError: it does.
+    """
+    lines: defaultdict[str | None, dict[int, ChartEntry]] = defaultdict(dict)
+    for item in therapies:
+        line = item.one("line", int)
+        if line is not None:
+            lines[item.one("for", str)][line] = item
+    for of_use in lines.values():
+        last = max(of_use)
+        missing = [str(line) for line in range(1, last) if line not in of_use]
+        if missing:
+            problem = (
+                f"but therapiesComplete is true and no therapy of line {missing[0]} is listed; correct one of them"
+            )
+            raise of_use[last].error("line", problem)
 
 
 def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:

@@ -16,7 +16,7 @@ from ..wording import numeral
 from .dates import UNBOUNDED, Age, Span
 from .doses import Basis, Form, Rate
 from .record import ChartEntry
-from .rows import begun, rows
+from .rows import begun, rows, unlisted_line
 from .unheard import complete
 
 Value: TypeAlias = str | bool | int | Decimal
@@ -33,7 +33,10 @@ class Facts:
         request = entry.one("requestDate", date)
         assert request is not None
         self.case, self.drug, self.entry, self.names, self.request = case, drug, entry, names, request
-        self.rows = rows(entry.many("therapies", ChartEntry), request, names)
+        therapies = entry.many("therapies", ChartEntry)
+        self.rows = rows(therapies, request, names)
+        if entry.one("therapiesComplete", bool):
+            unlisted_line(therapies)
         self.begun = begun(self.rows, drug, complete=complete(entry, "therapies", names))
         self.triples: list[ox.Triple] = []
         self._parts: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..meaning.nodes import Dosed, Field, Stated
+from ..meaning.nodes import Dosed, Field, Stated, Unsettled
 from ..meaning.parts import Parameter, Part, may, needed
 from ..meaning.relations import DOSE, DOSES, LOADING_DOSES, QUANTITIES, QUANTITY
 from ..terms import ID
@@ -16,7 +16,7 @@ _LEAST_OR_MOST = {"atLeast": (">=", "at least"), "atMost": ("<=", "at most")}
 
 
 def _sentence(values: Values) -> str:
-    asked = []
+    asked = ["dose as the label has it"] if "dosing" in values else []
     for kind, words in (("LoadingDose", "loading dose"), ("Dose", "dose")):
         if bounds := list(_bounds(values, kind)):
             asked.append(f"{words} of {either(bounds, 'and')}")
@@ -49,7 +49,7 @@ def _part(name: str, kind: str, facts: Field, period: tuple[Parameter, ...]) -> 
     picks = (_BASIS, ("doseKind", "", "LoadingDose" if period == () else "MaintenanceDose"))
     return Part(
         bound[0].upper() + bound[1:],
-        (needed(bound, "xsd:decimal"), needed("doseUnit", "pg:Unit"), may("dosePer", "pg:DoseBasis"), *period),
+        (needed(bound, "xsd:decimal"), may("doseUnit", "pg:Unit"), may("dosePer", "pg:DoseBasis"), *period),
         Stated(DOSE, (Dosed(facts, sign, bound, ("doseUnit", ""), days, months, picks),)),
         f"The case does not show a {what} of {words} {{${bound}}} in the unit and the period that are asked.",
         f"The {what} is {short} {{${bound}}} in the unit and the period that are asked.",
@@ -64,6 +64,14 @@ KIND = Kind(
     parts=(
         *(_part(name, "Dose", DOSES, _PERIOD) for name in _LEAST_OR_MOST),
         *(_part(name, "LoadingDose", LOADING_DOSES, ()) for name in _LEAST_OR_MOST),
+        # What the label says takes its place at load (``store.labeled``); where it says nothing, this stays.
+        Part(
+            "LabeledDose",
+            (needed("dosing", "pg:Dosing"),),
+            Unsettled("dosing"),
+            "The dose that the label gives for this use is not known.",
+            "Never: what is not known rules nothing out.",
+        ),
         Part(
             "Quantity",
             (

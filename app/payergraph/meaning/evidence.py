@@ -262,7 +262,7 @@ def _pattern(
     of: list[str] = []
     if around.counted:
         led, counts = counted_as(around.counted, reading, row)
-        of = [*led, f"BIND ({counts} AS ?of)"]
+        of = [*led, f"BIND ({counts} AS ?of)", "FILTER (BOUND(?of))"]
     short = " + ".join(_distance(bound, row) for bound in bounds)
     fact = f"{row.variable} pg:{relation.rows} ?fact ." if relation.rows else f"BIND ({row.variable} AS ?fact)"
     found = (*member, *row.pattern(reading), *lines, *of)

@@ -25,16 +25,25 @@ class Amount:
 
     Attributes:
         dimension: what the unit measures.
-        base: the number in the base unit of the dimension (months of ``calendar``, minutes of ``time``); in the unit
-            itself where nothing converts.
+        unit: the unit; empty where it converts into the base unit of its dimension.
+        base: the number in the base unit (months of ``calendar``, minutes of ``time``), or in the unit.
     """
 
     dimension: str
     unit: str
     base: Decimal
 
+    def is_longer(self, other: Amount) -> bool | None:
+        """Whether it is more; None where that depends on the dates, or the two do not compare."""
+        if (self.dimension, self.unit) == (other.dimension, other.unit):
+            return self.base > other.base
+        mine, its = self._days, other._days
+        if mine is None or its is None:
+            return None
+        return True if mine[0] > its[1] else False if mine[1] <= its[0] else None
+
     @property
-    def days(self) -> tuple[Decimal, Decimal] | None:
+    def _days(self) -> tuple[Decimal, Decimal] | None:
         """The days that it lasts at least and at most; None of what is no time."""
         if self.dimension == "time":
             return self.base / _MINUTES_A_DAY, self.base / _MINUTES_A_DAY
@@ -80,23 +89,14 @@ class Length:
 
         Lengths that are alike are not longer.
         """
-        if self.amounts == other.amounts:
-            return False
-        if len(self.amounts) == len(other.amounts) == 1:
-            [mine], [its] = self.amounts, other.amounts
-            if mine.unit == its.unit or (mine.dimension == its.dimension and mine.dimension in ("calendar", "time")):
-                return mine.base > its.base
-        mine_days, its_days = self._days, other._days
-        if mine_days[0] > its_days[1]:
-            return True
-        return False if mine_days[1] <= its_days[0] else None
+        # The least of some is more than the least of others where each of the one is more than one of the other.
+        found = {_every(mine.is_longer(its) for mine in self.amounts) for its in other.amounts}
+        return True if True in found else None if None in found or not found else False
 
-    @property
-    def _days(self) -> tuple[Decimal, Decimal]:
-        """The days that it lasts at least and at most, as far as its amounts tell."""
-        known = [days for amount in self.amounts if (days := amount.days)]
-        low = min(days[0] for days in known) if known and len(known) == len(self.amounts) else Decimal(0)
-        return low, min((days[1] for days in known), default=Decimal("Infinity"))
+
+def _every(values: Iterable[bool | None]) -> bool | None:
+    found = set(values)
+    return False if False in found else None if None in found or not found else True
 
 
 def in_words(lengths: Iterable[Length]) -> str:

@@ -150,8 +150,8 @@ class Reader:
         yield from (amount for part in parts for amount in part if all(parts))
         value, unit = facts.one("value"), facts.text("unit")
         if isinstance(value, ox.Literal) and unit and value.datatype.value in _NUMBERS:
-            base = Decimal(value.value) * (known.to_base(unit) or 1)
-            yield Amount(known.dimension(unit) or "", unit, base)
+            factor = known.to_base(unit)
+            yield Amount(known.dimension(unit) or "", "" if factor else unit, Decimal(value.value) * (factor or 1))
 
     def _notes(self, iri: str, name: str) -> tuple[Note, ...]:
         return tuple(self._note(note) for note in self._described.iris(iri, name))

@@ -41,6 +41,7 @@ def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]
         "formatVersion": FORMAT_VERSION,
         "case": case.id,
         "drug": terms.slug(case.drug),
+        **({} if case.asked == case.drug else {"product": terms.slug(case.asked)}),
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
         "unanswered": [item.record() for item in determinations.unanswered],
@@ -118,6 +119,7 @@ def _evidence_json(evidence: Evidence) -> dict[str, Any]:
     return {
         "facts": [
             {"field": fact.path, "words": fact.words, "effect": fact.effect.value, "notRecorded": list(fact.gaps)}
+            | ({"unlisted": True} if fact.unlisted else {})
             for fact in evidence.facts
         ],
         "asked": evidence.asked,
@@ -129,7 +131,7 @@ def _evidence_json(evidence: Evidence) -> dict[str, Any]:
 
 def to_markdown(case: Case, determinations: Answers, names: Names, words: Words = no_words) -> str:
     """A page per case: outcome, criteria with their places, what is missing, ways to met; what was not answered."""
-    lines = [f"# {case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", ""]
+    lines = [f"# {case.id}: {names.label(case.asked)}, request of {case.request_date.isoformat()}", ""]
     for item in determinations:
         lines += [f"## {heading(item, names)}", "", f"**{outcome_words(item)}**", ""]
         lines += [line for text in beside(item) for line in (text, "")]

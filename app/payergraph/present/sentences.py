@@ -162,7 +162,9 @@ def _counting(status: Status, evidence: Evidence) -> Iterator[str]:
 
 
 def _said(fact: Fact) -> str:
-    return f"{fact.words} (not recorded: {', '.join(fact.gaps)})" if fact.gaps else fact.words
+    why = ["not on the list, which the document leaves open"] if fact.unlisted else []
+    why += [f"not recorded: {', '.join(fact.gaps)}"] if fact.gaps else []
+    return f"{fact.words} ({'; '.join(why)})" if why else fact.words
 
 
 def _some(labels: Sequence[str]) -> str:

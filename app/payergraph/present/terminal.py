@@ -50,7 +50,7 @@ _STYLES = {Status.MET: "green", Status.NOT_MET: "red", Status.NOT_DOCUMENTED: "y
 def to_terminal(case: Case, determinations: Answers, names: Names, words: Words = no_words) -> RenderableType:
     """What ``payergraph check`` prints for people."""
     parts: list[RenderableType] = [
-        Text(f"{case.id}: {names.label(case.drug)}, request of {case.request_date.isoformat()}", style="bold")
+        Text(f"{case.id}: {names.label(case.asked)}, request of {case.request_date.isoformat()}", style="bold")
     ]
     overview = Table(box=None, pad_edge=False)
     for title in ("Policy", "Outcome", "Missing", "Fewest to met"):

@@ -8,6 +8,7 @@
 - An approval of so many months: the ``pg:ApprovalLength`` of at most so many; and what each such length is called.
 - A rule that sends some requests of one stage to the criteria of the other: the ``pg:IfThen`` that says so, in the
   place of the criteria of that stage.
+- A dose as the label has it: what the label asks (``labeled``).
 
 It stands beside what is typed, and not with what is worked out from all files together (``terms.DERIVED``), so that
 queries, SHACL engines, exports and endpoints find one form.
@@ -24,6 +25,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..terms import pg
 from ..wording import counted, least, numeral
+from .labeled import put_labeled_doses
 
 _TYPE = ox.NamedNode(terms.RDF + "type")
 _SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
@@ -43,8 +45,6 @@ _MONTHS = {pg("initialMonths"): pg("initialLength"), pg("continuationMonths"): p
 _INTEGER = ox.NamedNode(terms.XSD + "integer")
 #: The dimensions of units of time, whose amounts are told first.
 _TIME = ("calendar", "time")
-#: The dimension of units that last as long as what they are called after: one of them is *the* pregnancy.
-_SPAN = "span"
 
 #: What sends requests of a stage to the criteria of the other: the criteria in whose place the ``pg:IfThen`` stands,
 #: how it is called, and the criteria to which it sends.
@@ -64,6 +64,7 @@ def add(store: ox.Store) -> None:
     _route(store)
     _lengths_of_months(store)
     _call_lengths(store)
+    put_labeled_doses(store)
     store.extend(list(_shapes(store)))
 
 
@@ -223,8 +224,8 @@ def _amounts(store: ox.Store, length: ox.NamedNode, above: frozenset[ox.NamedNod
         for unit in _named(store, length, pg("unit")):
             for dimension in _texts(store, unit, pg("dimension")):
                 for label in _texts(store, unit, _LABEL):
-                    own = dimension == _SPAN and number == "1"
-                    yield dimension not in _TIME, f"the {label}" if own else counted(numeral(number), label)
+                    own = _texts(store, unit, pg("asOne")) if number == "1" else []
+                    yield dimension not in _TIME, own[0] if own else counted(numeral(number), label)
 
 
 def _named(store: ox.Store, thing: ox.NamedNode, name: ox.NamedNode) -> list[ox.NamedNode]:

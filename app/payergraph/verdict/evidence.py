@@ -32,7 +32,6 @@ from .fold import Node
 __all__ = ["Effect", "Evidence", "Fact", "Ledger", "Member", "blocking"]
 
 _PREFIX = f"PREFIX pg: <{terms.PG}>"
-_NOT_NAMED = "not on the list, which the document leaves open"
 #: What settles a state; what is open has every effect to show.
 _SETTLES = {Status.MET: Effect.FOR, Status.NOT_MET: Effect.AGAINST}
 _IN_ORDER = tuple(Effect)
@@ -52,12 +51,14 @@ class Fact:
         path: the field of the case, entries counted from 0: ``therapies[2]``.
         words: what is on record there, in one short phrase.
         gaps: of a fact that could be what is asked, what is not recorded of it that the criterion reads, in words.
+        unlisted: whether it is not on the list that is asked for, and may count, for the document leaves that open.
     """
 
     path: str
     words: str
     effect: Effect
     gaps: tuple[str, ...] = ()
+    unlisted: bool = False
 
     @property
     def is_completeness(self) -> bool:
@@ -70,7 +71,8 @@ class Member:
     """What counts for one, with its facts, if any.
 
     Attributes:
-        iri: of a member of the set that is asked for, or of an ingredient; the path of an entry that counts for itself.
+        iri: of a member of the set that is asked for, or of an ingredient; the path of an entry that counts for itself;
+            of lines of therapy ``line 1``.
     """
 
     iri: str
@@ -206,8 +208,8 @@ class Ledger:
                 for (fact, of), does in rows.items():
                     if does is effect in shown:
                         for recorded in self._case.words.at(fact, _reads(witness), asked):
-                            one = _fact(recorded, effect, (_NOT_NAMED,) if fact.value in unlisted else ())
-                            by_of[one.path if by_itself else of].setdefault(one.path, one)
+                            one = _fact(recorded, effect, fact.value in unlisted)
+                            by_of[one.path if by_itself else self._line(of, one.path)].setdefault(one.path, one)
                             whole.setdefault(one.path, one)
             if said := self._complete(leaf, witness, rows):
                 whole[said.path] = said
@@ -264,10 +266,15 @@ class Ledger:
 
     def _label(self, of: str, facts: Iterable[Fact]) -> str:
         """What counts for itself is called by its words, and a line of therapy by its number."""
-        if of.startswith(self._case.iri.value):
-            kind, number = of.removeprefix(f"{self._case.iri.value}/").split("/")
-            return f"line {number}" if kind == "line" else next(iter(facts)).words
-        return next((fact.words for fact in facts if fact.path == of), None) or names(self._graph).label(of)
+        told = next((fact.words for fact in facts if fact.path == of), None)
+        return told or (names(self._graph).label(of) if ":" in of else of)
+
+    def _line(self, of: str, path: str) -> str:
+        """What a row counts as; of a part of the case, a line of therapy by its number, or the row itself."""
+        if not of.startswith(self._case.iri.value):
+            return of
+        kind, number = of.removeprefix(f"{self._case.iri.value}/").split("/")
+        return f"line {number}" if kind == "line" else path
 
     def _sorted(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return tuple(sorted(facts, key=lambda fact: (_IN_ORDER.index(fact.effect), self._case.words.order(fact.path))))
@@ -329,6 +336,7 @@ def _reads(witness: Witness) -> str:
     return witness.relation.bare.reads if witness.relation.bare else ""
 
 
-def _fact(recorded: Recorded, effect: Effect, because: tuple[str, ...] = ()) -> Fact:
-    """A fact; of one that could be what is asked, what it lacks and why else it is open."""
-    return Fact(recorded.path, recorded.words, effect, (*because, *recorded.gaps) if effect is Effect.COULD else ())
+def _fact(recorded: Recorded, effect: Effect, unlisted: bool = False) -> Fact:
+    """A fact; of one that could be what is asked, what it lacks and whether the list leaves it open."""
+    could = effect is Effect.COULD
+    return Fact(recorded.path, recorded.words, effect, recorded.gaps if could else (), could and unlisted)
