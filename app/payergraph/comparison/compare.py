@@ -28,7 +28,6 @@ from .model import (
     NOT_SHOWN,
     NOT_STATED,
     RENEWAL,
-    REQUESTS,
     Cell,
     Column,
     Comparison,
@@ -143,7 +142,7 @@ def _entries(column: Column, request: Request) -> dict[str, list[Requirement]]:
         return found
     root, premise = rule.criteria(request), rule.sent_on_by(request)
     if root is not None and premise is not None:
-        text = f"By the criteria of a {REQUESTS[request.other]} where this holds: {verbalize(premise)}"
+        text = f"By the criteria of a {request.other.words} where this holds: {verbalize(premise)}"
         routing = Requirement(text, root.source, root.locator, root.iri, reading=premise.reading)
         found[premise.leaves[0].dimension] = [routing]
         root = root.children[-1]  # what is asked of all others

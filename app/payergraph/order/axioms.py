@@ -18,7 +18,6 @@ from .vocabulary import BESIDE, Class, every, leads, no_more, none, some, within
 _ABOUT: dict[str, tuple[n.Field, ...]] = {
     r.MEASUREMENTS.name: (r.OBSERVABLE,),
     r.SCREENINGS.name: (r.INFECTION,),
-    r.GENETICS.name: (r.GENE,),
     r.BIOMARKERS.name: (r.MARKER, r.ORIGIN),
 }
 

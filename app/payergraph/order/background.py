@@ -46,6 +46,26 @@ class Background:
         maybe = frozenset().union(*(self._of("mayCover", one) for one in found))
         return Concepts(sure, maybe - sure)
 
+    def held(self, of: str) -> Concepts:
+        """What a set covers; a list of therapies that is left open may hold others."""
+        found = self.covered(self.members(of))
+        return Concepts(
+            found.sure, (found.open | self._of("mayCover", of)) - found.sure if self._of("unlisted", of) else found.open
+        )
+
+    def within(self, of: str) -> Concepts:
+        """What is in a set of uses and none of its exceptions; what may be one leaves it open."""
+        return Concepts(frozenset(self._below.get(of, ())) - {of}, self._of("mayCover", of))
+
+    def of_lines(self, lines: Iterable[str]) -> Concepts:
+        """The plans whose line of business is among some; one of an unknown line leaves it open."""
+        wanted, plans = self.covered(lines), self.names.of_kinds(("Plan",))
+        line = {plan: self.names.line(plan) for plan in plans}
+        return Concepts(
+            frozenset(plan for plan in plans if line[plan] in wanted.sure),
+            frozenset(plan for plan in plans if line[plan] is None or line[plan] in wanted.open),
+        )
+
     def below(self, named: Iterable[str]) -> Concepts:
         """What is one of some concepts or narrower; what is broader leaves it open."""
         found = list(named)
@@ -84,8 +104,16 @@ class Background:
         return low, int(next(iter(self._of("highestRank", of)), low))
 
     def to_base(self, unit: str) -> Decimal:
-        """The factor to the base unit."""
-        return Decimal(next(iter(self._of("toBase", unit))))
+        """The factor to the base unit; of a unit that does not convert, one."""
+        return Decimal(next(iter(self._of("toBase", unit)), 1))
+
+    def base_unit(self, unit: str) -> str:
+        """The base unit of a unit's dimension; of a unit that does not convert, itself."""
+        dimension = self.names.dimension(unit)
+        if self.names.to_base(unit) is None or dimension is None:
+            return unit
+        same = (one for one in self._values["toBase"] if self.names.dimension(one) == dimension)
+        return min((one for one in same if self.to_base(one) == 1), default=unit)
 
 
 @once_a_graph

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
@@ -22,13 +23,38 @@ from .formula import Compared, Concepts, Formula, Is, Rows, atoms
 _PRODUCT, _OUTCOME = "therapies.product", "therapies.outcome"
 _CONDITION, _INDICATION = "diagnoses.condition", "indication"
 #: Relations whose rows are those of another list.
-_LIST_OF = {r.TRIALS.name: r.THERAPIES.name, r.INDICATION.name: r.ASKED_FOR.name}
+_LIST_OF = {
+    r.TRIALS.name: r.THERAPIES.name,
+    r.ON_DRUG.name: r.THERAPIES.name,
+    r.INDICATION.name: r.ASKED_FOR.name,
+}
 #: The day of a row.
 DAYS_AGO = r.days_ago("")
 #: Whether a therapy was for the use under review.
 FOR_USE = n.Flag("forUse")
 #: Whether a later row of the same thing is there.
 SUPERSEDED = n.Flag("superseded")
+
+
+@dataclass(frozen=True)
+class DoseNumber(n.Number):
+    """A dose or a quantity in one unit: a single one, or a day's or a month's.
+
+    Attributes:
+        unit: an IRI.
+        form: ``single``, ``day`` or ``month``.
+        basis: the name of the term: ``WholePatient``, ``PerKilogram`` or ``PerSquareMeter``.
+    """
+
+    unit: str = ""
+    form: str = ""
+    basis: str = ""
+
+    @classmethod
+    def of(cls, path: str, unit: str, form: str, basis: str) -> DoseNumber:
+        """The number that stands at a path of a case, such as ``therapies.dose``."""
+        name = "-".join((path.replace(".", "-"), terms.slug(unit), form, basis))
+        return cls(name, f"{path}.value", unit=unit, form=form, basis=basis)
 
 
 @cache
@@ -56,7 +82,9 @@ def is_single(relation: n.Relation) -> bool:
     """Whether a chart has one row of it: the patient's age, the dose, what is asked for."""
     name = list_of(relation)
     of_case = field_of_case(name)
-    return name in (r.ASKED_FOR.name, r.AGE.name, r.AGE_IN_MONTHS.name) or (of_case is not None and not of_case.many)
+    return name in (r.ASKED_FOR.name, r.AGE.name, r.AGE_IN_MONTHS.name, r.QUANTITY.name) or (
+        of_case is not None and not of_case.many
+    )
 
 
 def is_list(field: n.Field) -> bool:

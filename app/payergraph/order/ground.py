@@ -9,14 +9,18 @@ from decimal import Decimal
 from .. import terms
 from ..criteria import KINDS, SettledBy
 from ..meaning import nodes as n
+from ..meaning import relations as r
 from ..meaning.parts import Part
 from ..meaning.relations import ASKED_CONDITION, ASKED_FOR, ATTESTATIONS, OUTCOME, PRODUCT, TAKEN
 from ..policies.gates import Gate, Step
 from ..policies.model import Criterion
 from . import formula as f
 from .background import Background
+from .domains import DoseNumber
 
 _ANY_OUTCOME = terms.PG + "AnyOutcome"
+#: Where a case says the doses of which a node asks.
+_DOSES = {r.TRIAL_DOSES: "therapies.dose", r.DOSES: "dose", r.LOADING_DOSES: "dose.loading", r.QUANTITIES: "quantity"}
 assert ATTESTATIONS.bare is not None
 DECLARATION = ATTESTATIONS.bare
 
@@ -122,6 +126,9 @@ class _Leaf:
 
     def _chart(self, node: n.Node, member: str | None, values: Mapping[str, str]) -> f.Formula:
         match node:
+            case n.Some(r.EVENT_RECORDS, where):
+                happened = self._all(where, member, values)
+                return f.either(f.Exists(relation, happened) for relation in (r.OCCURRENCES, r.EVENT_RATES))
             case n.Some(relation, where) | n.Present(relation, where) | n.Stated(relation, where):
                 return f.Exists(relation, self._all(where, member, values))
             case n.Recorded(relation, where, so):
@@ -163,10 +170,11 @@ class _Leaf:
 
     def _counted(self, node: n.Counted) -> f.Formula:
         members = self._members(node.of.of)
-        chosen, counted = node.by
+        chosen, ingredient, line = node.by
         by_member = {one: self._all((n.OfMember(node.of.field), *node.where), one, {}) for one in members}
         every = self._given.true(node.every)
-        if self._given.local(chosen) not in ("", "ByGroup"):
+        counted = {"ByIngredient": ingredient, "ByLine": line}.get(self._given.local(chosen))
+        if counted is not None:
             asked = len(members) if every else self._given.count(node.at_least)
             return f.Rows(asked, node.relation, f.either(by_member.values()), by=counted)
         parts = tuple(f.Exists(node.relation, where) for where in by_member.values())
@@ -190,10 +198,14 @@ class _Leaf:
     def _row(self, node: n.Node, member: str | None, values: Mapping[str, str]) -> f.Formula | None:
         known = self._known
         match node:
-            case n.In(field, of):
-                return f.Is(field, known.covered([member] if member else self._members(of)))
-            case n.HasIn(field, of) | n.Among(field, of):
-                return f.Is(field, known.covered(self._members(of)))
+            case n.In(r.LINE, of):
+                return f.Is(r.PLAN, known.of_lines(self._members(of)))
+            case n.In(field, of) if member:
+                return f.Is(field, known.covered([member]))
+            case n.In(field, of) | n.HasIn(field, of) | n.Among(field, of):
+                return f.Is(field, known.held(self._given.iri(of)))
+            case n.Within(field, of):
+                return f.Is(field, known.within(self._given.iri(of)))
             case n.OfMember(field, narrower):
                 assert member is not None
                 return f.Is(field, known.above(member) if narrower else known.covered([member]))
@@ -235,6 +247,8 @@ class _Leaf:
                 return self._ranked(node)
             case n.Compare():
                 return self._compared(node)
+            case n.Dosed():
+                return self._dosed(node)
         return None
 
     def _ranked(self, node: n.Ranked) -> f.Formula:
@@ -256,6 +270,18 @@ class _Leaf:
         times = self._given.number(parameter)
         assert times is not None
         return f.Compared(node.field, node.sign, bound, times, number)
+
+    def _dosed(self, node: n.Dosed) -> f.Formula:
+        parameter, otherwise = node.unit
+        unit = self._given.iri(parameter) or otherwise
+        period = next((one for one in (node.days, node.months) if one and one in self._given), "")
+        picked = {name: self._given.local(of) if of and of in self._given else usual for name, of, usual in node.picks}
+        form = "single" if not period else "day" if period == node.days else "month"
+        basis = picked.get("doseBasis", "WholePatient")
+        field = DoseNumber.of(_DOSES[node.field], self._known.base_unit(unit), form, basis)
+        bound, times = self._given.number(node.of), self._given.number(period) if period else Decimal(1)
+        assert bound is not None and times is not None
+        return f.Compared(field, node.sign, bound * self._known.to_base(unit), times)
 
     def _named(self, of: n.Target, values: Mapping[str, str]) -> tuple[str, ...]:
         """The concepts that a target names."""

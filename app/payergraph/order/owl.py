@@ -38,7 +38,7 @@ _YES = terms.PG + "Yes"
 _PLACED = (
     r.BASELINE,
     r.LAST_BEFORE,
-    r.PRETREATMENT,
+    r.BEFORE_DRUG,
     r.EVENT_PRETREATMENT,
     r.FROM_BASELINE,
     r.FROM_LAST_BEFORE,
@@ -139,7 +139,9 @@ class Charts:
         """The list that a relation's rows are of."""
         name = list_of(relation)
         if name not in self.lists:
-            own = {r.TRIALS.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}.get(relation.name, relation)
+            own = {r.TRIALS.name: r.THERAPIES, r.ON_DRUG.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}.get(
+                relation.name, relation
+            )
             of_chart = isinstance(own.bare, n.Number)
             self.lists[name] = List(own, self.words, self.chart if of_chart else self._range(own.through or name))
         return self.lists[name]
@@ -174,6 +176,8 @@ class Charts:
                 return self._split(relation, where, lambda inner: self._exists(relation, inner))
             case f.Rows(least, relation, where, None):
                 return self._split(relation, where, lambda inner: self._rows(least, relation, inner))
+            case f.Rows(by=r.TRIAL_LINE):
+                return self.opaque("how many lines of therapy there were", of)
             case f.Rows(least, relation, where):
                 return self.of_chart(f.AtLeast(least, self._by_ingredient(relation, where)))
         raise TypeError(of)
@@ -203,6 +207,10 @@ class Charts:
         fits = self.of_row(where, rows)
         if relation.name == r.TRIALS.name:
             return every(self.flag(FOR_USE, rows), none(self.flag(r.PLANNED, rows)), fits)
+        if relation.name == r.ON_DRUG.name:
+            self.leave(COURSES)
+            flags = (FOR_USE, r.OF_REQUESTED_DRUG, r.TAKEN)
+            return every(*(self.flag(flag, rows) for flag in flags), fits)
         return fits if fits is not every() or rows.link is None else rows.rows
 
     def _at_least(self, least: int, parts: Sequence[f.Formula], of: Callable[[f.Formula], Class]) -> Class:

@@ -7,10 +7,11 @@ therapy that do not run into each other, and which of several values is the late
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, pairwise
-from typing import Self
+from typing import Self, TypeGuard
 
 import z3
 
@@ -21,7 +22,7 @@ from ..meaning import relations as r
 from . import calendar
 from . import formula as f
 from .background import Background
-from .domains import DAYS_AGO, FOR_USE, SUPERSEDED, Domains, bounds, is_list, is_single, list_of, path_of
+from .domains import DAYS_AGO, FOR_USE, SUPERSEDED, Domains, DoseNumber, bounds, is_list, is_single, list_of, path_of
 
 _SIGNS = {
     ">=": lambda left, right: left >= right,
@@ -49,6 +50,7 @@ class Row:
     def __init__(self, chart: Chart, name: str, place: int) -> None:
         self.chart, self.list, self.name = chart, name, f"{name}{place}"
         self.months_asked: set[int] = set()
+        self.periods: dict[n.Number, int] = {}
         self.there: z3.BoolRef = z3.Bool(f"{self.name}.there")
         self.values: dict[str, dict[str, z3.BoolRef]] = {}
         self.flags: dict[n.Field, z3.BoolRef] = {}
@@ -88,6 +90,8 @@ class Row:
     def compared(self, atom: f.Compared) -> z3.BoolRef:
         """Whether a number stands so to a bound."""
         field = atom.field
+        if isinstance(field, DoseNumber):
+            self.periods.setdefault(field, int(atom.times))
         low = field.ends[0]
         if low == r.months_ago("").ends[0]:
             return self.months_ago(atom.sign, atom.bound)
@@ -166,6 +170,10 @@ class Therapy(Row):
     def compared(self, atom: f.Compared) -> z3.BoolRef:
         """A length in days, weeks or completed months, or another number."""
         bound = int(atom.bound)
+        if atom.field in _ON_DRUG:
+            return self.compared(replace(atom, field=_ON_DRUG[atom.field]))
+        if atom.field == DAYS_AGO:
+            return _SIGNS[atom.sign](self.ended, number(atom.bound))
         if atom.field == r.TRIAL_WEEKS:
             weeks = bound + (atom.sign in (">", "<="))
             longer = self.days >= 7 * weeks
@@ -173,6 +181,11 @@ class Therapy(Row):
         if atom.field == r.TRIAL_MONTHS:
             self.completed(self.number(r.TRIAL_MONTHS), self.days, bound + (atom.sign in (">", "<=")))
         return super().compared(atom)
+
+    @property
+    def on_drug(self) -> z3.BoolRef:
+        """Whether it is a time on the drug asked for, for the use."""
+        return z3.And(self.there, self.for_use, self.flag(r.OF_REQUESTED_DRUG), self.flag(r.TAKEN))
 
     def beside(self, other: Therapy) -> z3.BoolRef:
         """Whether both were taken at one time."""
@@ -211,6 +224,14 @@ class Dated(Row):
         return super().flag(field)
 
 
+#: What is asked of the time on the drug asked for, of the course that goes on to the request or ended last before it.
+_ON_DRUG: Mapping[n.Number, n.Number] = {
+    r.GAP_IN_DAYS: DAYS_AGO,
+    r.DAYS_ON_DRUG: r.TRIAL_DAYS,
+    r.MONTHS_ON_DRUG: r.TRIAL_MONTHS,
+}
+
+
 class Measured(Dated):
     """A value of an observable."""
 
@@ -228,7 +249,7 @@ class Measured(Dated):
         """What follows from its place among the others."""
         if field in (r.BASELINE, r.LAST_BEFORE):
             return self.last_before
-        if field == r.PRETREATMENT:
+        if field == r.BEFORE_DRUG:
             return self.before
         if field == r.GRADED:
             return self.graded
@@ -253,7 +274,10 @@ class Measured(Dated):
         return found
 
     def compared(self, atom: f.Compared) -> z3.BoolRef:
-        """A number, or the place of a grade on its scale."""
+        """A number, the place of a grade on its scale, or which value it is, counted from the latest."""
+        if atom.field == r.PLACE:
+            later = [z3.If(row.later(self), 1, 0) for row in self.others]
+            return _SIGNS[atom.sign](z3.Sum([z3.IntVal(1), *later]), number(atom.bound))
         if atom.field == r.GRADE_RANK:
             known = self.chart.background.names
             ranks = ((one, known.graded(grade)[1]) for grade, one in self.value(r.GRADE).items())
@@ -300,7 +324,9 @@ class Occurred(Row):
     """An event, or a number of them."""
 
     def flag(self, field: n.Field) -> z3.BoolRef:
-        """Whether it was before the drug was begun, or another flag."""
+        """Whether it was before the drug was begun, happened at all, or another flag."""
+        if field == r.HAPPENED:
+            return self.number(r.RATE_COUNT) > 0 if self.list == r.EVENT_RATES.name else z3.BoolVal(True)
         return self.chart.before_the_drug(self) if field == r.EVENT_PRETREATMENT else super().flag(field)
 
 
@@ -324,7 +350,6 @@ class Ranked(Row):
 _ABOUT: Mapping[str, tuple[n.Field, ...]] = {
     r.MEASUREMENTS.name: (r.OBSERVABLE,),
     r.SCREENINGS.name: (r.INFECTION,),
-    r.GENETICS.name: (r.GENE,),
     r.BIOMARKERS.name: (r.MARKER, r.ORIGIN),
 }
 _ROWS: Mapping[str, type[Row]] = {
@@ -334,7 +359,6 @@ _ROWS: Mapping[str, type[Row]] = {
     r.EVENT_RATES.name: Occurred,
     r.DIAGNOSES.name: Ranked,
     r.SCREENINGS.name: Dated,
-    r.GENETICS.name: Dated,
     r.BIOMARKERS.name: Dated,
 }
 
@@ -364,7 +388,10 @@ class Chart:
         self.domains = Domains(background, drug, asked, found)
         self.axioms: list[z3.BoolRef] = []
         self._needed = dict(rows)
-        self._needed[r.THERAPIES.name] = rows.get(r.THERAPIES.name, 0) + rows.get(r.TRIALS.name, 0)
+        of_therapies = (r.THERAPIES, r.TRIALS, r.ON_DRUG)
+        self._needed[r.THERAPIES.name] = sum(rows.get(relation.name, 0) for relation in of_therapies)
+        gaps = (int(atom.bound) for _, atom in _all_atoms(found) if _is_gap(atom))
+        self._gap = max(gaps, default=PERMISSIBLE_GAP)
         self._needed[r.MEASUREMENTS.name] = rows.get(r.MEASUREMENTS.name, 0) + 2 * rows.get(r.CHANGES.name, 0)
         self._needed |= {name: more + self._needed.get(name, 0) for name, more in _to_stand_among(found).items()}
         self._lists: dict[str, list[Row]] = {}
@@ -470,10 +497,9 @@ class Chart:
         ingredients = self.ingredients
         for one, other in combinations(self.therapies, 2):
             same = z3.Or([z3.And(one.of_ingredient(name), other.of_ingredient(name)) for name in ingredients])
-            apart = z3.Or(
-                one.ended - other.began > PERMISSIBLE_GAP,
-                other.ended - one.began > PERMISSIBLE_GAP,
-            )
+            of_drug = one.flag(r.OF_REQUESTED_DRUG)
+            gap = z3.If(of_drug, max(self._gap, PERMISSIBLE_GAP), PERMISSIBLE_GAP)
+            apart = z3.Or(one.ended - other.began > gap, other.ended - one.began > gap)
             both = [z3.And(row.there, row.for_use, row.flag(r.TAKEN)) for row in (one, other)]
             self.axioms.append(z3.Implies(z3.And(*both, same), apart))
 
@@ -514,12 +540,19 @@ class Chart:
             return [(pair, pair.there) for pair in pairs]
         if relation.name == r.TRIALS.name:
             return [(row, z3.And(row.there, row.for_use, z3.Not(row.flag(r.PLANNED)))) for row in self.therapies]
+        if relation.name == r.ON_DRUG.name:
+            return [(row, row.on_drug) for row in self.therapies]
         return [(row, row.there) for row in rows]
 
     def _at_least(self, least: int, relation: n.Relation, where: f.Formula, by: n.Field | None) -> z3.BoolRef:
         fits = [(row, z3.And(there, self.of_row(where, row))) for row, there in self._of(relation)]
         if by is None:
             return z3.PbGe([(one, 1) for _, one in fits], least) if fits else z3.BoolVal(least <= 0)
+        if by == r.TRIAL_LINE:
+            lines = [(row.number(r.TRIAL_LINE), one) for row, one in fits if isinstance(row, Therapy)]
+            told = [z3.Or([z3.And(one, line == place) for line, one in lines]) for place in range(1, len(lines) + 1)]
+            self.axioms += [z3.And(line >= 1, line <= len(lines)) for line, _ in lines]
+            return z3.PbGe([(one, 1) for one in told], least) if told else z3.BoolVal(least <= 0)
         each = [
             z3.Or([z3.And(one, row.of_ingredient(name)) for row, one in fits if isinstance(row, Therapy)])
             for name in self.ingredients
@@ -555,10 +588,18 @@ class Chart:
 
 def _multiples(row: Row) -> list[z3.BoolRef]:
     """A value and its multiple of a limit of normal are above zero together, for every limit is."""
-    values = [row.numbers[field] for field in (r.RESULT, r.MEASURED) if field in row.numbers]
-    limits = (r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+    values = [row.numbers[field] for field in (r.MEASURED,) if field in row.numbers]
+    limits = (r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
     times = [row.numbers[field] for field in limits if field in row.numbers]
     return [(value > 0) == (one > 0) for value in values for one in times]
+
+
+def _all_atoms(formulas: Iterable[f.Formula]) -> Iterator[tuple[n.Relation | None, f.Formula]]:
+    return (atom for formula in formulas for atom in f.atoms(formula))
+
+
+def _is_gap(atom: f.Formula) -> TypeGuard[f.Compared]:
+    return isinstance(atom, f.Compared) and atom.field == r.GAP_IN_DAYS
 
 
 def _to_stand_among(formulas: Iterable[f.Formula]) -> Mapping[str, int]:
@@ -579,7 +620,7 @@ def _to_stand_among(formulas: Iterable[f.Formula]) -> Mapping[str, int]:
 _HANG_ON_THE_DRUG = (
     r.BASELINE,
     r.LAST_BEFORE,
-    r.PRETREATMENT,
+    r.BEFORE_DRUG,
     r.EVENT_PRETREATMENT,
     r.FROM_BASELINE,
     r.FROM_LAST_BEFORE,

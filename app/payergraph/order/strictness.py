@@ -258,7 +258,7 @@ def strictness(
         CallError: a word is none of its list, or the day is none.
     """
     stage, on = Request(request), day(as_of) or date.today()
-    chosen = [item for item in policies(graph).labels if item.drug == drug]
+    chosen = [item for item in policies(graph).labels if drug in item.drugs]
     chosen += in_scope(graph, drug, None, Authority(authority), on)
     found = ruled(graph, chosen, indication, stage)
     key = drug, indication, stage, tuple(rule.id for rule in found)

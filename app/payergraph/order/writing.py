@@ -13,7 +13,7 @@ from ..chart.fields import FIELDS
 from ..meaning import relations as r
 from ..wording import numeral
 from .calendar import moved, request_day
-from .domains import DAYS_AGO, FOR_USE, field_of_case, path_of
+from .domains import DAYS_AGO, FOR_USE, DoseNumber, field_of_case, path_of
 from .smt import Chart, Row, Therapy
 
 #: Fields of rows that a case does not say, for they follow from others.
@@ -71,10 +71,24 @@ class Writer:
         for field, variable in row.numbers.items():
             if field == DAYS_AGO:
                 yield self._dated(row), self._day(variable).isoformat()
+            elif isinstance(field, DoseNumber):
+                yield from self._dose(field, variable, row.periods.get(field, 1))
             elif field not in _OF_A_UNIT:
                 yield path_of(field), self._number(variable)
         if any(field in row.numbers for field in _OF_A_UNIT):
             yield from self._measured(row)
+
+    def _dose(self, field: DoseNumber, variable: z3.ArithRef, period: int) -> Iterator[tuple[str, Any]]:
+        """A dose or a quantity, over a period for which one is asked."""
+        head = path_of(field).removesuffix(".value")
+        yield f"{head}.value", _plain(self._decimal(variable) * period)
+        yield f"{head}.unit", self._names.slug(field.unit)
+        if field.form == "day":
+            yield f"{head}.perDays", period
+        elif field.form == "month":
+            yield f"{head}.per", "month"
+        if field.basis != "WholePatient":
+            yield f"{head}.{'perKg' if field.basis == 'PerKilogram' else 'perM2'}", True
 
     def _measured(self, row: Row) -> Iterator[tuple[str, Any]]:
         """A result with its unit and its limits."""
@@ -112,7 +126,9 @@ class Writer:
         if not self._true(row.for_use):
             yield "therapies.for", self._elsewhere
         for field, variable in row.numbers.items():
-            if field not in (DAYS_AGO, r.TRIAL_DAYS, r.TRIAL_MONTHS):
+            if isinstance(field, DoseNumber):
+                yield from self._dose(field, variable, row.periods.get(field, 1))
+            elif field not in (DAYS_AGO, r.TRIAL_DAYS, r.TRIAL_MONTHS):
                 yield path_of(field), self._number(variable)
 
     def _span(self, row: Therapy) -> tuple[date, date]:
@@ -152,8 +168,8 @@ class Writer:
         return self.request - timedelta(self._int(days_ago))
 
 
-_RESULTS = (r.RESULT, r.MEASURED)
-_OF_A_UNIT = (*_RESULTS, r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+_RESULTS = (r.MEASURED,)
+_OF_A_UNIT = (*_RESULTS, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
 
 
 def _plain(value: Decimal) -> int | str:
@@ -168,6 +184,9 @@ def _put(case: dict[str, Any], row: str, path: str, value: Any) -> None:
     many = field is not None and field.many
     if key:
         entry = case.setdefault(head, {}).setdefault(row, {})
+        *inside, key = key.split(".")
+        for one in inside:
+            entry = entry.setdefault(one, {})
         if many:
             entry.setdefault(key, []).append(value)
         else:
