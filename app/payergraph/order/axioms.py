@@ -41,6 +41,7 @@ class _Axioms:
             if SUPERSEDED in rows.flags and rows.name in _ABOUT:
                 self._latest(rows, _ABOUT[rows.name])
             self._months(rows)
+            self._multiples(rows)
         if r.AGE.name in lists and r.AGE_IN_MONTHS.name in lists:
             self._age(lists[r.AGE.name], lists[r.AGE_IN_MONTHS.name])
         for rows in lists.values():
@@ -133,6 +134,16 @@ class _Axioms:
             inside = Decimal(bound)
             self._follows(rows, of.number(DAYS_AGO, rows, "<=", first), of.number(MONTHS_AGO, rows, "<=", inside))
             self._follows(rows, of.number(MONTHS_AGO, rows, "<=", inside), of.number(DAYS_AGO, rows, "<=", last))
+
+    def _multiples(self, rows: List) -> None:
+        """A value and its multiple of a limit of normal are above zero together, for every limit is."""
+        values = [field for field in (r.RESULT, r.MEASURED) if field.ends[0] in rows.numbers]
+        limits = (r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+        times = [field for field in limits if field.ends[0] in rows.numbers]
+        for pair in product(values, times):
+            value, one = (self._charts.number(field, rows, ">", Decimal(0)) for field in pair)
+            self._follows(rows, value, one)
+            self._follows(rows, one, value)
 
     def _latest(self, rows: List, about: tuple[n.Field, ...]) -> None:
         """Of the rows about one thing one is the latest, and no other is younger."""
