@@ -40,10 +40,12 @@ class _Axioms:
             if SUPERSEDED in rows.flags and rows.name in _ABOUT:
                 self._latest(rows, _ABOUT[rows.name])
             self._months(rows)
+            self._multiples(rows)
         if r.AGE.name in lists and r.AGE_IN_MONTHS.name in lists:
             self._age(lists[r.AGE.name], lists[r.AGE_IN_MONTHS.name])
         for rows in lists.values():
             self._list(rows)
+        self._words.in_order()
 
     def _follows(self, rows: List, one: Class, other: Class) -> None:
         """Say that rows of one kind are of another."""
@@ -60,12 +62,18 @@ class _Axioms:
         for name, number in rows.numbers.items():
             self._words.functional(self._words.datum(name))
             if rows.name != r.CHANGES.name:
-                graded = self._charts.flag(r.GRADED, rows) if number in NO_GRADE else some()
-                self._words.implies(rows.rows, some(graded, within(self._words.datum(name), number)))
-                self._follows(rows, graded, none(within(self._words.datum(name), number)))
+                self._has(rows, name, number)
         for flag in sorted(rows.flags, key=lambda one: one.name):
             self._words.functional(self._words.property_of(flag))
         self._link(rows)
+
+    def _has(self, rows: List, name: str, number: n.Number) -> None:
+        """A row has its numbers; a grade has none."""
+        if number not in NO_GRADE:
+            self._words.implies(rows.rows, within(self._words.datum(name), number))
+            return
+        self._words.implies(rows.rows, some(self._charts.flag(r.GRADED, rows), self._words.known(number)))
+        self._follows(rows, self._words.known(number), none(self._charts.flag(r.GRADED, rows)))
 
     def _link(self, rows: List) -> None:
         """The property that leads to the rows, and to one where a chart has one."""
@@ -94,15 +102,13 @@ class _Axioms:
     def _age(self, years: List, months: List) -> None:
         """So many years are twelve times as many months."""
         of = self._charts
-        bounds = {year for bound in months.bounds[r.MONTHS_OF_AGE.ends[0]] for year in (bound // 12, bound // 12 + 1)}
-        for bound in sorted(bounds | years.bounds[r.YEARS.name]):
-            in_years = every(of.chart, of.number(r.YEARS, years, ">=", Decimal(bound)))
-            rows = of.number(r.MONTHS_OF_AGE, months, ">=", Decimal(12 * bound))
-            in_months = every(of.chart, leads(months.link, rows))
-            self._words.implies(
-                in_years, leads(months.link, of.number(r.MONTHS_OF_AGE, months, ">=", Decimal(12 * bound)))
-            )
-            self._words.implies(in_months, of.number(r.YEARS, years, ">=", Decimal(bound)))
+        at_least = [bound // 12 + more for bound in self._words.bounds(r.MONTHS_OF_AGE.ends[0]) for more in (0, 1)]
+        for bound in sorted({*at_least, *self._words.bounds(r.YEARS.name)}):
+            old, in_months = of.number(r.YEARS, years, ">=", Decimal(bound)), Decimal(12 * bound)
+            row = leads(months.link, of.number(r.MONTHS_OF_AGE, months, ">=", in_months))
+            self._words.implies(every(of.chart, old), row)
+            row = leads(months.link, of.number(r.MONTHS_OF_AGE, months, ">=", in_months))
+            self._words.implies(every(of.chart, row), old)
 
     # --- days and months -------------------------------------------------------------------------------
 
@@ -128,11 +134,22 @@ class _Axioms:
             self._follows(rows, of.number(DAYS_AGO, rows, "<=", first), of.number(MONTHS_AGO, rows, "<=", inside))
             self._follows(rows, of.number(MONTHS_AGO, rows, "<=", inside), of.number(DAYS_AGO, rows, "<=", last))
 
+    def _multiples(self, rows: List) -> None:
+        """A value and its multiple of a limit of normal are above zero together, for every limit is."""
+        values = [field for field in (r.RESULT, r.MEASURED) if field.ends[0] in rows.numbers]
+        limits = (r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+        times = [field for field in limits if field.ends[0] in rows.numbers]
+        for pair in product(values, times):
+            value, one = (self._charts.number(field, rows, ">", Decimal(0)) for field in pair)
+            self._follows(rows, value, one)
+            self._follows(rows, one, value)
+
     def _latest(self, rows: List, about: tuple[n.Field, ...]) -> None:
         """Of the rows about one thing one is the latest, and no other is younger."""
         of = self._charts
         windows: list[tuple[n.Number, Decimal]] = [(MONTHS_AGO, Decimal(one)) for one in sorted(rows.ago)]
-        windows += [(DAYS_AGO, bound) for bound in sorted(rows.bounds[DAYS_AGO.ends[0]])]
+        if DAYS_AGO.ends[0] in rows.numbers:
+            windows += [(DAYS_AGO, Decimal(bound - 1)) for bound in self._words.bounds(DAYS_AGO.ends[0])]
         for values in product(*(of.values(field, rows)[1] for field in about)):
 
             def it(*more: Class, values: tuple[str, ...] = values) -> Class:

@@ -98,6 +98,8 @@ class _Document:
                 yield self._says(iri, terms.RDFS + "label", OWN.get(local) or self._label(iri))
             if iri.startswith(terms.PG):
                 yield self._leads(iri, terms.RDFS + "isDefinedBy", terms.ONTOLOGY)
+        for iri, (name, value) in self._charts.words.meant.items():
+            yield self._says(iri, terms.RDFS + "label", f"{self._label(terms.PG + name)}: {value}")
         yield self._says(self._charts.chart.iri, terms.RDFS + "label", "complete chart")
 
     def _rules(self) -> Iterator[ox.Triple]:

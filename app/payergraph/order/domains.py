@@ -69,8 +69,9 @@ def field_of_case(path: str) -> chart.Field | None:
 
 
 def path_of(field: n.Field) -> str:
-    """Where a case says it: the first of the fields that it is made of."""
-    return field.reads.split(" ")[0]
+    """Where a case says it: in the field of its name, else in the first of those that it is made of."""
+    reads = field.reads.split(" ")
+    return field.name if field.name in reads else reads[0]
 
 
 def list_of(relation: n.Relation) -> str:

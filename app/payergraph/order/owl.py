@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, permutations
 from math import comb
 
 import pyoxigraph as ox
@@ -22,8 +22,8 @@ from ..store.graph import LocalGraph
 from ..wording import numeral
 from . import formula as f
 from .background import background
-from .domains import DAYS_AGO, FOR_USE, Domains, is_ranked, list_of, path_of
-from .vocabulary import BESIDE, Class, Vocabulary, every, is_so, leads, none, number, so_many, some
+from .domains import DAYS_AGO, FOR_USE, Domains, bounds, is_ranked, list_of, path_of
+from .vocabulary import BESIDE, Class, Vocabulary, every, is_so, leads, none, so_many, some
 
 #: How many combinations of parts are spelled out.
 COMBINATIONS = 500
@@ -54,7 +54,7 @@ class List:
     Attributes:
         rows: the class of its rows; of bare numbers, that of the charts; of bare concepts, whatever there is.
         fields: by the field of a case: the property, a field that it stands for, and its values.
-        numbers, bounds: by their properties, and what they are compared with.
+        numbers: by their properties.
         flags: those in play.
         completed: numbers of completed months that are asked for, each with its field.
         ago: numbers of months before the request that are asked for.
@@ -66,7 +66,6 @@ class List:
         self.fields: dict[str, tuple[Class, n.Field, tuple[str, ...]]] = {}
         self.numbers: dict[str, n.Number] = {}
         self.flags: set[n.Field] = set()
-        self.bounds: defaultdict[str, set[Decimal]] = defaultdict(set)
         self.completed: dict[int, n.Number] = {}
         self.ago: set[int] = set()
 
@@ -84,10 +83,13 @@ class Charts:
         formulas: those of the rules, by their ids.
         iri: the ontology's.
         named: formulas that get a class of their own, each with its name.
+        apart: whether there is a class for each difference of two rules, in the place of definitions of the rules: a
+            chart of a difference decides on two rules, one of defined classes on all.
 
     Attributes:
         chart: the class of all complete charts.
         rules: the class of each rule, by its id.
+        differences: with ``apart``, by two ids, the class of charts that meet the first rule and not the second.
     """
 
     def __init__(
@@ -98,6 +100,8 @@ class Charts:
         formulas: Mapping[str, f.Formula],
         iri: str,
         named: Mapping[f.Formula, str] | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         self.background, self.drug = background(graph), drug
         self._graph = graph
@@ -109,14 +113,27 @@ class Charts:
         self._unsaid: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._rule = ""
         self._named = dict(named or {})
-        self.rules: dict[str, Class] = {}
+        self.rules = {rule: self.words.own(_local(rule)) for rule in formulas}
+        self.differences: dict[tuple[str, str], Class] = {}
         for self._rule, formula in formulas.items():
             meets = every(self.chart, self.of_chart(formula))
-            self.rules[self._rule] = self.words.own(self._rule.replace("/", "."))
-            self.rules[self._rule].equivalent_to.append(meets)
+            if apart:
+                self.words.implies(self.rules[self._rule], meets)
+            else:
+                self.rules[self._rule].equivalent_to.append(meets)
+        if apart:
+            self._differ(formulas)
         for rule, formula in formulas.items():
             if any(self._is_length(relation, atom) for relation, atom in f.atoms(formula)):
                 self._unsaid[rule].setdefault(LENGTH)
+
+    def _differ(self, formulas: Mapping[str, f.Formula]) -> None:
+        fails = {rule: self.words.own(f"fails.{_local(rule)}") for rule in formulas}
+        for self._rule, formula in formulas.items():
+            self.words.implies(fails[self._rule], every(self.chart, none(self.of_chart(formula))))
+        for number, (one, other) in enumerate(permutations(formulas, 2)):
+            self.differences[one, other] = self.words.own(f"difference-{number}")
+            self.words.implies(self.differences[one, other], every(self.rules[one], fails[other]))
 
     def unsaid(self, rule: str) -> tuple[str, ...]:
         """What OWL does not say of what a rule asks."""
@@ -333,8 +350,16 @@ class Charts:
         if field.ends == DAYS_AGO.ends:
             field = DAYS_AGO
         rows.numbers.setdefault(field.ends[0], field)
-        rows.bounds[field.ends[0]].add(bound)
-        return number(self.words.datum(field.ends[0]), field, sign, bound)
+        more = sign in (">", "<=")
+        fits = self.words.at_least(field, bound, more)
+        if field in NO_GRADE or rows.name == r.CHANGES.name:
+            return fits if sign in (">=", ">") else every(self.words.known(field), none(fits))
+        _, low, high = bounds(field)
+        if bound < low or (bound == low and not more):
+            fits = every()
+        elif high is not None and (bound > high or (bound == high and more)):
+            fits = some()
+        return fits if sign in (">=", ">") else none(fits)
 
 
 _HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -355,3 +380,7 @@ def _property(field: n.Field) -> str:
     if isinstance(field, n.Number):
         return path_of(field).rpartition(".")[2] if is_ranked(field) else field.ends[0]
     return r.ASKED_CONDITION.name if field == r.INDICATED else field.name
+
+
+def _local(rule: str) -> str:
+    return rule.replace("/", ".")

@@ -65,20 +65,28 @@ def iri_of(order: Strictness) -> str:
     return "/".join((f"{terms.ID}order", terms.slug(order.drug), terms.slug(order.use), order.request.value))
 
 
-def charts(order: Strictness, named: Mapping[Formula, str] | None = None) -> Charts:
-    """The classes of an order's rules, with what is true of every chart; some formulas with a class of their own."""
+def charts(order: Strictness, named: Mapping[Formula, str] | None = None, *, apart: bool = False) -> Charts:
+    """The classes of an order's rules, with what is true of every chart; for the arguments see ``Charts``."""
     formulas = {rule.id: rule.formula for rule in order.rules if rule.formula is not None}
-    found = Charts(order.graph, order.drug, order.asked, formulas, iri_of(order), named)
+    found = Charts(order.graph, order.drug, order.asked, formulas, iri_of(order), named, apart=apart)
     add_axioms(found)
     return found
 
 
 @dataclass(frozen=True)
 class _Task:
-    """What HermiT is asked: an ontology as N-Triples, the IRIs of the rules' classes, and what it leaves unsaid."""
+    """What HermiT is asked.
+
+    Attributes:
+        ontology: as N-Triples.
+        differences: by two rules, the IRI of the class of what meets the first and not the second.
+        rules: by rule, the IRI of its class.
+        unsaid: by rule.
+    """
 
     ontology: str
-    classes: Mapping[str, str]
+    differences: Mapping[tuple[str, str], str]
+    rules: Mapping[str, str]
     unsaid: Mapping[str, tuple[str, ...]]
 
 
@@ -109,21 +117,25 @@ def unsaid(order: Strictness) -> Mapping[str, tuple[str, ...]]:
 
 def _task(order: Strictness) -> _Task:
     if order not in _tasks:
-        found = charts(order)
+        found = charts(order, apart=True)
         written = io.BytesIO()
         found.words.ontology.save(written, format="ntriples")
-        classes = {rule: one.iri for rule, one in found.rules.items()}
-        _tasks[order] = _Task(written.getvalue().decode(), classes, {rule: found.unsaid(rule) for rule in classes})
+        _tasks[order] = _Task(
+            written.getvalue().decode(),
+            {pair: one.iri for pair, one in found.differences.items()},
+            {rule: one.iri for rule, one in found.rules.items()},
+            {rule: found.unsaid(rule) for rule in found.rules},
+        )
     return _tasks[order]
 
 
 def _classify(task: _Task, seconds: float) -> Classified:
-    rules = {iri: rule for rule, iri in task.classes.items()}
     began = time.monotonic()
-    answer = json.loads(_run(json.dumps([java(), task.ontology, *rules]).encode(), seconds))
-    within = frozenset((rules[one], rules[other]) for one, other in answer["within"])
-    empty = frozenset(rules[one] for one in answer["empty"])
-    return Classified(within, empty, task.unsaid, time.monotonic() - began)
+    asked = [*task.differences.values(), *task.rules.values()]
+    empty = set(json.loads(_run(json.dumps([java(), task.ontology, asked]).encode(), seconds)))
+    within = frozenset(pair for pair, iri in task.differences.items() if iri in empty)
+    impossible = frozenset(rule for rule, iri in task.rules.items() if iri in empty)
+    return Classified(within, impossible, task.unsaid, time.monotonic() - began)
 
 
 def java() -> str:

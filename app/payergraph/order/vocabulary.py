@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import types
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import owlready2 as owl
 
 from .. import terms
 from ..meaning import nodes as n
+from ..wording import numeral
 from .domains import FOR_USE, bounds
 
 #: A class expression of owlready2, which has no types.
@@ -21,7 +24,6 @@ OWN = {
     FOR_USE.name: "for the use under review",
     BESIDE: "taken beside",
 }
-_FACETS = {">=": "min_inclusive", ">": "min_exclusive", "<=": "max_inclusive", "<": "max_exclusive"}
 
 
 class Vocabulary:
@@ -29,6 +31,9 @@ class Vocabulary:
 
     Args:
         iri: the ontology's. What payergraph has no word for is a fragment of it.
+
+    Attributes:
+        meant: of classes of numbers, by IRI: the name of the property, and what its value is.
     """
 
     def __init__(self, iri: str) -> None:
@@ -38,6 +43,8 @@ class Vocabulary:
         self._spaces = {space: self.ontology.get_namespace(space) for space in (terms.PG, terms.ID)}
         self._known: dict[str, Any] = {}
         self._opaque: dict[object, int] = {}
+        self.meant: dict[str, tuple[str, str]] = {}
+        self._bounds: defaultdict[str, dict[tuple[Decimal, bool], Class]] = defaultdict(dict)
 
     def _word(self, iri: str, kind: Any) -> Any:
         if iri not in self._known:
@@ -79,6 +86,49 @@ class Vocabulary:
 
     def _property(self, name: str) -> str:
         return f"{self.iri}#{name}" if name in OWN else terms.PG + name
+
+    # --- numbers ---------------------------------------------------------------------------------------
+
+    def at_least(self, field: n.Number, bound: Decimal, more: bool) -> Class:
+        """What has a number of at least a bound, or of more; more of a whole number is one more.
+
+        It has a class of its own: HermiT does not always see that what is at least 150 is at least 144, so ``in_order``
+        says it of the classes.
+        """
+        whole = bounds(field)[0]
+        if whole:
+            bound = bound.to_integral_value(ROUND_FLOOR) + 1 if more else bound.to_integral_value(ROUND_CEILING)
+            more = False
+        name = field.ends[0]
+        found = self.own(f"{name}-{'above' if more else 'from'}-{numeral(bound)}")
+        if (bound, more) not in self._bounds[name]:
+            self._bounds[name][bound, more] = found
+            self.meant[found.iri] = name, f"{'more than' if more else 'at least'} {numeral(bound)}"
+            facets = {"min_exclusive" if more else "min_inclusive": int(bound) if whole else float(bound)}
+            found.equivalent_to.append(
+                self.datum(name).some(owl.ConstrainedDatatype(int if whole else float, **facets))
+            )
+        return found
+
+    def known(self, field: n.Number) -> Class:
+        """What has a number at all."""
+        found = self.own(f"{field.ends[0]}-known")
+        if not found.equivalent_to:
+            self.meant[found.iri] = field.ends[0], "known"
+            found.equivalent_to.append(self.datum(field.ends[0]).some(int if bounds(field)[0] else float))
+        return found
+
+    def bounds(self, name: str) -> list[int]:
+        """The bounds of a whole number that are in play."""
+        return sorted(int(bound) for bound, _ in self._bounds[name])
+
+    def in_order(self) -> None:
+        """Say that what is at least so much is at least all that is less, and known."""
+        for name, found in self._bounds.items():
+            classes = [found[bound] for bound in sorted(found)]
+            known = self._known.get(f"{self.iri}#{name}-known")
+            for less, more in pairwise([*([known] if known else []), *classes]):
+                self.implies(more, less)
 
     # --- axioms ----------------------------------------------------------------------------------------
 
@@ -146,15 +196,6 @@ def no_more(most: int, link: Any, to: Class) -> Class:
 def is_so(datum: Any) -> Class:
     """What a flag holds for."""
     return datum.value(True)
-
-
-def number(datum: Any, field: n.Number, sign: str, bound: Decimal) -> Class:
-    """What has a number that stands so to a bound; a bound of a whole number is whole, and included."""
-    if not bounds(field)[0]:
-        return datum.some(owl.ConstrainedDatatype(float, **{_FACETS[sign]: float(bound)}))
-    up = sign in (">=", "<")
-    whole = int(bound.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)) + {">": 1, "<": -1}.get(sign, 0)
-    return datum.some(owl.ConstrainedDatatype(int, **{_FACETS[sign.rstrip("=") + "="]: whole}))
 
 
 def within(datum: Any, field: n.Number) -> Class:
