@@ -14,6 +14,7 @@ from payergraph.meaning import nodes as n
 from payergraph.meaning import relations as r
 from payergraph.order import formula as f
 from payergraph.order.background import Background
+from payergraph.order.domains import DoseNumber
 
 _SIGNS = {
     ">=": Decimal.__ge__,
@@ -97,6 +98,11 @@ class Row:
 
     def by(self, field: n.Field) -> Any:
         """What rows are counted by."""
+        if field == r.TRIAL_LINE:
+            first, last = (self._number(name) for name in r.TRIAL_LINE.ends)
+            if first != last:
+                raise Incomplete
+            return first
         assert field == r.INGREDIENT
         return self._chart.background.ingredient(self._values("product")[0].value)
 
@@ -121,7 +127,33 @@ class Row:
                 return self._compared(atom)
         raise TypeError(atom)
 
+    def _dosed(self, atom: f.Compared, field: DoseNumber) -> bool:
+        """Whether one of the facts of the dose, in the unit and the form that are asked, stands so."""
+        kind = {"dose.loading": "LoadingDose", "quantity": "DispensedQuantity"}
+        wanted = {
+            "inUnit": field.unit,
+            "doseForm": terms.PG + {"single": "SingleDose", "day": "DoseByDay", "month": "DoseByMonth"}[field.form],
+            "doseBasis": terms.PG + field.basis,
+            "doseKind": terms.PG + kind.get(field.reads.removesuffix(".value"), "MaintenanceDose"),
+        }
+        for fact in self._values("doseFact"):
+            told = {name: self._chart.values(fact.value, name)[0].value for name in wanted}
+            if told == wanted:
+                return self._rate(fact.value, atom)
+        raise Incomplete
+
+    def _rate(self, fact: str, atom: f.Compared) -> bool:
+        low, high, over, most = (
+            Decimal(self._chart.values(fact, name)[0].value)
+            for name in ("amountSurely", "amountPossibly", "overPossibly", "overSurely")
+        )
+        if low != high or over != most:
+            raise Incomplete
+        return _SIGNS[atom.sign](low * atom.times, atom.bound * over)
+
     def _compared(self, atom: f.Compared) -> bool:
+        if isinstance(atom.field, DoseNumber):
+            return self._dosed(atom, atom.field)
         ends = [self._number(name) for name in atom.field.ends]
         per = self._number(atom.per.name) if atom.per else Decimal(1)
         found = {_SIGNS[atom.sign](end * atom.times, atom.bound * per) for end in ends}

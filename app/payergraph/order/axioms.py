@@ -136,8 +136,8 @@ class _Axioms:
 
     def _multiples(self, rows: List) -> None:
         """A value and its multiple of a limit of normal are above zero together, for every limit is."""
-        values = [field for field in (r.RESULT, r.MEASURED) if field.ends[0] in rows.numbers]
-        limits = (r.TIMES_UPPER, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
+        values = [field for field in (r.MEASURED,) if field.ends[0] in rows.numbers]
+        limits = (r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
         times = [field for field in limits if field.ends[0] in rows.numbers]
         for pair in product(values, times):
             value, one = (self._charts.number(field, rows, ">", Decimal(0)) for field in pair)

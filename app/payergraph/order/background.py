@@ -49,9 +49,8 @@ class Background:
     def held(self, of: str) -> Concepts:
         """What a set covers; a list of therapies that is left open may hold others."""
         found = self.covered(self.members(of))
-        return Concepts(
-            found.sure, (found.open | self._of("mayCover", of)) - found.sure if self._of("unlisted", of) else found.open
-        )
+        unlisted = self._of("mayCover", of) if self._of("unlisted", of) else frozenset()
+        return Concepts(found.sure, (found.open | unlisted) - found.sure)
 
     def within(self, of: str) -> Concepts:
         """What is in a set of uses and none of its exceptions; what may be one leaves it open."""

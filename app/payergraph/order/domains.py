@@ -83,9 +83,8 @@ def is_single(relation: n.Relation) -> bool:
     """Whether a chart has one row of it: the patient's age, the dose, what is asked for."""
     name = list_of(relation)
     of_case = field_of_case(name)
-    return name in (r.ASKED_FOR.name, r.AGE.name, r.AGE_IN_MONTHS.name, r.QUANTITY.name) or (
-        of_case is not None and not of_case.many
-    )
+    single = {one.name for one in (r.ASKED_FOR, r.AGE, r.AGE_IN_MONTHS, r.QUANTITY)}
+    return name in single or (of_case is not None and not of_case.many)
 
 
 def is_list(field: n.Field) -> bool:

@@ -195,7 +195,9 @@ class _Leaf:
 
     # --- of a row --------------------------------------------------------------------------------------
 
-    def _row(self, node: n.Node, member: str | None, values: Mapping[str, str]) -> f.Formula | None:
+    def _row(  # noqa: C901, PLR0912 - a case a node
+        self, node: n.Node, member: str | None, values: Mapping[str, str]
+    ) -> f.Formula | None:
         known = self._known
         match node:
             case n.In(r.LINE, of):

@@ -35,6 +35,8 @@ DIFFERENCE = "how a change follows from two values"
 MONTHS_AGO = r.months_ago("")
 _RANGE = ox.NamedNode(terms.RDFS + "range")
 _YES = terms.PG + "Yes"
+#: Relations whose rows are those of another.
+_ROWS_OF = {r.TRIALS.name: r.THERAPIES, r.ON_DRUG.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}
 _PLACED = (
     r.BASELINE,
     r.LAST_BEFORE,
@@ -156,9 +158,7 @@ class Charts:
         """The list that a relation's rows are of."""
         name = list_of(relation)
         if name not in self.lists:
-            own = {r.TRIALS.name: r.THERAPIES, r.ON_DRUG.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}.get(
-                relation.name, relation
-            )
+            own = _ROWS_OF.get(relation.name, relation)
             of_chart = isinstance(own.bare, n.Number)
             self.lists[name] = List(own, self.words, self.chart if of_chart else self._range(own.through or name))
         return self.lists[name]
