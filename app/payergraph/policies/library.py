@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
 from .. import terms
@@ -34,6 +35,10 @@ class Policies:
         self.labels = reader.of_class("DrugLabel")
         self.uses = Uses(known, described.sets)
         self._names = known
+        self._about = defaultdict[str, list[Policy]](list)
+        for policy in self.all:
+            for drug in policy.drugs:
+                self._about[drug].append(policy)
         self.diseases = Diseases(known, described.sets.members)
         self._sets = described.sets
         self._criteria = reader.criteria
@@ -56,7 +61,8 @@ class Policies:
 
     def of_drug(self, asked: str) -> tuple[Policy, ...]:
         """The policies that speak, or may speak, of a drug or a product, given by IRI."""
-        return tuple(policy for policy in self.all if speaks_of(policy, asked, self._names) is not False)
+        about = self._about.get(self._names.ingredient(asked) or asked, ())
+        return tuple(policy for policy in about if speaks_of(policy, asked, self._names) is not False)
 
     def labels_of(self, policy: Policy) -> tuple[Policy, ...]:
         """The labels of what a policy speaks of."""
