@@ -103,6 +103,8 @@ def caps() -> Iterator[tuple[str, Changes]]:
     amyloid = {"test": "serum-amyloid-a", "value": 42, "unit": "mg/L", "upperLimit": 6.4}
     normal = {"test": "crp", "value": 0.4, "unit": "mg/dL", "upperLimit": 0.5}
     yield "normal-crp", {"labs": [normal, amyloid], "labsComplete": True}
+    yield "crp-a-little-raised", {"labs": [{**normal, "value": 0.6}, amyloid], "labsComplete": True}
+    yield "amyloid-a-little-raised", {"labs": [{**normal, "value": 5}, {**amyloid, "value": 7}], "labsComplete": True}
     yield "no-impairment", {"attestations": ["no-active-infection"]}
     yield "no-word-on-infection", {"attestations": ["functional-impairment"]}
     yield "advice", {**GENERALIST, "consultations": [{"specialty": "genetics"}]}

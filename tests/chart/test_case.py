@@ -950,8 +950,8 @@ def test_activity_is_three_valued(active: str, activity: str) -> None:
 
 
 def test_a_result_is_turned_into_base_units() -> None:
-    assert lab("test: crp, value: 1.2, unit: mg/dL")["baseResult"] == "12"
-    assert lab("test: crp, value: 12, unit: mg/L")["baseResult"] == "12"
+    assert lab("test: crp, value: 1.2, unit: mg/dL")["resultSurely"] == "12"
+    assert lab("test: crp, value: 12, unit: mg/L")["resultSurely"] == "12"
 
 
 def test_a_result_is_a_multiple_of_the_upper_limit() -> None:
@@ -995,7 +995,7 @@ def test_a_surely_later_result_of_the_same_thing_replaces_an_earlier_one() -> No
         "  - {for: TB, result: treated, date: 2025-01-02}\n"
     )
     case = read(text)
-    assert [values(case, f"geneticTest/{n}")["superseded"] for n in range(5)] == ["true", *["false"] * 4]
+    assert [values(case, f"biomarkerTest/{n}")["superseded"] for n in range(5)] == ["true", *["false"] * 4]
     assert [values(case, f"screening/{n}")["superseded"] for n in range(2)] == ["true", "false"]
 
 
@@ -1027,8 +1027,8 @@ def test_numbers_stay_inside_what_the_store_can_compare() -> None:
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in case.triples(RA))
     query = f"SELECT ?o WHERE {{ ?s <{terms.PG}%s> ?o FILTER (?o > 0) }}"
-    for name in ("baseResult", "timesUpperSurely"):
-        assert len(list(store.query(query % name))) == 1, name
+    for name, number in (("resultSurely", 2), ("timesUpperSurely", 1)):  # the weight is a value
+        assert len(list(store.query(query % name))) == number, name
     facts = len(list(store.query(query.replace("%s", "doseForm").replace(" FILTER (?o > 0)", ""))))
     assert facts and len(list(store.query(query % "amountPossibly"))) == facts
 

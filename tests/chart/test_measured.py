@@ -69,15 +69,33 @@ def test_what_is_no_value_of_an_observable_is_refused(measurement: dict[str, Any
 def test_a_value_is_told_in_base_units_and_as_multiples_of_its_limits() -> None:
     case = read({"of": "ldl-c", "value": 100, "unit": "mg/dL", "upperLimit": 80, "lowerLimit": 40})
     told = facts(case, "measurement/0")
-    assert {told["resultSurely"], told["resultPossibly"], told["baseResult"]} == {"1000"}
+    assert {told["resultSurely"], told["resultPossibly"]} == {"1000"}
     assert (told["timesUpperSurely"], told["timesLowerPossibly"]) == ("1.25", "2.5")
-    assert linked(case, "labResult") == linked(case, "measurement") == ["measurement/0"]
-    assert told["test"] == told["observable"] == "lab/ldl-c"
+    assert told["observable"] == "lab/ldl-c"
 
 
-def test_a_result_of_a_laboratory_is_one_row_of_both() -> None:
+def test_a_result_of_a_laboratory_is_a_measurement() -> None:
     case = read(labs=[{"test": "crp", "value": 12, "unit": "mg/L"}])
-    assert linked(case, "labResult") == linked(case, "measurement") == ["labResult/0"]
+    assert linked(case, "measurement") == ["labResult/0"]
+
+
+@pytest.mark.parametrize(
+    ("said", "lists"),
+    [
+        ({"labsComplete": True}, {"LabTest"}),
+        ({"measurementsComplete": True}, {"LabTest", "Observable"}),
+        ({"measurementsComplete": True, "labsComplete": False}, {"Observable"}),
+        ({"labsComplete": True, "measurementsComplete": False}, {"LabTest"}),
+        ({"geneticsComplete": True}, {"Gene"}),
+        ({"biomarkersComplete": True}, {"Gene", "Biomarker"}),
+        ({"biomarkersComplete": True, "geneticsComplete": False}, {"Biomarker"}),
+        ({"biomarkersComplete": True, "genetics": [{"gene": "ZEBRA7", "result": "negative"}]}, set()),
+        ({"geneticsComplete": True, "biomarkers": [{"marker": "ZEBRA7", "result": "negative"}]}, set()),
+    ],
+)
+def test_of_what_all_is_listed(said: dict[str, Any], lists: set[str]) -> None:
+    told = read(**said).triples(RA)
+    assert {terms.local(t.object.value) for t in told if t.predicate == pg("listsAll")} == lists
 
 
 def test_what_follows_from_weight_and_height_is_of_the_day_of_the_request() -> None:
