@@ -345,9 +345,9 @@ def test_a_hint_is_near_by_letters_or_in_the_table(drawn: tuple[str, str]) -> No
 NUMBERS = fields_of(("number", "count"))
 #: What a text says of the fields whose unit it names; "*" is any field that can have the number.
 MEASURED: dict[str, dict[str, str]] = {
-    "8 months": {"therapies.durationMonths": "8", "ageMonths": "8"},
-    "8 mo": {"therapies.durationMonths": "8", "ageMonths": "8"},
-    "1 month": {"therapies.durationMonths": "1", "ageMonths": "1"},
+    "8 months": {"therapies.durationMonths": "8", "ageMonths": "8", "requestedMonths": "8"},
+    "8 mo": {"therapies.durationMonths": "8", "ageMonths": "8", "requestedMonths": "8"},
+    "1 month": {"therapies.durationMonths": "1", "ageMonths": "1", "requestedMonths": "1"},
     "8 weeks": {},
     "2 years": {"age": "2"},
     "42 yo": {"age": "42"},

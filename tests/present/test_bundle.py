@@ -222,7 +222,7 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
         *("positive", "adherencePercent", "interruption", "askedFor"),
         *("dose", "response", "flares", "prescriber"),
         *("diagnosis", "therapy", "consultation", "labResult", "findingRecord", "geneticTest", "screening"),
-        *("trial", "possibleTrial", "alsoProduct", "otherProduct", "alsoOutcome"),
+        *("trial", "possibleTrial", "onDrug", "possiblyOnDrug", "alsoProduct", "otherProduct", "alsoOutcome"),
         *("eventRecord", "occurrence", "eventRate", "biomarkerRecord", "biomarkerTest"),
         *("coverageRecord", "site"),
         *("patientAge", "sex", "attributeRecord", "hasStatus", "confirmingSpecialty", "confirmingMethod"),

@@ -117,8 +117,13 @@ def test_a_member_covers_what_is_narrower_and_a_group_what_its_members_cover(
     # The drug of an excepted product is only possible; a group that is a member of nothing covers nothing.
     covers = {pair for pair in derived["covers"] if pair[0] != "here"}
     may = {pair for pair in derived["mayCover"] if pair[0] not in ("uses", "here")}
-    assert covers == of("a: a b b2 c d; b: b b2 c; d: d; drug: drug brand other; alone: alone sole pen; group: brand")
-    assert may == of("b: a; d: a; drug: class; alone: class; group: drug class; stranger: stranger")
+    assert covers == of(
+        "a: a b b2 c d; b: b b2 c; d: d; drug: drug brand other; alone: alone sole pen; group: brand;brand: brand"
+    )
+    assert may == of(
+        "b: a; d: a; drug: class; alone: class; group: drug class; stranger: stranger;"
+        "brand: drug class; some: drug other class; whatever: drug class"
+    )
 
 
 def test_a_set_of_uses_holds_what_is_surely_in_it_and_may_hold_what_is_broader_or_holds_an_exception(

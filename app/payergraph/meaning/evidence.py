@@ -195,7 +195,7 @@ def _three(
     if about is not None:
         found.append((Effect.AGAINST, _pattern(relation, about, Reading.POSSIBLE, around)))
     complete = Effect.AGAINST if relation.completes else None
-    named = named_by(about or ()) if relation.lists else ""
+    named = named_by(about) if relation.lists and about else ""
     return Witness(
         relation, tuple(found), around.given, around.chosen, named, complete, short=_short(relation, where, around)
     )

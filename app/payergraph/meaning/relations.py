@@ -109,7 +109,7 @@ ON_DRUG = Relation(
     "onDrug",
     complete="therapiesComplete",
     possible="possiblyOnDrug",
-    reads="therapies.product therapies.outcome therapies.planned therapies.for",
+    reads="therapies.product therapies.together therapies.outcome therapies.planned therapies.for",
     rows="row",
 )
 GAP_IN_DAYS = Number("gapDays", "therapies.start therapies.end")
