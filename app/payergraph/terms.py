@@ -44,6 +44,8 @@ DERIVED = COMPUTED + "derived"
 CONFLICTS = COMPUTED + "conflicts"
 #: The graph that holds the measures, where they were asked for.
 MEASURES = COMPUTED + "measures"
+#: The graph that holds the stored order of strictness, where it was asked for.
+STRICTNESS = COMPUTED + "strictness"
 #: The graph of data/concepts/.
 CONCEPTS = ID + "source/concepts"
 ONTOLOGY = "https://w3id.org/payergraph/ontology"

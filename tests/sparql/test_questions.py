@@ -41,6 +41,20 @@ READ: dict[str, tuple[dict[str, str], str]] = {
         {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
         "the prior-therapy criteria of each rule for RA, route by route",
     ),
+    "order_beside_label": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "each RA rule beside the label's by hand: age 18, moderate to severe, active, one DMARD failed; only the "
+        "Minnesota sheet, which shows the diagnosis alone, is wider, and none names all that the label does",
+    ),
+    "stricter_than": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "every rule asks for the diagnosis, which is all that the Minnesota sheet shows; what Aetna's note shows, an "
+        "earlier biologic or blood tests, is in CareFirst's tests, and in the biologics of the others",
+    ),
+    "strictest_rules": (
+        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
+        "all but the Minnesota sheet and Aetna's note, and the extraction of Cigna, which Medica's repeats with less",
+    ),
     "kinds_of_restriction": ({"drug": "rilonacept"}, "the rows of label_consistency for rilonacept, counted by hand"),
     "label_consistency": (
         {"drug": "anakinra", "indication": "rheumatoid-arthritis"},

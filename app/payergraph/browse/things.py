@@ -134,7 +134,7 @@ _TYPE, _LABEL, _ALSO, _CODE = (terms.RDF + "type", *(terms.SKOS + n for n in ("p
 _TITLE, _TOLD, _WHY = terms.DCTERMS + "title", terms.DCTERMS + "description", terms.PG + "reason"
 _NAMING = (_TYPE, _LABEL, _ALSO, _CODE, _TITLE, _TOLD, _WHY)
 #: What is added on demand stands on pages of its own; that of a thing is the same before and after.
-ON_DEMAND = frozenset((terms.CONFLICTS, terms.MEASURES))
+ON_DEMAND = frozenset((terms.CONFLICTS, terms.MEASURES, terms.STRICTNESS))
 
 _Facts: TypeAlias = Mapping[str, list[Term]]
 

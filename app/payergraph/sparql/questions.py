@@ -2,7 +2,7 @@
 
 The header is made of comments, ``# key: value``: ``title``, ``question``, ``group`` (one of ``GROUPS``), ``row`` (what
 one row of the answer is), any number of ``param`` and ``example``, and ``needs`` where it reads what is worked out from
-the facts: ``conflicts`` or ``measures``. A parameter is written as ::
+the facts: ``conflicts``, ``measures`` or ``order``. A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
@@ -30,6 +30,7 @@ from ..comparison import computed
 from ..errors import QueryError
 from ..locate import folder
 from ..near import hint, slips
+from ..order.stored import outdated
 from ..store.graph import Graph, LocalGraph
 from ..table import Table, tidy_csv
 from ..wording import written
@@ -163,6 +164,10 @@ def ask(
     version = graph.version if isinstance(graph, LocalGraph) else ""
     if isinstance(graph, LocalGraph):
         computed.add(graph, asked.needs)
+        if "order" in asked.needs and outdated(graph):
+            raise QueryError(
+                "the stored order of strictness is that of another graph; `payergraph implies` works it out"
+            )
     most = None if in_force else limit  # what is not in force is left out before it is cut
     if timeout is not None and isinstance(graph, LocalGraph):
         table = run(query, graph, limit=most, timeout=timeout)

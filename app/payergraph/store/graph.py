@@ -79,10 +79,14 @@ def graph_name(path: Path, root: Path) -> str:
     return terms.ID + "source/" + path.stem
 
 
+#: The folders of data/ that are no part of the graph: cases, and an order that is read when it is asked for.
+_APART = ("cases", "order")
+
+
 def data_files(root: Path | None = None) -> list[Path]:
-    """The Turtle files of data/, without the cases, in a fixed order."""
+    """The Turtle files of data/ that make the graph, in a fixed order."""
     base = root or folder("data")
-    return sorted(p for p in base.rglob("*.ttl") if p.relative_to(base).parts[0] != "cases")
+    return sorted(p for p in base.rglob("*.ttl") if p.relative_to(base).parts[0] not in _APART)
 
 
 def load(data: Path | None = None, ontology: Path | None = None) -> LocalGraph:

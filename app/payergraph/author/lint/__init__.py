@@ -16,6 +16,7 @@ from .queries import faulty_queries
 from .things import (
     ambiguous_labels,
     kinds_without_module,
+    outdated_order,
     set_aside_for_nothing,
     unchecked,
     unknown_diagnosis_codes,
@@ -56,7 +57,10 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
             faults += written_by_hand(file, graph)
             faults += misnamed_document(file, graph)
             faults += faulty_queries(file, graph)
-    return _sorted(faults or set_aside_for_nothing(graph))
+    if not any(faults):  # what follows can only be read without them
+        faults += set_aside_for_nothing(graph)
+        faults += outdated_order() if paths is None else ()
+    return _sorted(faults)
 
 
 def _sorted(faults: Iterable[Fault | None]) -> list[Fault]:

@@ -11,7 +11,8 @@ import pyoxigraph as ox
 from ... import terms
 from ...comparison.conflicts import unmatched
 from ...criteria import KINDS
-from ...store.graph import LocalGraph
+from ...order import stored
+from ...store.graph import LocalGraph, shipped
 from ...terms import Term
 from .files import Fault
 from .whole import Whole, short
@@ -67,6 +68,15 @@ def set_aside_for_nothing(graph: Whole) -> list[Fault | None]:
         )
         for iri in unmatched(LocalGraph(graph.store, ""))
     ]
+
+
+def outdated_order() -> list[Fault | None]:
+    """That the stored order of strictness is not that of what ships; nothing where none is stored."""
+    if not stored.path().is_file() or not (found := stored.outdated(shipped())):
+        return []
+    file = f"data/order/{stored.path().name}"
+    several = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return [Fault(file, None, found[0], f"is not current{several}; run python docs/order.py, and read what changed.")]
 
 
 def kinds_without_module(graph: Whole) -> Iterator[Fault | None]:
