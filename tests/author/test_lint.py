@@ -843,6 +843,23 @@ EDITS = [
         },
     ),
     Edit(
+        "bounds of what is measured: one where any is enough, in a unit without a base, and in none that is known",
+        IP0243,
+        "",
+        "c:any-of-one a pg:MeasurementCriterion ; pg:measured <https://w3id.org/payergraph/id/lab/crp> ;\n"
+        '    pg:aboveTimesUpper 1.0 ; pg:anyBound true ; pg:section sec:header ; pg:locator "made up" .\n'
+        "c:no-base a pg:MeasurementCriterion ; pg:measured <https://w3id.org/payergraph/id/lab/anti-dsdna> ;\n"
+        "    pg:atLeastValue 1.0 ; pg:valueUnit unit:mg-per-8-weeks ;\n"
+        '    pg:section sec:header ; pg:locator "made up" .\n'
+        "c:no-unit a pg:MeasurementCriterion ; pg:measured <https://w3id.org/payergraph/id/lab/anti-dsdna> ;\n"
+        '    pg:atLeastValue 1.0 ; pg:section sec:header ; pg:locator "made up" .\n',
+        {
+            "criterion/cigna-ip0243/any-of-one": "has pg:anyBound and fewer than two bounds",
+            "criterion/cigna-ip0243/no-base": "a unit without pg:toBase",
+            "criterion/cigna-ip0243/no-unit": "nothing says in which lab/anti-dsdna is measured",
+        },
+    ),
+    Edit(
         "a parameter with two values",
         IP0243,
         "set:preferred-products-individual-and-family ;\n    pg:minimumGroups 2 ;",

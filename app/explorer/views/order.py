@@ -45,7 +45,7 @@ class View:
 def view() -> View:
     """Read the address; what it leaves open or gets wrong is filled in."""
     unknown: list[str] = []
-    drugs = data.by_label(policy.drug for policy in data.policies().all if policy.rules)
+    drugs = data.by_label(drug for policy in data.policies().all if policy.rules for drug in policy.drugs)
     drug = address.one_of("drug", drugs, _OPENS_ON[0], unknown)
     uses = data.by_label(data.compared(drugs[drug]))
     opens = _OPENS_ON[1] if _OPENS_ON[1] in uses else next(iter(uses))
@@ -83,7 +83,7 @@ def choose(now: View) -> None:
 def _chosen() -> None:
     """Write what the widgets hold to the address. Another drug may not have the same uses; its rules are others."""
     state = {name: st.session_state[f"order-{name}"] for name in ("drug", "indication", "request", "sources")}
-    drug = next(p.drug for p in data.policies().all if data.names().slug(p.drug) == state["drug"])
+    drug = next(one for p in data.policies().all for one in p.drugs if data.names().slug(one) == state["drug"])
     if state["indication"] not in data.by_label(data.compared(drug)):
         del state["indication"]
     day = st.session_state["order-day"]
