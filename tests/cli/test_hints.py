@@ -12,6 +12,7 @@ import pytest
 
 import payergraph
 from payergraph.cli import COMMANDS, app
+from payergraph.order.strictness import Strictness
 
 
 def methods(of: type) -> list[FunctionType]:
@@ -37,8 +38,8 @@ def test_what_is_annotated_in_the_api_is_found(name: str) -> None:
         assert "return" in hints
         assert set(inspect.signature(offered).parameters) <= set(hints)
     for method in methods(offered) if inspect.isclass(offered) else ():
-        # The one name that is not there: a library of an extra, which only to_dataframe reads.
-        typing.get_type_hints(method, localns={"pandas": pandas})
+        # The names that are not there: libraries of an extra, or what needs one, read when it is asked for.
+        typing.get_type_hints(method, localns={"pandas": pandas, "Strictness": Strictness})
 
 
 def test_the_options_of_each_command_are_found() -> None:

@@ -21,6 +21,7 @@ from ..policies.library import policies
 from ..policies.silence import Unanswered, unread
 from ..store.graph import LocalGraph
 from ..store.names import names
+from .found import Extremes, Relation
 from .implication import Implication
 from .records import COLUMNS, as_json, pair, tidy, whole
 from .rules import Ruled
@@ -28,7 +29,7 @@ from .rules import Ruled
 if TYPE_CHECKING:
     import pandas
 
-    from .strictness import Extremes, Relation, Strictness
+    from .strictness import Strictness
 
 _LABEL = ("label", "fda label")
 

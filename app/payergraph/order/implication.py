@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..chart.text import to_yaml
+from .found import Witness
 from .lacking import Lack
 from .rules import Ruled
-
-if TYPE_CHECKING:
-    from .witness import Witness
 
 
 @dataclass(frozen=True, eq=False)

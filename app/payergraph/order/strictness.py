@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from functools import cached_property
 from itertools import permutations
 
@@ -26,39 +24,16 @@ from ..store.names import names
 from ..store.once import once_a_graph
 from . import formula as f
 from .background import background
+from .found import Extremes, Relation, Witness
 from .rules import Ruled, asked_for, ruled
 from .smt import Chart
-from .witness import Judge, Witness, smallest, written
+from .witness import Judge, smallest, written
 
 #: z3 keeps one memory for all, which no two threads may use at once.
 _ONE_AT_A_TIME = threading.RLock()
 #: How long z3 may take for one pair, in milliseconds.
 _TIME = 20_000
 _OLDEST = 130
-
-
-class Relation(Enum):
-    """How one rule stands to another."""
-
-    EQUAL = "equal"
-    STRICTER = "stricter"
-    WIDER = "wider"
-    INCOMPARABLE = "incomparable"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True)
-class Extremes:
-    """How far the patients go whom a rule lets through.
-
-    Attributes:
-        therapies: the fewest therapies on record with which it can be met.
-        youngest, oldest: years; None where the rule does not bound them.
-    """
-
-    therapies: int
-    youngest: int | None
-    oldest: int | None
 
 
 class Strictness:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pyoxigraph as ox
@@ -18,29 +17,11 @@ from ..policies.gates import Step
 from ..store.graph import LocalGraph
 from ..verdict.bench import bench
 from ..verdict.leaves import states
-from .lacking import Lack, lacking, value
+from .found import Witness
+from .lacking import lacking, value
 from .rules import Ruled
 from .smt import Chart, Row
 from .writing import Writer
-
-
-@dataclass(frozen=True, eq=False)
-class Witness:
-    """A case that meets one rule and not another.
-
-    Attributes:
-        meets, fails: the ids of the rules.
-        case: in the words of the format.
-        separating: what the second asks and the case does not meet, in reading order.
-        refused: whether the second is not met; else it is not documented, because what decides is a declaration, which
-            no record can refuse.
-    """
-
-    meets: str
-    fails: str
-    case: Mapping[str, Any]
-    separating: tuple[Lack, ...]
-    refused: bool
 
 
 class NotConfirmed(Exception):  # noqa: N818 - a fault of the formulas, which no caller should catch
