@@ -10,16 +10,9 @@ from ..meaning import nodes as n
 from ..meaning import relations as r
 from . import calendar
 from . import formula as f
-from .domains import DAYS_AGO, FOR_USE, SUPERSEDED, is_list, is_single
+from .domains import ABOUT, DAYS_AGO, FOR_USE, SUPERSEDED, is_list, is_single
 from .owl import MONTHS_AGO, NO_GRADE, Charts, List
 from .vocabulary import BESIDE, Class, every, leads, no_more, none, some, within
-
-#: What makes two rows of a list be about the same thing.
-_ABOUT: dict[str, tuple[n.Field, ...]] = {
-    r.MEASUREMENTS.name: (r.OBSERVABLE,),
-    r.SCREENINGS.name: (r.INFECTION,),
-    r.BIOMARKERS.name: (r.MARKER, r.ORIGIN),
-}
 
 
 def add_axioms(charts: Charts) -> None:
@@ -37,8 +30,8 @@ class _Axioms:
         if r.THERAPIES.name in lists:
             self._therapies(lists[r.THERAPIES.name])
         for rows in list(lists.values()):
-            if SUPERSEDED in rows.flags and rows.name in _ABOUT:
-                self._latest(rows, _ABOUT[rows.name])
+            if SUPERSEDED in rows.flags and rows.name in ABOUT:
+                self._latest(rows, ABOUT[rows.name])
             self._months(rows)
             self._multiples(rows)
         if r.AGE.name in lists and r.AGE_IN_MONTHS.name in lists:

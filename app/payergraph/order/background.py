@@ -77,10 +77,6 @@ class Background:
         wide = [self._of("subsumedBy", one) | {one} for one in named]
         return Concepts(frozenset.intersection(*wide) if wide else frozenset())
 
-    def subsumes(self, wide: str, narrow: str) -> bool:
-        """Whether a concept is another, or broader."""
-        return wide == narrow or wide in self._values["subsumedBy"].get(narrow, ())
-
     def ingredient(self, product: str) -> str:
         """The ingredient of a product; of what has none, itself."""
         return next(iter(self._of("ingredient", product)), product)

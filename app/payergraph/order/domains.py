@@ -7,7 +7,7 @@ graph has hundreds, and each is a real one that can be written into a case.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -22,11 +22,13 @@ from .formula import Compared, Concepts, Formula, Is, Rows, atoms
 
 _PRODUCT, _OUTCOME = "therapies.product", "therapies.outcome"
 _CONDITION, _INDICATION = "diagnoses.condition", "indication"
-#: Relations whose rows are those of another list.
-_LIST_OF = {
-    r.TRIALS.name: r.THERAPIES.name,
-    r.ON_DRUG.name: r.THERAPIES.name,
-    r.INDICATION.name: r.ASKED_FOR.name,
+#: Relations whose rows are those of another.
+_ROWS_OF = {r.TRIALS.name: r.THERAPIES, r.ON_DRUG.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}
+#: Of a list, what makes two of its rows be about the same thing.
+ABOUT: Mapping[str, tuple[n.Field, ...]] = {
+    r.MEASUREMENTS.name: (r.OBSERVABLE,),
+    r.SCREENINGS.name: (r.INFECTION,),
+    r.BIOMARKERS.name: (r.MARKER, r.ORIGIN),
 }
 #: The day of a row.
 DAYS_AGO = r.days_ago("")
@@ -74,9 +76,14 @@ def path_of(field: n.Field) -> str:
     return field.name if field.name in reads else reads[0]
 
 
+def rows_of(relation: n.Relation) -> n.Relation:
+    """The relation whose rows a relation has."""
+    return _ROWS_OF.get(relation.name, relation)
+
+
 def list_of(relation: n.Relation) -> str:
     """The list of a chart of which a relation's rows are."""
-    return _LIST_OF.get(relation.name, relation.name)
+    return rows_of(relation).name
 
 
 def is_single(relation: n.Relation) -> bool:

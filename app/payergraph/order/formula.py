@@ -121,6 +121,19 @@ Formula: TypeAlias = "Is | Yes | Compared | Beside | Exists | AtLeast | Rows | A
 TRUE, FALSE = And(()), Or(())
 
 
+_HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    ">=": Decimal.__ge__,
+    ">": Decimal.__gt__,
+    "<=": Decimal.__le__,
+    "<": Decimal.__lt__,
+}
+
+
+def holds(left: Decimal, sign: str, right: Decimal) -> bool:
+    """Whether a number stands so to another."""
+    return _HOLDS[sign](left, right)
+
+
 def both(parts: Iterable[Formula]) -> Formula:
     """All of them, without what decides nothing."""
     found = [part for part in dict.fromkeys(parts) if part != TRUE]

@@ -11,7 +11,6 @@ from ..criteria import KINDS, SettledBy
 from ..meaning import nodes as n
 from ..meaning import relations as r
 from ..meaning.parts import Part
-from ..meaning.relations import ASKED_CONDITION, ASKED_FOR, ATTESTATIONS, OUTCOME, PRODUCT, TAKEN
 from ..policies.gates import Gate, Step
 from ..policies.model import Criterion
 from . import formula as f
@@ -21,8 +20,8 @@ from .domains import DoseNumber
 _ANY_OUTCOME = terms.PG + "AnyOutcome"
 #: Where a case says the doses of which a node asks.
 _DOSES = {r.TRIAL_DOSES: "therapies.dose", r.DOSES: "dose", r.LOADING_DOSES: "dose.loading", r.QUANTITIES: "quantity"}
-assert ATTESTATIONS.bare is not None
-DECLARATION = ATTESTATIONS.bare
+assert r.ATTESTATIONS.bare is not None
+DECLARATION = r.ATTESTATIONS.bare
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,13 @@ class Grounder:
 
     def rule(self, root: Criterion) -> Shown:
         """The tree of a rule. A part that no chart settles is left out of what it stands in."""
-        left_out = tuple(leaf for leaf in root.leaves if KINDS[leaf.kind].settled_by is not SettledBy.RECORD)
+        left_out = tuple(leaf for leaf in root.leaves if leaf.settled_by is not SettledBy.RECORD)
         found = self._tree(Step(root))
         return Shown(found, left_out)
 
     def _tree(self, part: Step | Gate) -> f.Formula | None:
         if isinstance(part, Step) and not part.criterion.children:
-            if KINDS[part.criterion.kind].settled_by is not SettledBy.RECORD:
+            if part.criterion.settled_by is not SettledBy.RECORD:
                 return None
             leaf = self.leaf(part.criterion)
             return leaf if part.met else f.contrary(leaf)
@@ -142,7 +141,7 @@ class _Leaf:
             case n.Declared(_, meaning) | n.Conceivable(meaning):
                 return self._of(meaning, member, values)
             case n.Attested(of):
-                return f.Exists(ATTESTATIONS, f.Is(DECLARATION, f.Concepts(frozenset((self._given.iri(of),)))))
+                return f.Exists(r.ATTESTATIONS, f.Is(DECLARATION, f.Concepts(frozenset((self._given.iri(of),)))))
             case n.Nonempty(of):
                 return f.TRUE if self._members(of) else f.FALSE
         return self._many(node, member, values)
@@ -224,8 +223,8 @@ class _Leaf:
             case n.WholeCourse():
                 return f.TRUE  # a course of a complete chart here has one product and one outcome
             case n.Beside(of):
-                product = f.Is(PRODUCT, known.covered(self._members(of)))
-                return f.Beside(f.both((product, f.Yes(TAKEN))))
+                product = f.Is(r.PRODUCT, known.covered(self._members(of)))
+                return f.Beside(f.both((product, f.Yes(r.TAKEN))))
         return self._value(node)
 
     def _value(self, node: n.Node) -> f.Formula | None:
@@ -240,7 +239,7 @@ class _Leaf:
                 return f.Is(field, f.Concepts(known.accepted(self._given.iri(of) or _ANY_OUTCOME)))
             case n.OutcomeIs(name):
                 asked = "acceptedOutcomes" in self._given and self._given.iri("acceptedOutcomes") != _ANY_OUTCOME
-                return f.Is(OUTCOME, _terms((name,))) if asked else f.FALSE
+                return f.Is(r.OUTCOME, _terms((name,))) if asked else f.FALSE
             case n.Holds(field):
                 return f.Yes(field)
             case n.Allowed(parameter):
@@ -302,7 +301,7 @@ def _left_out(absent: bool) -> f.Formula:
 
 
 def _asked_for(condition: str) -> f.Formula:
-    return f.Exists(ASKED_FOR, f.Is(ASKED_CONDITION, f.Concepts(frozenset((condition,)))))
+    return f.Exists(r.ASKED_FOR, f.Is(r.ASKED_CONDITION, f.Concepts(frozenset((condition,)))))
 
 
 def _terms(names: Iterable[str]) -> f.Concepts:

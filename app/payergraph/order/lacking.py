@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..criteria import KINDS, SettledBy, Status, tree
+from ..criteria import SettledBy, Status, tree
 from ..policies.gates import Gate, Step
 from ..policies.model import Criterion
 from ..policies.words import negation, verbalize
@@ -27,7 +27,7 @@ class Lack:
 def value(part: Step | Gate, of: Callable[[Step], Status]) -> Status | None:
     """The state of a tree without what no chart settles; None where nothing is left."""
     if isinstance(part, Step) and not part.criterion.children:
-        return of(part) if KINDS[part.criterion.kind].settled_by is SettledBy.RECORD else None
+        return of(part) if part.criterion.settled_by is SettledBy.RECORD else None
     gate = part if isinstance(part, Gate) else part.gate
     found = [one for inner in gate.parts if (one := value(inner, of)) is not None]
     if not found:

@@ -22,7 +22,7 @@ from ..store.graph import LocalGraph
 from ..wording import numeral
 from . import formula as f
 from .background import background
-from .domains import DAYS_AGO, FOR_USE, Domains, bounds, is_ranked, list_of, path_of
+from .domains import DAYS_AGO, FOR_USE, Domains, bounds, is_ranked, list_of, path_of, rows_of
 from .vocabulary import BESIDE, Class, Vocabulary, every, is_so, leads, none, so_many, some
 
 #: How many combinations of parts are spelled out.
@@ -35,8 +35,6 @@ DIFFERENCE = "how a change follows from two values"
 MONTHS_AGO = r.months_ago("")
 _RANGE = ox.NamedNode(terms.RDFS + "range")
 _YES = terms.PG + "Yes"
-#: Relations whose rows are those of another.
-_ROWS_OF = {r.TRIALS.name: r.THERAPIES, r.ON_DRUG.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}
 _PLACED = (
     r.BASELINE,
     r.LAST_BEFORE,
@@ -158,7 +156,7 @@ class Charts:
         """The list that a relation's rows are of."""
         name = list_of(relation)
         if name not in self.lists:
-            own = _ROWS_OF.get(relation.name, relation)
+            own = rows_of(relation)
             of_chart = isinstance(own.bare, n.Number)
             self.lists[name] = List(own, self.words, self.chart if of_chart else self._range(own.through or name))
         return self.lists[name]
@@ -327,7 +325,7 @@ class Charts:
             return every(self.flag(r.GRADED, rows), self.has(r.GRADE, rows, lambda one: self._graded(one, sign, bound)))
         if is_ranked(field):
             ranks = self.background.ranks
-            return self.has(field, rows, lambda one: holds(Decimal(ranks(one)[0]), sign, bound))
+            return self.has(field, rows, lambda one: f.holds(Decimal(ranks(one)[0]), sign, bound))
         if field == r.TRIAL_WEEKS:
             weeks = int(bound) + (sign in (">", "<="))
             return self.number(r.TRIAL_DAYS, rows, ">=" if sign in (">=", ">") else "<", Decimal(7 * weeks))
@@ -343,7 +341,7 @@ class Charts:
 
     def _graded(self, grade: str, sign: str, bound: Decimal) -> bool:
         rank = self.background.names.graded(grade)[1]
-        return rank is not None and holds(Decimal(rank), sign, bound)
+        return rank is not None and f.holds(Decimal(rank), sign, bound)
 
     def number(self, field: n.Number, rows: List, sign: str, bound: Decimal) -> Class:
         """The rows with a number that stands so to a bound."""
@@ -360,19 +358,6 @@ class Charts:
         elif high is not None and (bound > high or (bound == high and more)):
             fits = some()
         return fits if sign in (">=", ">") else none(fits)
-
-
-_HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
-    ">=": Decimal.__ge__,
-    ">": Decimal.__gt__,
-    "<=": Decimal.__le__,
-    "<": Decimal.__lt__,
-}
-
-
-def holds(left: Decimal, sign: str, right: Decimal) -> bool:
-    """Whether a number stands so to another."""
-    return _HOLDS[sign](left, right)
 
 
 def _property(field: n.Field) -> str:

@@ -22,7 +22,19 @@ from ..meaning import relations as r
 from . import calendar
 from . import formula as f
 from .background import Background
-from .domains import DAYS_AGO, FOR_USE, SUPERSEDED, Domains, DoseNumber, bounds, is_list, is_single, list_of, path_of
+from .domains import (
+    ABOUT,
+    DAYS_AGO,
+    FOR_USE,
+    SUPERSEDED,
+    Domains,
+    DoseNumber,
+    bounds,
+    is_list,
+    is_single,
+    list_of,
+    path_of,
+)
 
 _SIGNS = {
     ">=": lambda left, right: left >= right,
@@ -209,7 +221,7 @@ class Dated(Row):
         return z3.And(
             [
                 z3.Or([z3.And(one, other.value(field)[name]) for name, one in self.value(field).items()])
-                for field in _ABOUT[self.list]
+                for field in ABOUT[self.list]
             ]
         )
 
@@ -281,7 +293,7 @@ class Measured(Dated):
         if atom.field == r.GRADE_RANK:
             known = self.chart.background.names
             ranks = ((one, known.graded(grade)[1]) for grade, one in self.value(r.GRADE).items())
-            fits = [one for one, rank in ranks if rank is not None and _holds(rank, atom.sign, atom.bound)]
+            fits = [one for one, rank in ranks if rank is not None and f.holds(Decimal(rank), atom.sign, atom.bound)]
             return z3.And(self.graded, z3.Or(fits))
         found = super().compared(atom)
         numeric = atom.field in (r.MEASURED, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
@@ -341,17 +353,11 @@ class Ranked(Row):
         fits = [
             one
             for degree, one in self.value(atom.field).items()
-            if _holds(self.chart.background.ranks(degree)[0], atom.sign, atom.bound)
+            if f.holds(Decimal(self.chart.background.ranks(degree)[0]), atom.sign, atom.bound)
         ]
         return z3.Or(fits)
 
 
-#: What makes two rows be about the same thing.
-_ABOUT: Mapping[str, tuple[n.Field, ...]] = {
-    r.MEASUREMENTS.name: (r.OBSERVABLE,),
-    r.SCREENINGS.name: (r.INFECTION,),
-    r.BIOMARKERS.name: (r.MARKER, r.ORIGIN),
-}
 _ROWS: Mapping[str, type[Row]] = {
     r.THERAPIES.name: Therapy,
     r.MEASUREMENTS.name: Measured,
@@ -361,10 +367,6 @@ _ROWS: Mapping[str, type[Row]] = {
     r.SCREENINGS.name: Dated,
     r.BIOMARKERS.name: Dated,
 }
-
-
-def _holds(number: int, sign: str, bound: Decimal) -> bool:
-    return bool(_SIGNS[sign](Decimal(number), bound))
 
 
 class Chart:
