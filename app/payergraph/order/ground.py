@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .. import terms
-from ..criteria import KINDS, SettledBy
 from ..meaning import nodes as n
 from ..meaning import relations as r
 from ..meaning.parts import Part
@@ -16,6 +15,7 @@ from ..policies.model import Criterion
 from . import formula as f
 from .background import Background
 from .domains import DoseNumber
+from .lacking import brought_in, is_settled
 
 _ANY_OUTCOME = terms.PG + "AnyOutcome"
 #: Where a case says the doses of which a node asks.
@@ -52,13 +52,13 @@ class Grounder:
 
     def rule(self, root: Criterion) -> Shown:
         """The tree of a rule. A part that no chart settles is left out of what it stands in."""
-        left_out = tuple(leaf for leaf in root.leaves if leaf.settled_by is not SettledBy.RECORD)
+        left_out = tuple(leaf for leaf in root.leaves if not is_settled(leaf))
         found = self._tree(Step(root))
         return Shown(found, left_out)
 
     def _tree(self, part: Step | Gate) -> f.Formula | None:
         if isinstance(part, Step) and not part.criterion.children:
-            if part.criterion.settled_by is not SettledBy.RECORD:
+            if not is_settled(part.criterion):
                 return None
             leaf = self.leaf(part.criterion)
             return leaf if part.met else f.contrary(leaf)
@@ -76,7 +76,7 @@ class Grounder:
         """A criterion without parts: all that its parameters bring in."""
         found = self._leaves.get(criterion.iri)
         if found is None:
-            brought = [part for part in KINDS[criterion.kind].parts if part.applies_to(criterion.parameters)]
+            brought = brought_in(criterion)
             found = f.both(_Leaf(self._background, criterion, part, self._asked).formula() for part in brought)
             # What no part judges is never met: a tree that holds it cannot be, either.
             found = self._leaves[criterion.iri] = found if brought else f.FALSE
@@ -125,6 +125,8 @@ class _Leaf:
 
     def _chart(self, node: n.Node, member: str | None, values: Mapping[str, str]) -> f.Formula:
         match node:
+            case n.Stated(r.LINES, where):  # the line of business follows from the plan
+                return f.Exists(r.PLANS, self._all(where, member, values))
             case n.Some(r.EVENT_RECORDS, where):
                 happened = self._all(where, member, values)
                 return f.either(f.Exists(relation, happened) for relation in (r.OCCURRENCES, r.EVENT_RATES))

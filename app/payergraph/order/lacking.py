@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..criteria import SettledBy, Status, tree
+from ..criteria import KINDS, SettledBy, Status, tree
+from ..meaning import nodes as n
+from ..meaning.parts import Part
 from ..policies.gates import Gate, Step
 from ..policies.model import Criterion
 from ..policies.words import negation, verbalize
@@ -24,10 +26,21 @@ class Lack:
     text: str
 
 
+def brought_in(criterion: Criterion) -> list[Part]:
+    """The parts of its kind that a criterion's parameters bring in."""
+    return [part for part in KINDS[criterion.kind].parts if part.applies_to(criterion.parameters)]
+
+
+def is_settled(criterion: Criterion) -> bool:
+    """Whether a complete chart settles a criterion: no judgement is asked, nothing is not shown or left to a label."""
+    unsettled = any(isinstance(part.meaning, n.Unsettled) for part in brought_in(criterion))
+    return criterion.settled_by is SettledBy.RECORD and not unsettled
+
+
 def value(part: Step | Gate, of: Callable[[Step], Status]) -> Status | None:
     """The state of a tree without what no chart settles; None where nothing is left."""
     if isinstance(part, Step) and not part.criterion.children:
-        return of(part) if part.criterion.settled_by is SettledBy.RECORD else None
+        return of(part) if is_settled(part.criterion) else None
     gate = part if isinstance(part, Gate) else part.gate
     found = [one for inner in gate.parts if (one := value(inner, of)) is not None]
     if not found:

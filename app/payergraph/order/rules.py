@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from .. import terms
-from ..choice import Request
+from ..choice import Authority, Request
 from ..meaning.relations import ASKED_CONDITION, ASKED_FOR, CONDITION, INDICATED
+from ..policies.editions import in_scope
 from ..policies.library import policies
 from ..policies.model import Criterion, Exclusion, Policy, Rule
 from ..store.graph import LocalGraph
@@ -25,6 +27,7 @@ class Ruled:
     Attributes:
         rules: they differ in their plans.
         name: the payer, and what tells it from its other documents and rules.
+        asked: the conditions for which a complete chart may ask for the drug: of all that are put in order together.
         formula: when a complete chart meets it, as far as it is shown and computed; None where it shows nothing.
         left_out: the criteria that are left out: what the document does not show, and what a reviewer judges.
     """
@@ -33,6 +36,7 @@ class Ruled:
     rules: tuple[Rule, ...]
     root: Criterion
     name: str
+    asked: tuple[str, ...]
     formula: f.Formula | None
     left_out: tuple[Criterion, ...]
 
@@ -47,49 +51,56 @@ class Ruled:
         return not self.left_out and self.rules[0].complete
 
 
-def ruled(graph: LocalGraph, chosen: Iterable[Policy], use: str, request: Request) -> tuple[Ruled, ...]:
-    """The rules of some policies and labels for a use, in their order.
+def documents(graph: LocalGraph, drug: str, authority: Authority, on: date) -> list[Policy]:
+    """The labels of a drug, and the policies for it that are in force on a day."""
+    labels = [label for label in policies(graph).labels if drug in label.drugs]
+    return [*labels, *in_scope(graph, drug, None, authority, on)]
+
+
+def ruled(graph: LocalGraph, every: Sequence[Policy], drug: str, use: str, request: Request) -> tuple[Ruled, ...]:
+    """The rules of some policies and labels for a drug and a use, in their order.
 
     Args:
         use: an IRI. A chart may ask for the use or for a part of it.
     """
     read, label = policies(graph), names(graph).label
-    every = list(chosen)
-    asked = asked_for(graph, every, use, request)
+    asked = _asked_for(graph, every, drug, use, request)
     grounder = Grounder(background(graph), asked)
     found = []
     for policy in every:
-        groups = _groups(graph, policy, use, request)
+        groups = _groups(graph, policy, drug, use, request)
         for rules, root in groups:
             shown = grounder.rule(root)
-            excluded = [one for one in asked if read.uses.exclusion(policy, one) is not None]
+            excluded = [one for one in asked if read.uses.exclusion(policy, one, asked=drug) is not None]
             formula = shown.formula and f.both((shown.formula, *_not_asked_for(excluded)))
             name = " ".join(filter(None, _named(policy, rules, every, len(groups) > 1, use, label)))
-            found.append(Ruled(policy, rules, root, name, formula, shown.left_out))
+            found.append(Ruled(policy, rules, root, name, asked, formula, shown.left_out))
     often = Counter(one.name for one in found)
     return tuple(
         replace(one, name=f"{one.name} [{terms.slug(one.id)}]") if often[one.name] > 1 else one for one in found
     )
 
 
-def _groups(graph: LocalGraph, policy: Policy, use: str, request: Request) -> list[tuple[tuple[Rule, ...], Criterion]]:
+def _groups(
+    graph: LocalGraph, policy: Policy, drug: str, use: str, request: Request
+) -> list[tuple[tuple[Rule, ...], Criterion]]:
     """The rules of a policy for a use that ask the same, with what they ask."""
     return [
         (rules, root)
-        for _, rules in policies(graph).uses.rules_for(policy, use, request)
+        for _, rules in policies(graph).uses.rules_for(policy, use, request, asked=drug)
         if (root := rules[0].criteria(request)) is not None
     ]
 
 
-def asked_for(graph: LocalGraph, chosen: Sequence[Policy], use: str, request: Request) -> tuple[str, ...]:
+def _asked_for(graph: LocalGraph, chosen: Sequence[Policy], drug: str, use: str, request: Request) -> tuple[str, ...]:
     """What a complete chart may ask for: the use, or the parts of it that some of the documents tell apart."""
     subsumes = names(graph).subsumes
     rules: list[Rule | Exclusion] = [rule for policy in chosen for rule in policy.rules]
     items = rules + [item for policy in chosen for item in policy.exclusions]
-    named = {item.indication for item in items if subsumes(use, item.indication)}
+    named = {one for item in items for one in item.uses if subsumes(use, one)}
     asked = tuple(_narrowest(graph, named or {use}))
     grounder = Grounder(background(graph), asked)
-    roots = [root for policy in chosen for _, root in _groups(graph, policy, use, request)]
+    roots = [root for policy in chosen for _, root in _groups(graph, policy, drug, use, request)]
     left_open = frozenset().union(
         *(
             atom.concepts.open

@@ -20,16 +20,15 @@ import pyoxigraph as ox
 from .. import terms
 from ..choice import Authority, Request
 from ..locate import folder
-from ..policies.editions import in_scope
 from ..policies.library import policies
-from ..policies.model import Policy, Rule
+from ..policies.model import Rule
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
 from . import formula as f
 from .background import Background, background
 from .domains import universe
-from .rules import Ruled, ruled
+from .rules import Ruled, documents, ruled
 
 _EVER = date.max
 #: A rule, how it stands to another, that other, and whether it is so as far as shown.
@@ -75,18 +74,13 @@ def compared(graph: LocalGraph) -> tuple[Compared, ...]:
     values: dict[str, str] = {}
     found = []
     for drug in sorted({drug for policy in (*read.all, *read.labels) for drug in policy.drugs}):
-        chosen = _chosen(graph, drug)
+        chosen = documents(graph, drug, Authority.ALL, _EVER)
         for use in sorted({use for policy in chosen for rule in policy.rules for use in rule.uses}):
             for request in Request:
-                rules = tuple(r for r in ruled(graph, chosen, use, request) if r.formula is not None)
+                rules = tuple(r for r in ruled(graph, chosen, drug, use, request) if r.formula is not None)
                 if len(rules) > 1:
                     found.append(Compared(drug, use, request, rules, _digest(rules, known, values)))
     return tuple(found)
-
-
-def _chosen(graph: LocalGraph, drug: str) -> list[Policy]:
-    labels = [label for label in policies(graph).labels if drug in label.drugs]
-    return [*labels, *in_scope(graph, drug, None, Authority.ALL, _EVER)]
 
 
 def _digest(rules: tuple[Ruled, ...], known: Background, values: dict[str, str]) -> str:

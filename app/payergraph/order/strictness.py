@@ -17,15 +17,13 @@ import networkx as nx
 import z3
 
 from ..choice import Authority, Request, day
-from ..policies.editions import in_scope
-from ..policies.library import policies
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
 from . import formula as f
 from .background import background
 from .found import Extremes, Relation, Witness
-from .rules import Ruled, asked_for, ruled
+from .rules import Ruled, documents, ruled
 from .smt import Chart
 from .witness import Judge, smallest, written
 
@@ -154,10 +152,10 @@ class Strictness:
         with _ONE_AT_A_TIME:
             return self._model.extremes(rule)
 
-    @cached_property
+    @property
     def asked(self) -> tuple[str, ...]:
         """The conditions for which a complete chart may ask for the drug."""
-        return asked_for(self.graph, [rule.policy for rule in (*self.rules, *self.silent)], self.use, self.request)
+        return next((rule.asked for rule in (*self.rules, *self.silent)), (self.use,))
 
     @cached_property
     def _model(self) -> _Model:
@@ -233,9 +231,7 @@ def strictness(
         CallError: a word is none of its list, or the day is none.
     """
     stage, on = Request(request), day(as_of) or date.today()
-    chosen = [item for item in policies(graph).labels if drug in item.drugs]
-    chosen += in_scope(graph, drug, None, Authority(authority), on)
-    found = ruled(graph, chosen, indication, stage)
+    found = ruled(graph, documents(graph, drug, Authority(authority), on), drug, indication, stage)
     key = drug, indication, stage, tuple(rule.id for rule in found)
     kept = _kept(graph)
     if key not in kept:
