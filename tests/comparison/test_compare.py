@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 import payergraph
+from payergraph.choice import Request
 from payergraph.comparison.compare import verbalize
 from payergraph.comparison.model import INITIAL, LIMITS, RENEWAL, Cell, Comparison, Line, Requirement
 from payergraph.errors import UnknownName
@@ -196,6 +197,6 @@ def test_the_table_for_a_paper_has_every_cell_with_its_place(arthritis: Comparis
 
 def test_the_table_for_a_paper_shows_markup_as_text() -> None:
     cell = Cell("required", (Requirement("<script>alert(1)</script> & more", "s", "<b>1</b>"),))
-    made = Comparison("d", "i", "initial", (), (Line("a<b", (cell,), (0,)),))
+    made = Comparison("d", "i", Request.INITIAL, (), (Line("a<b", (cell,), (0,)),))
     assert "<script>" not in made.to_html() and "<b>" not in made.to_html()
     assert "&lt;script&gt;" in made.to_html()

@@ -361,7 +361,8 @@ def test_the_form_asks_for_what_the_chosen_documents_read(app: Open) -> None:
     assert {"formulary", "documents"} <= paths(page)
     page.toggle(key="case-every").set_value(True).run()
     every = {f.key for f in FIELDS if (not f.fields or f.many) and f.key != "payer"}  # the payer is chosen above
-    every |= {f"{f.key}.{inner.key}" for f in FIELDS if not f.many for inner in f.fields}
+    every |= {f"{f.key}.{inner.key}" for f in FIELDS if not f.many for inner in f.fields if not inner.fields}
+    every |= {f"{f.key}.{i.key}.{own.key}" for f in FIELDS if not f.many for i in f.fields for own in i.fields}
     assert paths(page) == every
 
 

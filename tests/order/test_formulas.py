@@ -74,6 +74,9 @@ def test_formula_is_true_exactly_when_the_shapes_say_met(kind: str) -> None:
                 assert holds is (state is Status.MET), (dict(criterion.parameters), whole)
                 decided[state] += 1
 
-    same()
-    assert decided[Status.MET] >= 5
-    assert decided[Status.NOT_MET] >= 5 or kind in _ONLY_MET
+    wanted = [Status.MET] if kind in _ONLY_MET else [Status.MET, Status.NOT_MET]
+    rounds = 0
+    while any(decided[state] < 5 for state in wanted):  # what Hypothesis draws varies: some rounds decide little
+        assert rounds < 10, decided
+        rounds += 1
+        same()

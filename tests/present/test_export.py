@@ -381,7 +381,7 @@ def test_each_thing_of_the_graph_has_one_row(name: str, pattern: str, folder: Pa
 def test_the_tables_say_what_the_documents_say(folder: Path) -> None:
     policies = {row["policy"]: row for row in table(folder, "policies")}
     cigna = policies[f"{terms.ID}policy/cigna-ip0243"]
-    assert (cigna["payer_label"], cigna["drug_label"], cigna["number"]) == ("Cigna", "anakinra", "IP0243")
+    assert (cigna["payer_label"], cigna["drugs_labels"], cigna["number"]) == ("Cigna", "anakinra", "IP0243")
     assert (cigna["effective"], cigna["effective_from"], cigna["kind"]) == ("2024-06-01", "2024-06-01", "policy")
     rules = {row["rule"]: row for row in table(folder, "rules")}
     stills = rules[f"{terms.ID}rule/cigna-ip0243/stills-disease"]

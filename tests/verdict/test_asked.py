@@ -169,6 +169,7 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 ),
                 {"therapies": [{"product": "Kineret", "start": "2026-01-01", "end": "2026-06-15"}]},
                 {"therapies": [{"product": "Kineret", "durationMonths": 2}], "therapiesComplete": True},
+                {"therapies": [_BESIDE], "therapiesComplete": True},
             ],
         )
     ],

@@ -196,7 +196,7 @@ def _each(left: Iterable[Rule], predicate: str, right: Sequence[Rule], shown: bo
 @once_a_graph
 def record(graph: LocalGraph) -> None:
     """Add the stored order to a graph, in a named graph of its own, if it is the order of this graph; once a graph."""
-    if not outdated(graph):
+    if path().is_file() and not outdated(graph):
         graph.store.bulk_load(path().read_bytes(), ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(terms.STRICTNESS))
 
 
