@@ -31,9 +31,9 @@ CRITERIA = {
     ),
     "finding-as-therapy": (
         "pg:NoConcurrentTherapyCriterion ; pg:excludedGroups finding:rash",
-        "asks in pg:excludedGroups for finding/rash, a pg:Finding, which therapies.product or therapies.together of a "
-        "case never holds; name a pg:CareProgramme or pg:Device or pg:Drug or pg:DrugClass or pg:Procedure or pg:Product or pg:Therapy or "
-        "pg:TherapyGroup,",
+        "asks in pg:excludedGroups for finding/rash, a pg:Finding, which therapies.product or therapies.together "
+        "of a case never holds; name a pg:CareProgramme or pg:Device or pg:Drug or pg:DrugClass or pg:Procedure "
+        "or pg:Product or pg:Therapy or pg:TherapyGroup,",
     ),
     "product-as-specialty": (
         "pg:PrescriberCriterion ; pg:specialties product:humira",
