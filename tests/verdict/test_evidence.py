@@ -595,8 +595,8 @@ _BMI = {"measured": "observable/bmi", "valueUnit": "unit/kg-per-m2", "atLeastVal
         ("WeightCriterion", {"minimumWeightKg": Decimal("10.0")}, {"weightKg": 8}, 2 / 10),
         # In the unit of the bound, the nearest of several.
         (
-            "LabCriterion",
-            {"labTest": "lab/crp", "minimumValue": Decimal("10.0"), "unit": "unit/mg-per-l"},
+            "MeasurementCriterion",
+            {"measured": "lab/crp", "atLeastValue": Decimal("10.0"), "valueUnit": "unit/mg-per-l"},
             {"labs": [{**_CRP, "value": "0.8", "unit": "mg/dL"}, {**_CRP, "value": 4}], "labsComplete": True},
             2 / 10,
         ),
