@@ -154,7 +154,7 @@ class SettledBy(Enum):
     """In the payer's document, which was seen in part."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of criterion.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -73,10 +74,10 @@ def walk(node: n.Node) -> Iterator[n.Node]:
         yield from walk(child)
 
 
-def meanings(kind: Kind) -> Iterator[n.Node]:
+@cache
+def meanings(kind: Kind) -> tuple[n.Node, ...]:
     """All nodes of a kind."""
-    for part in kind.parts:
-        yield from walk(part.meaning)
+    return tuple(node for part in kind.parts for node in walk(part.meaning))
 
 
 def named(node: n.Node, among: frozenset[str]) -> frozenset[str]:
