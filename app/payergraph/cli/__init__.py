@@ -15,7 +15,21 @@ import typer
 
 from ..locate import folder
 from ..version import VERSION
-from . import case, check, compare, completion, conflicts, explore, export, implies, lint, new_policy, query, serve
+from . import (
+    case,
+    changes,
+    check,
+    compare,
+    completion,
+    conflicts,
+    explore,
+    export,
+    implies,
+    lint,
+    new_policy,
+    query,
+    serve,
+)
 from .base import fail, in_sentences
 
 app = typer.Typer(
@@ -50,6 +64,7 @@ COMMANDS = (
     check.check,
     compare.compare,
     implies.implies,
+    changes.changes,
     query.query,
     conflicts.conflicts,
     lint.lint,

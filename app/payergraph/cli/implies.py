@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..choice import Authority, Request
-from .base import AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, tell
+from .base import AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, progress, put, tell
 
 if TYPE_CHECKING:
     from ..order.answer import Order
@@ -59,24 +58,12 @@ def implies(
     require("z3")
     graph = graph_at(endpoint)
     asked, use = payergraph.drug_iri(drug, endpoint), names(graph).resolve(indication, ["Condition"])
-    with _progress() as told:
+    with progress("Comparing rules") as told:
         order = order_of(graph, asked, use, request=request, authority=authority, as_of=as_of, progress=told)
     if rules:
         _two(order, rules, format, output)
     else:
         _all(order, format, output)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """How far the comparing is, on stderr, where somebody watches."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    screen = Console(stderr=True)
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
-        task = bar.add_task("Comparing rules", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _all(order: Order, format: ImpliesFormat, output: Path | None) -> None:
@@ -94,12 +81,12 @@ def _all(order: Order, format: ImpliesFormat, output: Path | None) -> None:
         ImpliesFormat.svg: order.to_svg,
     }
     if format in written:
-        _out(written[format](), output)
+        put(written[format](), output)
     elif order.rules or order.silent:
         screen = console()
         with screen.capture() as text:
             screen.print(order_table(order))
-        _out(text.get(), output)
+        put(text.get(), output)
 
 
 def _two(order: Order, rules: Sequence[str], format: ImpliesFormat, output: Path | None) -> None:
@@ -122,14 +109,4 @@ def _case(found: Implication, output: Path) -> None:
     if found.witness is None:
         tell(f"{output} is not written: no case is known that meets {found.meets.name} and not {found.other.name}")
         raise typer.Exit(1)
-    _out(found.to_yaml(), output)
-
-
-def _out(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"--output {output} cannot be written: {error.strerror}")
+    put(found.to_yaml(), output)

@@ -8,7 +8,7 @@ that is no implication has a witness, a case that the shapes judge likewise.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import permutations
@@ -50,7 +50,6 @@ class Strictness:
         self.silent = tuple(rule for rule in found if rule.formula is None)
         self.graph = graph
         self._by_id = {rule.id: rule for rule in self.rules}
-        self._implied: dict[tuple[str, str], bool | None] = {}
         self._witnesses: dict[tuple[str, str], Witness | None] = {}
 
     def __getitem__(self, rule: str) -> Ruled:
@@ -60,12 +59,7 @@ class Strictness:
 
     def implies(self, one: str, other: str) -> bool | None:
         """Whether whoever meets the one rule meets the other; None where z3 does not decide it in its time."""
-        key = one, other
-        if key not in self._implied:
-            with _ONE_AT_A_TIME:
-                found = self._model.solver.check(*self._model.apart(one, other))
-            self._implied[key] = None if found == z3.unknown else found == z3.unsat
-        return self._implied[key]
+        return self._model.implies(one, other)
 
     def relation(self, one: str, other: str) -> Relation:
         """How the one rule stands to the other."""
@@ -158,15 +152,21 @@ class Strictness:
         return next((rule.asked for rule in (*self.rules, *self.silent)), (self.use,))
 
     @cached_property
-    def _model(self) -> _Model:
-        return _Model(self.graph, self.drug, self.asked, self.rules)
+    def _model(self) -> Model:
+        formulas = {rule.id: rule.formula for rule in self.rules if rule.formula is not None}
+        return Model(self.graph, self.drug, self.asked, formulas)
 
 
-class _Model:
-    """The rules over one chart of z3."""
+class Model:
+    """Formulas over one chart of z3.
 
-    def __init__(self, graph: LocalGraph, drug: str, asked: tuple[str, ...], rules: tuple[Ruled, ...]) -> None:
-        formulas = {rule.id: rule.formula for rule in rules if rule.formula is not None}
+    Args:
+        drug: an IRI.
+        asked: the conditions for which a chart may ask for it.
+        formulas: by a name.
+    """
+
+    def __init__(self, graph: LocalGraph, drug: str, asked: tuple[str, ...], formulas: Mapping[str, f.Formula]) -> None:
         met = f.most(f.rows_needed(one) for one in formulas.values())
         failed = f.most(f.rows_needed(one, holds=False) for one in formulas.values())
         self.chart = Chart(background(graph), drug, asked, formulas.values(), met + failed)
@@ -176,6 +176,16 @@ class _Model:
         for name, one in formulas.items():
             self.solver.add(self.meets[name] == self.chart.formula(one))
         self.solver.add(self.chart.settled())
+        self._implied: dict[tuple[str, str], bool | None] = {}
+
+    def implies(self, one: str, other: str) -> bool | None:
+        """Whether whoever meets the one meets the other; None where z3 does not decide it in its time."""
+        key = one, other
+        if key not in self._implied:
+            with _ONE_AT_A_TIME:
+                found = self.solver.check(*self.apart(one, other))
+            self._implied[key] = None if found == z3.unknown else found == z3.unsat
+        return self._implied[key]
 
     def apart(self, meets: str, fails: str) -> tuple[z3.BoolRef, z3.BoolRef]:
         """That the one is met and the other is not."""

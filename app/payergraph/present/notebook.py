@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..comparison.model import Cell, Comparison
     from ..order.answer import Order
     from ..order.implication import Implication
+    from ..revisions.answer import Changes
     from ..table import Table
     from ..verdict.answers import Answers, Determination
     from ..verdict.fold import Node
@@ -73,6 +74,22 @@ def of_implication(found: Implication) -> Html:
         parts += [tag("p", f"{found.other.name} also asks:"), tag("ul", *asked)]
         parts.append(tag("p", between(BREAK, found.case.splitlines())))
     return joined(parts)
+
+
+def of_changes(changes: Changes) -> Html:
+    """What changed between each two editions, and how many editions began in which year."""
+    from .changed import COUNTED, below, blocks, counts, heading, remarks
+
+    parts: list[Html] = []
+    for item in changes:
+        parts.append(tag("p", tag("strong", heading(item))))
+        for block in blocks(item, changes.names):
+            parts += [tag("p", block.title), tag("ul", *(tag("li", line) for line in block.lines))]
+        parts += [tag("p", line) for line in remarks(item, changes.names)]
+    caption = "Editions that replaced another, and their uses by stage and effect"
+    return joined(
+        [*parts, table(COUNTED, counts(changes), caption=caption), *(tag("p", one) for one in below(changes))]
+    )
 
 
 def of_answers(found: Answers) -> Html:
