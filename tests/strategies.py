@@ -645,9 +645,24 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf("MeasurementCriterion", measured="observable/bmi", optional={**_OCCASION, **_WITHIN, **_ON}),
         _leaf(
             "MeasurementCriterion",
+            measured="observable/bmi",
+            inARow=_one(1, 2, 3),
+            atLeastValue=_decimals("27.0"),
+            valueUnit="unit/kg-per-m2",
+            optional={**_WITHIN, **_ON},
+        ),
+        _leaf(
+            "MeasurementCriterion",
             measured=_one("observable/bmi", "observable/das28"),
             inARow=_one(1, 2, 3),
-            optional={"atLeastValue": _decimals("27.0", "3.2"), **_WITHIN, **_ON},
+            optional={**_WITHIN, **_ON},
+        ),
+        _leaf(
+            "MeasurementCriterion",
+            measured="observable/das28",
+            inARow=_one(1, 2, 3),
+            atLeastValue=_decimals("3.2"),
+            optional={**_WITHIN, **_ON},
         ),
         _leaf(
             "MeasurementCriterion",
@@ -725,8 +740,13 @@ _BY_KIND: dict[str, list[Any]] = {
         ),
         _leaf(
             "ChangeCriterion",
-            changed=_one("observable/das28", "observable/bmi", "observable/body-weight"),
+            changed="observable/das28",
             optional={**_CHANGES, **_BETWEEN},
+        ),
+        _leaf(  # what is measured in a unit is bounded in one, or by percent: lint sees to it
+            "ChangeCriterion",
+            changed=_one("observable/bmi", "observable/body-weight"),
+            optional={**{name: bound for name, bound in _CHANGES.items() if name.endswith("Percent")}, **_BETWEEN},
         ),
         *(
             _leaf(
