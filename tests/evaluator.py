@@ -383,7 +383,9 @@ def _companions(listed: list[_Therapy]) -> Iterable[_Therapy]:
             }
             if entry.get("outcome") not in ("failure", "response"):
                 entry.pop("outcome", None)
-            yield _Therapy({**entry, "product": product.partition("/")[2]}, one.case, (one.product, *one.together))
+            found = _Therapy({**entry, "product": product.partition("/")[2]}, one.case, (one.product, *one.together))
+            found.taken_with = one.was_taken()
+            yield found
 
 
 class _Therapy:
@@ -400,6 +402,7 @@ class _Therapy:
         self.is_requested_drug = case.concepts.is_a(self.product, case.drug) is True
         self.outcome = entry.get("outcome") or "unknown"
         self.planned = entry.get("planned") is True
+        self.taken_with: bool | None = None  # what is named as taken together with another was taken as that was
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -410,6 +413,8 @@ class _Therapy:
         """Whether it was ever taken; a contraindication without dates never was, and what is planned was not yet."""
         if self.planned:
             return False
+        if self.taken_with is not None:
+            return self.taken_with
         told = self.start or self.end or self.entry.get("durationMonths")
         return bool(told or outcome != "contraindication" or self.entry.get("outcome") == "unknown")
 

@@ -101,11 +101,16 @@ def _declared(name: str) -> str:
 
 @dataclass(frozen=True)
 class Values:
-    """The parameters of one criterion, as a sentence wants them."""
+    """The parameters of one criterion, as a sentence wants them.
+
+    Attributes:
+        symbol_of: how people write a unit in short; empty of one that they write out.
+    """
 
     parameters: Parameters
     label_of: Callable[[str], str]
     members_of: Callable[[str], Iterable[str]]
+    symbol_of: Callable[[str], str] = lambda unit: ""
 
     def __contains__(self, name: str) -> bool:
         return name in self.parameters
@@ -117,6 +122,13 @@ class Values:
     def counted(self, name: str, unit: str) -> str:
         """A number with its unit: ``1 month``, ``3 months``."""
         return counted(self.number(name), unit)
+
+    def amount(self, name: str, unit: str) -> str:
+        """A number in the unit that a parameter names, if it does: ``10 mg/L``, ``2 syringes``."""
+        if unit not in self:
+            return self.number(name)
+        symbol = self.symbol_of(self.parameters[unit].value)
+        return f"{self.number(name)} {symbol}" if symbol else self.counted(name, self.label(unit))
 
     def true(self, name: str) -> bool:
         """Whether a boolean parameter is true; false when absent."""
@@ -231,8 +243,8 @@ _BASES = {"PerKilogram": " per kilogram", "PerSquareMeter": " per square meter"}
 
 
 def dose(values: Values, name: str, *, once: bool = False) -> str:
-    """``15 milligrams a week``: the number of a parameter, in the unit and, unless once, for the period of a dose."""
-    amount = counted(values.number(name), values.label("doseUnit")) if "doseUnit" in values else values.number(name)
+    """``15 mg a week``: the number of a parameter, in the unit and, unless once, for the period of a dose."""
+    amount = values.amount(name, "doseUnit")
     per = _BASES.get(values.local("dosePer"), "")
     for parameter, unit in (("dosePeriodDays", "day"), ("dosePeriodMonths", "month")):
         if parameter in values and not once:

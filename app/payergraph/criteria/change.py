@@ -47,12 +47,11 @@ def _sentence(values: Values) -> str:
 
 
 def _asked(values: Values) -> Iterator[str]:
-    unit = f" {values.label('changeUnit')}" if "changeUnit" in values else ""
     for name, (_, _, words) in _BOUNDS.items():
         if f"{name}Percent" in values:
             yield f"{words} {values.number(f'{name}Percent')} %"
         if name in values:
-            yield f"{words} {values.number(name)}{unit}"
+            yield f"{words} {values.amount(name, 'changeUnit')}"
 
 
 def _bounds() -> Iterator[Condition]:

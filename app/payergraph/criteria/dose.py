@@ -21,8 +21,7 @@ def _sentence(values: Values) -> str:
         if bounds := list(_bounds(values, kind)):
             asked.append(f"{words} of {either(bounds, 'and')}")
     if "maximumQuantity" in values:
-        unit = f" {values.label('quantityUnit')}" if "quantityUnit" in values else ""
-        most = f"{values.number('maximumQuantity')}{unit} in {values.counted('perDays', 'day')}"
+        most = f"{values.amount('maximumQuantity', 'quantityUnit')} in {values.counted('perDays', 'day')}"
         asked.append(f"quantity of at most {most}")
     return sentence(either(asked, "and"))
 

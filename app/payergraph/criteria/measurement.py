@@ -89,10 +89,9 @@ def _sentence(values: Values) -> str:
 
 
 def _asked(values: Values) -> Iterator[str]:
-    unit = f" {values.label('valueUnit')}" if "valueUnit" in values else ""
     for name, (_, words) in _BOUNDS.items():
         if f"{name}Value" in values:
-            yield f"{words} {values.number(f'{name}Value')}{unit}"
+            yield f"{words} {values.amount(f'{name}Value', 'valueUnit')}"
     for limit, (_, which) in _LIMITS.items():
         for name, (_, words) in _BOUNDS.items():
             if name + limit in values:

@@ -186,7 +186,7 @@ class Reader:
             iri=iri,
             kind=kind.name,
             parameters=parameters,
-            summary=kind.sentence(Values(parameters, self._label_of, members)),
+            summary=kind.sentence(Values(parameters, self._label_of, members, self._described.symbol)),
             dimension=kind.about(parameters),
             changeable=kind.changeable,
             source=facts.text("source"),
