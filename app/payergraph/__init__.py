@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ExportError,
         LimitReached,
         MissingExtra,
+        NotConfirmed,
         QueryError,
         UnknownName,
     )
@@ -79,6 +80,7 @@ __all__ = [
     "LimitReached",
     "LocalGraph",
     "MissingExtra",
+    "NotConfirmed",
     "Order",
     "Outcome",
     "QueryError",
