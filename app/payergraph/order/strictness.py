@@ -50,6 +50,9 @@ class Strictness:
         self.silent = tuple(rule for rule in found if rule.formula is None)
         self.graph = graph
         self._by_id = {rule.id: rule for rule in self.rules}
+        first: dict[f.Formula, str] = {}
+        #: Of each rule the first that asks the same, word for word.
+        self._alike = {rule.id: first.setdefault(rule.formula, rule.id) for rule in self.rules if rule.formula}
         self._implied: dict[tuple[str, str], bool | None] = {}
         self._witnesses: dict[tuple[str, str], Witness | None] = {}
 
@@ -60,10 +63,12 @@ class Strictness:
 
     def implies(self, one: str, other: str) -> bool | None:
         """Whether whoever meets the one rule meets the other; None where z3 does not decide it in its time."""
-        key = one, other
+        key = self._alike[one], self._alike[other]
+        if key[0] == key[1]:
+            return True
         if key not in self._implied:
             with _ONE_AT_A_TIME:
-                found = self._model.solver.check(*self._model.apart(one, other))
+                found = self._model.solver.check(*self._model.apart(*key))
             self._implied[key] = None if found == z3.unknown else found == z3.unsat
         return self._implied[key]
 
@@ -170,11 +175,12 @@ class _Model:
         met = f.most(f.rows_needed(one) for one in formulas.values())
         failed = f.most(f.rows_needed(one, holds=False) for one in formulas.values())
         self.chart = Chart(background(graph), drug, asked, formulas.values(), met + failed)
-        self.meets = {name: z3.Bool(f"meets {name}") for name in formulas}
+        met_by = {one: z3.Bool(f"meets {name}") for name, one in formulas.items()}
+        self.meets = {name: met_by[one] for name, one in formulas.items()}
         self.solver = z3.Solver()
         self.solver.set("timeout", _TIME)
-        for name, one in formulas.items():
-            self.solver.add(self.meets[name] == self.chart.formula(one))
+        for one, holds in met_by.items():
+            self.solver.add(holds == self.chart.formula(one))
         self.solver.add(self.chart.settled())
 
     def apart(self, meets: str, fails: str) -> tuple[z3.BoolRef, z3.BoolRef]:
