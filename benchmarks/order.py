@@ -1,4 +1,4 @@
-"""What `make bench` prints of the order of strictness: one drug and use, alone and among many payers.
+"""What `make bench-growth` prints of the order of strictness: one drug and use, alone and among many payers.
 
 Cold is all that is worked out for the order on a graph that was read: how each two rules stand, the groups and the
 lines of the diagram. Cached is the same asked again. A copy of a payer's documents asks what the payer asks, of the
