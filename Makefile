@@ -27,6 +27,7 @@ bench: .venv/dev
 # Ten minutes: the graph up to 500 times its size.
 bench-growth: .venv/dev
 	.venv/bin/python benchmarks/growth.py
+	.venv/bin/python benchmarks/order.py
 
 # The pictures in README and docs.
 screenshots: .venv/dev servers

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from growth import asked, grown
+from order import measured
 from rich.console import Console
 from rich.table import Table
 
@@ -174,6 +175,10 @@ def main() -> None:
         at = f"p95 at {len(large.store):,} triples"
         row(f"the slowest stored question, {slowest[-1][1]}, {at}", slowest[-1][0], 100, None)
         row(f"the median stored question, {at}", slowest[len(slowest) // 2][0], 100, None)
+    with console.status("order of strictness"):
+        rules, cold, cached = measured(load())
+        row(f"the order of {rules} rules, cold", cold * 1000, 10_000, None)
+        row(f"the order of {rules} rules, cached", cached * 1000, 200, None)
     row("read a case file", measure(lambda: read_case(CASE, graph)), 50, None)
     for page in sorted((folder("explorer") / "views").glob("*.py")):
         with console.status(f"page {page.stem}"):

@@ -49,34 +49,39 @@ _OWN = (
 )
 _DRUGS = ("anakinra", "canakinumab", "rilonacept")
 _NAMING = frozenset(terms.SKOS + name for name in ("prefLabel", "altLabel", "notation"))
-_RENAMED = re.compile(
-    rf"<{re.escape(terms.ID)}((?:{'|'.join(_OWN)})/(?!concepts>)[^/>]+|drug/(?:{'|'.join(_DRUGS)}))".encode()
-)
+_OF_DOCUMENTS = rf"<{re.escape(terms.ID)}((?:{'|'.join(_OWN)})/(?!concepts>)[^/>]+"
+_RENAMED = re.compile(rf"{_OF_DOCUMENTS}|drug/(?:{'|'.join(_DRUGS)}))".encode())
+_RENAMED_BUT_DRUGS = re.compile(rf"{_OF_DOCUMENTS})".encode())
 
 
-def copies(graph: LocalGraph, times: int) -> Iterator[bytes]:
-    """N-Quads of the facts: the graph as it is, then each further copy of what is not shared."""
+def copies(graph: LocalGraph, times: int, same_drugs: bool = False) -> Iterator[bytes]:
+    """N-Quads of the facts: the graph as it is, then each further copy of what is not shared.
+
+    Args:
+        same_drugs: whether the further documents are about the same drugs.
+    """
+    renamed = _RENAMED_BUT_DRUGS if same_drugs else _RENAMED
     shared = {ox.NamedNode(terms.CONCEPTS), ox.NamedNode(terms.ONTOLOGY)}
     computed = {ox.NamedNode(terms.DERIVED)}
     facts = [quad for quad in graph.store if quad.graph_name not in computed]
     yield ox.serialize(facts, format=ox.RdfFormat.N_QUADS) or b""
-    own = [quad for quad in facts if quad.graph_name not in shared or _RENAMED.match(str(quad.subject).encode())]
+    own = [quad for quad in facts if quad.graph_name not in shared or renamed.match(str(quad.subject).encode())]
     # A copy of a drug has no synonym and no code of the drug, and a label of its own.
     own = [quad for quad in own if quad.graph_name not in shared or quad.predicate.value not in _NAMING]
     text = ox.serialize(own, format=ox.RdfFormat.N_QUADS) or b""
     for number in range(2, times + 1):
         suffix = f"-x{number}".encode()
-        copy = _RENAMED.sub(lambda found, suffix=suffix: found[0] + suffix, text)
+        copy = renamed.sub(lambda found, suffix=suffix: found[0] + suffix, text)
         yield copy.replace(b"_:", b"_:x%d" % number)
-        for drug in _DRUGS:
+        for drug in () if same_drugs else _DRUGS:
             subject, label = f"<{terms.ID}drug/{drug}-x{number}>", f'"{drug} {number}"@en'
             yield f"{subject} <{terms.SKOS}prefLabel> {label} <{terms.CONCEPTS}> .\n".encode()
 
 
-def grown(times: int, most: int | None = None) -> tuple[LocalGraph, float]:
+def grown(times: int, most: int | None = None, same_drugs: bool = False) -> tuple[LocalGraph, float]:
     """A graph of so many copies, of at most so many facts, and the seconds that loading it took."""
     graph = load()
-    texts = copies(graph, times)
+    texts = copies(graph, times, same_drugs)
     store, taken = ox.Store(), 0.0
     for text in texts:
         if most is not None:

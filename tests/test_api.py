@@ -98,7 +98,7 @@ def test_the_code_of_the_page_runs_as_it_stands(tmp_path: Path, monkeypatch: pyt
     assert repr(shown[0]) == "<Answers: 1 not-met>"
     assert (tmp_path / "kineret.pdf").read_bytes().startswith(b"%PDF") and (tmp_path / "payergraph-data/csv").is_dir()
     for name in payergraph.__all__:
-        if name.endswith("Error") or name in ("LimitReached", "UnknownName", "MissingExtra"):
+        if name.endswith("Error") or name in ("LimitReached", "UnknownName", "MissingExtra", "NotConfirmed"):
             assert f"`{name}`" in page
 
 

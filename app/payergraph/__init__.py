@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         ExportError,
         LimitReached,
         MissingExtra,
+        NotConfirmed,
         QueryError,
         UnknownName,
     )
@@ -82,6 +83,7 @@ __all__ = [
     "LimitReached",
     "LocalGraph",
     "MissingExtra",
+    "NotConfirmed",
     "Order",
     "Outcome",
     "QueryError",

@@ -88,5 +88,21 @@ class ReasonerError(Exception):
     """The reasoner cannot run; one sentence says why."""
 
 
+class NotConfirmed(Exception):  # noqa: N818 - it says what it is
+    """A case was found that tells two rules apart, and the shapes judge it otherwise: a fault of payergraph.
+
+    Attributes:
+        meets, fails: the ids of the rules.
+        detail: how the shapes judge them, and the case; for whoever mends it.
+    """
+
+    def __init__(self, meets: str, fails: str, detail: str) -> None:
+        self.meets, self.fails, self.detail = meets, fails, detail
+        super().__init__(
+            f"no patient can be shown who meets {meets} and not {fails}, for the check judges the case that was found "
+            "otherwise: a fault of payergraph, please report it with the two names; the order itself stands"
+        )
+
+
 class ServeError(Exception):
     """The server cannot run; one sentence says why."""

@@ -12,6 +12,7 @@ from .errors import (
     ExportError,
     LimitReached,
     MissingExtra,
+    NotConfirmed,
     QueryError,
     UnknownName,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "LimitReached",
     "LocalGraph",
     "MissingExtra",
+    "NotConfirmed",
     "Order",
     "Outcome",
     "QueryError",

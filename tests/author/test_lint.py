@@ -1045,6 +1045,13 @@ EDITS = [
         {"criterion/cigna-ip0243/ra-csdmard-failed": "says in its pg:reading what is not computed"},
     ),
     Edit(
+        "a misprint that no reading tells",
+        IP0243,
+        "",
+        "c:stills-initial pg:asPrinted true .\n",
+        {"criterion/cigna-ip0243/stills-initial": "is marked pg:asPrinted and has no pg:reading"},
+    ),
+    Edit(
         "a part that is not computed, of several criteria",
         IP0243,
         "",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import owlready2
 import pytest
 from command import run
 
+import payergraph
 from payergraph import extras
 from payergraph.chart.case import read_case
+from payergraph.criteria import Status
+from payergraph.order import strictness
+from payergraph.order.witness import Judge
 from payergraph.store.graph import shipped
 
 RA = ("implies", "--drug", "Kineret", "--indication", "RA")
@@ -50,6 +56,34 @@ def test_the_order_as_data_and_as_a_diagram(tmp_path: Path) -> None:
     assert (tmp_path / "order.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
+def test_the_order_opens_as_owl(tmp_path: Path) -> None:
+    file = tmp_path / "order.owl"
+    done = run(*RA, "--format", "owl", "-o", file)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    world = owlready2.World()
+    world.get_ontology("http://example.org/").load(fileobj=io.BytesIO(file.read_bytes()))
+    labels = {str(label) for one in world.classes() for label in one.label}
+    order = payergraph.strictness(drug="anakinra", indication="RA")
+    assert {rule.name for rule in order.rules} <= labels
+    cigna = next(one for one in world.classes() if "Cigna" in map(str, one.label))
+    assert cigna.equivalent_to
+
+
+def test_a_patient_whom_the_check_judges_otherwise_is_told_as_a_fault_of_payergraph(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(strictness, "_kept", lambda graph: {})  # what was found before
+    monkeypatch.setattr(Judge, "__call__", lambda self, case, rules: [(Status.NOT_MET, {})] * 2)
+    order = payergraph.strictness(drug="anakinra", indication="RA")
+    with pytest.raises(payergraph.NotConfirmed, match="a fault of payergraph, please report it") as told:
+        order.implies("cigna", "molina")
+    assert (told.value.meets, told.value.fails) == (order.find("cigna").id, order.find("molina").id)
+    done = run(*RA, "cigna", "molina")
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "cigna-ip0243/ra-employer-group and not molina-kineret/rheumatoid-arthritis" in done.stderr
+    assert "the order itself stands" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -57,6 +91,7 @@ def test_the_order_as_data_and_as_a_diagram(tmp_path: Path) -> None:
         ((*RA[:4], "rheumatoid arthritsi"), "the nearest is rheumatoid-arthritis"),
         ((*RA, "cigna"), "name two rules or none, not 1"),
         ((*RA, "cigna", "molina", "--format", "dot"), "--format dot draws the order; leave out the two rules"),
+        ((*RA, "cigna", "molina", "--format", "owl"), "--format owl writes the order; leave out the two rules"),
         ((*RA, "cigna", "cigan"), "'cigan' is no payer in the graph; the nearest is cigna"),
         ((*RA, "--as-of", "soon"), "--as-of 'soon' is no day"),
         ((*RA, "-o", "/no/such/folder/a.txt"), "cannot be written"),

@@ -11,6 +11,9 @@ from words import text
 
 import payergraph
 from payergraph import extras
+from payergraph.criteria import Status
+from payergraph.order import strictness
+from payergraph.order.witness import Judge
 
 Open = Callable[..., AppTest]
 CIGNA, MOLINA = "cigna-ip0243/ra-employer-group", "molina-kineret/rheumatoid-arthritis"
@@ -47,6 +50,17 @@ def test_two_rules_are_shown_both_ways_with_cases_that_can_be_read(app: Open) ->
     assert len(page.code) == 2
     assert all(payergraph.parse_case(code.value).drug.endswith("anakinra") for code in page.code)
     assert "Molina Healthcare also asks:" in shown(page) and "Age 18 years or older" in shown(page)
+
+
+def test_a_patient_whom_the_check_judges_otherwise_is_told_in_one_sentence(
+    app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strictness, "_kept", lambda graph: {})  # what was found before
+    monkeypatch.setattr(Judge, "__call__", lambda self, case, rules: [(Status.NOT_MET, {})] * 2)
+    page = app("order", **PAIR)
+    assert not page.exception and not page.code and len(page.error) == 2
+    assert all("a fault of payergraph\\, please report it" in error.value for error in page.error)
+    assert diagram(page)["chosen"] == [CIGNA, MOLINA]
 
 
 def test_where_one_implies_the_other_there_is_a_case_one_way_alone(app: Open) -> None:

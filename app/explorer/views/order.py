@@ -11,7 +11,7 @@ import streamlit as st
 from parts import address, data, hasse, held, links, markup
 
 from payergraph.choice import Request
-from payergraph.errors import MissingExtra
+from payergraph.errors import MissingExtra, NotConfirmed
 from payergraph.order.answer import Order, order_of
 from payergraph.order.implication import Implication
 from payergraph.order.lacking import Lack
@@ -190,12 +190,23 @@ def two(order: Order, chosen: list[str], now: View) -> None:
         st.info("Choose two rules, here or in the diagram, to see a patient whom one approves and the other does not.")
         return
     with st.spinner("Looking for a patient"):
-        there, back = order.implies(*chosen), order.implies(*reversed(chosen))
+        both = [_implied(order, *pair) for pair in (chosen, chosen[::-1])]
     with st.container(key="pair-of-rules"):
         columns = st.columns(2, gap="large")
-    for column, found in zip(columns, (there, back), strict=True):
+    for column, found in zip(columns, both, strict=True):
         with column:
-            _direction(order, found, now)
+            if isinstance(found, NotConfirmed):
+                st.error(markup.plain(markup.sentence(f"{found}.")))
+            else:
+                _direction(order, found, now)
+
+
+def _implied(order: Order, one: str, other: str) -> Implication | NotConfirmed:
+    """Whether one rule implies another; or that its patient is not what was looked for, which the page then says."""
+    try:
+        return order.implies(one, other)
+    except NotConfirmed as error:
+        return error
 
 
 def _direction(order: Order, found: Implication, now: View) -> None:

@@ -80,6 +80,7 @@ def in_sentences(command: Callable[P, T]) -> Callable[P, T]:
             errors.EndpointError,
             errors.ExportError,
             errors.MissingExtra,
+            errors.NotConfirmed,
             errors.QueryError,
             errors.ReasonerError,
             errors.ServeError,

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 class ImpliesFormat(StrEnum):
-    """Formats of ``implies``; ``dot`` is a diagram for Graphviz, ``svg`` the same, drawn."""
+    """Formats of ``implies``; ``dot`` is a diagram for Graphviz, ``svg`` the same, drawn; ``owl`` for Protégé."""
 
     table = "table"
     json = "json"
     dot = "dot"
     svg = "svg"
+    owl = "owl"
 
 
-_DRAWN = (ImpliesFormat.dot, ImpliesFormat.svg)
+_WHOLE = {ImpliesFormat.dot: "draws", ImpliesFormat.svg: "draws", ImpliesFormat.owl: "writes"}
 _RULES = "Two rules: does meeting the first guarantee the second? Each is a payer's name, 'label', or the id of a rule."
 
 
@@ -37,7 +38,9 @@ def implies(
     request: Annotated[Request, typer.Option(help="The stage of the request.")] = Request.INITIAL,
     authority: AuthorityOption = Authority.PRIMARY,
     as_of: AsOfOption = None,
-    format: Annotated[ImpliesFormat, typer.Option(help="dot and svg draw the order.")] = ImpliesFormat.table,
+    format: Annotated[
+        ImpliesFormat, typer.Option(help="dot and svg draw the order; owl is for Protégé.")
+    ] = ImpliesFormat.table,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write the order here; of two rules, the case."),
@@ -53,8 +56,8 @@ def implies(
 
     if rules and len(rules) != 2:
         fail(f"name two rules or none, not {len(rules)}")
-    if rules and format in _DRAWN:
-        fail(f"--format {format.value} draws the order; leave out the two rules")
+    if rules and format in _WHOLE:
+        fail(f"--format {format.value} {_WHOLE[format]} the order; leave out the two rules")
     require("z3")
     graph = graph_at(endpoint)
     asked, use = payergraph.drug_iri(drug, endpoint), names(graph).resolve(indication, ["Condition"])
@@ -79,6 +82,7 @@ def _all(order: Order, format: ImpliesFormat, output: Path | None) -> None:
         ImpliesFormat.json: lambda: order.to_json() + "\n",
         ImpliesFormat.dot: order.to_dot,
         ImpliesFormat.svg: order.to_svg,
+        ImpliesFormat.owl: order.to_owl,
     }
     if format in written:
         put(written[format](), output)

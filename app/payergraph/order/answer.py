@@ -173,6 +173,7 @@ class Order:
 
         Raises:
             UnknownName: no rule here has this name, or several have.
+            NotConfirmed: the shapes judge the patient otherwise.
         """
         meets, fails = (rule if isinstance(rule, Ruled) else self.find(rule) for rule in (one, other))
         return Implication(
@@ -216,6 +217,17 @@ class Order:
         from ..present.hasse import to_svg
 
         return to_svg(self)
+
+    def to_owl(self) -> str:
+        """The rules and their criteria as classes of charts in OWL 2 (RDF/XML), which Protégé opens.
+
+        Raises:
+            MissingExtra: owlready2 is not installed.
+        """
+        require("owlready2")
+        from .document import rdf_xml
+
+        return rdf_xml(self._found)
 
     def __repr__(self) -> str:
         return f"<Order: {self.subject}, {self.request.words}: {len(self.rules)} rules>"

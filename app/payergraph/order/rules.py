@@ -72,7 +72,7 @@ def ruled(graph: LocalGraph, every: Sequence[Policy], drug: str, use: str, reque
         for rules, root in groups:
             shown = grounder.rule(root)
             excluded = [one for one in asked if read.uses.exclusion(policy, one, asked=drug) is not None]
-            formula = shown.formula and f.both((shown.formula, *_not_asked_for(excluded)))
+            formula = shown.formula and f.both((shown.formula, *([not_asked_for(excluded)] if excluded else ())))
             name = " ".join(filter(None, _named(policy, rules, every, len(groups) > 1, use, label)))
             found.append(Ruled(policy, rules, root, name, asked, formula, shown.left_out))
     often = Counter(one.name for one in found)
@@ -99,8 +99,14 @@ def _asked_for(graph: LocalGraph, chosen: Sequence[Policy], drug: str, use: str,
     items = rules + [item for policy in chosen for item in policy.exclusions]
     named = {one for item in items for one in item.uses if subsumes(use, one)}
     asked = tuple(_narrowest(graph, named or {use}))
+    return told_apart(
+        graph, asked, [root for policy in chosen for _, root in _groups(graph, policy, drug, use, request)]
+    )
+
+
+def told_apart(graph: LocalGraph, asked: Sequence[str], roots: Iterable[Criterion]) -> tuple[str, ...]:
+    """Some conditions, with the parts in the place of one of which the criteria of rules hold only a part."""
     grounder = Grounder(background(graph), asked)
-    roots = [root for policy in chosen for _, root in _groups(graph, policy, drug, use, request)]
     left_open = frozenset().union(
         *(
             atom.concepts.open
@@ -109,8 +115,8 @@ def _asked_for(graph: LocalGraph, chosen: Sequence[Policy], drug: str, use: str,
             if isinstance(atom, f.Is) and atom.field in (ASKED_CONDITION, INDICATED, CONDITION)
         )
     )
-    parts = (one for of in asked if of in left_open for one in names(graph).narrower(of, "Condition") if one != of)
-    return tuple(_narrowest(graph, {*(one for one in asked if one not in left_open), *parts} or {use}))
+    parts = (one for of in asked if of in left_open for one in names(graph).narrower(of, "Condition"))
+    return tuple(_narrowest(graph, {*(one for one in asked if one not in left_open), *parts} or asked))
 
 
 def _narrowest(graph: LocalGraph, conditions: Iterable[str]) -> list[str]:
@@ -119,9 +125,9 @@ def _narrowest(graph: LocalGraph, conditions: Iterable[str]) -> list[str]:
     return [one for one in every if not any(one != other and subsumes(one, other) for other in every)]
 
 
-def _not_asked_for(excluded: Sequence[str]) -> Iterator[f.Formula]:
-    if excluded:
-        yield f.contrary(f.Exists(ASKED_FOR, f.Is(ASKED_CONDITION, f.Concepts(frozenset(excluded)))))
+def not_asked_for(conditions: Iterable[str]) -> f.Formula:
+    """That the drug is asked for none of some conditions."""
+    return f.contrary(f.Exists(ASKED_FOR, f.Is(ASKED_CONDITION, f.Concepts(frozenset(conditions)))))
 
 
 def _named(

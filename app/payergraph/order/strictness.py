@@ -50,6 +50,9 @@ class Strictness:
         self.silent = tuple(rule for rule in found if rule.formula is None)
         self.graph = graph
         self._by_id = {rule.id: rule for rule in self.rules}
+        first: dict[f.Formula, str] = {}
+        #: Of each rule the first that asks the same, word for word.
+        self._alike = {rule.id: first.setdefault(rule.formula, rule.id) for rule in self.rules if rule.formula}
         self._witnesses: dict[tuple[str, str], Witness | None] = {}
 
     def __getitem__(self, rule: str) -> Ruled:
@@ -59,7 +62,8 @@ class Strictness:
 
     def implies(self, one: str, other: str) -> bool | None:
         """Whether whoever meets the one rule meets the other; None where z3 does not decide it in its time."""
-        return self._model.implies(one, other)
+        first, second = self._alike[one], self._alike[other]
+        return first == second or self._model.implies(first, second)
 
     def relation(self, one: str, other: str) -> Relation:
         """How the one rule stands to the other."""
@@ -170,11 +174,12 @@ class Model:
         met = f.most(f.rows_needed(one) for one in formulas.values())
         failed = f.most(f.rows_needed(one, holds=False) for one in formulas.values())
         self.chart = Chart(background(graph), drug, asked, formulas.values(), met + failed)
-        self.meets = {name: z3.Bool(f"meets {name}") for name in formulas}
+        met_by = {one: z3.Bool(f"meets {name}") for name, one in formulas.items()}
+        self.meets = {name: met_by[one] for name, one in formulas.items()}
         self.solver = z3.Solver()
         self.solver.set("timeout", _TIME)
-        for name, one in formulas.items():
-            self.solver.add(self.meets[name] == self.chart.formula(one))
+        for one, holds in met_by.items():
+            self.solver.add(holds == self.chart.formula(one))
         self.solver.add(self.chart.settled())
         self._implied: dict[tuple[str, str], bool | None] = {}
 

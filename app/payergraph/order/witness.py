@@ -10,7 +10,7 @@ import z3
 
 from ..chart.case import parse_case
 from ..criteria import Status
-from ..errors import CaseError
+from ..errors import CaseError, NotConfirmed
 from ..meaning import nodes as n
 from ..meaning import relations as r
 from ..policies.gates import Step
@@ -22,10 +22,6 @@ from .lacking import lacking, value
 from .rules import Ruled
 from .smt import Chart, Row
 from .writing import Writer
-
-
-class NotConfirmed(Exception):  # noqa: N818 - a fault of the formulas, which no caller should catch
-    """The shapes do not judge a case as the formulas do."""
 
 
 class Judge:
@@ -122,7 +118,7 @@ def written(
 
     first, second = states_of(case)
     if first is not Status.MET or second is Status.MET or second is None:
-        raise NotConfirmed(f"{meets.id}: {first}; {fails.id}: {second}; {case}")
+        raise NotConfirmed(meets.id, fails.id, f"{first}; {second}; {case}")
     case = _shrunk(case, lambda some: states_of(some) == (first, second))
     [_, (_, leaves)] = judge(case, both)
     separating = lacking(fails.root, lambda step: step.of(leaves[step.criterion.id]))

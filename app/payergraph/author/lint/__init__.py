@@ -12,6 +12,7 @@ from pathlib import Path
 from .files import Fault, files_of
 from .house import filled, violations
 from .meanings import faulty_meanings
+from .never import never_met
 from .queries import faulty_queries
 from .things import (
     ambiguous_labels,
@@ -59,6 +60,7 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
             faults += faulty_queries(file, graph)
     if not any(faults):  # what follows can only be read without them
         faults += set_aside_for_nothing(graph)
+        faults += never_met(graph, files)
         faults += outdated_order() if paths is None else ()
     return _sorted(faults)
 

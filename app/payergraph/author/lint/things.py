@@ -12,7 +12,7 @@ from ... import terms
 from ...comparison.conflicts import unmatched
 from ...criteria import KINDS
 from ...order import stored
-from ...store.graph import LocalGraph, shipped
+from ...store.graph import shipped
 from ...terms import Term
 from .files import Fault
 from .whole import Whole, short
@@ -20,9 +20,14 @@ from .whole import Whole, short
 
 def unchecked() -> list[str]:
     """What this installation cannot check, a sentence each."""
-    if find_spec("simple_icd_10_cm"):
-        return []
-    return ["ICD-10-CM codes were checked for their form only; install simple-icd-10-cm to look them up."]
+    notes = (
+        (
+            "simple_icd_10_cm",
+            "ICD-10-CM codes were checked for their form only; install simple-icd-10-cm to look them up.",
+        ),
+        ("z3", "Whether a patient can meet each rule was not looked at; install payergraph[order], which brings z3."),
+    )
+    return [note for library, note in notes if find_spec(library) is None]
 
 
 def ambiguous_labels(graph: Whole) -> Iterator[Fault | None]:
@@ -47,7 +52,7 @@ def unknown_diagnosis_codes(graph: Whole) -> Iterator[Fault | None]:
     """ICD-10-CM codes of concepts that the classification does not have."""
     rows = graph.rows("SELECT ?s ?code WHERE { ?s skos:notation ?code FILTER (DATATYPE(?code) = pg:ICD10CM) }")
     asked = [(row["s"], row["code"].value) for row in rows if graph.file_of(row["s"])]
-    if not asked or unchecked():
+    if not asked or find_spec("simple_icd_10_cm") is None:
         return
     import simple_icd_10_cm as icd  # 1.6 s
 
@@ -66,7 +71,7 @@ def set_aside_for_nothing(graph: Whole) -> list[Fault | None]:
             "sets aside what no rule finds: its facts are not all the sides of one disagreement, or agree by now. "
             "Name every side's fact as `payergraph conflicts --all --format json` shows it, or remove it.",
         )
-        for iri in unmatched(LocalGraph(graph.store, ""))
+        for iri in unmatched(graph.local)
     ]
 
 

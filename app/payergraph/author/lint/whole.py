@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ... import terms
 from ...near import hint, slips
 from ...store import implied
-from ...store.graph import Row
+from ...store.graph import LocalGraph, Row
 from ...store.rules import derive
 from ...terms import Term
 from .files import SHAPES, Fault, File
@@ -53,6 +53,11 @@ class Whole:
         """A fault of a thing, in the file that describes it."""
         file = self.file_of(subject)
         return Fault(file.shown, file.line(subject.value), short(subject), message) if file else None
+
+    @cached_property
+    def local(self) -> LocalGraph:
+        """The same as the graph of a check; of one that has faults not everything can be read."""
+        return LocalGraph(self.store, "")
 
     def rows(self, query: str) -> list[Row]:
         """The solutions of a SELECT query."""
