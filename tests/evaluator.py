@@ -420,7 +420,7 @@ class _Therapy:
 
     def ongoing(self, outcome: str) -> bool | None:
         """Whether it is taken on the day of the request."""
-        if self.planned:
+        if self.planned or self.taken_with is False:
             return False
         if self.end or self.start:
             return not self.end
@@ -1558,10 +1558,11 @@ def _quantity_within(params: Mapping[str, Any], case: _Case) -> bool | None:
         return None
     unit = case.concepts.named(told["unit"], "unit") if "unit" in told else None
     wanted, value = params.get("quantityUnit"), Decimal(str(told["value"]))
-    if wanted is None or unit is None:
-        counts = unit is None or case.concepts.counts(unit)
-        if (wanted is not None and wanted != "unit/unit") or not counts:
+    if wanted in (None, "unit/unit"):  # whatever the drug comes in
+        if unit is not None and not case.concepts.counts(unit):
             return None
+    elif unit is None:
+        return None
     else:
         converted = case.concepts.converted(value, unit, wanted)
         if converted is None:
