@@ -15,7 +15,22 @@ import typer
 
 from ..locate import folder
 from ..version import VERSION
-from . import case, check, compare, completion, conflicts, explore, export, implies, lint, new_policy, query, serve
+from . import (
+    case,
+    check,
+    compare,
+    completion,
+    conflicts,
+    draft,
+    explore,
+    export,
+    implies,
+    lint,
+    new_policy,
+    outline,
+    query,
+    serve,
+)
 from .base import fail, in_sentences
 
 app = typer.Typer(
@@ -54,6 +69,8 @@ COMMANDS = (
     conflicts.conflicts,
     lint.lint,
     new_policy.new_policy,
+    outline.outline,
+    draft.draft,
     case.case,
     export.export,
     serve.serve,
