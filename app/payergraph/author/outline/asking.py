@@ -83,8 +83,8 @@ class CriteriaReader:
             elif name == "at" and value.text is not None:
                 rest, section, locator = split(value.text)
                 locator = locator if locator and not rest else value.text
-            # What stands at another key, or at "if", is the place of what follows that key.
-            if locator and (name == "at" or (number == 0 and name not in words.ROLES)):
+            # What stands at another key is the place of what follows that key.
+            if locator and (name == "at" or number == 0):
                 place = Place(int(section) if section else above.section, locator)
             if name in seen:
                 self._faults.add(key, f"{name!r} is given a second time; keep one of the two")

@@ -76,12 +76,13 @@ class CriteriaWriter:
         kind, place = self._document.kind(iri), self.place(iri, above)
         facts, parts = self._document.facts[iri], self._document.parts(iri)
         if kind == tree.IF_THEN.name:
-            found: dict[str, Any] = {}
-            for word, part in zip(words.ROLES, parts, strict=False):
+            premise, *others = parts
+            # The place at "if" is that of the whole.
+            inline = self.root("if", premise, place)
+            found = inline if "if" in inline else {"if": self.criterion(premise, place)}
+            for word, part in zip([*words.ROLES][1:], others, strict=False):
                 found |= self.root(word, part, place)
-            # The place of the whole stands in a pair of its own: that of the premise may stand at its key.
-            found |= {"at": told} if (told := place.told(above)) else {}
-            return found | self._notes(facts, ())
+            return placed(found, place.told(above)) | self._notes(facts, ())
         if kind in tree.LISTS:
             number = f"{facts.text(MINIMUM_PARTS.name)} of"
             key = next((word for word, name in words.CONNECTIVES.items() if name == kind), number)
