@@ -15,17 +15,16 @@ from ...terms import Term, pg
 from . import words
 from .building import Draft, slugged
 from .faults import NOTHING, Faults
+from .listing import OF_SET, ListsReader
 from .naming import Vocabulary, classes
 from .phrases import PHRASES, Given, NoPhrase, read_dose, span
 from .places import Place, split
-from .sets import Group, Set
 from .text import Node
 from .values import typed
 
 _TYPE = terms.RDF + "type"
 _COUNTED = re.compile(r"(?:(.+?) )?(each|\d+) of")
-_OF_SET = ("called", "open", "examples of", "except")
-_COMMON = (*words.NOTES, *_OF_SET, "at")
+_COMMON = (*words.NOTES, *OF_SET, "at")
 _WORD_OF = {name: word for word, name in words.CONNECTIVES.items()}
 
 
@@ -51,11 +50,13 @@ class CriteriaReader:
 
     Attributes:
         common: the criteria that have a name of their own.
+        lists: reads the lists of names.
     """
 
     def __init__(self, draft: Draft, faults: Faults, known: Vocabulary, sections: dict[int, ox.NamedNode]) -> None:
         self._draft, self._faults, self._known, self._sections = draft, faults, known, sections
         self.common: dict[str, ox.NamedNode] = {}
+        self.lists = ListsReader(draft, faults)
 
     # --- places ---
 
@@ -261,9 +262,9 @@ class CriteriaReader:
             given[form.count] = ox.Literal(int(number or 1))
         range = words.ranges(form.kind)[form.main]
         if range == terms.PG + "ConceptSet":
-            bears = {entry.key: entry.value for entry in rest if entry.key in _OF_SET}
-            given[form.main] = self.set_of(first.value, classes(form.kind, form.main, range), bears)
-            rest[:] = [entry for entry in rest if entry.key not in _OF_SET]
+            bears = {entry.key: entry.value for entry in rest if entry.key in OF_SET}
+            given[form.main] = self.lists.set_of(first.value, classes(form.kind, form.main, range), bears)
+            rest[:] = [entry for entry in rest if entry.key not in OF_SET]
         else:
             given[form.main] = self._one(form.kind, form.main, first.value)
         return given
@@ -310,7 +311,7 @@ class CriteriaReader:
         range = words.ranges(kind)[name]
         wanted = classes(kind, name, range)
         if range == terms.PG + "ConceptSet":
-            return self.set_of(node, wanted, {})
+            return self.lists.set_of(node, wanted, {})
         if node.text is None:
             self._faults.add(node, f"{name} takes one value")
             return NOTHING
@@ -321,79 +322,6 @@ class CriteriaReader:
             is_flag = range.endswith("boolean")
             self._faults.add(node, f"{node.text!r} is no {'yes or no' if is_flag else terms.prefixed(range)} of {name}")
         return found or NOTHING
-
-    # --- sets ---
-
-    def set_of(self, node: Node, kinds: Iterable[str], bears: dict[str, Node]) -> ox.NamedNode:
-        """What a parameter that takes several names.
-
-        Args:
-            bears: what else is said of the set in the lines of its criterion.
-        """
-        pairs = {key.text or "": value for key, value in node.pairs}
-        if "of" in pairs:
-            for key, _ in node.pairs:
-                if key.text not in ("of", *_OF_SET):
-                    self._faults.unknown_key(key, key.text or "", ("of", *_OF_SET), "a set")
-            node, bears = pairs["of"], pairs | bears
-        members = self._members(node, tuple(kinds))
-        label, is_open, example, excepted = self._bears(bears, tuple(kinds))
-        return self._draft.set_of(Set(members, label, excepted, is_open, example))
-
-    def _bears(self, of: dict[str, Node], kinds: tuple[str, ...]) -> tuple[str, bool, str, tuple[str, ...]]:
-        example = of.get("examples of")
-        return (
-            (of["called"].text or "") if "called" in of else "",
-            self.flag(of["open"]) if "open" in of else False,
-            self._faults.find(example.text or "", kinds, example).value if example else "",
-            tuple(self._name(one, kinds) for one in self._listed(of["except"])) if "except" in of else (),
-        )
-
-    def flag(self, node: Node) -> bool:
-        """Yes or no."""
-        if node.text not in ("yes", "no"):
-            self._faults.add(node, f"{node.text!r} is neither yes nor no")
-        return node.text == "yes"
-
-    def _members(self, node: Node, kinds: tuple[str, ...]) -> tuple[str | Group, ...]:
-        found = [self._group(one, kinds) if one.is_mapping else self._name(one, kinds) for one in self._listed(node)]
-        if not found:
-            self._faults.add(node, "names nothing")
-        return tuple(dict.fromkeys(found))
-
-    def _listed(self, node: Node) -> list[Node]:
-        """The members of a list, or of a text with commas."""
-        items: list[Node] = []
-        for one in node.items:
-            if one.text is None or node.is_list:
-                items.append(one)
-            else:
-                items += [replace(one, of=name.strip()) for name in one.text.split(",") if name.strip()]
-        return items
-
-    def _name(self, node: Node, kinds: tuple[str, ...]) -> str:
-        if node.text is None:
-            self._faults.add(node, "is a list where a name is meant")
-            return NOTHING.value
-        return self._faults.find(node.text, kinds, node).value
-
-    def _group(self, node: Node, kinds: tuple[str, ...]) -> Group:
-        """Several that count as one: what they are called, and which they are."""
-        if len(node.pairs) != 1:
-            self._faults.add(
-                node, "is no group; write what it is called and its members, {an NSAID: [ibuprofen, naproxen]}"
-            )
-            return Group("", ())
-        [(label, of)] = node.pairs
-        pairs = {key.text or "": value for key, value in of.pairs}
-        for key, _ in of.pairs:
-            if key.text not in ("of", "open", "examples of", "except"):
-                self._faults.unknown_key(key, key.text or "", ("of", "open", "examples of", "except"), "a group")
-        _, is_open, example, excepted = self._bears({k: v for k, v in pairs.items() if k != "called"}, kinds)
-        members = self._members(pairs.get("of", of), kinds) if not of.is_mapping or "of" in pairs else ()
-        return Group(
-            label.text or "", tuple(one for one in members if isinstance(one, str)), excepted, is_open, example
-        )
 
     # --- notes ---
 
@@ -409,13 +337,13 @@ class CriteriaReader:
         if value in self.common:
             return self.common[value]
         if value.startswith("pg:"):
-            return pg(value[3:])
+            return self._faults.address(terms.PG + value[3:], node)
         if re.fullmatch(r"https?://\S+", value):
-            return ox.NamedNode(value)
+            return self._faults.address(value, node)
         if re.fullmatch(r"[a-z-]+/\S+", value):
             if not self._known.knows(terms.ID + value) and not value.startswith(("policy/", "source/", "label/")):
                 return self._faults.find(value, ("Concept",), node)
-            return ox.NamedNode(terms.ID + value)
+            return self._faults.address(terms.ID + value, node)
         return typed(value)
 
     def _notes(self, thing: ox.NamedNode, entries: list[_Entry], parameters: Iterable[str], what: str) -> None:
@@ -429,7 +357,7 @@ class CriteriaReader:
                     entry.node, entry.key, [*by_word, *_COMMON, *words.SPANS], f"a criterion of {what}"
                 )
             elif name in ("documentationRequired", "discretionary"):
-                if self.flag(entry.value):
+                if self.lists.flag(entry.value):
                     self._draft.say(thing, name, ox.Literal(True))
             else:
                 self._draft.say(thing, name, ox.Literal(entry.value.text))

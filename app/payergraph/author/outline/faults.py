@@ -44,6 +44,14 @@ class Faults:
             self._unknown.setdefault((text, error.problem), (error, []))[1].append(node.line)
             return NOTHING
 
+    def address(self, text: str, node: Node) -> ox.NamedNode:
+        """An address on the web, or the IRI of a thing."""
+        try:
+            return ox.NamedNode(text)
+        except ValueError:
+            self.add(node, f"{text!r} is no address")
+            return NOTHING
+
     def raise_any(self) -> None:
         """Tell the faults, in the order of their lines, and then the names that are unknown.
 

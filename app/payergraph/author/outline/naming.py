@@ -26,6 +26,7 @@ _SIGNS = re.compile(r"[,;:\[\]{}()#\"|]| @|^\d+ of |[<>=]")
 _WORD = re.compile(r"[a-z0-9]{4,}")
 
 _PROPERTIES = "SELECT ?p WHERE { VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property } ?p a ?kind }"
+_UCUM = "SELECT ?unit ?code WHERE { ?unit a pg:Unit ; skos:notation ?code }"
 _THINGS = """SELECT ?thing ?kind ?name WHERE {
     ?thing a ?kind
     FILTER (isIRI(?thing) && isIRI(?kind) && !STRSTARTS(STR(?thing), CONCAT(STR(id:), "statement/")))
@@ -48,6 +49,7 @@ class Vocabulary:
         self._all = frozenset(thing for thing, _, _ in rows)
         self._kinds = frozenset(kind for _, kind, _ in rows)
         self._spelled = Spellings(self._kinds)
+        self._ucum = {row["unit"].value: (row["code"].value,) for row in graph.rows(_UCUM)}
         self._words = defaultdict[str, set[tuple[str, str]]](set)
         for thing, kind, name in rows:
             for text, rank in ((terms.slug(thing), 0), *(((name.value, 1),) if name else ())):
@@ -97,6 +99,7 @@ class Vocabulary:
         short = terms.local(iri)
         slug = short.partition("/")[2] or f"pg:{short}"
         named = [slug, self.label(iri)] if set(kinds) & set(_CODED) else [self.label(iri), slug]
+        named = [*self._ucum.get(iri, ()), *named]
         for text in named:
             try:
                 if not _SIGNS.search(text.replace(",", "") if alone else text) and self.resolve(text, kinds) == iri:
@@ -120,7 +123,8 @@ class Vocabulary:
         return tuple(found)
 
     def _called(self, kinds: Iterable[str]) -> str:
-        return " or ".join(self.label(terms.PG + kind) for kind in kinds)
+        told = [kind for kind in kinds if kind == "Therapy"] or kinds  # which all the others are
+        return " or ".join(self.label(terms.PG + kind) for kind in told)
 
     def _near(self, text: str, kinds: Iterable[str]) -> list[str]:
         """Slips of the pen first, then what shares a long word; three at most."""

@@ -92,6 +92,14 @@ def _none() -> str:
     raise NoPhrase
 
 
+def _write_adherence(given: Given, names: Names) -> str:
+    return f"{number(given['minimumAdherencePercent'])} %"
+
+
+def _read_adherence(text: str, names: Names) -> Given:
+    return {"minimumAdherencePercent": _decimal(text.removesuffix("%").strip())}
+
+
 # --- an attribute, a time on the drug, a biomarker ----------------------------------------------------
 
 
@@ -124,15 +132,16 @@ def spanned(value: Term, unit: str) -> str:
 
 def _write_established(given: Given, names: Names) -> str:
     least = [(unit, given[name]) for unit, name in _LEAST.items() if name in given]
-    if len(least) != 1 or "longestGapDays" not in given:
+    if len(least) > 1 or "longestGapDays" not in given:
         raise NoPhrase
-    return f"{spanned(least[0][1], least[0][0])}, gap {spanned(given['longestGapDays'], 'day')}"
+    gap = f"gap {spanned(given['longestGapDays'], 'day')}"
+    return f"{spanned(least[0][1], least[0][0])}, {gap}" if least else gap
 
 
 def _read_established(text: str, names: Names) -> Given:
-    least, _, gap = text.partition(", gap ")
-    parts = [span(least, _LEAST), span(gap, {"day": "longestGapDays"})]
-    if None in parts:
+    least, comma, gap = text.rpartition(", ")
+    parts = [span(gap.removeprefix("gap "), {"day": "longestGapDays"}), *([span(least, _LEAST)] if comma else [])]
+    if None in parts or not gap.startswith("gap "):
         raise NoPhrase
     return dict(part for part in parts if part)
 
@@ -284,30 +293,39 @@ def read_dose(text: str, names: Names, amount: str) -> Given:
     return given
 
 
-_DOSES = {
-    "at most": "atMostDose",
-    "at least": "atLeastDose",
-    "loading at most": "atMostLoadingDose",
-    "loading at least": "atLeastLoadingDose",
-}
+_BOUNDS = {"at least": "atLeast", "at most": "atMost"}
+_STEPS = {"loading ": "LoadingDose", "": "Dose"}
+_DOSES = tuple(how + ending for ending in _STEPS.values() for how in _BOUNDS.values())
 
 
 def _write_dosing(given: Given, names: Names) -> str:
     if set(given) == {"dosing"}:
         return names.say(given["dosing"].value, ("Dosing",), alone=True)
-    found = [(words, name) for words, name in _DOSES.items() if name in given]
-    if len(found) == 1:
-        return f"{found[0][0]} {write_dose(given, names, found[0][1])}"
-    raise NoPhrase
+    once = {name: term for name, term in given.items() if not name.startswith("dosePeriod")}
+    said = []
+    for step, ending in _STEPS.items():
+        low, high = (given.get(how + ending) for how in _BOUNDS.values())
+        for words, how in {"exactly": "atMost"}.items() if low and low == high else _BOUNDS.items():
+            if how + ending in given:
+                said.append(f"{step}{words} {write_dose(once if step else given, names, how + ending)}")
+    return ", ".join(said) or _none()
 
 
 def _read_dosing(text: str, names: Names) -> Given:
-    for words, name in sorted(_DOSES.items(), key=lambda pair: -len(pair[0])):
-        if text.startswith(f"{words} "):
-            return read_dose(text.removeprefix(f"{words} "), names, name)
-    if text[:1].isdigit():
-        raise NoPhrase
-    return {"dosing": names.find(text, ("Dosing",))}
+    if " " in text and not re.match(r"(loading )?(at least|at most|exactly) \d", text):
+        return {"dosing": names.find(text, ("Dosing",))}
+    given: Given = {}
+    for part in text.split(", "):
+        found = re.fullmatch(r"(loading )?(at least|at most|exactly) (.+)", part)
+        if not found:
+            raise NoPhrase
+        ending = _STEPS[found[1] or ""]
+        for how in _BOUNDS.values() if found[2] == "exactly" else [_BOUNDS[found[2]]]:
+            more = read_dose(found[3], names, how + ending)
+            if any(given.get(name, term) != term for name, term in more.items()):
+                raise NoPhrase
+            given |= more
+    return given
 
 
 _QUANTITY = re.compile(r"at most ([\d.]+)(?: (.+?))? in (\d+) days?")
@@ -332,6 +350,7 @@ PHRASES = {
     "age": _range("minimumAge", "maximumAge", "", _integer),
     "months": _range("minimumAgeMonths", "maximumAgeMonths", "", _integer),
     "weight": _range("minimumWeightKg", "maximumWeightKg", "kg", _decimal),
+    "adherence": Phrase("85 %", ("minimumAdherencePercent",), _write_adherence, _read_adherence),
     "attribute": Phrase(
         "pregnant or not pregnant", ("patientAttribute", "attributeHolds"), _write_attribute, _read_attribute
     ),
@@ -347,7 +366,10 @@ PHRASES = {
     ),
     "changed": Phrase("body weight loss >= 5 %", _CHANGED, _write_changed, _read_changed),
     "dose": Phrase(
-        "at most 8 mg per kg a day, or as labeled", (*_DOSES.values(), *DOSED, "dosing"), _write_dosing, _read_dosing
+        "at most 8 mg per kg a day, exactly 40 mg every 14 days or as labeled",
+        (*_DOSES, *DOSED, "dosing"),
+        _write_dosing,
+        _read_dosing,
     ),
     "quantity": Phrase(
         "at most 28 tablet in 28 days", ("maximumQuantity", "perDays", "quantityUnit"), _write_quantity, _read_quantity

@@ -17,11 +17,11 @@ from .asking import CriteriaReader, Where
 from .building import Draft, Reserved, slugged
 from .building import text as english
 from .faults import NOTHING, Faults
+from .lasting import LengthsReader
 from .naming import Vocabulary, vocabulary
 from .places import Place, split
 from .text import Node
 from .values import day
-from .words import decimal
 from .writing import FIRST, LENGTHS, NAMED, NOTED, ROOTS, TEXTS, rule_name
 
 _TYPE = terms.RDF + "type"
@@ -65,11 +65,13 @@ class _Reader:
         slug = next((of.text or "" for key, of in head.pairs if key.text == "document"), "")
         if not _SLUG.fullmatch(slug):
             faults.add(head, f"{slug!r} is no name of a document; write 'document: ' and small letters with hyphens")
+            slug = slugged(slug) or "document"
         self._slug = slug
         self._draft = Draft(slug, known.label)
         self._source = terms.thing("source", slug)
         self._sections: dict[int, ox.NamedNode] = {}
         self._criteria = CriteriaReader(self._draft, faults, known, self._sections)
+        self._lengths = LengthsReader(self._draft, faults, known, self._criteria.value)
         self._authority: Term = pg("Primary")
         self._title = slug
         #: The criteria of ``common`` in which an excerpt breaks off.
@@ -162,12 +164,16 @@ class _Reader:
             name = split(key.text or "")[0]
             if name in found:
                 self._faults.add(key, f"{name!r} is given a second time; keep one of the two")
-            elif name not in (*keys, *NAMED, *TEXTS) and name not in self._known.properties and ":" not in name:
+            elif name not in (*keys, *NAMED, *TEXTS) and not self._is_property(name):
                 self._faults.unknown_key(key, name, (*keys, *NAMED, *TEXTS), what)
             found[name] = of
         if not node.is_mapping:
             self._faults.add(node, f"is no mapping, as {what} is")
         return found
+
+    def _is_property(self, name: str) -> bool:
+        prefix, colon, rest = name.partition(":")
+        return name in self._known.properties or bool(colon and prefix in terms.PREFIXES and rest.isalnum())
 
     def _named(self, thing: ox.NamedNode, pairs: dict[str, Node], said: tuple[str, ...] = ()) -> None:
         """The keys that name things or hold a text, and any other property."""
@@ -180,14 +186,16 @@ class _Reader:
                 self._draft.say(thing, name, *(self._faults.find(one.text or "", (kind,), of) for one in listed))
             elif key in TEXTS:
                 values = [one.text or "" for one in of.items]
-                self._draft.say(thing, TEXTS[key], *(self._text(key, value) for value in values))
+                for value in values:
+                    self._draft.say(thing, TEXTS[key], self._text(key, value, of))
             else:
-                name = terms.PREFIXES.get(key.partition(":")[0], "") + key.partition(":")[2] if ":" in key else key
+                prefix, colon, rest = key.partition(":")
+                name = terms.PREFIXES.get(prefix, terms.PG) + rest if colon else key
                 self._draft.say(thing, name, *(self._criteria.value(one) for one in of.items))
 
-    def _text(self, key: str, value: str) -> Term:
+    def _text(self, key: str, value: str, node: Node) -> Term:
         if key == "web":
-            return ox.NamedNode(value)
+            return self._faults.address(value, node)
         return day(value) if key in _DATED else ox.Literal(value)
 
     def _place(self, node: Node, above: Place) -> Place:
@@ -199,6 +207,9 @@ class _Reader:
         pairs = self._pairs(node, _OF_POLICY, "a policy")
         kind = "label" if "label" in pairs else "policy"
         slug = (pairs[kind].text if kind in pairs else None) or self._slug
+        if not _SLUG.fullmatch(slug):
+            self._faults.add(node, f"{slug!r} is no name of a {kind}; write small letters with hyphens")
+            slug = self._slug
         policy, say = terms.thing(kind, slug), self._draft.say
         say(policy, _TYPE, pg("DrugLabel" if kind == "label" else "CoveragePolicy"))
         say(policy, _LABEL, english(self._called(pairs)))
@@ -237,7 +248,7 @@ class _Reader:
             # Its place stands at its end; the mapping was read with it.
             entries, _ = self._criteria.placed(node, above)
             of = next(entry.value for entry in entries if entry.key == "use")
-            use = self._criteria.set_of(of, ("Condition",), {})
+            use = self._criteria.lists.set_of(of, ("Condition",), {})
         else:
             self._faults.add(node, "names no 'use'")
         plans = [self._faults.find(t.strip(), ("Plan",), pairs["plan"]) for t in _texts(pairs.get("plan"))]
@@ -253,7 +264,7 @@ class _Reader:
         self._trees(rule, name, node, roots, place)
         for key, (short, long) in LENGTHS.items():
             for one in pairs[key].items if key in pairs else ():
-                self._length(rule, one, short, long)
+                self._lengths.read(rule, one, short, long)
         self._statements(rule, pairs, policy, place)
         self._criteria.located(rule, place, node)
         return rule
@@ -288,7 +299,7 @@ class _Reader:
         say(thing, _TYPE, pg("Exclusion"))
         for key, entry in found.items():
             if key == "use":
-                say(thing, "indication", self._criteria.set_of(entry.value, ("Condition",), {}))
+                say(thing, "indication", self._criteria.lists.set_of(entry.value, ("Condition",), {}))
             elif key == "criterion":
                 say(thing, "expressedBy", self._criteria.criterion(entry.value, Where(place, "excluded")))
             elif key == "reason":
@@ -301,55 +312,6 @@ class _Reader:
                 )
         self._criteria.located(thing, place, node)
         return thing
-
-    # --- lengths ---
-
-    def _length(self, rule: ox.NamedNode, node: Node, short: str, long: str) -> None:
-        pairs = {key.text or "": of for key, of in node.pairs}
-        told = pairs.pop("length", None) if pairs else node
-        if told is None or told.text is None:
-            self._faults.add(node, "is no length; write 6 months, up to 12 weeks or lesser of … or …")
-            return
-        months = re.fullmatch(r"up to (\d+) months?", told.text)
-        if months and not pairs:
-            self._draft.say(rule, short, ox.Literal(int(months[1])))
-            return
-        extra = tuple((key, tuple(one.text or "" for one in of.items)) for key, of in pairs.items())
-        self._draft.say(rule, long, self._amount(told.text, told, extra, pairs))
-
-    def _amount(self, said: str, node: Node, extra: object, pairs: dict[str, Node]) -> ox.NamedNode:
-        def make() -> ox.NamedNode:
-            thing = self._draft.new("length", slugged(said))
-            self._draft.say(thing, _TYPE, pg("ApprovalLength"))
-            if said.startswith("lesser of "):
-                parts = said.removeprefix("lesser of ").split(" or ")
-                self._draft.say(thing, "lesserOf", *(self._amount(part, node, (), {}) for part in parts))
-            else:
-                self._of_unit(thing, said, node)
-            for key, of in pairs.items():
-                self._draft.say(thing, key, *(self._criteria.value(one) for one in of.items))
-            return thing
-
-        return self._draft.once(("length", said, extra), make)
-
-    def _of_unit(self, thing: ox.NamedNode, said: str, node: Node) -> None:
-        found = re.fullmatch(r"(up to )?([\d.]+) (.+)", said)
-        if not found:
-            self._faults.add(node, f"{said!r} is no length; write 6 months, up to 12 weeks or lesser of … or …")
-            return
-        singular = found[3].removesuffix("s")
-        unit = self._faults.find(singular if self._is_unit(singular) else found[3], ("Unit",), node)
-        number = ox.Literal(int(found[2])) if found[2].isdigit() else decimal(found[2])
-        self._draft.say(thing, "value", number or NOTHING)
-        self._draft.say(thing, "unit", unit)
-        if found[1]:
-            self._draft.say(thing, "comparator", pg("AtMost"))
-
-    def _is_unit(self, said: str) -> bool:
-        try:
-            return bool(self._known.resolve(said, ("Unit",)))
-        except ValueError:
-            return False
 
     # --- statements ---
 

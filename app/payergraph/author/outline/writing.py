@@ -300,10 +300,8 @@ class _Writer:
         if facts.text("about") != about:
             found["about"] = self._values(facts["about"])
         for name in facts:
-            # What points to other statements goes: an outline does not hold them.
-            values = tuple(value for value in facts[name] if not value.value.startswith(terms.ID + "statement/"))
-            if values and name not in (_DESCRIPTION, "aspect", "about", "section", "locator", _TYPE):
-                found[terms.prefixed(name) if ":" in name else name] = self._values(values)
+            if name not in (_DESCRIPTION, "aspect", "about", "section", "locator", "joinedTo", "joinedBy", _TYPE):
+                found[terms.prefixed(name) if ":" in name else name] = self._values(facts[name])
         return found
 
 
