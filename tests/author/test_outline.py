@@ -382,6 +382,12 @@ def test_the_commands_print_write_and_refuse(few_documents: Path, tmp_path: Path
     assert done.stderr == f"payergraph: payergraph lint {target} tells what is left and what is wrong\n"
     assert run("draft", path).stdout == target.read_text(encoding="utf-8")
 
+    assert run("draft", path, "-o", target).returncode == 0  # a draft that nobody touched is written anew
+    target.write_text(f"{target.read_text(encoding='utf-8')}# mine\n", encoding="utf-8")
+    refusal = run("draft", path, "-o", target)
+    assert (refusal.returncode, target.read_text(encoding="utf-8").endswith("# mine\n")) == (2, True)
+    assert "was changed since it was drafted" in refusal.stderr
+
     target.unlink()
     path.write_text(printed.stdout.replace("age: 18+", "age: old"), encoding="utf-8")
     refusal = run("draft", path, "-o", target)

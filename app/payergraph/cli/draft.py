@@ -18,6 +18,7 @@ def draft(
 ) -> None:
     """Write the Turtle of a first version from an outline; docs/add-a-policy.md tells how to go on."""
     from ..author.outline import draft as make
+    from ..author.outline import is_untouched
     from ..errors import OutlineError
     from ..store.graph import shipped
 
@@ -35,6 +36,8 @@ def draft(
         typer.echo(made, nl=False)
         return
     try:
+        if output.exists() and not is_untouched(output.read_text(encoding="utf-8", errors="replace")):
+            fail(f"--output {output} was changed since it was drafted, or is no draft; write the draft elsewhere")
         output.write_text(made, encoding="utf-8")
     except OSError as error:
         fail(f"--output {output} cannot be written: {error.strerror}")

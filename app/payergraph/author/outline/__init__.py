@@ -4,6 +4,7 @@
 """
 
 from .reading import draft
+from .stamp import is_untouched
 from .writing import outline
 
-__all__ = ["draft", "outline"]
+__all__ = ["draft", "is_untouched", "outline"]

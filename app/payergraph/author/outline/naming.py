@@ -24,6 +24,8 @@ _CODED = ("Unit", "Aspect", "State", "Gene")
 #: What the words of an outline are made of, beside names; a name that holds one is written by its slug.
 _SIGNS = re.compile(r"[,;:\[\]{}()#\"|]| @|^\d+ of |[<>=]")
 _WORD = re.compile(r"[a-z0-9]{4,}")
+#: A word that more things have tells none of them.
+_FEW = 8
 
 _PROPERTIES = "SELECT ?p WHERE { VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property } ?p a ?kind }"
 _UCUM = "SELECT ?unit ?code WHERE { ?unit a pg:Unit ; skos:notation ?code }"
@@ -127,15 +129,17 @@ class Vocabulary:
         return " or ".join(self.label(terms.PG + kind) for kind in told)
 
     def _near(self, text: str, kinds: Iterable[str]) -> list[str]:
-        """Slips of the pen first, then what shares a long word; three at most."""
+        """Slips of the pen first, then what shares words that few things have and half of the text; three at most."""
         kinds = [kind for kind in kinds if kind in self._kinds]
         slips = [terms.local(iri) for iri in self._spelled.meant(text, kinds)]
         shared = defaultdict[str, int](int)
-        for word in set(_WORD.findall(text.casefold())):
-            for kind, thing in self._words.get(word, ()):
-                if kind in kinds:
-                    shared[thing] += len(word)
-        ranked = sorted(shared, key=lambda thing: (-shared[thing], len(thing), thing))
+        said = set(_WORD.findall(text.casefold()))
+        for word in said:
+            things = {thing for kind, thing in self._words.get(word, ()) if kind in kinds}
+            for thing in things if len(things) <= _FEW else ():
+                shared[thing] += len(word)
+        alike = [thing for thing in shared if 2 * shared[thing] >= sum(map(len, said))]
+        ranked = sorted(alike, key=lambda thing: (-shared[thing], len(thing), thing))
         return list(dict.fromkeys([*slips, *map(terms.local, ranked)]))[:3]
 
 

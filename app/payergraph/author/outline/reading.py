@@ -20,6 +20,7 @@ from .faults import NOTHING, Faults
 from .lasting import LengthsReader
 from .naming import Vocabulary, vocabulary
 from .places import Place, split
+from .stamp import stamped
 from .text import Node
 from .values import day
 from .writing import FIRST, LENGTHS, NAMED, NOTED, ROOTS, TEXTS, rule_name
@@ -79,7 +80,9 @@ class _Reader:
 
     def written(self) -> str:
         """The Turtle."""
-        return self._draft.turtle(f"{self._title}. A first version, drafted from an outline (docs/outline.md).")
+        return stamped(
+            self._draft.turtle(f"{self._title}. A first version, drafted from an outline (docs/outline.md).")
+        )
 
     def read(self, head: Node, policies: list[Node]) -> None:
         """Read the head, and then the policies."""
@@ -138,7 +141,7 @@ class _Reader:
             (of for policy in policies for key, of in policy.pairs if key.text == "payer"), None
         )
         if named is not None and named.text:
-            found = self._faults.find(named.text, ("Organization",), named)
+            found = self._faults.find(named.text, ("Organization" if "publisher" in pairs else "Payer",), named)
             self._draft.say(self._source, terms.DCTERMS + "publisher", found)
 
     def _authority_of(self, pairs: dict[str, Node], otherwise: Term) -> Term:
