@@ -84,6 +84,18 @@ class NewPolicyError(ValueError):
     """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
 
 
+class OutlineError(ValueError):
+    """What is wrong with an outline, or why there is none: a sentence a fault, a line each.
+
+    Attributes:
+        faults: the sentences.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
 class ReasonerError(Exception):
     """The reasoner cannot run; one sentence says why."""
 
