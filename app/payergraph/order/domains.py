@@ -166,10 +166,15 @@ class Domains:
         sets = list(self._sets[path])
         alike: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
         mentioned = frozenset().union(*(one.sure for one in sets))
-        for value in universe(self._fields[path], self._background):
-            if not any(value in one.open for one in sets) and self._is_exact(path, value):
+        exact = [value for value in universe(self._fields[path], self._background) if self._is_exact(path, value)]
+        for value in exact:
+            if not any(value in one.open for one in sets):
                 alike[(*(value in one.sure for one in sets), self._apart(path, value))].append(value)
-        found = (value for some in alike.values() for value in self._chosen(path, some, mentioned))
+        found = {value for some in alike.values() for value in self._chosen(path, some, mentioned)}
+        for one in sets:
+            # Of a set all of whose members may be in others, one is taken to be in none of these.
+            if one.sure and one.sure.isdisjoint(found):
+                found.update(sorted(one.sure.intersection(exact), key=self._plainness)[:1])
         return tuple(sorted(found, key=self._plainness))
 
     def _chosen(self, path: str, alike: list[str], mentioned: frozenset[str]) -> list[str]:
@@ -199,4 +204,7 @@ class Domains:
             return terms.local(value) == "Contraindication"  # it was not taken
         if path == _CONDITION:
             return value if value in self._asked else None
+        if path == path_of(r.GRADE):  # each scale is of something else that is measured
+            scale, rank = self._background.names.graded(value)
+            return (scale, rank) if any(scale in one.sure for one in self._sets[path_of(r.OBSERVABLE)]) else None
         return value if path == _INDICATION else self._background.ranks(value)
