@@ -238,7 +238,7 @@ class _Worker:
         request = {"query": query, "prefixes": terms.PREFIXES, "limit": limit, "name": name, "graphs": graphs}
         yield from self._answer(request, timeout, room, written=True)
         if self.truncated:
-            raise LimitReached(f"the answer has more than {counted(limit, 'row')}; ask for fewer with LIMIT")
+            raise LimitReached(f"the answer has more than {limit:,} rows; ask for fewer with LIMIT")
 
     def _answer(
         self, request: dict[str, Any], timeout: float, room: int | None, *, written: bool = False

@@ -30,6 +30,8 @@ from .web.desk import Desk
 
 _SECONDS_TO_START = 30.0
 _SECONDS_TO_STOP = 3
+# The most bytes of an address with its headers; a longer query is posted.
+_HEAD_BYTES = 96 * 1024
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def serving(
         log_level="critical",
         access_log=False,
         server_header=False,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
         timeout_graceful_shutdown=_SECONDS_TO_STOP,
     )
     server = uvicorn.Server(config)

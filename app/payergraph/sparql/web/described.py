@@ -1,4 +1,7 @@
-"""What the endpoint says of itself: a service description (SPARQL 1.1 SD), and the graph in VoID."""
+"""What the endpoint says of itself: a service description (SPARQL 1.1 SD), and the graph in VoID.
+
+The same graph is described by the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def void(graph: LocalGraph, endpoint: str, name: ox.RdfFormat) -> bytes:
 
 def service(graph: LocalGraph, endpoint: str, name: ox.RdfFormat) -> bytes:
     """The service, its formats and its graphs."""
-    here, dataset, default = ox.NamedNode(endpoint), ox.BlankNode(), ox.BlankNode()
+    here, dataset, default = ox.NamedNode(endpoint), ox.BlankNode("dataset"), ox.BlankNode("default")
     found: _Triples = []
 
     def say(subject: _Node, property: str, *values: _Node | ox.Literal) -> None:
@@ -50,28 +53,24 @@ def service(graph: LocalGraph, endpoint: str, name: ox.RdfFormat) -> bytes:
     kind(dataset, _SD + "Dataset")
     say(dataset, "defaultGraph", default)
     kind(default, _SD + "Graph", _VOID + "Dataset")
-    counted = _counts(graph)
-    found.append(_number(default, "triples", counted[None]))
-    for name_of, count in sorted(counted.items(), key=lambda pair: pair[0] or ""):
-        if name_of is not None:
-            named, of = ox.BlankNode(), ox.BlankNode()
-            say(dataset, "namedGraph", named)
-            kind(named, _SD + "NamedGraph")
-            say(named, "name", ox.NamedNode(name_of))
-            say(named, "graph", of)
-            kind(of, _SD + "Graph", _VOID + "Dataset")
-            found.append(_number(of, "triples", count))
+    counts, triples = _counts(graph)
+    found.append(_number(default, "triples", triples))
+    for place, (iri, count) in enumerate(sorted(counts.items())):
+        named, of = ox.BlankNode(f"named{place}"), ox.BlankNode(f"graph{place}")
+        say(dataset, "namedGraph", named)
+        kind(named, _SD + "NamedGraph")
+        say(named, "name", ox.NamedNode(iri))
+        say(named, "graph", of)
+        kind(of, _SD + "Graph", _VOID + "Dataset")
+        found.append(_number(of, "triples", count))
     return _written(found, name)
 
 
 @once_a_graph
-def _counts(graph: LocalGraph) -> dict[str | None, int]:
-    """How many triples each named graph has, and, by None, all together."""
-    counts: Counter[str | None] = Counter(
-        quad.graph_name.value for quad in graph.store if isinstance(quad.graph_name, ox.NamedNode)
-    )
-    counts[None] = len({quad.triple for quad in graph.store})
-    return dict(counts)
+def _counts(graph: LocalGraph) -> tuple[dict[str, int], int]:
+    """How many triples each named graph has, and how many there are."""
+    counts = Counter(quad.graph_name.value for quad in graph.store if isinstance(quad.graph_name, ox.NamedNode))
+    return dict(counts), len({quad.triple for quad in graph.store})
 
 
 @once_a_graph
@@ -95,8 +94,8 @@ def _of(graph: LocalGraph) -> _Triples:
     ]
     for name in (terms.PG, terms.SKOS, terms.SH, terms.DCTERMS):
         found.append(ox.Triple(_DATASET, ox.NamedNode(_VOID + "vocabulary"), ox.NamedNode(name)))
-    for name, count in sorted(classes.items()):
-        part = ox.BlankNode()
+    for place, (name, count) in enumerate(sorted(classes.items())):
+        part = ox.BlankNode(f"class{place}")
         found.append(ox.Triple(_DATASET, ox.NamedNode(_VOID + "classPartition"), part))
         found.append(ox.Triple(part, ox.NamedNode(_VOID + "class"), ox.NamedNode(name)))
         found.append(_number(part, "entities", count))
