@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
-.PHONY: explore check test fuzz lint bench bench-growth screenshots servers
+.PHONY: explore check test fuzz lint bench bench-load bench-growth screenshots servers
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
@@ -27,6 +27,10 @@ lint: .venv/dev
 
 bench: .venv/dev
 	.venv/bin/python benchmarks/bench.py
+
+# A minute of fifty clients at the endpoint.
+bench-load: .venv/dev
+	.venv/bin/python benchmarks/load.py 60
 
 # Ten minutes: the graph up to 500 times its size.
 bench-growth: .venv/dev

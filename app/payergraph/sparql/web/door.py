@@ -17,11 +17,9 @@ _CORS = {
     "Access-Control-Expose-Headers": "Content-Length, Retry-After",
     "Access-Control-Max-Age": "86400",
 }
-_ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_ALWAYS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"}
+#: What a page may do that has no policy of its own.
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 class Door:
@@ -32,19 +30,30 @@ class Door:
     And unless pages of other sites may ask, theirs are refused; a link from there is followed.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], cors: bool) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], cors: bool, policy: str = NOTHING) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            hosts: the names of this machine.
+            cors: pages of other sites may ask.
+            policy: what pages may do that have no policy of their own.
+        """
         self._app, self._cors = app, cors
+        self._always = _ALWAYS | {"Content-Security-Policy": policy}
         self._hosts = {"localhost", *(name.lower().rstrip(".") for name in hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
         headers = Headers(scope=scope)
-        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+        preflight = scope.get("method") == "OPTIONS" and "access-control-request-method" in headers
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
+                for name, value in self._always.items():
                     out.setdefault(name, value)
                 out.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if self._cors else "same-origin")
                 if self._cors:
@@ -54,7 +63,9 @@ class Door:
             await send(message)
 
         refusal = self._refusal(headers)
-        if refusal is not None:
+        if refusal is not None and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: answered by 403
+        elif refusal is not None:
             await refusal(scope, receive, sent)
         elif preflight and self._cors:
             await PlainTextResponse("", 204)(scope, receive, sent)
