@@ -110,6 +110,18 @@ def test_one_client_leaves_places_to_others(serve: Serve) -> None:
         assert ask(running.url, "/query", ALL, source="127.0.0.2").status == 200
 
 
+def test_behind_a_proxy_of_this_machine_each_visitor_is_one_client(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PATIENCE", 0.2)
+    with serve(timeout=HANGS) as running, ExitStack() as open_ones:
+        for _ in range(desk.PLACES // 2):
+            open_ones.enter_context(running_away(running.url))
+        time.sleep(0.3)
+        assert ask(running.url, "/query", ALL).status == 503
+        assert ask(running.url, "/query", ALL, X_Forwarded_For="203.0.113.9").status == 200
+
+
 def test_who_waits_too_long_or_comes_when_too_many_wait_is_told(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk, "PATIENCE", 0.2)
     with serve(timeout=HANGS) as running, ExitStack() as open_ones:
