@@ -1,8 +1,8 @@
-# make explore: the explorer in a browser · make check: the quick tests · make test: all · make lint · make bench
+# make explore: the explorer in a browser · make check: the quick tests · make test: all · make lint · make bench · make fuzz
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
-.PHONY: explore check test lint bench bench-growth screenshots servers
+.PHONY: explore check test fuzz lint bench bench-load bench-growth screenshots servers
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
@@ -14,6 +14,10 @@ check: .venv/dev
 test: .venv/dev servers
 	.venv/bin/pytest -q -n 3
 
+# What a stranger may send, each door many times over.
+fuzz: .venv/dev
+	PAYERGRAPH_FUZZ=20000 .venv/bin/pytest -q -k fuzz
+
 lint: .venv/dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
@@ -23,6 +27,10 @@ lint: .venv/dev
 
 bench: .venv/dev
 	.venv/bin/python benchmarks/bench.py
+
+# A minute of fifty clients at the endpoint.
+bench-load: .venv/dev
+	.venv/bin/python benchmarks/load.py 60
 
 # Ten minutes: the graph up to 500 times its size.
 bench-growth: .venv/dev

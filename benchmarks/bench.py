@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from growth import asked, grown
+from load import CLIENTS, SECONDS, measured as loaded
 from order import measured
 from rich.console import Console
 from rich.table import Table
@@ -193,6 +194,8 @@ def main() -> None:
         console.print("The first paint is not measured: there is no Chromium.")
     console.print(f"graph {graph.version}: {len(graph.store):,} triples")
     console.print(table)
+    with console.status("many clients of the endpoint"):
+        console.print(f"The endpoint, {CLIENTS} clients for {SECONDS:g} seconds: {loaded()}")
 
 
 if __name__ == "__main__":

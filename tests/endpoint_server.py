@@ -30,9 +30,9 @@ class Served:
         return self.addresses["endpoint"]
 
     def children(self) -> list[int]:
-        """The processes that it started."""
-        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return [int(number) for number in found.split()]
+        """The processes that it started, whichever of its threads did."""
+        found = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(number) for path in found for number in path.read_text(encoding="ascii").split()]
 
     def stop(self, number: int) -> tuple[int, str]:
         """End it by a signal: its exit code and what it told on stderr."""

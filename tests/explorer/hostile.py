@@ -46,7 +46,7 @@ def main() -> None:
 
     graph = hostile_graph()
     store.shipped = lambda: graph  # type: ignore[assignment]
-    entry = str(folder("explorer") / "Explorer.py")
+    entry = str(folder("explorer") / "guarded.py")
     cli.main(["run", entry, "--server.port", sys.argv[1], "--server.headless", "true"])
 
 

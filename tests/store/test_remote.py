@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 from command import HANGS, run, without_versions
 from endpoint_server import Served, free_port, served
+from oxigraph_server import find_program
 
 import payergraph
 from payergraph.comparison.conflicts import conflicts
@@ -23,7 +24,6 @@ from payergraph.errors import EndpointError, LimitReached
 from payergraph.locate import folder
 from payergraph.present.export import export
 from payergraph.sparql.questions import ask, library
-from payergraph.sparql.server import find_program
 from payergraph.store.graph import LocalGraph, load, shipped
 from payergraph.store.remote import RemoteGraph, fetched
 

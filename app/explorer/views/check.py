@@ -19,7 +19,7 @@ from payergraph.present.sentences import heading, unheard_sentence
 from payergraph.verdict.answers import Answers, Determination, Outcome
 from payergraph.verdict.asked import CHOOSING, Asked, asked, only
 from payergraph.verdict.determination import determine
-from payergraph.verdict.report import report
+from payergraph.verdict.report import turtle
 
 _OPENS_ON = "no-csdmard-possible"
 _MAX_MEGABYTES = 1
@@ -160,7 +160,7 @@ def downloads(case: Case, found: Answers) -> None:
         return render.to_markdown(case, found, data.names())
 
     def as_turtle() -> str:
-        return str(report(case, data.graph(), found).serialize(format="turtle"))
+        return turtle(case, data.graph(), found)
 
     with st.container(horizontal=True, key="downloads"):
         st.download_button("Download JSON", as_json, "determinations.json", "application/json", on_click="ignore")

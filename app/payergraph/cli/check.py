@@ -132,7 +132,7 @@ def _print_pages(
     from ..present.render import to_markdown
     from ..present.terminal import to_terminal
     from ..store.names import names
-    from ..verdict.report import report
+    from ..verdict.report import turtle
 
     label = names(graph)
 
@@ -141,7 +141,7 @@ def _print_pages(
 
     if format is CheckFormat.turtle:
         for case, answers in found:
-            typer.echo(report(case, graph, answers).serialize(format="turtle"))
+            typer.echo(turtle(case, graph, answers))
     elif format is CheckFormat.markdown:
         typer.echo("\n".join(to_markdown(case, answers, label, words) for case, answers in found))
     else:

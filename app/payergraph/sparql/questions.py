@@ -158,17 +158,9 @@ def ask(
         QueryError: the question or a parameter is unknown; ``in_force`` was asked of rows that name no edition.
         LimitReached: the timeout was reached.
     """
-    asked = question(name)
-    query = asked.filled(graph, parameters)
+    asked, query = prepared(name, graph, parameters)
     title = asked.said(parameters)
     version = graph.version if isinstance(graph, LocalGraph) else ""
-    if isinstance(graph, LocalGraph):
-        computed.add(graph, asked.needs)
-        # Whoever needs all that is worked out asks about its terms, and not how two rules stand.
-        if "order" in asked.needs and set(asked.needs) != set(computed.COMPUTED) and outdated(graph):
-            raise QueryError(
-                "the stored order of strictness is that of another graph; `payergraph implies` works it out"
-            )
     most = None if in_force else limit  # what is not in force is left out before it is cut
     if timeout is not None and isinstance(graph, LocalGraph):
         table = run(query, graph, limit=most, timeout=timeout)
@@ -184,6 +176,27 @@ def ask(
     found = editions.in_force(graph, columns, found, in_force)
     title = f"{title}; the latest editions known on {written(in_force.isoformat())}"
     return Table(columns, found[:limit], truncated=len(found) > limit, title=title, graph_version=version)
+
+
+def prepared(name: str, graph: Graph, given: Mapping[str, str]) -> tuple[Question, str]:
+    """A stored question and its query, once the graph holds what it needs.
+
+    Args:
+        given: the parameters, as texts.
+
+    Raises:
+        QueryError: the question or a parameter is unknown, or what it needs is out of date.
+    """
+    asked = question(name)
+    query = asked.filled(graph, given)
+    if isinstance(graph, LocalGraph):
+        computed.add(graph, asked.needs)
+        # Whoever needs all that is worked out asks about its terms, and not how two rules stand.
+        if "order" in asked.needs and set(asked.needs) != set(computed.COMPUTED) and outdated(graph):
+            raise QueryError(
+                "the stored order of strictness is that of another graph; `payergraph implies` works it out"
+            )
+    return asked, query
 
 
 _TOLD = ("name", "group", "title", "question", "row")

@@ -1,23 +1,28 @@
 """The process in which a query runs that may never end: ``python -m payergraph.sparql.worker``.
 
-It gets a graph and a limit of memory, then one query after the other, and answers in batches of rows. Messages are
-pickles behind their length in eight bytes. ``sandbox`` starts it, trusts it, and kills it when time is up.
+It gets a graph and a limit of memory, then one query after the other, and answers in batches of rows, or in bytes of a
+format (``formats``). Messages are pickles behind their length in eight bytes. ``sandbox`` starts it, trusts it, and
+kills it when time is up.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import signal
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import IO, Any
 
 import pyoxigraph as ox
 
+from .formats import GRAPHS, RESULTS
+
 _BATCH = 500
+_PIECE = 256 * 1024
 _LENGTH = struct.Struct(">Q")
 
 
@@ -63,10 +68,13 @@ def main() -> None:
         _limit("RLIMIT_NOFILE", 0)
         send(sink, "ready")
         while True:
-            query, prefixes, limit, seconds, ahead = receive(source)[0]
+            seconds, written, request = receive(source)[0]
             _limit_processor_time(seconds)
-            for message in _answer(store, query, prefixes, limit, ahead=ahead):
-                send(sink, message)
+            if written:
+                _write(store, lambda message: send(sink, message), **request)
+            else:
+                for message in _answer(store, **request):
+                    send(sink, message)
             _limit_processor_time(0)
     except (EOFError, BrokenPipeError):
         pass
@@ -105,6 +113,95 @@ def _answer(
         yield "syntax", error.msg
     except (RuntimeError, ValueError, OSError) as error:
         yield "error", str(error)
+
+
+class _RowsError(Exception):
+    """The answer has more rows than it may have."""
+
+
+class _Pieces(io.BytesIO):
+    """A file whose bytes are sent piece by piece. The first time that it grows beyond ``most``, it asks ``judge``."""
+
+    def __init__(self, tell: Callable[[tuple[str, Any]], None], most: int, judge: Callable[[], None]) -> None:
+        super().__init__()
+        self._tell, self._held, self._left, self._judge = tell, bytearray(), most, judge
+
+    def write(self, content: Any) -> int:
+        """Take bytes, and send them on when they are many."""
+        before, self._left = self._left, self._left - len(content)
+        if before >= 0 > self._left:
+            self._judge()
+        self._held += content
+        if len(self._held) >= _PIECE:
+            self.send()
+        return len(content)
+
+    def send(self) -> None:
+        """Send what is held."""
+        self._tell(("bytes", bytes(self._held)))
+        self._held.clear()
+
+
+def _write(
+    store: ox.Store,
+    tell: Callable[[tuple[str, Any]], None],
+    query: str,
+    prefixes: dict[str, str],
+    limit: int,
+    name: str,
+    graphs: tuple[list[str], list[str]] | None,
+) -> None:
+    """Tell the bytes of an answer in a format, and then that it is done, or what is wrong.
+
+    Args:
+        name: of the format.
+        graphs: the graphs of the default graph, and those that GRAPH sees; None for all of both.
+    """
+    try:
+        asked, dataset = _dataset(store, graphs)
+
+        def result() -> Any:
+            return asked.query(query, prefixes=prefixes, **dataset)
+
+        def count() -> None:
+            # No row is shorter than a byte, so rows are counted only where the bytes are more than rows may be.
+            if next(islice(result(), limit, None), None) is not None:
+                raise _RowsError
+
+        found = result()
+        if isinstance(found, ox.QueryTriples):
+            out = _Pieces(tell, limit, count)
+            ox.serialize(found, out, format=GRAPHS[name].engine, prefixes=prefixes)
+        elif isinstance(found, ox.QueryBoolean):
+            out = _Pieces(tell, limit, lambda: None)
+            found.serialize(out, format=RESULTS[name].engine)
+        else:
+            out = _Pieces(tell, limit, count)
+            found.serialize(out, format=RESULTS[name].engine)
+        out.send()
+        tell(("done", False))
+    except _RowsError:
+        tell(("done", True))
+    except SyntaxError as error:
+        tell(("syntax", error.msg))
+    except (RuntimeError, ValueError, OSError) as error:
+        tell(("error", str(error)))
+
+
+def _dataset(store: ox.Store, graphs: tuple[list[str], list[str]] | None) -> tuple[ox.Store, dict[str, Any]]:
+    """A store, and which of its graphs are asked."""
+    if graphs is None:
+        return store, {}
+    default, named = ([ox.NamedNode(name) for name in names] for names in graphs)
+    if len(default) <= 1:
+        return store, {"default_graph": default, "named_graphs": named}
+    # Oxigraph would give a triple twice that stands in two of them.
+    chosen = ox.Store()
+    for name in default:
+        chosen.bulk_extend(ox.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name))
+    for name in named:
+        chosen.bulk_extend(store.quads_for_pattern(None, None, None, name))
+    return chosen, {}
 
 
 def _limit(name: str, value: int) -> None:

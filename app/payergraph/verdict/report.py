@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -20,6 +21,8 @@ from .fold import Node, leaves
 
 if TYPE_CHECKING:
     import rdflib
+
+_UNNAMED = f"{terms.ID}case/"
 
 
 def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Graph:
@@ -51,6 +54,40 @@ def report(case: Case, graph: LocalGraph, determinations: Answers) -> rdflib.Gra
     conforms = (node, sh.result, None) not in whole
     whole.add((node, sh.conforms, rdflib.Literal(conforms)))
     return whole
+
+
+def turtle(case: Case, graph: LocalGraph, determinations: Answers) -> str:
+    """The report as Turtle: the same bytes for the same answers.
+
+    A case has another name at every reading. Here it is named by what the report says of it, which tells nothing more;
+    so are the nodes without a name, for several reports may be put into one file.
+    """
+    import rdflib
+
+    held = ox.Dataset()
+    for triple in shacl.triples(report(case, graph, determinations)):
+        held.add(ox.Quad(*(_moved(term, case.iri.value, _UNNAMED) for term in triple)))
+    held.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    triples = sorted((quad.triple for quad in held), key=str)
+    name = hashlib.sha256("\n".join(map(str, triples)).encode()).hexdigest()[:16]
+    whole = rdflib.Graph()
+    whole.bind("sh", terms.SH)
+    whole.bind("pg", terms.PG)
+    for triple in triples:
+        whole.add(tuple(shacl.to_rdflib(_moved(term, _UNNAMED, _UNNAMED + name, name)) for term in triple))
+    return whole.serialize(format="turtle")
+
+
+def _moved(term: Any, before: str, after: str, report: str = "") -> Any:
+    """A term with the name of the case put in place of another, and a node without a name called after the report."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(before):
+        return ox.NamedNode(after + term.value.removeprefix(before))
+    if isinstance(term, ox.Literal) and before in term.value:  # pySHACL's messages name it
+        text = term.value.replace(before, after)
+        return ox.Literal(text, language=term.language) if term.language else ox.Literal(text, datatype=term.datatype)
+    if isinstance(term, ox.BlankNode) and report:
+        return ox.BlankNode(f"r{report}n{int(term.value.removeprefix('c14n')):06}")
+    return term
 
 
 def _is_of_root(item: Determination) -> bool:

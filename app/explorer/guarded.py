@@ -1,0 +1,49 @@
+"""What `payergraph explore` runs: the explorer behind its door. Pages stand in views/, the script is Explorer.py."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import webbrowser
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from payergraph.sparql.web.door import Door
+
+# The scripts that stand in Streamlit's own page, by their digests; a script that somebody else put there does not run.
+_PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+_SCRIPTS = [
+    f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    for text in re.findall(r"<script>(.*?)</script>", _PAGE, flags=re.DOTALL)
+]
+# Streamlit styles its elements where they stand and makes modules of the scripts of components. Everything else comes
+# from here, and no other site can show these pages inside its own.
+_POLICY = (
+    f"default-src 'self'; script-src 'self' blob: {' '.join(_SCRIPTS)}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@asynccontextmanager
+async def _opened(_: st.App) -> AsyncIterator[None]:
+    """Show the first page, unless nobody sits here."""
+    if not st.get_option("server.headless"):
+        threading.Thread(target=webbrowser.open, args=(f"http://localhost:{st.get_option('server.port')}",)).start()
+    yield
+
+
+_HOSTS = os.environ.get("PAYERGRAPH_HOSTS", "").split()
+
+app = st.App(
+    Path(__file__).with_name("Explorer.py"),
+    middleware=[Middleware(Door, hosts=_HOSTS, cors=False, policy=_POLICY)],
+    lifespan=_opened,
+)
