@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from growth import asked, grown
-from load import CLIENTS, SECONDS, measured as loaded
+from load import CLIENTS, SECONDS
+from load import measured as loaded
 from order import measured
 from rich.console import Console
 from rich.table import Table
