@@ -18,6 +18,7 @@ from .comparison.conflicts import conflicts as every_conflict
 from .comparison.disagreements import Conflicts
 from .comparison.model import Comparison
 from .errors import CallError, QueryError
+from .files import write as write_file
 from .order.answer import Order, order_of
 from .present.cite import Citation, cite_table, with_documents
 from .present.cite import cite as cite_comparison
@@ -224,6 +225,7 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
 
     Raises:
         CallError: the name ends in something else.
+        FileError: the file cannot be written; an earlier one is as it was.
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
@@ -232,7 +234,7 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
     if ending not in ENDINGS:
         raise CallError("path", f"{str(path)!r} does not end in {' or '.join(ENDINGS)}")
     found = [comparisons] if isinstance(comparisons, Comparison) else list(comparisons)
-    target.write_bytes(drawn(found, ending))
+    write_file(target, drawn(found, ending))
 
 
 def conflicts(

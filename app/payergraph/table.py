@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -174,7 +174,14 @@ def tidy_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> st
     return out.getvalue()
 
 
-def write_csv(out: TextIO, rows: Iterable[Sequence[str]]) -> None:
+class Writable(Protocol):
+    """Where text can be written."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+
+def write_csv(out: Writable, rows: Iterable[Sequence[str]]) -> None:
     """Write rows of CSV; open a file for it with ``newline=""``."""
     csv.writer(out, lineterminator="\r\n").writerows(rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..choice import Authority, Request
-from .base import AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, tell
+from ..errors import FileError
+from ..files import write
+from .base import AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, say, tell
 
 if TYPE_CHECKING:
     from ..order.answer import Order
@@ -96,10 +99,10 @@ def _all(order: Order, format: ImpliesFormat, output: Path | None) -> None:
     if format in written:
         _out(written[format](), output)
     elif order.rules or order.silent:
-        screen = console()
-        with screen.capture() as text:
-            screen.print(order_table(order))
-        _out(text.get(), output)
+        text = None if output is None else io.StringIO()
+        console(text).print(order_table(order))
+        if text is not None:
+            _out(text.getvalue(), output)
 
 
 def _two(order: Order, rules: Sequence[str], format: ImpliesFormat, output: Path | None) -> None:
@@ -109,7 +112,7 @@ def _two(order: Order, rules: Sequence[str], format: ImpliesFormat, output: Path
     one, other = map(order.find, rules)
     there, back = order.implies(one, other), order.implies(other, one)
     if format is ImpliesFormat.json:
-        typer.echo(order.pair_json(there, back))
+        say(order.pair_json(there, back))
     else:
         screen = console()
         screen.print(implication(there), "", implication(back), sep="\n")
@@ -127,9 +130,9 @@ def _case(found: Implication, output: Path) -> None:
 
 def _out(text: str, output: Path | None) -> None:
     if output is None:
-        typer.echo(text, nl=False)
+        say(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"--output {output} cannot be written: {error.strerror}")
+        write(output, text.encode())
+    except FileError as error:
+        fail(f"--output {error}")

@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any, TextIO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -24,7 +24,7 @@ from .. import terms
 from ..comparison import computed
 from ..errors import LimitReached, QueryError
 from ..store.graph import LocalGraph
-from ..table import Table, plain, write_csv
+from ..table import Table, Writable, plain, write_csv
 from ..terms import Term
 from ..wording import counted
 from .guard import QUERY_BYTES, check, explain
@@ -36,6 +36,8 @@ __all__ = ["QUERY_BYTES", "ROWS", "SECONDS", "LimitReached", "QueryError", "fill
 ROWS = 10_000
 #: How many seconds a query runs at most, unless the caller says otherwise.
 SECONDS = 10.0
+# The most seconds that a caller can give, some days: no clock of the system counts to infinity.
+_LONGEST = 1e6
 
 # The most bytes of an answer that is held in memory, and of one batch of an answer that is not.
 _ANSWER_BYTES = 64 * 1024 * 1024
@@ -77,7 +79,7 @@ def run(query: str, graph: LocalGraph, *, limit: int | None = ROWS, timeout: flo
 
 
 def stream_csv(
-    query: str, graph: LocalGraph, out: TextIO, *, limit: int | None = None, timeout: float = SECONDS
+    query: str, graph: LocalGraph, out: Writable, *, limit: int | None = None, timeout: float = SECONDS
 ) -> bool:
     """Write the answer of a query as SPARQL CSV, a batch of rows at a time, and return whether rows were left out.
 
@@ -115,6 +117,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,  # Ctrl-C is for the command, which then ends this process
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to: IO[bytes] = self._process.stdin
@@ -125,7 +128,10 @@ class _Worker:
             receive(self._from)
         except (EOFError, BrokenPipeError):
             self.kill()
-            raise RuntimeError("the process that answers queries does not start") from None
+            raise LimitReached("the process that answers queries does not start; is there memory left?") from None
+        except BaseException:
+            self.kill()
+            raise
 
     def ask(self, query: str, limit: int | None, timeout: float, room: int | None) -> Iterator[Any]:
         """The columns, then batches of rows; after the last one the process is idle again.
@@ -135,7 +141,8 @@ class _Worker:
                 from the start.
         """
         self.idle = self.truncated = False
-        left = timeout
+        left = timeout = min(timeout, _LONGEST)
+        limit = limit and min(limit, sys.maxsize - 1)
         space = _ANSWER_BYTES if room is None else room
         send(self._to, (query, terms.PREFIXES, limit, timeout + 1, room is None))
         while True:

@@ -36,6 +36,7 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
 
     Raises:
         ValueError: a path has no Turtle file.
+        FileError: there is no such file, or it cannot be read.
     """
     files = files_of(paths)
     broken = [fault for file in files for fault in file.syntax_faults]
