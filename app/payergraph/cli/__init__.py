@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import FileError
+from ..errors import DataError, FileError
 from ..locate import folder
 from ..version import VERSION
 from ..wording import opening
@@ -101,7 +101,7 @@ def _run() -> int:
         app()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except FileError as error:
+    except (DataError, FileError) as error:
         tell(str(error))
         return 2
     return 0

@@ -97,6 +97,8 @@ def in_sentences(command: Callable[P, T]) -> Callable[P, T]:
             fail(str(error), 3)
         except MemoryError:
             fail("this needs more memory than there is", 3)
+        except RecursionError:
+            fail("what is read here is nested too deep", 3)
         except (
             errors.CaseError,
             errors.DataError,
