@@ -1,8 +1,8 @@
-# make explore: the explorer in a browser · make check: the quick tests · make test: all · make lint · make bench
+# make explore: the explorer in a browser · make check: the quick tests · make test: all · make lint · make bench · make fuzz
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
-.PHONY: explore check test lint bench bench-growth screenshots servers
+.PHONY: explore check test fuzz lint bench bench-growth screenshots servers
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
@@ -13,6 +13,10 @@ check: .venv/dev
 
 test: .venv/dev servers
 	.venv/bin/pytest -q -n 3
+
+# Half an hour of bad input at each door; `make test` has some of each.
+fuzz: .venv/dev
+	PAYERGRAPH_FUZZ=1800 .venv/bin/pytest -q -n 3 --dist=load tests/test_fuzz.py
 
 lint: .venv/dev
 	.venv/bin/ruff format --check .
