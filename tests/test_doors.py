@@ -6,19 +6,32 @@ random.
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import mini
 import pytest
 from command import HANGS, run
 
-from payergraph import files
+from payergraph import files, terms
+from payergraph.chart.case import parse_case
+from payergraph.comparison.compare import compare
 from payergraph.errors import FileError
+from payergraph.present.render import to_markdown
+from payergraph.store.graph import shipped
+from payergraph.store.names import names
+from payergraph.table import tidy_csv
+from payergraph.verdict.determination import determine
 
 LONG = "a" * 300
 CASE = "drug: anakinra\nindication: rheumatoid-arthritis\nrequestDate: 2026-10-01\n"
@@ -278,7 +291,7 @@ def test_a_full_disk_leaves_the_earlier_file_as_it_was(tmp_path: Path, small_dis
     done = run(*_COMPARE, "--figure", target)
     small_disk(10_000_000)
     assert done.returncode == 2
-    assert done.stderr == f"payergraph: --figure {target} cannot be written: it is larger than a file may be here\n"
+    assert done.stderr == f"payergraph: --figure {target} cannot be written: file too large\n"
     assert target.read_text(encoding="utf-8") == "earlier" and list(tmp_path.iterdir()) == [target]
 
 
@@ -312,7 +325,7 @@ def test_of_two_who_make_a_file_at_once_one_is_told(tmp_path: Path) -> None:
 
 def test_a_new_file_that_fails_leaves_nothing(tmp_path: Path, small_disk: Callable[[int], None]) -> None:
     small_disk(10)
-    with pytest.raises(FileError, match="larger than a file may be"):
+    with pytest.raises(FileError, match="file too large"):
         files.create(tmp_path / "new.ttl", b"x" * 100)
     small_disk(10_000_000)
     assert not list(tmp_path.iterdir())
@@ -362,3 +375,95 @@ def test_what_steers_a_terminal_never_reaches_it(text: str, place: Path, monkeyp
     (place / "steer.rq").write_text(f'SELECT ("{text}" AS ?said) {{}}'.replace("\r", "\\r"), encoding="utf-8")
     assert text not in run("query", place / "steer.rq").stdout
     assert text in run("query", place / "steer.rq", "--format", "csv").stdout  # a file gets it as it is
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+def many(ending: str) -> str:
+    """A case of 25,000 therapies, in some 500 kB."""
+    if ending == "ttl":
+        head = f"@prefix p: <{terms.PG}> . [] a p:Case ; p:drug 'anakinra' ; p:therapies "
+        return head + ",".join(["[p:product'humira']"] * 25_000) + " ."
+    entry = {"product": "humira"}
+    if ending == "yaml":
+        return "drug: anakinra\ntherapies:\n" + "- product: humira\n" * 25_000
+    word = {"jsonld": {"@context": "https://w3id.org/payergraph/ontology/case.context.jsonld"}}.get(ending, {})
+    return json.dumps(word | {"drug": "anakinra", "therapies": [entry] * 25_000}, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json", "jsonld", "ttl"])
+def test_a_case_has_no_more_values_in_one_format_than_in_another(ending: str, tmp_path: Path) -> None:
+    (tmp_path / f"many.{ending}").write_text(many(ending), encoding="utf-8")
+    done = run("check", tmp_path / f"many.{ending}")
+    assert done.returncode == 2 and "holds more than the 20,000" in done.stderr
+
+
+_CONTEXT = {"@context": "https://w3id.org/payergraph/ontology/case.context.jsonld"}
+_PATIENT = {"drug": "anakinra", "indication": "caps"}
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (_CONTEXT | _PATIENT | {"@therapies": []}, "@therapies is no word of JSON-LD that a case may use; "),
+        (_CONTEXT | _PATIENT | {"@foo": 1}, "@foo is no word of JSON-LD that a case may use"),
+        (_CONTEXT | _PATIENT | {"therapies": [{"product": "humira", "@end": "2026"}]}, "@end is no word of JSON-LD"),
+        ({"@context": [_CONTEXT["@context"], {"therapies": None}], **_PATIENT}, "@context.therapies is null"),
+        ({"@context": [_CONTEXT["@context"], {"@vocab": None}], **_PATIENT}, "@context.@vocab is null"),
+        (_CONTEXT | _PATIENT | {"@type": "Therapy"}, "the case is a 'Therapy'; expected Case"),
+        (_CONTEXT | {"@type": ["Case", "Therapy"]} | _PATIENT, "the case is a 'Therapy'; expected Case"),
+        ({"@graph": [_CONTEXT | _PATIENT | {"@type": "Therapy"}]}, "expected pg:Case"),
+    ],
+)
+def test_json_ld_drops_nothing_in_silence(document: dict[str, Any], expected: str, tmp_path: Path) -> None:
+    (tmp_path / "case.jsonld").write_text(json.dumps(document), encoding="utf-8")
+    done = run("check", tmp_path / "case.jsonld")
+    assert done.returncode == 2 and expected in done.stderr and done.stderr.count("\n") == 1
+
+
+# --- labels of others -------------------------------------------------------------------------------------------------
+
+_HOSTILE = "<script>alert(1)</script> ![x](http://x.invalid/) [a](b) `c` **d** | e &lt; \\n"
+
+
+def test_a_label_is_text_in_markdown(tmp_path: Path) -> None:
+    label = _HOSTILE.replace("\\", "\\\\")
+    more = (
+        f'policy:test skos:prefLabel "{label}"@en . c:more a pg:ReviewerCriterion ; pg:judgement "{label}" ; '
+        f'pg:section <{terms.ID}section/test/one> ; pg:locator "{label}" .'
+    ).replace("policy:test", f"<{terms.ID}policy/test>")
+    graph = mini.graph(tmp_path, mini.policy("caps c:more", more=more).replace('skos:prefLabel "test"@en ; ', ""))
+    known = names(graph)
+    case = parse_case(CASE.replace("rheumatoid-arthritis", "caps"), graph)
+    laid = compare(graph, terms.thing("drug", "anakinra").value, terms.thing("condition", "caps").value)
+    checked = determine(case, graph)
+    for shown in (laid.to_markdown(), to_markdown(case, checked, known)):
+        assert "alert(1)" in shown  # it is there, and is text
+        plain = re.sub(r"\\[^\w\s]", "", shown)
+        for sign in ("<script", "![x](", "](b)", "`c`", "**d**", "&lt;"):
+            assert sign not in plain, sign
+
+
+def test_a_cell_that_a_sheet_would_take_for_a_formula_is_text() -> None:
+    cells = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "-3", "+4.5", "-", "plain", "", "3-4"]
+    shown = tidy_csv(("a",), [{"a": cell} for cell in cells])
+    found = [row["a"] for row in csv.DictReader(io.StringIO(shown))]
+    assert found == [
+        "'=1+1",
+        "'+cmd|' /C calc'!A0",
+        "'-2+3",
+        "'@SUM(1)",
+        "'\t=1",
+        "-3",
+        "+4.5",
+        "'-",
+        "plain",
+        "",
+        "3-4",
+    ]
+
+
+def test_no_text_that_ships_is_a_formula() -> None:
+    rows = shipped().rows("SELECT DISTINCT ?o WHERE { ?s ?p ?o FILTER (isLiteral(?o)) }")
+    assert not [row["o"] for row in rows if re.match(r"[=+@\t\r]|-(?![0-9.]+$)", row["o"].value)]

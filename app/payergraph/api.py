@@ -41,6 +41,7 @@ def graph(endpoint: str | None = None) -> LocalGraph:
     Its ``version`` is a digest of all facts: the same version gives the same answers.
 
     Raises:
+        DataError: the data holds what no graph can be made of; one sentence says which file and what.
         EndpointError: the address cannot be used; one sentence says why.
         LimitReached: it takes too long or says too much.
     """

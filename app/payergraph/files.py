@@ -20,7 +20,6 @@ LARGEST = 256 * 1024**2
 
 _SAID = {
     errno.EBADF: "it is closed",
-    errno.EFBIG: "it is larger than a file may be here",
     errno.EISDIR: "it is a folder",
     errno.ELOOP: "its links lead in a circle",
     errno.ENAMETOOLONG: "the name is too long",

@@ -230,7 +230,7 @@ def tree_of_turtle(text: str, place: Place) -> Tree:
         found = ox.parse(text.encode(), ox.RdfFormat.TURTLE, base_iri=terms.ID)
         parsed = list(islice(found, MAX_VALUES + 1))
     except SyntaxError as error:
-        raise Place(place.file, line=error.lineno).error(f"is not Turtle, because of {error.msg!r}") from None
+        raise Place(place.file, line=error.lineno).error(f"is not Turtle, because of {error.msg[:300]!r}") from None
 
     if len(parsed) > MAX_VALUES:
         raise place.error(f"holds more than the {MAX_VALUES:,} values that a case may have")
