@@ -18,6 +18,7 @@ from .comparison.conflicts import conflicts as every_conflict
 from .comparison.disagreements import Conflicts
 from .comparison.model import Comparison
 from .errors import CallError, QueryError
+from .files import write as write_file
 from .order.answer import Order, order_of
 from .present.cite import Citation, cite_table, with_documents
 from .present.cite import cite as cite_comparison
@@ -41,6 +42,7 @@ def graph(endpoint: str | None = None) -> LocalGraph:
     Its ``version`` is a digest of all facts: the same version gives the same answers.
 
     Raises:
+        DataError: the data holds what no graph can be made of; one sentence says which file and what.
         EndpointError: the address cannot be used; one sentence says why.
         LimitReached: it takes too long or says too much.
     """
@@ -258,6 +260,7 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
 
     Raises:
         CallError: the name ends in something else.
+        FileError: the file cannot be written; an earlier one is as it was.
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
@@ -266,7 +269,7 @@ def figure(comparisons: Comparison | Sequence[Comparison], path: Path | str) -> 
     if ending not in ENDINGS:
         raise CallError("path", f"{str(path)!r} does not end in {' or '.join(ENDINGS)}")
     found = [comparisons] if isinstance(comparisons, Comparison) else list(comparisons)
-    target.write_bytes(drawn(found, ending))
+    write_file(target, drawn(found, ending))
 
 
 def conflicts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from .near import hint
 
@@ -58,6 +59,23 @@ class UnknownName(ValueError):  # noqa: N818 - it says what it is
         self.text, self.problem, self.nearest, self.unheard = text, problem, tuple(nearest), unheard
         self.hint = hint(self.nearest) if nearest else advice or LOOK_UP
         super().__init__(f"{text!r} {problem}; {self.hint}")
+
+
+class DataError(ValueError):
+    """Data that no graph can be made of; one sentence says which file, and why."""
+
+
+class FileError(OSError):
+    """A file, or what is printed, that cannot be read or written.
+
+    Attributes:
+        path: the file, as it was named.
+        reason: why, in words that follow a colon.
+    """
+
+    def __init__(self, path: Path | str, done: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be {done}: {reason}")
+        self.path, self.reason = path, reason
 
 
 class QueryError(ValueError):

@@ -36,7 +36,7 @@ def folder(name: str) -> Path:
     if name not in _IN_CHECKOUT:
         raise ValueError(f"payergraph has no folder {name!r}; it has {', '.join(_IN_CHECKOUT)}")
     if name == "data" and (named := os.environ.get(VARIABLE)):
-        if not Path(named, "concepts").is_dir():
+        if not os.path.isdir(Path(named, "concepts")):  # noqa: PTH112 - Path.is_dir raises where this says no
             raise FileNotFoundError(f"{VARIABLE} names {named}, which is no copy of payergraph's folder data")
         return Path(named).resolve()
     root = _PACKAGE.parent.parent
@@ -68,8 +68,17 @@ def is_installed(path: Path) -> bool:
     return path.is_relative_to(_PACKAGE)
 
 
+def here() -> tuple[Path, ...]:
+    """The working folder; nothing where somebody took it away."""
+    try:
+        return (Path.cwd(),)
+    except OSError:
+        return ()
+
+
 def shown(path: Path, *roots: Path) -> str:
-    """A path as people read it: from the first of the roots that holds it, else whole."""
+    """A path as people read it: from the first of the roots that holds it, or from the working folder, else whole."""
+    roots += here()
     return next((path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)), str(path))
 
 

@@ -1,4 +1,4 @@
-"""The only place that makes HTML. Text goes in as text: it is shown whatever it holds, and never obeyed.
+"""The only place that makes HTML, and text for Markdown. Text goes in as text: it is shown, and never obeyed.
 
 Only the elements and attributes named here can come out, and none of them runs anything or leads anywhere.
 """
@@ -6,6 +6,7 @@ Only the elements and attributes named here can come out, and none of them runs 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 _TAGS = frozenset(
@@ -19,6 +20,19 @@ _ATTRIBUTES = frozenset(
 )
 #: A notebook shows so many rows of a table; ``to_dataframe`` has all.
 ROWS_SHOWN = 100
+
+
+# What Markdown gives a meaning anywhere in a line, and at its beginning.
+_MARKS = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)|^#")
+
+
+def in_markdown(text: str) -> str:
+    """A text as Markdown shows it: on one line, without markup, links, pictures or HTML of its own.
+
+    >>> in_markdown("<b> ![x](http://x)")
+    '\\\\<b\\\\> !\\\\[x\\\\](http://x)'
+    """
+    return _MARKS.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
 
 
 class Html(str):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -24,6 +25,8 @@ Kind: TypeAlias = Literal["select", "ask", "construct", "describe"]
 
 _XSD_STRING = terms.XSD + "string"
 _LABEL = "Label"
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 @dataclass(frozen=True)
@@ -166,17 +169,31 @@ def plain(value: Value) -> str:
 
 
 def tidy_csv(columns: Sequence[str], records: Iterable[Mapping[str, str]]) -> str:
-    """Records under their column names; a line ends as on Unix."""
+    """Records under their column names; a line ends as on Unix.
+
+    People open it as a sheet: a cell that a sheet would take for a formula begins with an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows({name: _no_formula(cell) for name, cell in record.items()} for record in records)
     return out.getvalue()
 
 
-def write_csv(out: TextIO, rows: Iterable[Sequence[str]]) -> None:
+class Writable(Protocol):
+    """Where text can be written."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+
+def write_csv(out: Writable, rows: Iterable[Sequence[str]]) -> None:
     """Write rows of CSV; open a file for it with ``newline=""``."""
     csv.writer(out, lineterminator="\r\n").writerows(rows)
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _json(value: Term | ox.Triple) -> dict[str, Any]:

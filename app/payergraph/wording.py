@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+import inspect
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from types import ModuleType
 
 _SPELLED = ("none", "one", "two", "three", "four", "five", "six")
 
@@ -79,3 +82,18 @@ def sentence(text: str) -> str:
     ("Undated, payer's own document", '')
     """
     return text[:1].upper() + text[1:]
+
+
+def opening(thing: ModuleType | Callable[..., object]) -> str:
+    """The first line of what a module or a function says of itself, also where Python leaves such texts out (``-OO``).
+
+    >>> opening(opening)[:31]
+    'The first line of what a module'
+    """
+    text = thing.__doc__
+    if text is None:
+        tree = ast.parse(inspect.getsource(thing))
+        said = tree if isinstance(thing, ModuleType) else tree.body[0]
+        assert isinstance(said, ast.Module | ast.FunctionDef)
+        text = ast.get_docstring(said) or ""
+    return text.partition("\n")[0]

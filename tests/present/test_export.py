@@ -207,7 +207,7 @@ def test_a_failure_half_way_leaves_the_earlier_export_as_it_was(tmp_path: Path) 
 
     result = run("export", place, preexec_fn=no_large_files)
     assert result.returncode == 2
-    assert result.stderr.splitlines()[-1] == f"payergraph: {place} cannot be written: File too large"
+    assert result.stderr.splitlines()[-1] == f"payergraph: {place} cannot be written: file too large"
     assert contents(tmp_path) == before
 
 

@@ -7,10 +7,10 @@ document to a file that passes is told in ``docs/add-a-policy.md``.
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -22,6 +22,8 @@ import pyoxigraph as ox
 from .. import terms
 from ..criteria import either
 from ..errors import NewPolicyError, UnknownName
+from ..files import create as create_file
+from ..files import reason
 from ..locate import VARIABLE, is_installed, shown
 from ..store.graph import Graph, data_files
 from ..store.names import Names, names
@@ -54,6 +56,10 @@ _HOMES = {
 }
 #: A brand stands for its drug.
 _ASKED = {"Drug": ("Drug", "Product")}
+
+
+#: What is said of a file that nobody may overwrite.
+_TAKEN = "is there already; edit it, or choose another slug"
 
 
 @dataclass(frozen=True)
@@ -132,9 +138,11 @@ def _free(slug: str, data: Path, graph: Graph) -> None:
         raise NewPolicyError(
             f"{slug!r} is no slug; write small letters, digits and single hyphens{f', such as {near}' if near else ''}"
         )
+    if terms.thing("source", slug).value == terms.CONCEPTS:
+        raise NewPolicyError(f"{slug!r} is what all documents share, and no document; choose another slug")
     taken = next((p for p in data_files(data) if p.stem == slug and p.relative_to(data).parts[0] != "spans"), None)
     if taken:
-        raise NewPolicyError(f"{shown(taken, Path.cwd())} is there already; edit it, or choose another slug")
+        raise NewPolicyError(f"{shown(taken)} {_TAKEN}")
     rows = graph.rows(f"SELECT ?source WHERE {{ <{terms.thing('policy', slug).value}> pg:source ?source }}")
     if rows:
         document = terms.slug(rows[0]["source"].value)
@@ -156,7 +164,7 @@ def _unknown(error: UnknownName, option: str, kind: str, data: Path) -> str:
         line = f"{prefix}:{slug} a pg:{kind} ; skos:prefLabel {label} ."
         if kind == "Drug" and looks_like_a_brand(error.text):
             line = _PRODUCT.format(slug=slug, label=label)
-        said += f"; if it is none of these, add to {shown(data / home, Path.cwd())} the line {line}"
+        said += f"; if it is none of these, add to {shown(data / home)} the line {line}"
     return said
 
 
@@ -187,13 +195,13 @@ def _write(text: str, path: Path) -> Path:
     """The file, whole or not at all."""
     list(ox.parse(text, ox.RdfFormat.TURTLE))
     try:
-        path.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as beside:
-            whole = Path(beside, path.name)
-            whole.write_text(text, encoding="utf-8")
-            whole.rename(path)
+        with suppress(FileExistsError):
+            path.parent.mkdir()
+        create_file(path, text.encode())
+    except FileExistsError:
+        raise NewPolicyError(f"{shown(path)} {_TAKEN}") from None
     except OSError as error:
-        raise NewPolicyError(f"{shown(path, Path.cwd())} cannot be written: {error.strerror}") from None
+        raise NewPolicyError(f"{shown(path)} cannot be written: {reason(error)}") from None
     return path
 
 

@@ -21,7 +21,9 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..choice import Choice, Request
-from ..errors import CaseError
+from ..errors import CaseError, FileError
+from ..files import below, is_folder
+from ..files import read as read_file
 from ..store.graph import Graph
 from ..store.names import Names, names
 from . import rdf
@@ -185,8 +187,11 @@ def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None 
     cases = []
     for path in map(Path, paths):
         files = [path]
-        if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        if is_folder(path):
+            try:
+                files = below(path, FORMATS)
+            except FileError as error:
+                raise Place(str(error.path)).error(f"cannot be read, because of: {error.reason}") from None
             if not files:
                 raise Place(str(path)).error(f"is not in this folder; expected files that end in {', '.join(FORMATS)}")
         cases += [read_case(file, graph, today=today) for file in files]
@@ -206,11 +211,9 @@ def _format_of(text: str) -> CaseFormat:
 def _read(path: Path) -> bytes:
     """The bytes of a file, and one more than is allowed of a file that is too big."""
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise Place(str(path)).error(f"cannot be read, because of: {reason}") from None
+        return read_file(path, MAX_BYTES)
+    except FileError as error:
+        raise Place(str(path)).error(f"cannot be read, because of: {error.reason}") from None
 
 
 def _tree(text: str, format: CaseFormat, file: str) -> Tree:

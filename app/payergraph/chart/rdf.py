@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 import pyoxigraph as ox
@@ -23,7 +24,7 @@ from ..wording import numeral
 from .dates import Span
 from .fields import FIELDS, Field
 from .record import ChartEntry, Code, record
-from .text import Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
+from .text import MAX_VALUES, Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
 
 #: The context that ships with payergraph, by its name; its file is ``ontology/case.context.jsonld``.
 CONTEXT = terms.ONTOLOGY + "/case.context.jsonld"
@@ -64,7 +65,11 @@ def tree_of_jsonld(parsed: Any, place: Place) -> Tree | None:
     """
     tree_of_json(parsed, place)  # duplicate keys, depth, characters
     _refuse_contexts(parsed, place)
+    _refuse_words(parsed, place)
     if isinstance(parsed, Pairs) and _in_our_words(parsed):
+        for kind in _kinds(parsed):
+            if kind not in ("Case", "pg:Case", terms.PG + "Case"):
+                raise place.error(f"is a {shown(str(kind))}; expected Case")
         return tree_of_json(_unwrapped(parsed), place)
     return _tree(_expanded(parsed, place), place)
 
@@ -85,6 +90,30 @@ def _refuse_contexts(value: Any, place: Place) -> None:
     elif isinstance(value, list):
         for item in value:
             _refuse_contexts(item, place)
+
+
+#: The words of JSON-LD that a case may use.
+_KEYWORDS = ("@context", "@graph", "@id", "@language", "@list", "@set", "@type", "@value")
+
+
+def _refuse_words(value: Any, place: Place) -> None:
+    """Refuse what JSON-LD leaves out in silence: words with an @ that are none, and terms that mean nothing."""
+    if isinstance(value, Pairs):
+        for key, item in value:
+            if key[:1] == "@" and key not in _KEYWORDS:
+                raise place.key(key).error(
+                    "is no word of JSON-LD that a case may use", slips(key[1:], [field.key for field in FIELDS])
+                )
+            if key != "@context":
+                _refuse_words(item, place.key(key))
+                continue
+            for context in item if isinstance(item, list) else [item]:
+                for term, meaning in context if isinstance(context, Pairs) else ():
+                    if meaning is None and term not in ("@base", "@language"):
+                        raise place.key(key).key(term).error("is null, so that the word would mean nothing")
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_words(item, place)
 
 
 def _in_our_words(document: Pairs) -> bool:
@@ -113,6 +142,11 @@ def _unwrapped(value: Any) -> Any:
             return members["@id"]
         return Pairs((key, _unwrapped(item)) for key, item in value if key[:1] != "@")
     return [_unwrapped(item) for item in value] if isinstance(value, list) else value
+
+
+def _kinds(document: Pairs) -> list[Any]:
+    """What a document says to be."""
+    return [kind for key, item in document if key == "@type" for kind in (item if isinstance(item, list) else [item])]
 
 
 def _dicts(value: Any) -> Any:
@@ -193,9 +227,13 @@ def tree_of_turtle(text: str, place: Place) -> Tree:
         CaseError: it is not Turtle, or describes anything but one case.
     """
     try:
-        parsed = list(ox.parse(text.encode(), ox.RdfFormat.TURTLE, base_iri=terms.ID))
+        found = ox.parse(text.encode(), ox.RdfFormat.TURTLE, base_iri=terms.ID)
+        parsed = list(islice(found, MAX_VALUES + 1))
     except SyntaxError as error:
-        raise Place(place.file, line=error.lineno).error(f"is not Turtle, because of {error.msg!r}") from None
+        raise Place(place.file, line=error.lineno).error(f"is not Turtle, because of {error.msg[:300]!r}") from None
+
+    if len(parsed) > MAX_VALUES:
+        raise place.error(f"holds more than the {MAX_VALUES:,} values that a case may have")
 
     def node(term: Any) -> _Node:
         if isinstance(term, ox.Literal):
@@ -217,6 +255,9 @@ def _tree(statements: Iterable[_Statement], place: Place) -> Tree:
     cases = typed or [s for s, said in about.items() if any(predicate == terms.PG + "drug" for predicate, _ in said)]
     if len(cases) != 1:
         raise place.error(f"is described {len(cases)} times; give one pg:Case a file")
+    for predicate, kind in about[cases[0]]:
+        if predicate == terms.RDF + "type" and kind != case:
+            raise place.error(f"is a {shown(_short(kind[1]))}; expected pg:Case")
     used: set[_Node] = set()
     tree = _keyed(cases[0], about, FIELDS, place, used)
     for subject in about:

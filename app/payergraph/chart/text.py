@@ -23,7 +23,8 @@ from ..near import hint
 #: The greatest size of a case file in bytes.
 MAX_BYTES = 1_048_576
 _MAX_DEPTH = 16
-_MAX_VALUES = 20_000
+#: How many values a case may have, in any format.
+MAX_VALUES = 20_000
 _MAX_LENGTH = 1_000
 
 
@@ -187,8 +188,8 @@ class _Events:
 
     def _next(self) -> Any:
         self._count += 1
-        if self._count > _MAX_VALUES:
-            raise Place(self._file).error(f"holds more than the {_MAX_VALUES:,} keys and values that a case may have")
+        if self._count > MAX_VALUES:
+            raise Place(self._file).error(f"holds more than the {MAX_VALUES:,} keys and values that a case may have")
         return next(self._events)
 
     def _tree(self, event: Any, place: Place, depth: int) -> Tree | None:
@@ -242,8 +243,8 @@ def parse_json(text: str, file: str) -> Any:
     def refuse(constant: str) -> None:
         raise Place(file).error(f"holds {constant}, which is no number; write a number or leave the field out")
 
-    if text.count(",") > _MAX_VALUES:
-        raise Place(file).error(f"holds more than the {_MAX_VALUES:,} values that a case may have")
+    if text.count(",") > MAX_VALUES:
+        raise Place(file).error(f"holds more than the {MAX_VALUES:,} values that a case may have")
     try:
         return json.loads(text, object_pairs_hook=Pairs, parse_int=Number, parse_float=Number, parse_constant=refuse)
     except json.JSONDecodeError as error:
@@ -263,8 +264,8 @@ def parsed(content: Any, place: Place) -> Any:
     counted = count(1)
 
     def of(value: Any, here: Place, depth: int) -> Any:
-        if next(counted) > _MAX_VALUES:
-            raise place.error(f"holds more than the {_MAX_VALUES:,} values that a case may have")
+        if next(counted) > MAX_VALUES:
+            raise place.error(f"holds more than the {MAX_VALUES:,} values that a case may have")
         if depth > _MAX_DEPTH:
             raise here.error(f"is nested more than {_MAX_DEPTH} levels deep; a case has four")
         if value is None or isinstance(value, str | bool):

@@ -6,15 +6,16 @@ and the shell's completion need not wait for the graph.
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from typing import Annotated
 
 import typer
 
+from ..errors import DataError, FileError
 from ..locate import folder
 from ..version import VERSION
+from ..wording import opening
 from . import (
     case,
     changes,
@@ -31,8 +32,9 @@ from . import (
     outline,
     query,
     serve,
+    streams,
 )
-from .base import fail, in_sentences
+from .base import fail, in_sentences, tell
 
 app = typer.Typer(
     help="Prior-authorization criteria of US health plans: compare payers, check a case, ask in SPARQL.",
@@ -79,21 +81,33 @@ COMMANDS = (
     explore.explore,
 )
 for command in COMMANDS:
-    app.command()(in_sentences(command))
+    app.command(help=opening(command))(in_sentences(command))
 
 
 def main() -> None:
     """The entry point. What is printed is UTF-8 whatever the locale; a closed pipe (``| head``) is no error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+    streams.settle()
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except FileError as error:
+        tell(str(error))
+        code = code or 2
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command, and return its exit code."""
     try:
         if os.environ.get("_PAYERGRAPH_COMPLETE") == "complete_bash":
             offered = completion.bash(os.environ)
             if offered is not None:
                 typer.echo("\n".join(offered))
-                return
+                return 0
         app()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except (DataError, FileError) as error:
+        tell(str(error))
+        return 2
+    return 0

@@ -6,20 +6,24 @@ call is wrong; 3 a limit was hit.
 
 from __future__ import annotations
 
+import io
+import re
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
 
 import typer
 
 from .. import errors
 from ..choice import Authority
+from ..files import write
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from ..present.cite import Citation
     from ..store.graph import LocalGraph
@@ -45,9 +49,28 @@ CITED: dict[str, Callable[[Citation], str]] = {
 }
 
 
+#: Letters of a sentence, at most: a name that somebody gave may have a hundred thousand.
+_LONGEST = 2_000
+#: What moves the cursor, rings or renames a terminal, or turns the direction of what follows.
+_UNSEEN = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """A text in which what would steer a terminal is written out: ``\\x1b``."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def tell(text: str) -> None:
-    """Say on stderr what is no part of the answer."""
-    typer.echo(f"payergraph: {text}", err=True)
+    """Say on stderr, in one line, what is no part of the answer."""
+    line = visible(text.replace("\n", "\\n"))
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
+    typer.echo(f"payergraph: {line}", err=True)
+
+
+def say(text: str, *, nl: bool = True) -> None:
+    """Print an answer. A file or a program gets it as it is, a terminal what can be seen of it."""
+    typer.echo(visible(text) if sys.stdout.isatty() else text, nl=nl)
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -75,10 +98,16 @@ def in_sentences(command: Callable[P, T]) -> Callable[P, T]:
             misused(error)
         except errors.LimitReached as error:
             fail(str(error), 3)
+        except MemoryError:
+            fail("this needs more memory than there is", 3)
+        except RecursionError:
+            fail("what is read here is nested too deep", 3)
         except (
             errors.CaseError,
+            errors.DataError,
             errors.EndpointError,
             errors.ExportError,
+            errors.FileError,
             errors.MissingExtra,
             errors.NotConfirmed,
             errors.QueryError,
@@ -114,11 +143,21 @@ def resolved(graph: LocalGraph, text: str | None, kind: str, option: str) -> str
         fail(f"{option}: {error}")
 
 
-def console() -> Console:
-    """Where tables are printed. Rich is read with the first one: the start need not wait for it."""
-    from rich.console import Console
+def named(text: str) -> Path:
+    """The path that an argument names."""
+    if not text:
+        fail("an argument is empty where a file is to be named")
+    return Path(text)
 
-    return Console(highlight=False)
+
+def console(file: IO[str] | None = None) -> Console:
+    """Where tables are printed, stdout or a file, and of what they hold only what can be seen.
+
+    Rich is read with the first one: the start need not wait for it.
+    """
+    from .screen import Screen
+
+    return Screen(file=file, highlight=False)
 
 
 @contextmanager
@@ -136,12 +175,20 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def put(text: str, output: Path | None) -> None:
     """An answer, on stdout or into the file of ``--output``."""
     if output is None:
-        typer.echo(text, nl=False)
+        say(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"--output {output} cannot be written: {error.strerror}")
+        write(output, text.encode())
+    except errors.FileError as error:
+        fail(f"--output {error}")
+
+
+def shown(what: RenderableType, output: Path | None) -> None:
+    """A table, on stdout or into the file of ``--output``."""
+    text = None if output is None else io.StringIO()
+    console(text).print(what)
+    if text is not None:
+        put(text.getvalue(), output)
 
 
 def end_cleanly() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .base import fail, resolved
+from .base import fail, named, resolved, say
 
 
 class CaseFormat(StrEnum):
@@ -20,7 +20,7 @@ class CaseFormat(StrEnum):
 
 
 def case(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A case file.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A case file.", parser=named)] = None,
     indication: Annotated[
         str | None, typer.Option(help="What the case is reviewed for, where it does not say.")
     ] = None,
@@ -32,14 +32,14 @@ def case(
     if (file is not None) + schema + template != 1:
         fail("name a case file, or ask for --template or --schema: one of the three")
     if file is not None:
-        typer.echo(_facts(file, indication, format), nl=False)
+        say(_facts(file, indication, format), nl=False)
         return
     from ..chart import schema as of_case
 
     if schema:
-        typer.echo(json.dumps(of_case.schema(), indent=2, ensure_ascii=False))
+        say(json.dumps(of_case.schema(), indent=2, ensure_ascii=False))
     else:
-        typer.echo(of_case.template(), nl=False)
+        say(of_case.template(), nl=False)
 
 
 def _facts(file: Path, indication: str | None, format: CaseFormat) -> str:

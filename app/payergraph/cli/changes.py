@@ -11,7 +11,7 @@ import typer
 
 from ..choice import Authority
 from ..errors import UnknownName
-from .base import AuthorityOption, EndpointOption, console, fail, graph_at, progress, put, resolved, tell
+from .base import AuthorityOption, EndpointOption, fail, graph_at, progress, put, resolved, shown, tell
 
 
 class ChangesFormat(StrEnum):
@@ -64,10 +64,7 @@ def changes(
     else:
         from ..present.changed import changes_text
 
-        screen = console()
-        with screen.capture() as text:
-            screen.print(changes_text(found))
-        put(text.get(), output)
+        shown(changes_text(found), output)
     if not found.editions:
         more = "; --authority all reads retellings too" if authority is Authority.PRIMARY else ""
         tell(f"no edition in scope replaces another{more}")

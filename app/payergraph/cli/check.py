@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ import typer
 from ..choice import Authority, Request
 from ..choice import day as day_of
 from ..errors import CallError
+from ..files import is_folder
 from .base import (
     AsOfOption,
     AuthorityOption,
@@ -23,7 +23,9 @@ from .base import (
     fail,
     graph_at,
     misused,
+    named,
     resolved,
+    say,
     tell,
 )
 
@@ -44,7 +46,8 @@ class CheckFormat(StrEnum):
 
 def check(
     cases: Annotated[
-        list[Path], typer.Argument(metavar="CASE...", help="Case files, folders of them, or - for stdin.")
+        list[Path],
+        typer.Argument(metavar="CASE...", help="Case files, folders of them, or - for stdin.", parser=named),
     ],
     payer: PayerOption = None,
     policy: Annotated[str | None, typer.Option(metavar="ID", help="Only this policy.")] = None,
@@ -94,7 +97,7 @@ def check(
     if show_source and quotes.texts() is None:
         tell(f"the texts are not at hand; {quotes.VARIABLE} names their folder")
     if format is CheckFormat.json:
-        _print_json(found, graph, single=len(cases) == 1 and not cases[0].is_dir())
+        _print_json(found, graph, single=len(cases) == 1 and not is_folder(cases[0]))
     else:
         _print_pages(found, graph, format, show_source=show_source)
     for case, answers in found:
@@ -110,9 +113,10 @@ def _cases(paths: Sequence[Path], graph: LocalGraph) -> list[Case]:
     """The cases of files, of folders and of stdin, whose format is told by how its text opens."""
     from ..chart.case import parse_case, read_cases
     from ..chart.text import MAX_BYTES
+    from .streams import read_stdin
 
     if str(paths[0]) == "-" and len(paths) == 1:
-        return [parse_case(sys.stdin.buffer.read(MAX_BYTES + 1), graph, name="stdin")]
+        return [parse_case(read_stdin(MAX_BYTES), graph, name="stdin")]
     if Path("-") in paths:
         fail("- stands for a case on stdin, and goes with no file beside it")
     return read_cases(paths, graph)
@@ -122,7 +126,7 @@ def _print_json(found: Sequence[tuple[Case, Answers]], graph: LocalGraph, *, sin
     from ..present.render import to_json
 
     records = [to_json(case, answers, graph.version) for case, answers in found]
-    typer.echo(json.dumps(records[0] if single else records, indent=2, ensure_ascii=False))
+    say(json.dumps(records[0] if single else records, indent=2, ensure_ascii=False))
 
 
 def _print_pages(
@@ -141,9 +145,9 @@ def _print_pages(
 
     if format is CheckFormat.turtle:
         for case, answers in found:
-            typer.echo(turtle(case, graph, answers))
+            say(turtle(case, graph, answers))
     elif format is CheckFormat.markdown:
-        typer.echo("\n".join(to_markdown(case, answers, label, words) for case, answers in found))
+        say("\n".join(to_markdown(case, answers, label, words) for case, answers in found))
     else:
         screen = console()
         for case, answers in found:

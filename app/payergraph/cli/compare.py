@@ -11,8 +11,8 @@ import typer
 
 from ..choice import Authority, Request
 from ..choice import day as day_of
-from ..errors import MissingExtra
-from .base import CITED, AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, tell
+from ..errors import FileError, MissingExtra
+from .base import CITED, AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, say, tell
 
 if TYPE_CHECKING:
     from ..comparison.model import Comparison
@@ -76,7 +76,7 @@ def compare(
     ]
     for comparison in found:
         if len(found) > 1 and format is not CompareFormat.html:  # which has a caption
-            typer.echo(f"{'## ' if format is CompareFormat.markdown else ''}{comparison.title}\n")
+            say(f"{'## ' if format is CompareFormat.markdown else ''}{comparison.title}\n")
         _print(comparison, format, endpoint)
         for silent in comparison.unanswered if payer or not comparison.columns else ():
             tell(unanswered_sentence(silent))
@@ -94,9 +94,9 @@ def _print(comparison: Comparison, format: CompareFormat, endpoint: str | None) 
         CompareFormat.html: comparison.to_html,
     }
     if format in CITED:
-        typer.echo(CITED[format](payergraph.cite(comparison, endpoint=endpoint)), nl=False)
+        say(CITED[format](payergraph.cite(comparison, endpoint=endpoint)), nl=False)
     elif format in written:
-        typer.echo(written[format](), nl=False)
+        say(written[format](), nl=False)
     elif comparison.columns:
         from ..present.terminal import comparison_table
 
@@ -124,7 +124,7 @@ def _draw(found: Sequence[Comparison], figure: Path) -> None:
 
     try:
         payergraph.figure(found, figure)
+    except FileError as error:
+        fail(f"--figure {error}")
     except ValueError as error:
         fail(f"no figure: {error}")
-    except OSError as error:
-        fail(f"--figure {figure} cannot be written: {error.strerror}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UnknownName
-from .base import EndpointOption, console, fail, graph_at, resolved, tell
+from .base import EndpointOption, console, fail, graph_at, resolved, say, tell
 
 
 class ConflictFormat(StrEnum):
@@ -55,11 +55,11 @@ def conflicts(
     payer_iri = resolved(graph, payer, "Payer", "--payer")
     found = select(every(graph, aside=all), kind=kind.value if kind else None, drug=drug_iri, payer=payer_iri)
     if format is ConflictFormat.csv:
-        typer.echo(to_csv(found), nl=False)
+        say(to_csv(found), nl=False)
     elif format is ConflictFormat.json:
-        typer.echo(to_json(found))
+        say(to_json(found))
     elif format is ConflictFormat.markdown:
-        typer.echo(to_markdown(found), nl=False)
+        say(to_markdown(found), nl=False)
     else:
         from ..present.terminal import conflict_list
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .base import fail, tell
+from ..files import whole
+from .base import fail, named, put, tell
 
 
 def draft(
@@ -23,22 +24,15 @@ def draft(
     from ..store.graph import shipped
 
     try:
-        text = outline.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        fail(f"{outline} cannot be read: {error.strerror}")
+        text = whole(named(str(outline))).decode("utf-8-sig")
     except UnicodeDecodeError:
         fail(f"{outline} is not UTF-8 text; save the file as UTF-8")
     try:
         made = make(text, str(outline), shipped())
     except OutlineError as error:  # a fault a line
         fail("\npayergraph: ".join(error.faults))
-    if output is None:
-        typer.echo(made, nl=False)
-        return
-    try:
-        if output.exists() and not is_untouched(output.read_text(encoding="utf-8", errors="replace")):
-            fail(f"--output {output} was changed since it was drafted, or is no draft; write the draft elsewhere")
-        output.write_text(made, encoding="utf-8")
-    except OSError as error:
-        fail(f"--output {output} cannot be written: {error.strerror}")
-    tell(f"payergraph lint {output} tells what is left and what is wrong")
+    if output is not None and output.is_file() and not is_untouched(whole(output).decode(errors="replace")):
+        fail(f"--output {output} was changed since it was drafted, or is no draft; write the draft elsewhere")
+    put(made, output)
+    if output is not None:
+        tell(f"payergraph lint {output} tells what is left and what is wrong")

@@ -34,8 +34,8 @@ def explore(
         fail(f"--port {port} is in use or not allowed; choose another")
     from streamlit.web.cli import main as streamlit
 
+    graph_at(endpoint)  # so that a fault is told here and not on every page
     if endpoint is not None:
-        graph_at(endpoint)  # so that a fault is told here and not on every page
         os.environ["PAYERGRAPH_ENDPOINT"] = endpoint
     os.environ["PAYERGRAPH_HOSTS"] = " ".join(allow_host or ())
     # All other settings stand beside the script, in .streamlit/config.toml.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..choice import Authority, Request
-from .base import AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, progress, put, tell
+from .base import AsOfOption, AuthorityOption, EndpointOption, console, fail, graph_at, progress, put, say, shown, tell
 
 if TYPE_CHECKING:
     from ..order.answer import Order
@@ -87,10 +87,7 @@ def _all(order: Order, format: ImpliesFormat, output: Path | None) -> None:
     if format in written:
         put(written[format](), output)
     elif order.rules or order.silent:
-        screen = console()
-        with screen.capture() as text:
-            screen.print(order_table(order))
-        put(text.get(), output)
+        shown(order_table(order), output)
 
 
 def _two(order: Order, rules: Sequence[str], format: ImpliesFormat, output: Path | None) -> None:
@@ -100,7 +97,7 @@ def _two(order: Order, rules: Sequence[str], format: ImpliesFormat, output: Path
     one, other = map(order.find, rules)
     there, back = order.implies(one, other), order.implies(other, one)
     if format is ImpliesFormat.json:
-        typer.echo(order.pair_json(there, back))
+        say(order.pair_json(there, back))
     else:
         screen = console()
         screen.print(implication(there), "", implication(back), sep="\n")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..errors import NewPolicyError
-from .base import fail, tell
+from .base import tell
 
 
 def new_policy(
@@ -42,8 +41,10 @@ def new_policy(
             complete=complete,
         )
     except NewPolicyError as error:  # a reason a line
-        fail("\npayergraph: ".join(str(error).splitlines()))
-    where = shown(path, Path.cwd())
+        for line in str(error).splitlines():
+            tell(line)
+        raise typer.Exit(2) from None
+    where = shown(path)
     typer.echo(where)
     tell("now write what its TODOs ask for; docs/add-a-policy.md goes through them")
     tell(f"payergraph lint {where} tells what is left and what is wrong")

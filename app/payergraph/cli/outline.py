@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .base import fail
+from .base import fail, say
 
 
 def outline(
@@ -19,6 +19,6 @@ def outline(
     from ..store.graph import shipped
 
     try:
-        typer.echo(write(policy, folder("data"), shipped()), nl=False)
+        say(write(policy, folder("data"), shipped()), nl=False)
     except OutlineError as error:
         fail("\npayergraph: ".join(error.faults))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..choice import day as day_of
+from ..files import read
 from . import completion
-from .base import CITED, EndpointOption, console, fail, graph_at
+from .base import CITED, EndpointOption, console, fail, graph_at, say
 
 if TYPE_CHECKING:
     from ..table import Table
@@ -68,6 +69,7 @@ def query(
     from ..present.cite import cite_table, with_documents
     from ..sparql import sandbox
     from ..sparql.questions import ask
+    from .streams import UntilClosed
 
     if listed:
         _print_list(format)
@@ -82,14 +84,15 @@ def query(
         seconds = timeout or sandbox.SECONDS
         if format is QueryFormat.csv and limit > sandbox.ROWS and not cite:
             # A long answer goes out as it comes, in little memory.
-            _told_whole(not sandbox.stream_csv(text, graph, sys.stdout, limit=limit, timeout=seconds), limit)
+            with suppress(BrokenPipeError):
+                _told_whole(not sandbox.stream_csv(text, graph, UntilClosed(), limit=limit, timeout=seconds), limit)
             return
         table = sandbox.run(text, graph, limit=limit, timeout=seconds)
     else:
         table = ask(question, graph, limit=limit, timeout=timeout, in_force=day, **_of_question(values))
     table = with_documents(graph, table) if cite else table
     if format in CITED:
-        typer.echo(CITED[format](cite_table(graph, table)), nl=False)
+        say(CITED[format](cite_table(graph, table)), nl=False)
         return
     _print(table, format)
     _told_whole(not table.truncated, limit)
@@ -106,9 +109,9 @@ def _print_list(format: QueryFormat) -> None:
     from ..sparql.questions import library, to_csv, to_json
 
     if format is QueryFormat.csv:
-        typer.echo(to_csv(library()), nl=False)
+        say(to_csv(library()), nl=False)
     elif format is QueryFormat.json:
-        typer.echo(to_json(library()))
+        say(to_json(library()))
     elif format is QueryFormat.table:
         console().print(question_list(library()))
     else:
@@ -117,13 +120,13 @@ def _print_list(format: QueryFormat) -> None:
 
 def _print(table: Table, format: QueryFormat) -> None:
     if format is QueryFormat.csv:
-        typer.echo(table.to_csv(), nl=False)
+        say(table.to_csv(), nl=False)
     elif format is QueryFormat.json:
-        typer.echo(table.to_json())
+        say(table.to_json())
     elif format is QueryFormat.turtle:
         if table.kind not in ("construct", "describe"):
             fail("--format turtle is for CONSTRUCT and DESCRIBE; take table, csv or json")
-        typer.echo(table.to_turtle(), nl=False)
+        say(table.to_turtle(), nl=False)
     else:
         from ..present.terminal import answer
 
@@ -155,17 +158,14 @@ def _of_question(values: dict[str, str]) -> dict[str, str]:
 def _query_text(source: str, values: dict[str, str], day: date | None) -> str:
     """The SPARQL of a file or of stdin, to which the options of stored questions do not go."""
     from ..sparql.sandbox import QUERY_BYTES
+    from .streams import read_stdin
 
     if values:
         fail("--param goes with a stored question; a query of your own holds its values itself")
     if day:
         fail("--in-force and --as-of go with a stored question; a query of your own says itself what it wants")
+    content = read_stdin(QUERY_BYTES) if source == "-" else read(Path(source), QUERY_BYTES)
     try:
-        content = (
-            sys.stdin.buffer.read(QUERY_BYTES + 1) if source == "-" else Path(source).read_bytes()[: QUERY_BYTES + 1]
-        )
-        return content.decode()
-    except OSError as error:
-        fail(f"{source} cannot be read: {error.strerror}")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         fail(f"{source} is not UTF-8 text")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .. import terms
 from ..choice import Authority, Request
 from ..extras import needed
+from ..markup import in_markdown
 from ..policies.editions import editions
 from ..policies.lengths import Length
 from ..policies.model import Criterion, Policy, Rule
@@ -249,11 +250,13 @@ class Comparison:
 
     def to_markdown(self) -> str:
         """A table with the place in the document in brackets after each requirement, and the documents below."""
-        heads = ["Dimension", *(column.title for column in self.columns)]
+        heads = ["Dimension", *(in_markdown(column.title) for column in self.columns)]
         rows = [heads, ["---"] * len(heads)]
         for line in self.lines:
             mark = "**" if line.differs else ""
-            cells = (f"{c.text} [{c.locator}]" if c.entries else f"*{c.state}*" for c in line.cells)
-            rows.append([f"{mark}{line.dimension}{mark}", *cells])
-        table = "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows)
-        return f"{table}\n\n{self.documents}\n"
+            cells = (
+                f"{in_markdown(c.text)} [{in_markdown(c.locator)}]" if c.entries else f"*{c.state}*" for c in line.cells
+            )
+            rows.append([f"{mark}{in_markdown(line.dimension)}{mark}", *cells])
+        table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        return f"{table}\n\n{in_markdown(self.documents)}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..meaning.shapes import file_name, file_text
+from ..wording import opening
 from . import MODULES
 
 
@@ -12,7 +13,7 @@ def written() -> dict[str, str]:
         file_name(module.KIND.name): file_text(
             module.KIND.name,
             module.__name__.rpartition(".")[2],
-            (module.__doc__ or "").partition("\n")[0],
+            opening(module),
             module.KIND.parts,
         )
         for module in MODULES

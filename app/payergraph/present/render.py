@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import terms
 from ..chart.case import Case
+from ..markup import in_markdown
 from ..store.names import Names
 from ..verdict.answers import Answers, Determination
 from ..verdict.evidence import Evidence, Member
@@ -131,12 +132,15 @@ def _evidence_json(evidence: Evidence) -> dict[str, Any]:
 
 def to_markdown(case: Case, determinations: Answers, names: Names, words: Words = no_words) -> str:
     """A page per case: outcome, criteria with their places, what is missing, ways to met; what was not answered."""
-    lines = [f"# {case.id}: {names.label(case.asked)}, request of {case.request_date.isoformat()}", ""]
+    lines = [
+        f"# {in_markdown(case.id)}: {in_markdown(names.label(case.asked))}, request of {case.request_date.isoformat()}",
+        "",
+    ]
     for item in determinations:
-        lines += [f"## {heading(item, names)}", "", f"**{outcome_words(item)}**", ""]
-        lines += [line for text in beside(item) for line in (text, "")]
+        lines += [f"## {in_markdown(heading(item, names))}", "", f"**{in_markdown(outcome_words(item))}**", ""]
+        lines += [line for text in beside(item) for line in (in_markdown(text), "")]
         if item.reason is not None:
-            lines += [cited(item.reason), ""]
+            lines += [in_markdown(cited(item.reason)), ""]
         if item.root is not None:
             lines += [*_markdown_tree(item, item.root, 0, words), ""]
         for title, sentences in (
@@ -146,18 +150,19 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
             ("Ways to met", ways_sentences(item)),
         ):
             if sentences:
-                lines += [f"{title}:", "", *(f"- {sentence}" for sentence in sentences), ""]
-    lines += [line for sentence in not_answered(determinations) for line in (sentence, "")]
+                lines += [f"{title}:", "", *(f"- {in_markdown(sentence)}" for sentence in sentences), ""]
+    lines += [line for sentence in not_answered(determinations) for line in (in_markdown(sentence), "")]
     return "\n".join(lines)
 
 
 def _markdown_tree(item: Determination, node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {node.text} [{criterion.locator}]"
+    told = f"{in_markdown(node.text)} [{in_markdown(criterion.locator)}]"
+    line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {told}"
     # A list of its own, for Markdown would join the lines.
-    facts = [f"{'  ' * depth}  - {text}" for text in evidence_sentences(item, node)]
-    beside = [f"{'  ' * depth}  {text}" for text in asides(criterion)]
-    words_there = [f"{'  ' * depth}  > {text}" for text in quoted(criterion.iri, words)]
+    facts = [f"{'  ' * depth}  - {in_markdown(text)}" for text in evidence_sentences(item, node)]
+    beside = [f"{'  ' * depth}  {in_markdown(text)}" for text in asides(criterion)]
+    words_there = [f"{'  ' * depth}  > {in_markdown(text)}" for text in quoted(criterion.iri, words)]
     return [
         line,
         *beside,

@@ -21,6 +21,7 @@ from ..store.names import Names
 from ..table import Table as Answer
 from ..verdict.answers import Answers, Determination
 from ..verdict.fold import Node
+from ..wording import counted
 from .sentences import (
     MARKS,
     Words,
@@ -178,14 +179,15 @@ def answer(result: Answer, width: int) -> RenderableType:
     shown = result.readable()
     if not shown.rows:
         return Text("No rows.")
+    more = [Text(f"cut off after {counted(len(shown.rows), 'row')}")] if result.truncated else []
     if len(shown.columns) * _NARROW > width:
-        return Group(*(_block(number, shown.columns, row) for number, row in enumerate(shown.rows, 1)))
+        return Group(*(_block(number, shown.columns, row) for number, row in enumerate(shown.rows, 1)), *more)
     table = Table(show_lines=len(shown.columns) > 3)
     for column in shown.columns:
         table.add_column(escape(column), overflow="fold")
     for row in shown.rows:
         table.add_row(*(Text(value) for value in row))
-    return table
+    return Group(table, *more)
 
 
 def _block(number: int, columns: Sequence[str], row: Sequence[str]) -> RenderableType:

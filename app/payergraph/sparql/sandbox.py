@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any, Protocol, TextIO
+from typing import IO, Any, Protocol
 
 import pyoxigraph as ox
 
@@ -24,7 +24,7 @@ from .. import terms
 from ..comparison import computed
 from ..errors import LimitReached, QueryError
 from ..store.graph import LocalGraph
-from ..table import Table, plain, write_csv
+from ..table import Table, Writable, plain, write_csv
 from ..terms import Term
 from ..wording import counted
 from .guard import QUERY_BYTES, check, explain
@@ -48,6 +48,8 @@ __all__ = [
 ROWS = 10_000
 #: How many seconds a query runs at most, unless the caller says otherwise.
 SECONDS = 10.0
+# The most seconds that a caller can give, some days: no clock of the system counts to infinity.
+_LONGEST = 1e6
 
 # The most bytes of an answer that is held in memory, and of one batch of an answer that is not.
 _ANSWER_BYTES = 64 * 1024 * 1024
@@ -99,7 +101,7 @@ def run(
 
 
 def stream_csv(
-    query: str, graph: LocalGraph, out: TextIO, *, limit: int | None = None, timeout: float = SECONDS
+    query: str, graph: LocalGraph, out: Writable, *, limit: int | None = None, timeout: float = SECONDS
 ) -> bool:
     """Write the answer of a query as SPARQL CSV, a batch of rows at a time, and return whether rows were left out.
 
@@ -204,6 +206,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,  # Ctrl-C is for the command, which then ends this process
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to: IO[bytes] = self._process.stdin
@@ -214,7 +217,10 @@ class _Worker:
             receive(self._from)
         except (EOFError, BrokenPipeError):
             self.kill()
-            raise RuntimeError("the process that answers queries does not start") from None
+            raise LimitReached("the process that answers queries does not start; is there memory left?") from None
+        except BaseException:
+            self.kill()
+            raise
 
     def ask(self, query: str, limit: int | None, timeout: float, *, ahead: bool = False) -> Iterator[Any]:
         """The columns, then batches of rows; after the last one the process is idle again.
@@ -222,7 +228,8 @@ class _Worker:
         Args:
             ahead: the answer is of any length, only each batch is bounded, and ``truncated`` is known from the start.
         """
-        request = {"query": query, "prefixes": terms.PREFIXES, "limit": limit, "ahead": ahead}
+        most = limit and min(limit, sys.maxsize - 1)
+        request = {"query": query, "prefixes": terms.PREFIXES, "limit": most, "ahead": ahead}
         return self._answer(request, timeout, None if ahead else _ANSWER_BYTES)
 
     def written(
@@ -249,7 +256,7 @@ class _Worker:
             room: the most bytes of the whole answer; None bounds each batch only.
         """
         self.idle = self.truncated = False
-        left = timeout
+        left = timeout = min(timeout, _LONGEST)
         most = _ANSWER_BYTES if room is None else room
         space = most
         send(self._to, (timeout + 1, written, request))

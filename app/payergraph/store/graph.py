@@ -14,9 +14,11 @@ from typing import Protocol, TypeAlias
 import pyoxigraph as ox
 
 from .. import terms
-from ..locate import folder
+from ..errors import DataError
+from ..files import whole
+from ..locate import folder, shown
 from ..terms import Term
-from . import implied
+from . import implied, outside
 from .rules import derive
 
 Row: TypeAlias = dict[str, Term]
@@ -89,11 +91,15 @@ def data_files(root: Path | None = None) -> list[Path]:
     return sorted(p for p in base.rglob("*.ttl") if p.relative_to(base).parts[0] not in _APART)
 
 
+_LINT = "`payergraph lint` tells all that is wrong"
+
+
 def load(data: Path | None = None, ontology: Path | None = None) -> LocalGraph:
     """Read the files and add what follows from them.
 
     Raises:
-        SyntaxError: a file is not Turtle; the message names the file and the line.
+        DataError: a file is not Turtle, or holds what nobody can read; one sentence says which and what.
+        FileError: a file cannot be read.
     """
     store = ox.Store()
     digest = hashlib.sha256()
@@ -101,12 +107,17 @@ def load(data: Path | None = None, ontology: Path | None = None) -> LocalGraph:
     files = [(p, terms.ONTOLOGY) for p in sorted((ontology or folder("ontology")).glob("*.ttl"))]
     files += [(p, graph_name(p, base)) for p in data_files(base)]
     for path, name in files:
-        content = path.read_bytes()
+        content = whole(path)
         digest.update(path.name.encode() + b"\0" + content)
         try:
             store.bulk_load(content, ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(name))
         except SyntaxError as error:
-            raise SyntaxError(f"{path.name}: {error}") from None
+            said = f"line {error.lineno}: {error.msg.split(': ', 1)[-1]}" if error.lineno else error.msg
+            raise DataError(f"{shown(path)} is not Turtle, {said}; {_LINT}") from None
+    try:
+        outside.check(store)
+    except DataError as error:
+        raise DataError(f"{shown(base)}: {error}; {_LINT}") from None
     implied.add(store)
     derive(store)
     return LocalGraph(store, digest.hexdigest()[:12])

@@ -15,12 +15,14 @@ from functools import cached_property, lru_cache
 from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import pyoxigraph as ox
 
 from .. import terms
-from ..errors import EndpointError, LimitReached
+from ..errors import DataError, EndpointError, LimitReached
+from . import outside
+from .bounded import opened
 from .graph import LocalGraph, Row
 from .rules import derive
 
@@ -53,9 +55,10 @@ class RemoteGraph:
         try:
             parts = urlsplit(url)
             usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
+            (parts.hostname or "").encode("idna")
+        except ValueError:  # of the kind that Unicode raises, too
             usable = False
-        if not usable or any(sign.isspace() for sign in url):
+        if not usable or not url.isascii() or not url.isprintable() or " " in url:
             raise EndpointError(f"the endpoint {url!r} is no address such as http://127.0.0.1:7878/query")
         self.url = url
         self._seconds, self._most = SECONDS if seconds is None else seconds, most
@@ -83,21 +86,34 @@ class RemoteGraph:
             EndpointError: also where the endpoint holds no such graph, or gives less of it than there is.
             LimitReached: see ``rows``.
         """
-        [counted] = self._select(f"SELECT (COUNT(*) AS ?n) {_ASSERTED}")
+        expected = self._counted()
         rows = self._select(f"SELECT ?g ?s ?p ?o {_ASSERTED}")
-        expected = int(counted["n"].value)
         if len(rows) != expected:
             raise EndpointError(f"the endpoint {self.url} gives {len(rows):,} of its {expected:,} facts")
         store = ox.Store()
         try:
-            store.bulk_extend(ox.Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows)  # type: ignore[arg-type]
+            facts = [ox.Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows]  # type: ignore[arg-type]
+            store.bulk_extend(facts)
         except (TypeError, KeyError):
             raise EndpointError(f"the endpoint {self.url} gives facts that are no RDF") from None
         if next(store.quads_for_pattern(None, None, terms.pg("CoveragePolicy")), None) is None:
             raise EndpointError(f"the endpoint {self.url} holds no graph of payergraph")
+        try:
+            outside.check_nodes(facts)
+            outside.check(store)
+        except DataError as error:
+            raise EndpointError(f"the endpoint {self.url} gives what no graph has: {error}") from None
         version = _digest(store)
         derive(store)
         return LocalGraph(store, version)
+
+    def _counted(self) -> int:
+        """How many facts the endpoint says to have."""
+        rows = self._select(f"SELECT (COUNT(*) AS ?n) {_ASSERTED}")
+        said = rows[0].get("n") if len(rows) == 1 else None
+        if not isinstance(said, ox.Literal) or not re.fullmatch(r"[0-9]{1,12}", said.value):
+            raise EndpointError(f"the endpoint {self.url} does not say how many facts it has")
+        return int(said.value)
 
     def _select(self, query: str) -> list[Row]:
         content = _BLANK.sub(rb"\1", self._post(query))
@@ -122,19 +138,21 @@ class RemoteGraph:
         )
         until = time.monotonic() + self._seconds
         try:
-            with urlopen(request, timeout=self._seconds) as answer:
+            with opened(request, self._seconds) as answer:
                 return self._read(answer, until)
         except TimeoutError:
             raise self._late() from None
         except HTTPError as error:
             with error:
-                raise EndpointError(f"the endpoint {self.url} answers {error.code} {error.reason}") from None
-        except URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                raise self._late() from None
-            reason = getattr(error.reason, "strerror", None) or error.reason
-            raise EndpointError(f"the endpoint {self.url} cannot be reached: {reason}") from None
+                elsewhere = ", which leads elsewhere; give the address itself" if 300 <= error.code < 400 else ""
+                said = f"answers {error.code} {error.reason}{elsewhere}"
+                raise EndpointError(f"the endpoint {self.url} {said}") from None
         except (OSError, HTTPException) as error:
+            if time.monotonic() > until or isinstance(getattr(error, "reason", None), TimeoutError):
+                raise self._late() from None
+            if isinstance(error, URLError):
+                reason = getattr(error.reason, "strerror", None) or error.reason
+                raise EndpointError(f"the endpoint {self.url} cannot be reached: {reason}") from None
             reason = getattr(error, "strerror", None) or type(error).__name__
             raise EndpointError(f"the endpoint {self.url} broke off: {reason}") from None
 
@@ -147,6 +165,8 @@ class RemoteGraph:
                 raise LimitReached(f"the endpoint {self.url} says more than {self._most // 1024**2} MiB")
             if time.monotonic() > until:
                 raise self._late()
+        if time.monotonic() > until:
+            raise self._late()
         if answer.length:
             raise EndpointError(f"the endpoint {self.url} broke off: {answer.length:,} bytes are missing")
         return bytes(content)

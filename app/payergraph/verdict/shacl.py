@@ -92,7 +92,7 @@ def _validator(on: Bench, criteria: tuple[Criterion, ...]) -> Any:
         shacl_graph=_shapes(criteria),
         options={"inplace": True, "advanced": False, "use_js": False},
     )
-    assert len(validator.shacl_graph.shapes) >= len(criteria)  # reading the shapes is what takes the time
+    _ = validator.shacl_graph.shapes  # the shapes are read now: that takes the time, and nothing is looked up before
     return validator
 
 

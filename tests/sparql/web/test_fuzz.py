@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from payergraph.sparql.questions import library
 
 #: How many texts each test tries.
-EXAMPLES = int(os.environ.get("PAYERGRAPH_FUZZ", "150"))
+#: A few; or, where so many seconds are given, about what they are enough for.
+EXAMPLES = int(os.environ.get("PAYERGRAPH_FUZZ", "15")) * 10
 
 fuzzed = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -37,12 +37,16 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
 
     Raises:
         ValueError: a path has no Turtle file.
+        FileError: there is no such file, or it cannot be read.
     """
     files = files_of(paths)
     broken = [fault for file in files for fault in file.syntax_faults]
     if broken:  # whatever names a thing of a broken file would look like a fault, too
         return _sorted(broken)
     graph = Whole(files)
+    unreadable = [graph.fault(thing, f"{wrong}; correct it.") for thing, wrong in graph.unreadable]
+    if any(unreadable):  # no rule can count on what it reads
+        return _sorted(unreadable)
     faults = [
         *(graph.fault(row["this"], filled(rule.message, row) + graph.nearest(row)) for rule, row in violations(graph)),
         *ambiguous_labels(graph),

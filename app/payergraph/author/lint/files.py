@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ... import terms
+from ...files import below, is_folder, read, whole
 from ...locate import folder, shown
 from ...store.graph import Triple, data_files, graph_name
 
@@ -54,13 +55,22 @@ class File:
     chosen: bool = True
 
     @cached_property
+    def content(self) -> bytes:
+        """The bytes of the file.
+
+        Raises:
+            FileError: it cannot be read.
+        """
+        return whole(self.path)
+
+    @cached_property
     def triples(self) -> list[Triple]:
         """What the file states. Blank nodes have names that no other file has.
 
         Raises:
             SyntaxError: the file is not Turtle.
         """
-        parsed = ox.parse(self.path.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        parsed = ox.parse(self.content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         return [(q.subject, q.predicate, q.object) for q in parsed]
 
     @property
@@ -84,7 +94,7 @@ class File:
 
     @cached_property
     def _text(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return self.content.decode(errors="replace")
 
     @cached_property
     def _prefixes(self) -> list[tuple[str, str]]:
@@ -114,6 +124,7 @@ def files_of(paths: Sequence[Path] | None) -> list[File]:
 
     Raises:
         ValueError: a path has no Turtle file.
+        FileError: there is no such file, or it cannot be read.
     """
     ours = _shipped()
     if paths is None:
@@ -122,7 +133,11 @@ def files_of(paths: Sequence[Path] | None) -> list[File]:
     given: dict[Path, File] = {}
     for path in paths:
         # A case is checked when it is read, by shapes/case.ttl.
-        found = [path] if path.suffix == ".ttl" else [p for p in path.rglob("*.ttl") if p.parent.name != "cases"]
+        if is_folder(path):
+            found = [p for p in below(path, [".ttl"]) if p.parent.name != "cases"]
+        else:
+            read(path, 0)  # whether there is one
+            found = [path] if path.suffix == ".ttl" else []
         if not found:
             raise ValueError(f"{path} has no Turtle file (.ttl)")
         for item in found:
@@ -137,4 +152,4 @@ def _shipped() -> list[File]:
     places = [(path, "ontology") for path in ontology.glob("*.ttl")]
     places += [(path, path.parent.name) for path in shapes.rglob("*.ttl")]
     places += [(path, path.relative_to(data).parts[0]) for path in data_files(data)]
-    return [File(path, shown(path, ontology.parent, Path.cwd()), place) for path, place in places]
+    return [File(path, shown(path, ontology.parent), place) for path, place in places]

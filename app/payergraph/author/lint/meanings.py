@@ -236,7 +236,7 @@ def shapes_of_old(files: Iterable[File]) -> Iterator[Fault]:
             continue
         if text is None:
             yield Fault(file.shown, None, "", "is written from no kind of criterion; take it away.")
-        elif file.path.read_text(encoding="utf-8") != text:
+        elif file.content.decode() != text:
             yield Fault(file.shown, None, "", f"is not what the kind of criterion says; {_REMEDY}")
     for name in texts if any(file.chosen for file in there) else ():
         yield Fault(f"shapes/criteria/{name}", None, "", f"is not there; {_REMEDY}")

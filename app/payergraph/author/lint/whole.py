@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...near import hint, slips
-from ...store import implied
+from ...store import implied, outside
 from ...store.graph import LocalGraph, Row
 from ...store.rules import derive
 from ...terms import Term
@@ -35,6 +35,8 @@ class Whole:
             classed = {s for s, p, _ in file.triples if p == TYPE}
             for subject in {s for s, _, _ in file.triples}:
                 self._files_of[subject].insert(0 if subject in classed else len(self._files_of[subject]), file)
+        #: What keeps the files from being read as a graph, with the thing that each stands in.
+        self.unreadable = [*outside.faults(named)]
         implied.add(named)
         derive(named)
         self.store = ox.Store()

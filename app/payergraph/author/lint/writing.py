@@ -68,6 +68,8 @@ def misnamed_document(file: File, graph: Whole) -> Iterator[Fault | None]:
     if file.place in (*_NO_DATA, "concepts"):
         return
     own = ox.NamedNode(file.graph)
+    if own.value == terms.CONCEPTS:
+        yield Fault(file.shown, None, "", "has the name of what all documents share; call the file otherwise.")
     documents = {s for s, p, o in file.triples if p == TYPE and o == pg("SourceDocument")}
     for document in documents - {own}:
         slug = terms.slug(document.value)

@@ -21,6 +21,7 @@ from types import ModuleType
 
 from ...store.graph import Graph, LocalGraph
 from ...store.once import once_a_graph
+from ...wording import opening
 from . import (
     answers,
     approvals,
@@ -110,7 +111,7 @@ def unmatched(graph: Graph) -> tuple[str, ...]:
 
 def _named(rule: ModuleType) -> str:
     """The name of a rule, and what it compares."""
-    name, says = rule.__name__.rpartition(".")[2], (rule.__doc__ or "").partition("\n")[0]
+    name, says = rule.__name__.rpartition(".")[2], opening(rule)
     return f"{name}: {says[0].lower()}{says[1:]}"
 
 

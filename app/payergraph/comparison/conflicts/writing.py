@@ -9,6 +9,7 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from ... import terms
+from ...markup import in_markdown
 from ...table import tidy_csv
 from ...terms import Term
 from .model import CONFLICT_KINDS, Conflict, place
@@ -83,9 +84,9 @@ def to_markdown(found: Iterable[Conflict]) -> str:
     for kind, items in groupby(found, lambda item: item.kind):
         lines += [f"## {CONFLICT_KINDS[kind]}", ""]
         for item in items:
-            lines += [f"**{item.subject}**: {item.question} (weight {item.weight})", ""]
-            lines += [*(f"{heading}: {sentence}  " for heading, sentence in reading(item)), ""]
-            lines += [f"- {side.value} [{place(side)}]" for side in item.sides]
+            lines += [f"**{in_markdown(item.subject)}**: {in_markdown(item.question)} (weight {item.weight})", ""]
+            lines += [*(f"{heading}: {in_markdown(sentence)}  " for heading, sentence in reading(item)), ""]
+            lines += [f"- {in_markdown(side.value)} [{in_markdown(place(side))}]" for side in item.sides]
             lines.append("")
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ it and put in its place at the end. An earlier export is replaced; nothing else 
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterator
@@ -17,7 +18,8 @@ import pyoxigraph as ox
 from ...comparison import computed
 from ...errors import ExportError
 from ...extras import require
-from ...locate import folder, licence
+from ...files import reason
+from ...locate import folder, here, licence
 from ...store.graph import LocalGraph
 from . import bundle, description, examples, files, ontology, rdf
 from .description import File
@@ -67,9 +69,9 @@ def export(
     """
     if "parquet" in formats:
         require("pyarrow")
-    place = target.resolve()
     stage = None
     try:
+        place = Path(os.path.realpath(target))
         _check(place, target)
         stage = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
         stage.mkdir()
@@ -77,7 +79,7 @@ def export(
         _check(place, target)
         _put(stage, place)
     except OSError as error:
-        raise ExportError(f"{target} cannot be written: {error.strerror or error}") from None
+        raise ExportError(f"{target} cannot be written: {reason(error)}") from None
     finally:
         if stage is not None:
             shutil.rmtree(stage, ignore_errors=True)
@@ -159,11 +161,13 @@ def _check(place: Path, shown: Path) -> None:
     """Raise ExportError unless the folder is absent, empty, or an earlier export and nothing more."""
     if not place.parent.is_dir():
         raise ExportError(f"{shown} cannot be written: there is no folder {shown.parent}")
+    if place.is_symlink():  # what is left when all links are followed leads in a circle
+        raise ExportError(f"{shown} cannot be written: its links lead in a circle")
     if not place.exists():
         return
     if not place.is_dir():
         raise ExportError(f"{shown} is a file; name a folder")
-    if place == Path.cwd() or place in Path.cwd().parents:
+    if any(place == at or place in at.parents for at in here()):
         raise ExportError(f"{shown} is the folder in which you are; name another, for example payergraph-data")
     held = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_symlink() or not path.is_dir()}
     if not held:
@@ -203,12 +207,12 @@ def _checksums(place: Path) -> dict[str, str]:
 def _put(stage: Path, place: Path) -> None:
     """Put the new folder in the place of the old one; if that fails, the old one stays."""
     old = place.with_name(f"{stage.name}.old")
-    if place.exists():
-        place.rename(old)
     try:
+        if place.exists():
+            place.rename(old)
         stage.rename(place)
-    except OSError:
-        if old.exists():
+    except BaseException:  # Ctrl-C, too
+        if old.exists() and not place.exists():
             old.rename(place)
         raise
     shutil.rmtree(old, ignore_errors=True)
