@@ -393,7 +393,7 @@ def test_the_commands_print_write_and_refuse(few_documents: Path, tmp_path: Path
     refusal = run("draft", path, "-o", target)
     assert (refusal.returncode, target.exists()) == (2, False)
     assert "'old' says nothing after 'age'" in refusal.stderr
-    assert run("draft", tmp_path / "none.yaml").stderr.endswith("none.yaml cannot be read: No such file or directory\n")
+    assert run("draft", tmp_path / "none.yaml").stderr.endswith("none.yaml cannot be read: no such file or directory\n")
 
 
 def test_an_outline_of_nothing_is_refused_with_the_nearest() -> None:
