@@ -18,7 +18,7 @@ from ..errors import DataError
 from ..terms import Term, pg
 
 #: Letters of a text, and digits of a number, at most.
-_LONGEST, _DIGITS = 20_000, 30
+_LONGEST, _DIGITS = 100_000, 30
 _FORMS = {
     "integer": r"[+-]?\d+",
     "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
