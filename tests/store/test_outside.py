@@ -95,7 +95,7 @@ VALUES = [
     ('pg:highValue "many"', "which is no xsd:integer or xsd:decimal"),
     (r'skos:prefLabel "\u001B]0;owned\u0007"@en', "a sign that cannot be printed"),
     (r'skos:prefLabel "abc\u202Edef"@en', "a sign that cannot be printed"),
-    (f'skos:prefLabel "{"a" * 30_000}"@en', "more than 20,000 letters"),
+    (f'skos:prefLabel "{"a" * 130_000}"@en', "more than 100,000 letters"),
     ("pg:member <https://w3id.org/payergraph/id/rule/test/one>", "a set or a group that holds itself"),
 ]
 
