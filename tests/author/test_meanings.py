@@ -326,7 +326,7 @@ def test_a_file_of_shapes_that_is_not_what_its_kind_says_is_told(tmp_path: Path)
     weight = tmp_path / "criteria" / "weight.ttl"
     weight.write_text(weight.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8")
     weight.with_name("spleen.ttl").write_text("", encoding="utf-8")
-    files = [file for file in sound if file.shown != "age.ttl"]
+    files = [File(file.path, file.shown, "criteria") for file in sound if file.shown != "age.ttl"]
     files.append(File(weight.with_name("spleen.ttl"), "spleen.ttl", "criteria"))
     assert {fault.file: fault.message.split(";")[0] for fault in shapes_of_old(files)} == {
         "weight.ttl": "is not what the kind of criterion says",

@@ -112,14 +112,13 @@ def test_a_value_that_nobody_can_read_is_refused(said: str, expected: str, tmp_p
     assert "rule/test/one" in message and expected in message and message.isprintable() and len(message) < 500
 
 
-@pytest.mark.parametrize("said", [VALUES[0], VALUES[13], VALUES[16]])
-def test_lint_tells_it_with_its_place(said: tuple[str, str], few_documents: Path, tmp_path: Path) -> None:
-    prefixes = f"@prefix pg: <{terms.PG}> . @prefix xsd: <{terms.XSD}> . @prefix skos: <{terms.SKOS}> .\n"
+def test_lint_tells_it_with_its_place(few_documents: Path, tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
-    file = tmp_path / "policies" / "test.ttl"
-    file.write_text(f"{prefixes}<https://w3id.org/payergraph/id/rule/test/one> {said[0]} .\n", encoding="utf-8")
-    [fault] = lint([file])
-    assert (fault.subject, fault.line) == ("rule/test/one", 2) and said[1] in fault.message
+    file = tmp_path / "policies" / "cigna-ip0243.ttl"
+    text = (few_documents / "policies" / "cigna-ip0243.ttl").read_text(encoding="utf-8")
+    file.write_text(text + '\npolicy:cigna-ip0243 skos:altLabel "\\u001B]0;owned\\u0007"@en .\n', encoding="utf-8")
+    told = [fault for fault in lint([file]) if "a sign that cannot be printed" in fault.message]
+    assert [fault.subject for fault in told] == ["policy/cigna-ip0243"] and told[0].line
 
 
 def test_every_day_that_there_is_may_be_said() -> None:

@@ -44,9 +44,6 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
     if broken:  # whatever names a thing of a broken file would look like a fault, too
         return _sorted(broken)
     graph = Whole(files)
-    unreadable = [graph.fault(thing, f"{wrong}; correct it.") for thing, wrong in graph.unreadable]
-    if any(unreadable):  # no rule can count on what it reads
-        return _sorted(unreadable)
     faults = [
         *(graph.fault(row["this"], filled(rule.message, row) + graph.nearest(row)) for rule, row in violations(graph)),
         *ambiguous_labels(graph),
@@ -62,6 +59,9 @@ def lint(paths: Sequence[Path] | None = None) -> list[Fault]:
             faults += written_by_hand(file, graph)
             faults += misnamed_document(file, graph)
             faults += faulty_queries(file, graph)
+    told = {(fault.file, fault.subject) for fault in faults if fault}
+    unreadable = (graph.fault(thing, f"{wrong}; correct it.") for thing, wrong in graph.unreadable)
+    faults += [fault for fault in unreadable if fault and (fault.file, fault.subject) not in told]
     if not any(faults):  # what follows can only be read without them
         faults += set_aside_for_nothing(graph)
         faults += never_met(graph, files)

@@ -35,8 +35,10 @@ class Whole:
             classed = {s for s, p, _ in file.triples if p == TYPE}
             for subject in {s for s, _, _ in file.triples}:
                 self._files_of[subject].insert(0 if subject in classed else len(self._files_of[subject]), file)
+        facts = ox.Store()
+        facts.bulk_extend(quad for quad in named if quad.graph_name != ox.NamedNode(SHAPES))
         #: What keeps the files from being read as a graph, with the thing that each stands in.
-        self.unreadable = [*outside.faults(named)]
+        self.unreadable = [*outside.faults(facts)]
         implied.add(named)
         derive(named)
         self.store = ox.Store()
