@@ -979,6 +979,15 @@ EDITS = [
         {"criterion/cigna-ip0243/forgotten": "hangs on no rule"},
     ),
     Edit(
+        "the labeled dose of a label's rule, which hangs on it",
+        LABEL,
+        "",
+        "r:ra pg:labeledDose c:ra-dose .\n"
+        "c:ra-dose a pg:DoseCriterion ; pg:atMostDose 100.0 ; pg:doseUnit unit:mg ; pg:dosePeriodDays 1 ;\n"
+        '    pg:section sec:indications ; pg:locator "made up" .\n',
+        {},
+    ),
+    Edit(
         "criteria in a circle",
         IP0243,
         "",

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("lint")
 
 _PREFIXES = "".join(
     f"@prefix {kind}: <https://w3id.org/payergraph/id/{kind}/> .\n"
-    for kind in ("lab", "unit", "drug-class", "gene", "interruption", "attestation")
+    for kind in ("lab", "unit", "observable", "drug-class", "gene", "interruption", "attestation")
 )
 #: Criteria by their slug, each with the words in which its fault is told; an empty text: it has none.
 CRITERIA = {
@@ -78,6 +78,11 @@ CRITERIA = {
         "pg:MeasurementCriterion ; pg:measured lab:anti-dsdna ; pg:atLeastValue 10.0 ; pg:valueUnit unit:iu-per-ml",
         "",
     ),
+    "crp-down-by-one": (
+        "pg:ChangeCriterion ; pg:changed lab:crp ; pg:lossAtLeast 1.0 ; pg:changeUnit unit:mg-per-l",
+        "",
+    ),
+    "crp-not-down": ("pg:ChangeCriterion ; pg:changed lab:crp ; pg:riseAtLeastPercent 0.0", ""),
     # --- bounds of one criterion
     "age-upside-down": (
         "pg:AgeCriterion ; pg:minimumAge 20 ; pg:maximumAge 19",
@@ -89,6 +94,18 @@ CRITERIA = {
     "adherence-in-permille": (
         "pg:AdherenceCriterion ; pg:minimumAdherencePercent 850.0",
         "has pg:minimumAdherencePercent 850, which no case can hold",
+    ),
+    "loss-of-a-share": (
+        "pg:ChangeCriterion ; pg:changed observable:body-weight ; pg:lossAtLeastPercent 5.0",
+        "",
+    ),
+    "loss-of-more-than-all": (
+        "pg:ChangeCriterion ; pg:changed observable:body-weight ; pg:lossAtLeastPercent 101.0",
+        "has pg:lossAtLeastPercent 101, which no case can hold",
+    ),
+    "no-loss": (
+        "pg:ChangeCriterion ; pg:changed observable:body-weight ; pg:lossAtMost 0.0 ; pg:changeUnit unit:kg",
+        "",
     ),
     "adherence-of-all": ("pg:AdherenceCriterion ; pg:minimumAdherencePercent 100.0", ""),
     "no-months": (
@@ -104,6 +121,14 @@ CRITERIA = {
         "pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate ; pg:takenWithinDays 84 ; "
         "pg:minimumWeeksSinceEnd 12",
         "",
+    ),
+    "three-lines-of-one-class": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug-class:biologic ; pg:minimumGroups 3 ; pg:countBy pg:ByLine",
+        "",
+    ),
+    "three-groups-of-one-class": (
+        "pg:PriorTherapyCriterion ; pg:therapyGroups drug-class:biologic ; pg:minimumGroups 3",
+        "asks for 3 of fewer members, which no case can meet",
     ),
     "either-bound": (
         "pg:MeasurementCriterion ; pg:measured lab:crp ; pg:atLeastValue 27.0 ; pg:atMostValue 27.0 ; "

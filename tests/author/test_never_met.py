@@ -189,6 +189,12 @@ SOUND = {
     "a condition with what follows either way": (
         join("root", "AllOf", "if") + when("if", "grown", "tried", "heavy") + GROWN + TRIED + HEAVY
     ),
+    "two values that were each found three times in a row": join("root", "AllOf", "crp esr")
+    + "".join(
+        f"c:{lab} a pg:MeasurementCriterion ; pg:measured <https://w3id.org/payergraph/id/lab/{lab}> ; pg:inARow 3 ;\n"
+        f"    pg:aboveTimesUpper 1.0 ; pg:section sec:all ; pg:locator '1.I' .\n"
+        for lab in ("crp", "esr")
+    ),
     "a drug that was taken and another class that was not": (
         join("root", "AllOf", "tried never") + TRIED + NEVER.replace("drug-class:csdmard", "drug-class:biologic")
     ),
@@ -214,6 +220,15 @@ def test_a_branch_that_some_other_rule_lets_be_met_is_no_fault(tmp_path: Path) -
 
     assert [fault.subject for fault in of(tmp_path, body)] == ["criterion/my-plan/small"]
     assert of(tmp_path, body + other, HEAD.replace("pg:coverageRule r:ra", "pg:coverageRule r:ra , r:caps")) == []
+
+
+def test_a_branch_that_is_met_for_some_other_drug_of_the_class_is_no_fault(tmp_path: Path) -> None:
+    """A trial of anakinra is none for who asks for anakinra, and one for who asks for another drug of its class."""
+    body = join("root", "AllOf", "grown either") + join("either", "AnyOf", "heavy tried") + GROWN + HEAVY
+    body += TRIED.replace("drug:methotrexate", "drug:anakinra")
+
+    assert [fault.subject for fault in of(tmp_path, body)] == ["criterion/my-plan/tried"]
+    assert of(tmp_path, body, HEAD.replace("pg:drug drug:anakinra", "pg:drugClass drug-class:il-1-blocker")) == []
 
 
 def test_a_rule_for_an_excluded_part_of_its_use_is_told_with_the_exclusion(tmp_path: Path) -> None:

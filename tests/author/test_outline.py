@@ -280,14 +280,14 @@ def refused(criteria: str, head: str = HEAD + RULE) -> list[str]:
 
 def test_all_unknown_names_are_told_once_with_their_lines_and_the_nearest() -> None:
     faults = refused(
-        "      - tried: methotrexat, Zepbound @ 1\n"
-        "      - not with: Zepbound @ 2\n"
+        "      - tried: methotrexat, Imcivree @ 1\n"
+        "      - not with: Imcivree @ 2\n"
         "      - specialist: rheumatologie @ 3\n"
         "      - attested: no infection @ 4\n"
     )
     assert faults == [
         "my.yaml:13: 'methotrexat' is no therapy; the nearest is drug/methotrexate",
-        "my.yaml:13, 14: 'Zepbound' is no therapy; nothing in the graph has a name like it",
+        "my.yaml:13, 14: 'Imcivree' is no therapy; nothing in the graph has a name like it",
         "my.yaml:15: 'rheumatologie' is no specialty; the nearest is specialty/rheumatology",
         "my.yaml:16: 'no infection' is no attestation; the nearest are attestation/no-active-infection, "
         "attestation/infection-monitoring",

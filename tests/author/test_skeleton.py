@@ -195,9 +195,9 @@ def test_a_policy_inside_another_document_has_its_slug_for_itself(data: Path) ->
             'concepts/therapies.ttl the line drug:anakinro a pg:Drug ; skos:prefLabel "anakinro"@en .',
         ),
         (
-            {"drugs": ["Zepbound"]},
-            "--drug: 'Zepbound' is no drug or product in the graph",
-            'concepts/therapies.ttl the line product:zepbound a pg:Product ; skos:prefLabel "Zepbound"@en ; '
+            {"drugs": ["Imcivree"]},
+            "--drug: 'Imcivree' is no drug or product in the graph",
+            'concepts/therapies.ttl the line product:imcivree a pg:Product ; skos:prefLabel "Imcivree"@en ; '
             "skos:broader drug:its-nonproprietary-name . drug:its-nonproprietary-name a pg:Drug ; "
             'skos:prefLabel "its nonproprietary name"@en .',
         ),

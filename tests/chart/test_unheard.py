@@ -18,7 +18,7 @@ from payergraph.verdict.determination import determine
 BASE = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
 CHART = {
     **BASE,
-    "diagnoses": [{"condition": "rheumatoid-arthritis"}, {"condition": "Chagas disease"}, {"icd10": "I10"}],
+    "diagnoses": [{"condition": "rheumatoid-arthritis"}, {"condition": "Chagas disease"}, {"icd10": "H61.20"}],
     "therapies": [{"product": "zebrazumab 5%", "start": "2026-01-01", "for": "zebra pox"}],
     "labs": [{"test": "shoe size", "value": 42, "unit": "mg/L"}],
     "findings": [{"finding": "green toes", "present": True}],
@@ -29,7 +29,7 @@ CHART = {
 }
 TOLD = [
     ("diagnoses[1].condition", "Chagas disease"),
-    ("diagnoses[2].icd10", "I10"),
+    ("diagnoses[2].icd10", "H61.20"),
     ("therapies[0].product", "zebrazumab 5%"),
     ("therapies[0].for", "zebra pox"),
     ("labs[0].test", "shoe size"),
@@ -184,7 +184,7 @@ def test_what_is_not_known_may_be_what_is_asked_for(
 def test_it_is_told_beside_the_answer() -> None:
     case = payergraph.parse_case({**BASE, "diagnoses": CHART["diagnoses"], "payer": "molina"})
     found = payergraph.check(case)
-    told = "Chagas disease (diagnoses[1].condition), I10 (diagnoses[2].icd10)"
+    told = "Chagas disease (diagnoses[1].condition), H61.20 (diagnoses[2].icd10)"
     assert ", ".join(map(str, found.unheard)) == told and "not known here" in repr(found)
     written = render.to_json(case, found, "0")["notKnownHere"]
     assert written == [{"field": field, "name": name} for field, name in TOLD[:2]]

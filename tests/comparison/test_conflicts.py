@@ -863,6 +863,13 @@ def test_an_age_that_the_label_gives_for_one_disease_is_none_of_a_broader_use(
     assert questions_of(found) == ["age"] * differ
 
 
+@pytest.mark.parametrize(("seen", "differ"), [("Complete", True), ("Excerpt", False)])
+def test_an_age_that_a_label_does_not_show_is_no_difference(world: World, seen: str, differ: bool) -> None:
+    label = policy_of("own-label", "one", kind="DrugLabel").replace("pg:Complete", f"pg:{seen}")
+    found = world(own_label=label, own_page=policy_of("own-page", "one", criteria=_AGE.format("own-page")))
+    assert questions_of(found) == ["age"] * differ
+
+
 @pytest.mark.parametrize(("months", "often"), [(6, True), (12, False)])
 def test_a_law_of_one_authorization_a_year_is_set_against_shorter_approvals(
     world: World, months: int, often: bool

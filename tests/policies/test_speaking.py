@@ -117,7 +117,7 @@ def test_the_product_that_decides_is_a_field_that_a_form_asks_for(wegovy: LocalG
         ({"drug": "liraglutide", "product": "wegovy"}, "a product of semaglutide and not of liraglutide"),
         ({"drug": "Ozempic", "product": "wegovy"}, "another product and not of ozempic"),
         ({"drug": "semaglutide", "product": "semaglutide"}, "which is a drug, not a product"),
-        ({"drug": "semaglutide", "product": "Rybelsus"}, "'Rybelsus', which is no product in the graph"),
+        ({"drug": "semaglutide", "product": "Imcivree"}, "'Imcivree', which is no product in the graph"),
     ],
 )
 def test_a_product_of_another_drug_is_one_clear_error(wegovy: LocalGraph, case: dict[str, str], sentence: str) -> None:

@@ -91,6 +91,13 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], str, list[str]]] = [
         ["against weightKg: 90 kg", "against heightCm: 180 cm"],
     ),
     (
+        "MeasurementCriterion",
+        {"measured": "observable/fibrosis-stage", "atLeastGrade": "grade/fibrosis-f3"},
+        {"measurements": [{"of": "fibrosis stage", "value": "F4", "date": "2026-03"}]},
+        "met",
+        ["for measurements[0]: stage of liver fibrosis, F4, 2026-03"],
+    ),
+    (
         "ChangeCriterion",
         {"changed": "observable/body-weight", "lossAtLeastPercent": Decimal("5.0")},
         {

@@ -242,7 +242,7 @@ class Words:
         return _PATTERNS.get(path, bare).format(text)
 
     def _text(self, value: Any, field: Field) -> str:
-        if field.type == "name":
+        if field.type in ("name", "value") and isinstance(value, str):
             return self._names.label(value)
         if field.type == "choice":
             return next(word for word, term in field.choices.items() if term == value)

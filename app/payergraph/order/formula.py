@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..meaning.nodes import Field, Number, Relation
+from ..meaning.relations import MEASUREMENTS, PLACE
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,12 @@ def rows_needed(formula: Formula, holds: bool = True) -> Mapping[str, int]:
 
 
 def _beside(where: Formula) -> Counter[str]:
-    """A therapy that was taken beside another is one more row."""
-    return Counter({"therapy": sum(isinstance(atom, Beside) for _, atom in atoms(where))})
+    """A therapy taken beside another is one more row; a value that is the third from the latest has two after it."""
+    found = [atom for _, atom in atoms(where)]
+    later = [
+        int(one.bound) - 1 for one in found if isinstance(one, Compared) and one.field == PLACE and one.sign == ">="
+    ]
+    return Counter({"therapy": sum(isinstance(one, Beside) for one in found), MEASUREMENTS.name: max(later, default=0)})
 
 
 def _sum(parts: Iterable[Mapping[str, int]]) -> Counter[str]:

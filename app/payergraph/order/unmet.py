@@ -79,11 +79,13 @@ class _Looked:
     def at(self, graph: LocalGraph, policy: Policy, rule: Rule, drug: str, request: Request) -> None:
         """Look at what a rule asks of one drug at one stage."""
         root, key = rule.criteria(request), (rule.iri, request)
-        if root is None or key in self._met:
+        met = key in self._met
+        if root is None or (met and not self._leaves_open(key)):
             return
         tried = _Tried(graph, policy, rule, drug, request, root)
         if tried.shape not in self._sound and not tried.possible():
-            self.rules.setdefault(key, Unmet(rule, request, None, tried.against((Step(root),))))
+            if not met:
+                self.rules.setdefault(key, Unmet(rule, request, None, tried.against((Step(root),))))
             return
         self._met.add(key)
         self.rules.pop(key, None)
@@ -93,6 +95,10 @@ class _Looked:
         for branch in dead:
             iri = branch.step.criterion.iri
             self.branches.setdefault(iri, Unmet(rule, request, branch.step.criterion, tried.against(branch.all)))
+
+    def _leaves_open(self, key: tuple[str, Request]) -> bool:
+        """Whether a branch of the rule was met for none of the drugs so far; it may be for another."""
+        return any((one.rule.iri, one.request) == key for one in self.branches.values())
 
     def _dead(self, tried: _Tried) -> list[_Branch]:
         """The branches of a tree that nobody meets in it, and nobody was found to meet elsewhere."""

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from ...chart.fields import PATHS
 from ...criteria import Kind
 from ...meaning import nodes as n
-from ...meaning.relations import YEARS
+from ...meaning.relations import CHANGE, PERCENT_CHANGE, YEARS
 from ...terms import Term, pg
 from .asked import Asked, children, criteria, walk
 from .files import Fault
@@ -182,10 +182,15 @@ _NUMBERS = {path: field for path, field in PATHS.items() if field.type in ("numb
 
 
 def _range(field: n.Number) -> tuple[Decimal, Decimal] | None:
-    """From where to where a number may lie; None where it is made of several.
+    """From where to where a number may lie; None where it is made of several, or of the difference of two.
 
     What is worked out from the field of a case, in whatever unit, has no bound above that the field could tell.
+    A change may go below zero, where what changes does not, and a share of it that is lost is all of it at most.
     """
+    if field == CHANGE:
+        return None
+    if field == PERCENT_CHANGE:
+        return Decimal(-100), Decimal("Infinity")
     paths = [path for path in field.reads.split() if path in _NUMBERS]
     if field == YEARS:  # which the months tell, too
         paths.remove("ageMonths")

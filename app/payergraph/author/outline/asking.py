@@ -356,7 +356,7 @@ class CriteriaReader:
                 self._faults.unknown_key(
                     entry.node, entry.key, [*by_word, *_COMMON, *words.SPANS], f"a criterion of {what}"
                 )
-            elif name in ("documentationRequired", "discretionary"):
+            elif name in ("documentationRequired", "discretionary", "asPrinted"):
                 if self.lists.flag(entry.value):
                     self._draft.say(thing, name, ox.Literal(True))
             else:

@@ -141,6 +141,7 @@ SPANS = {
 NOTES = {
     "documented": "documentationRequired",
     "discretionary": "discretionary",
+    "as printed": "asPrinted",
     "not computed": "notComputed",
     "reading": "reading",
 }

@@ -158,7 +158,7 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
             theirs = _age(ground, labeled)
             narrower = labeled.indication != indication and ground.names.subsumes(labeled.indication, indication)
             broader = labeled.indication != indication and ground.names.subsumes(indication, labeled.indication)
-            if broader and not mine and not whole:
+            if (broader and not mine and not whole) or not (theirs or labeled.complete):
                 continue
             if mine == theirs or not set(ground.uses([labeled])) & set(ground.uses(rules)):
                 continue
