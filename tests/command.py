@@ -34,3 +34,8 @@ def run(*words: str | Path, stdin: str | None = None, **environment: str) -> Don
 def without_versions(text: str) -> str:
     """JSON apart from the version of the graph, which counts how blank nodes are called: servers differ in that."""
     return re.sub(r'"graphVersion": "\w+"', "", text)
+
+
+def unescaped(markdown: str) -> str:
+    """What Markdown shows of a text: without the backslashes that keep its signs from meaning something."""
+    return re.sub(r"\\([^\w\s])", r"\1", markdown)

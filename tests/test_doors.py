@@ -226,19 +226,23 @@ def test_nothing_rests_on_asserts_and_docstrings(place: Path, few: Path) -> None
     assert done.returncode == 0 and "ValidationReport" in done.stdout
 
 
-@pytest.mark.parametrize("after", [0.2, 0.5, 0.8, 1.1])
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.5])
 def test_ctrl_c_ends_a_query_without_a_word(after: float, place: Path) -> None:
+    """From the moment on in which the process that answers begins."""
     (place / "endless.rq").write_text("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a", encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "payergraph", "query", "endless.rq"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=place, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # who runs the tests may ignore it
     )  # fmt: skip
+    while not Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().strip():
+        assert process.poll() is None
+        time.sleep(0.01)
     time.sleep(after)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all that the command has started
     _, told = process.communicate(timeout=HANGS)
     assert "payergraph.sparql.worker" not in told and "worker.py" not in told
-    if after > 0.4:  # before, Python itself may not have come so far
-        assert told == "" and process.returncode == 130
+    assert told == "" and process.returncode == 130
 
 
 # --- limits that no clock or list can count to ------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from command import unescaped
 from strategies import REVIEW, Leaf, graph, shacl_states
 
 import payergraph
@@ -189,7 +190,7 @@ def test_it_is_told_beside_the_answer() -> None:
     written = render.to_json(case, found, "0")["notKnownHere"]
     assert written == [{"field": field, "name": name} for field, name in TOLD[:2]]
     on = payergraph.graph()
-    assert told in render.to_markdown(case, found, names(on)) and told in found._repr_html_()
+    assert told in unescaped(render.to_markdown(case, found, names(on))) and told in found._repr_html_()
     assert determine(case, on).unheard == found.unheard
 
 

@@ -334,7 +334,8 @@ def sentence(kind: str, **given: Any) -> str:
             values[name] = terms.pg(value.removeprefix("pg:")) if value.startswith("pg:") else ox.NamedNode(ID + value)
         else:
             values[name] = ox.Literal(value if isinstance(value, bool) else str(value))
-    return KINDS[kind].sentence(Values(Parameters(values), terms.slug, lambda _: ["methotrexate", "leflunomide"]))
+    members = ["methotrexate", "leflunomide"]
+    return KINDS[kind].sentence(Values(Parameters(values), terms.slug, lambda _: members, terms.slug))
 
 
 def test_sentences_of_measurements() -> None:

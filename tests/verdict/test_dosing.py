@@ -128,7 +128,7 @@ def test_the_dose_of_the_label_is_told_with_the_label_as_its_source(of: LocalGra
     [blocking] = [name for name in found.blocking if name.endswith("dose")]
     criterion = policies(of).criterion(f"https://w3id.org/payergraph/id/criterion/{blocking}")
     assert criterion is not None and criterion.source.endswith("source/label-rilonacept")
-    assert criterion.summary == ("Loading dose of at most 320 milligrams and dose of at most 160 milligrams a week")
+    assert criterion.summary == ("Loading dose of at most 320 mg and dose of at most 160 mg a week")
 
 
 @pytest.mark.parametrize("dose", [160, 161])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import rdflib
+from command import unescaped
 from rich.console import Console
 from strategies import WRITTEN, all_of, any_of
 
@@ -108,7 +109,7 @@ def test_the_table_and_markdown_say_it_at_the_outcome_and_at_the_leaf() -> None:
     case, found = answered("highmark-arcalyst", REMISSION)
     out = io.StringIO()
     Console(file=out, width=400).print(terminal.to_terminal(case, Answers([found]), names(shipped())))
-    for text in (out.getvalue(), render.to_markdown(case, Answers([found]), names(shipped()))):
+    for text in (out.getvalue(), unescaped(render.to_markdown(case, Answers([found]), names(shipped())))):
         assert "met, as far as computed" in text.lower()
         assert "Not computed:\n" in text and f"- {INDUCTION} (Response to anakinra) [Initial, 5]" in text
         lines = [line.strip("│├└─ ") for line in text.splitlines()]

@@ -11,6 +11,7 @@ import mini
 import pyshacl
 import pytest
 import rdflib
+from command import unescaped
 from rdflib.namespace import SH
 from rich.console import Console
 from strategies import concepts
@@ -140,7 +141,7 @@ def texts(of: LocalGraph, policy: str, facts: dict[str, Any]) -> list[str]:
     console = Console(width=300)
     with console.capture() as capture:
         console.print(terminal.to_terminal(known, found, names(of)))
-    return [capture.get(), render.to_markdown(known, found, names(of)), str(of_determination(found[0]))]
+    return [capture.get(), unescaped(render.to_markdown(known, found, names(of))), str(of_determination(found[0]))]
 
 
 _PREMISE = "Not: On the requested drug for at least 3 months, with no gap of more than 30 days up to the request"
