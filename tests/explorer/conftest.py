@@ -39,9 +39,9 @@ def explorer() -> Iterator[object]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """A headless Chromium."""
+    """A headless Chromium; in one worker two cannot be open at a time, and other modules open their own."""
     from served import chromium
 
     with chromium() as running:

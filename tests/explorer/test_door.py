@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from http_client import ask, opened
-from served import CHROMIUM, Served, chromium, served, settled
+from served import Served, chromium, served, settled
 
 #: Writes down every place that the process looks up, connects to or sends to.
 _WATCH = """
@@ -79,7 +79,6 @@ def test_every_answer_forbids_frames_and_other_sites(path: str, watched: tuple[S
     assert ask(watched[0].address, path, Origin="http://evil.example").status == 403
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 def test_the_explorer_asks_nobody_anything(watched: tuple[Served, Path]) -> None:
     explorer, log = watched
     for origin in ("http://evil.example", "http://192.0.2.1", "https://graph.example"):
