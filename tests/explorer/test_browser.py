@@ -473,9 +473,9 @@ def test_a_search_leads_from_any_page_to_a_thing(visit: Open, width: int) -> Non
     expect(page.locator(".pg-results li").first).to_contain_text("Condition. Also called RA")
     page.get_by_role("link", name="rheumatoid arthritis", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("rheumatoid arthritis")
-    page.go_back()
+    settled(page).go_back()
     expect(page.get_by_role("textbox", name="Search all things")).to_have_value("M06.9")
-    page.go_back()
+    settled(page).go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask in SPARQL")
 
 
