@@ -98,11 +98,9 @@ def write(path: Path, content: bytes) -> None:
         FileError: it cannot be written; one sentence says why.
     """
     place = Path(os.path.realpath(path))  # a link stays, and what it leads to is replaced
-    if is_folder(place):
-        raise FileError(path, "written", _SAID[errno.EISDIR])
-    beside = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
     try:
         mode = _mode(place)
+        beside = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
         try:
             with beside.open("xb") as file:
                 file.write(content)

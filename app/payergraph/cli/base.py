@@ -143,6 +143,16 @@ def resolved(graph: LocalGraph, text: str | None, kind: str, option: str) -> str
         fail(f"{option}: {error}")
 
 
+def resolved_drug(text: str | None, endpoint: str | None) -> str | None:
+    """The drug that ``--drug`` names, by one of its brands too; a fault is told with the option."""
+    import payergraph
+
+    try:
+        return payergraph.drug_iri(text, endpoint) if text is not None else None
+    except errors.UnknownName as error:
+        fail(f"--drug: {error}")
+
+
 def named(text: str) -> Path:
     """The path that an argument names."""
     if not text:

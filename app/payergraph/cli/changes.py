@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 
 from ..choice import Authority
-from ..errors import UnknownName
-from .base import AuthorityOption, EndpointOption, fail, graph_at, progress, put, resolved, shown, tell
+from .base import AuthorityOption, EndpointOption, graph_at, progress, put, resolved, resolved_drug, shown, tell
 
 
 class ChangesFormat(StrEnum):
@@ -40,17 +39,12 @@ def changes(
 
     Which of two criteria asks more is decided by implication, over charts on which all is recorded.
     """
-    import payergraph
-
     from ..extras import require
     from ..revisions.answer import changes_of
 
     require("z3")
     graph = graph_at(endpoint)
-    try:
-        about = payergraph.drug_iri(drug, endpoint) if drug is not None else None
-    except UnknownName as error:
-        fail(f"--drug: {error}")
+    about = resolved_drug(drug, endpoint)
     whose = resolved(graph, payer, "Payer", "--payer")
     with progress("Comparing editions") as told:
         found = changes_of(graph, payer=whose, drug=about, since=since, authority=authority, progress=told)

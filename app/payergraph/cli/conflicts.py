@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import UnknownName
-from .base import EndpointOption, console, fail, graph_at, resolved, say, tell
+from .base import EndpointOption, console, graph_at, resolved, resolved_drug, say, tell
 
 
 class ConflictFormat(StrEnum):
@@ -42,16 +41,11 @@ def conflicts(
     endpoint: EndpointOption = None,
 ) -> None:
     """List what sources disagree about, with both sides and their places."""
-    import payergraph
-
     from ..comparison.conflicts import conflicts as every
     from ..comparison.conflicts import select, to_csv, to_json, to_markdown
 
     graph = graph_at(endpoint)
-    try:
-        drug_iri = payergraph.drug_iri(drug, endpoint) if drug is not None else None
-    except UnknownName as error:
-        fail(f"--drug: {error}")
+    drug_iri = resolved_drug(drug, endpoint)
     payer_iri = resolved(graph, payer, "Payer", "--payer")
     found = select(every(graph, aside=all), kind=kind.value if kind else None, drug=drug_iri, payer=payer_iri)
     if format is ConflictFormat.csv:

@@ -56,7 +56,9 @@ def remarks(item: EditionChange, known: Names) -> Iterator[str]:
     """What cannot be told, and how example cases fare, a sentence each."""
     hidden = [use for use in item.uses if use.effect is Effect.NOT_SHOWN]
     if hidden:
-        by_stage = {_stage(use): [one for one in hidden if _stage(one) == _stage(use)] for use in hidden}
+        by_stage = defaultdict[str, list[UseChange]](list)
+        for use in hidden:
+            by_stage[_stage(use)].append(use)
         told = "; ".join(f"{stage}: {_uses(some, known)}" for stage, some in by_stage.items())
         yield f"Not shown in one of the two, so that nothing is said ({told})."
     if not item.uses:

@@ -60,14 +60,8 @@ class _PlainConnection(HTTPConnection):
         _start(self, self._clocks)
 
 
-class _SecureConnection(HTTPSConnection):
-    def __init__(self, host: str, *, clocks: list[threading.Timer] | None = None, **options: Any) -> None:
-        super().__init__(host, **options)
-        self._clocks = [] if clocks is None else clocks
-
-    def connect(self) -> None:
-        super().connect()
-        _start(self, self._clocks)
+class _SecureConnection(_PlainConnection, HTTPSConnection):
+    """The same over TLS: the clock starts after the handshake."""
 
 
 class _Plain(HTTPHandler):
