@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from command import HANGS
@@ -77,3 +79,26 @@ def served(temporary: Path, *options: str) -> Iterator[Served]:
             found.stop(signal.SIGTERM)
         if process.stderr is not None:
             process.stderr.close()
+
+
+@contextmanager
+def answering(answer: Callable[[BaseHTTPRequestHandler, bytes], None]) -> Iterator[str]:
+    """An endpoint that answers each POST by a function of the handler and the body, and a GET as if it had followed."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *words: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            answer(self, self.rfile.read(int(self.headers["Content-Length"])))
+
+        def do_GET(self) -> None:
+            answer(self, b"followed")
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
+        found.block_on_close = False
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{found.server_port}/query"
+        finally:
+            found.shutdown()

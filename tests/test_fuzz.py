@@ -7,17 +7,16 @@ on for half an hour a door. A failure names its number, by which it is made agai
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
-import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from fuzzing import numbers
 
 from payergraph import terms
 from payergraph.chart.case import CaseFormat, parse_case
@@ -33,7 +32,6 @@ from payergraph.store.names import names
 from payergraph.store.remote import RemoteGraph
 from payergraph.verdict.determination import determine
 
-SECONDS = float(os.environ.get("PAYERGRAPH_FUZZ", "0"))
 FORMATS = Path(__file__).parent / "chart" / "formats"
 CASE = b"""drug: anakinra
 indication: rheumatoid-arthritis
@@ -44,17 +42,6 @@ therapies:
   start: 2025-01-01
   end: 2025-09-01
 """
-
-
-def numbers(few: int) -> Iterator[int]:
-    """So many examples, or new ones until the time is over."""
-    if not SECONDS:
-        yield from range(few)
-        return
-    number, until = int(time.time()) * 1_000_000, time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        yield number
-        number += 1
 
 
 # --- the text of a case -----------------------------------------------------------------------------------------------

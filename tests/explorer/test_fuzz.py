@@ -5,18 +5,16 @@ A few here; `make fuzz` goes on for half an hour. A failure names its number, by
 
 from __future__ import annotations
 
-import os
 import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
+from fuzzing import numbers
 from streamlit.testing.v1 import AppTest
 
 from payergraph.locate import folder
 
 Open = Callable[..., AppTest]
-SECONDS = float(os.environ.get("PAYERGRAPH_FUZZ", "0"))
 PAGES = (
     "compare",
     *sorted(path.stem for path in (folder("explorer") / "views").glob("*.py") if path.stem != "compare"),
@@ -57,17 +55,6 @@ VALUES = (
 )
 
 
-def _numbers() -> Iterator[int]:
-    """One address a page, or new ones until the time is over."""
-    if not SECONDS:
-        yield from range(len(PAGES))
-        return
-    number, until = int(time.time()) * 1_000_000, time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        yield number
-        number += 1
-
-
 def _address(number: int) -> tuple[str, dict[str, str]]:
     made = random.Random(number)
     chosen = made.sample(NAMES, made.randint(1, 6))
@@ -76,7 +63,7 @@ def _address(number: int) -> tuple[str, dict[str, str]]:
 
 @pytest.mark.slow
 def test_fuzz_any_address_opens_a_page(app: Open) -> None:
-    for number in _numbers():
+    for number in numbers(len(PAGES)):
         page, parameters = _address(number)
         found = app(page, **parameters)
         assert not found.exception, (number, page, parameters, found.exception)

@@ -6,9 +6,8 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import mini
 import pyoxigraph as ox
 import pytest
 from command import run
+from endpoint_server import answering
 
 from payergraph import locate, terms
 from payergraph.author.lint import lint
@@ -167,27 +167,6 @@ def test_no_document_has_the_name_of_what_all_share(few_documents: Path, tmp_pat
 
 
 # --- an endpoint ------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def answering(answer: Callable[[BaseHTTPRequestHandler, bytes], None]) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *words: object) -> None:
-            pass
-
-        def do_POST(self) -> None:
-            answer(self, self.rfile.read(int(self.headers["Content-Length"])))
-
-        def do_GET(self) -> None:
-            answer(self, b"followed")
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
-        found.block_on_close = False
-        threading.Thread(target=found.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{found.server_port}/query"
-        finally:
-            found.shutdown()
 
 
 def of(term: Any) -> dict[str, str]:

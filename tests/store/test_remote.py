@@ -7,15 +7,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import parse_qs
 from urllib.request import Request, urlopen
 
 import pytest
 from command import HANGS, run, without_versions
-from endpoint_server import Served, free_port, served
+from endpoint_server import Served, answering, free_port, served
 from oxigraph_server import find_program
 
 import payergraph
@@ -124,28 +123,6 @@ def test_a_plain_server_with_the_exported_trig_answers_the_same(plain: str, serv
 
 
 # --- what is sent -----------------------------------------------------------------------------------------------------
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def log_message(self, *words: object) -> None:
-        pass
-
-
-@contextmanager
-def answering(answer: Callable[[BaseHTTPRequestHandler, bytes], None]) -> Iterator[str]:
-    """An endpoint that answers each POST by a function of the handler and the body."""
-
-    class Handler(_Handler):
-        def do_POST(self) -> None:
-            answer(self, self.rfile.read(int(self.headers["Content-Length"])))
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
-        found.block_on_close = False
-        threading.Thread(target=found.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{found.server_port}/query"
-        finally:
-            found.shutdown()
 
 
 def reply(

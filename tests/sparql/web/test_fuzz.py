@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,15 +12,15 @@ from urllib.parse import urlencode
 
 import pytest
 import query_pieces
+from fuzzing import SECONDS
 from http_client import Reply, ask, opened
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from payergraph.sparql.questions import library
 
-#: How many texts each test tries.
-#: A few; or, where so many seconds are given, about what they are enough for.
-EXAMPLES = int(os.environ.get("PAYERGRAPH_FUZZ", "15")) * 10
+#: How many texts each test tries: a few; or, where seconds are given, about what they are enough for.
+EXAMPLES = int(SECONDS * 10) or 150
 
 fuzzed = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
