@@ -1,6 +1,7 @@
-"""Write the stored order of strictness, data/order/strictness.ttl: ``python docs/order.py``.
+"""Write the stored order of strictness, data/order/: ``python docs/order.py``; with ``--anew`` all of it.
 
-It needs the extra ``order``. `payergraph lint` says when the file is not current; a slow test works it out anew.
+It needs the extra ``order``. What is stored and current stays as it is, so that a new policy costs its own drug.
+`payergraph lint` says when the order is not current; a slow test works some of it out anew.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ def told(done: int, of: int) -> None:
 
 
 if __name__ == "__main__":
-    text = stored.turtle(shipped(), told)
-    stored.path().parent.mkdir(exist_ok=True)
-    stored.path().write_text(text, encoding="utf-8")
+    files = stored.work_out(shipped(), anew="--anew" in sys.argv[1:], progress=told)
+    stored.directory().mkdir(exist_ok=True)
+    for old in stored.directory().glob("*.ttl"):
+        if old.name not in files:
+            old.unlink()
+    for name, text in files.items():
+        (stored.directory() / name).write_text(text, encoding="utf-8")

@@ -1,13 +1,15 @@
 """The order of strictness as it is stored, for every drug, use and kind of request.
 
-``data/order/strictness.ttl`` is made by ``python docs/order.py``, and read when it is asked for. It does not depend on
+``data/order/`` is made by ``python docs/order.py``, a file a drug, and read when it is asked for. It does not depend on
 the day: every edition that no other replaces is in it, retellings too. Each order bears a digest of what was compared,
-so that it is known without z3 whether it is current; one that is not is never shown.
+so that it is known without z3 whether it is current: one that is stays when others are worked out, one that is not is
+never shown.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -47,7 +49,8 @@ class Compared:
     """The rules that are compared for one drug, one use and one kind of request.
 
     Attributes:
-        digest: of what they ask, as far as a chart settles it, and of the values by which charts are told apart.
+        digest: of all that the order rests on: which rules are compared, what they ask, as far as a chart settles it, for
+            what the drug may be asked, and the values by which charts are told apart.
     """
 
     drug: str
@@ -62,9 +65,9 @@ class Compared:
         return f"{terms.ID}strictness/{terms.slug(self.drug)}/{terms.slug(self.use)}/{self.request.value}"
 
 
-def path() -> Path:
+def directory() -> Path:
     """Where the order is stored."""
-    return folder("data") / "order" / "strictness.ttl"
+    return folder("data") / "order"
 
 
 @once_a_graph
@@ -79,12 +82,22 @@ def compared(graph: LocalGraph) -> tuple[Compared, ...]:
             for request in Request:
                 rules = tuple(r for r in ruled(graph, chosen, drug, use, request) if r.formula is not None)
                 if len(rules) > 1:
-                    found.append(Compared(drug, use, request, rules, _digest(rules, known, values)))
+                    pairs = " ".join(f"{one.id} {other.id}" for one, other in _pairs(graph, rules))
+                    found.append(Compared(drug, use, request, rules, _digest(rules, pairs, known, values)))
     return tuple(found)
 
 
-def _digest(rules: tuple[Ruled, ...], known: Background, values: dict[str, str]) -> str:
-    parts = []
+def _pairs(graph: LocalGraph, rules: Iterable[Ruled]) -> Iterator[tuple[Ruled, Ruled]]:
+    """The pairs that are compared: those of uses of which one holds the other."""
+    subsumes = names(graph).subsumes
+    for one, other in combinations(sorted(rules, key=lambda rule: rule.id), 2):
+        mine, its = one.rules[0].indication, other.rules[0].indication
+        if subsumes(mine, its) or subsumes(its, mine):
+            yield one, other
+
+
+def _digest(rules: tuple[Ruled, ...], pairs: str, known: Background, values: dict[str, str]) -> str:
+    parts = [pairs, *rules[0].asked]
     for rule in rules:
         assert rule.formula is not None
         parts.append(f"{' '.join(one.id for one in rule.rules)} {rule.whole} {_text(rule.formula)}")
@@ -121,6 +134,8 @@ def _text(value: Any) -> str:
 
 
 _FROM = "prov:wasDerivedFrom"
+#: The file that says from what the others were made, and by what.
+_MADE = "made-from.ttl"
 _HEAD = """\
 # Which rules are stricter: made by `python docs/order.py`; do not edit. docs/strictness.md says what it means.
 # Rules for uses of which neither holds the other are not compared.
@@ -132,27 +147,55 @@ _HEAD = """\
 """
 
 
-def turtle(graph: LocalGraph, progress: Callable[[int, int], None] = lambda done, of: None) -> str:
-    """The order of everything, worked out by z3, as Turtle.
+def work_out(
+    graph: LocalGraph, *, anew: bool = False, progress: Callable[[int, int], None] = lambda done, of: None
+) -> dict[str, str]:
+    """The files of the order by their names, with what is stored and not current worked out by z3.
 
     Args:
+        anew: work everything out.
         progress: is told how many orders of how many are done.
     """
+    held = {} if anew or _made("wasAssociatedWith") != f"z3-{_solver()}" else _blocks()
+    todo = [item for item in compared(graph) if (item.name, item.digest) not in held]
+    made = {}
+    for done, item in enumerate(todo):
+        progress(done, len(todo))
+        made[item.name] = text_of(graph, item)
+    progress(len(todo), len(todo))
+    files: dict[str, list[str]] = {}
+    for item in compared(graph):
+        text = made.get(item.name) or held[item.name, item.digest]
+        files.setdefault(f"{terms.slug(item.drug)}.ttl", [_HEAD]).append(text)
+    name = terms.local(terms.STRICTNESS)
+    files[_MADE] = [
+        _HEAD,
+        f"<{name}> a prov:Entity ; prov:wasGeneratedBy <{name}/worked-out> ; {_FROM} <graph-version/{graph.version}> .\n"
+        f"<{name}/worked-out> a prov:Activity ; prov:wasAssociatedWith <software/z3-{_solver()}> .\n"
+        f'<software/z3-{_solver()}> a prov:SoftwareAgent ; skos:prefLabel "z3 {_solver()}"@en .\n',
+    ]
+    return {name: "\n".join(blocks) for name, blocks in files.items()}
+
+
+def _solver() -> str:
     import z3
 
-    every, version = compared(graph), z3.get_version_string()
-    name = terms.local(terms.STRICTNESS)
-    lines = [
-        _HEAD,
-        f"<{name}> a prov:Entity ; prov:wasGeneratedBy <{name}/worked-out> ; {_FROM} <graph-version/{graph.version}> .",
-        f"<{name}/worked-out> a prov:Activity ; prov:wasAssociatedWith <software/z3-{version}> .",
-        f'<software/z3-{version}> a prov:SoftwareAgent ; skos:prefLabel "z3 {version}"@en .',
-    ]
-    for done, item in enumerate(every):
-        progress(done, len(every))
-        lines += ["", *_order(graph, item)]
-    progress(len(every), len(every))
-    return "\n".join(lines) + "\n"
+    return str(z3.get_version_string())
+
+
+def text_of(graph: LocalGraph, item: Compared) -> str:
+    """An order, worked out by z3, as Turtle."""
+    return "\n".join(_order(graph, item)) + "\n"
+
+
+def _blocks() -> dict[tuple[str, str], str]:
+    """The stored orders as they are written, by their names and digests."""
+    found = {}
+    for file in sorted(directory().glob("*.ttl")):
+        for block in file.read_text(encoding="utf-8").split("\n\n"):
+            if head := re.match(r'<(\S+)> a pg:StrictnessOrder .* pg:orderDigest "(\w+)" \.', block):
+                found[terms.ID + head[1], head[2]] = block.rstrip("\n") + "\n"
+    return found
 
 
 def _order(graph: LocalGraph, item: Compared) -> Iterator[str]:
@@ -175,15 +218,12 @@ def _comparisons(graph: LocalGraph, item: Compared) -> Iterator[_Fact]:
     from .strictness import strictness
 
     found = strictness(graph, item.drug, item.use, request=item.request, authority=Authority.ALL, as_of=_EVER)
-    subsumes = names(graph).subsumes
     for rule in found.rules:
         yield from _each(rule.rules[:1], "equallyStrictAs", rule.rules[1:], not rule.whole)
-    for one, other in combinations(sorted(found.rules, key=lambda rule: rule.id), 2):
-        mine, its = one.rules[0].indication, other.rules[0].indication
-        if subsumes(mine, its) or subsumes(its, mine):
-            predicate, turned = _RELATIONS[found.relation(one.id, other.id).value]
-            left, right = (other, one) if turned else (one, other)
-            yield from _each(left.rules, predicate, right.rules, found.as_far_as_shown(one.id, other.id))
+    for one, other in _pairs(graph, found.rules):
+        predicate, turned = _RELATIONS[found.relation(one.id, other.id).value]
+        left, right = (other, one) if turned else (one, other)
+        yield from _each(left.rules, predicate, right.rules, found.as_far_as_shown(one.id, other.id))
 
 
 def _each(left: Iterable[Rule], predicate: str, right: Sequence[Rule], shown: bool) -> Iterator[_Fact]:
@@ -196,25 +236,31 @@ def _each(left: Iterable[Rule], predicate: str, right: Sequence[Rule], shown: bo
 @once_a_graph
 def record(graph: LocalGraph) -> None:
     """Add the stored order to a graph, in a named graph of its own, if it is the order of this graph; once a graph."""
-    if path().is_file() and not outdated(graph):
-        graph.store.bulk_load(path().read_bytes(), ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(terms.STRICTNESS))
+    if is_stored() and not outdated(graph):
+        for file in sorted(directory().glob("*.ttl")):
+            graph.store.bulk_load(file.read_bytes(), ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(terms.STRICTNESS))
+
+
+def is_stored() -> bool:
+    """Whether an order is stored at all."""
+    return (directory() / _MADE).is_file()
 
 
 @once_a_graph
 def outdated(graph: LocalGraph) -> tuple[str, ...]:
     """The orders of a graph, by their local names, that are not stored, or of which something else is stored."""
-    held, version = _stored()
-    if version and version == graph.version:
+    if _made("wasDerivedFrom") == graph.version:
         return ()
     wanted = {item.name: item.digest for item in compared(graph)}
-    return tuple(sorted(terms.local(name) for name in held.keys() | wanted if held.get(name) != wanted.get(name)))
+    stored = {quad.subject.value: quad.object.value for quad in _quads("*.ttl", terms.pg("orderDigest"))}
+    return tuple(sorted(terms.local(name) for name in stored.keys() | wanted if stored.get(name) != wanted.get(name)))
 
 
-def _stored() -> tuple[dict[str, str], str]:
-    """The digests of what is stored, by the names of the orders, and the version of the graph that it was made from."""
-    if not path().is_file():
-        return {}, ""
-    found = list(ox.parse(path().read_bytes(), ox.RdfFormat.TURTLE))
-    made_from = ox.NamedNode(terms.PROV + "wasDerivedFrom")
-    digests = {str(q.subject.value): q.object.value for q in found if q.predicate == terms.pg("orderDigest")}
-    return digests, next((terms.slug(q.object.value) for q in found if q.predicate == made_from), "")
+def _made(how: str) -> str:
+    """The version of the graph that the stored order was made from, or of what made it; empty where nothing is stored."""
+    return next((terms.slug(quad.object.value) for quad in _quads(_MADE, ox.NamedNode(terms.PROV + how))), "")
+
+
+def _quads(files: str, predicate: ox.NamedNode) -> Iterator[Any]:
+    for file in sorted(directory().glob(files)):
+        yield from (q for q in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE) if q.predicate == predicate)

@@ -77,11 +77,10 @@ def set_aside_for_nothing(graph: Whole) -> list[Fault | None]:
 
 def outdated_order() -> list[Fault | None]:
     """That the stored order of strictness is not that of what ships; nothing where none is stored."""
-    if not stored.path().is_file() or not (found := stored.outdated(shipped())):
+    if not stored.is_stored() or not (found := stored.outdated(shipped())):
         return []
-    file = f"data/order/{stored.path().name}"
     several = f", and {len(found) - 1} more" if len(found) > 1 else ""
-    return [Fault(file, None, found[0], f"is not current{several}; run python docs/order.py, and read what changed.")]
+    return [Fault("data/order", None, found[0], f"is not current{several}; run python docs/order.py, and read what changed.")]
 
 
 def kinds_without_module(graph: Whole) -> Iterator[Fault | None]:
