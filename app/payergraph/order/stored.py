@@ -49,8 +49,8 @@ class Compared:
     """The rules that are compared for one drug, one use and one kind of request.
 
     Attributes:
-        digest: of all that the order rests on: which rules are compared, what they ask, as far as a chart settles it, for
-            what the drug may be asked, and the values by which charts are told apart.
+        digest: of all that the order rests on: which rules are compared, what they ask, as far as a chart settles it,
+            for what the drug may be asked, and the values by which charts are told apart.
     """
 
     drug: str
@@ -167,10 +167,10 @@ def work_out(
     for item in compared(graph):
         text = made.get(item.name) or held[item.name, item.digest]
         files.setdefault(f"{terms.slug(item.drug)}.ttl", [_HEAD]).append(text)
-    name = terms.local(terms.STRICTNESS)
+    name, version = terms.local(terms.STRICTNESS), graph.version
     files[_MADE] = [
         _HEAD,
-        f"<{name}> a prov:Entity ; prov:wasGeneratedBy <{name}/worked-out> ; {_FROM} <graph-version/{graph.version}> .\n"
+        f"<{name}> a prov:Entity ; prov:wasGeneratedBy <{name}/worked-out> ; {_FROM} <graph-version/{version}> .\n"
         f"<{name}/worked-out> a prov:Activity ; prov:wasAssociatedWith <software/z3-{_solver()}> .\n"
         f'<software/z3-{_solver()}> a prov:SoftwareAgent ; skos:prefLabel "z3 {_solver()}"@en .\n',
     ]
@@ -257,7 +257,7 @@ def outdated(graph: LocalGraph) -> tuple[str, ...]:
 
 
 def _made(how: str) -> str:
-    """The version of the graph that the stored order was made from, or of what made it; empty where nothing is stored."""
+    """The version of the graph that the stored order was made from, or of what made it; empty where none is stored."""
     return next((terms.slug(quad.object.value) for quad in _quads(_MADE, ox.NamedNode(terms.PROV + how))), "")
 
 

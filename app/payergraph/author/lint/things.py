@@ -80,7 +80,8 @@ def outdated_order() -> list[Fault | None]:
     if not stored.is_stored() or not (found := stored.outdated(shipped())):
         return []
     several = f", and {len(found) - 1} more" if len(found) > 1 else ""
-    return [Fault("data/order", None, found[0], f"is not current{several}; run python docs/order.py, and read what changed.")]
+    told = f"is not current{several}; run python docs/order.py, and read what changed."
+    return [Fault("data/order", None, found[0], told)]
 
 
 def kinds_without_module(graph: Whole) -> Iterator[Fault | None]:
