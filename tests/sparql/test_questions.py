@@ -1,18 +1,21 @@
 """Every stored question, on the shipped graph.
 
-The rows in tests/questions/ were read against the documents before they were pinned; ``READ`` says with which
-parameters and what was looked at. All rows of such an answer are pinned, whatever document they come from. After a
-change of what documents say, or a new document, run ``python tests/sparql/test_questions.py``, read the diff, and read
-each row that is new or changed against its document before it is committed. Where a new document makes an answer long
-(more than 80 rows or so), give its question narrower parameters.
+The rows in tests/questions/ were read against the documents before they were pinned; read.yaml there says with which
+parameters and what was looked at. An answer is pinned for one drug, document or payer, so that a new document changes
+the answers on its own. After a change of what documents say, or a new document, run ``python
+tests/sparql/test_questions.py``, read the diff, and read each row that is new or changed against its document before it
+is committed. Where an answer gets long (more than 80 rows or so), give its question narrower parameters.
 """
 
 import csv
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from shutil import copytree
 
 import pyoxigraph as ox
 import pytest
+from ruamel.yaml import YAML
 
 from payergraph import terms
 from payergraph.errors import QueryError
@@ -26,164 +29,22 @@ from payergraph.store.graph import LocalGraph
 
 GOLDEN = Path(__file__).resolve().parents[1] / "questions"
 
-#: The parameters of the pinned answers, and what was read to check them.
-READ: dict[str, tuple[dict[str, str], str]] = {
-    "agreement_between_payers": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "prescriber, age, approval: Cigna, Molina and Western Health Advantage by hand, three pairs each; coverage",
-    ),
-    "agreement_of_retellings": ({"indication": "caps"}, "the guide's and the extraction's CAPS rules beside IP0243, 1"),
-    "documentation_burden": (
-        {"drug": "anakinra", "indication": "dira"},
-        "genetic tests, records and attestations of each DIRA rule; what an excerpt shows is the least",
-    ),
-    "fewest_steps": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "the prior-therapy criteria of each rule for RA, route by route",
-    ),
-    "order_beside_label": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "each RA rule beside the label's by hand: age 18, moderate to severe, active, one DMARD failed; only the "
-        "Minnesota sheet, which shows the diagnosis alone, is wider, and none names all that the label does",
-    ),
-    "stricter_than": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "every rule asks for the diagnosis, which is all that the Minnesota sheet shows; what Aetna's note shows, an "
-        "earlier biologic or blood tests, is in CareFirst's tests, and in the biologics of the others",
-    ),
-    "strictest_rules": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "all but the Minnesota sheet and Aetna's note, and the extraction of Cigna, which Medica's repeats with less",
-    ),
-    "kinds_of_restriction": ({"drug": "rilonacept"}, "the rows of label_consistency for rilonacept, counted by hand"),
-    "label_consistency": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "each RA rule beside the label's: age 18, moderate to severe, active, one DMARD failed",
-    ),
-    "label_consistency_counts": (
-        {"drug": "rilonacept"},
-        "the rows of label_consistency for rilonacept, counted by hand",
-    ),
-    "prescriber_demands": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "the prescriber of each rule for RA",
-    ),
-    "weeks_after_label": ({"drug": "rilonacept"}, "19 March 2021 to 2 June and to 1 August 2021"),
-    "age_limits": (
-        {"drug": "anakinra", "authority": "primary"},
-        "every age in the primary documents on anakinra; IP0243 and the Minnesota sheet have none",
-    ),
-    "appeal_deadlines_as_stated": (
-        {},
-        "every number with a unit of time in the appeal sections and FAQs of the guides, the claims of the other "
-        "guides, and the pages of California, North Carolina, Texas and Medicare",
-    ),
-    "appeal_routes": ({}, "the order of the steps in the three guides and in the pages of the regulators"),
-    "approval_lengths": ({"drug": "rilonacept"}, "each duration of the documents on rilonacept, counted by hand"),
-    "approved_uses_by_drug": (
-        {"therapy": "kineret"},
-        "IP0243, Table 4 and Background; Molina, FDA-Approved Uses; the label; the uses that other documents name",
-    ),
-    "attestations": (
-        {},
-        "each sentence by which somebody attests or states, in every document that has one",
-    ),
-    "codes_of_things": ({"system": "LOINC"}, "Codes and identifiers, Laboratory tests, row by row with the remarks"),
-    "concept_hierarchy": ({"therapy": "csdmard"}, "the csDMARDs that IP0243 and the other documents name"),
-    "concurrent_therapy": ({}, "each sentence on combined use, with its list of therapies"),
-    "conflicts": ({"kind": "document-contradicts-itself"}, "both sides of each, at their places"),
-    "conflicts_by_document": ({"kind": "guideline-outdated"}, "the editions that the documents name"),
-    "coverage_by_section": ({"document": "molina-kineret"}, "the headings; counts of rules and exclusions"),
-    "covered_indications": (
-        {"drug": "anakinra", "authority": "primary"},
-        "the list of uses and the durations of every primary document on anakinra",
-    ),
-    "criterion_kinds": ({}, "the definitions in the ontology; the counts are of this graph"),
-    "decision_times": (
-        {},
-        "the clocks of California, Medicare and the guides, with their starts and what an incomplete request leads to",
-    ),
-    "denial_reasons": ({}, "the tables of denial reasons of both Ilaris guides, row by row"),
-    "diagnoses_asked": ({}, "the first criterion of each rule: disease, severity, active or not"),
-    "documentation_required": (
-        {"drug": "anakinra", "authority": "primary"},
-        "IP0243, 3.A and 3.C; Molina: each DOCUMENTATION REQUIRED, 'documented' and 'documentation of', Documentation "
-        "Requirements, the bracket under Prescriber Requirements; what the other primary documents want to be sent",
-    ),
-    "documents": ({}, "titles, publishers, dates and completeness, against the head of each document"),
-    "durations": ({"drug": "rilonacept"}, "each duration of the documents on rilonacept"),
-    "editions_of_policies": (
-        {"drug": "anakinra"},
-        "dates, numbers and the order of editions in the head of each document",
-    ),
-    "evidence_for_a_use": (
-        {"drug": "anakinra", "indication": "stills-disease"},
-        "IP0243, Background, Still's Disease and SJIA, with the numbers of the references",
-    ),
-    "exception_routes": (
-        {},
-        "exceptions, continuity, deemed approval and emergency supply, in each document that has any",
-    ),
-    "exclusions": ({}, "Conditions Not Covered of IP0243; each sentence on uses that are not listed"),
-    "findings_asked": ({"indication": "caps"}, "the lists of symptoms of CAPS, their numbers and their order"),
-    "genetic_tests": ({}, "each gene and what the test must show"),
-    "guidelines_cited": ({}, "the guidelines that the documents name, with years"),
-    "lab_thresholds": ({}, "each laboratory value: bound, unit, window"),
-    "label_indications": ({}, "the three labels: uses, ages and weights"),
-    "names": ({"kind": "infection"}, "the names of the concepts; no document states them"),
-    "ontology_classes": ({"used": "no"}, "the ontology; no fact has these classes"),
-    "ontology_properties": ({"used": "no"}, "the ontology; no fact uses these properties"),
-    "payers_compared": (
-        {"authority": "primary"},
-        "the criteria for rheumatoid arthritis of the primary documents on anakinra, with what must be documented",
-    ),
-    "phone_numbers": ({}, "every telephone number of the documents"),
-    "plans_and_benefits": (
-        {"drug": "canakinumab"},
-        "publisher, state and line of business in the head of each document",
-    ),
-    "preferred_products": (
-        {"drug": "anakinra", "payer": "cigna"},
-        "IP0243, both tables, A to F; the later edition's list; guide, Preferred Alternatives",
-    ),
-    "prescriber_requirements": (
-        {"drug": "anakinra"},
-        "the prescribers of every document on anakinra, with or without consultation",
-    ),
-    "printed_codes": ({}, "every code that a document prints beside a drug or a use"),
-    "publications_cited": ({"document": "cigna-ip0243"}, "IP0243, References, 1 to 23, and where their numbers stand"),
-    "quantity_and_dose_limits": ({"drug": "rilonacept"}, "the doses and limits of the documents on rilonacept"),
-    "readings_of_vague_wording": ({"document": "molina-kineret"}, "the wordings of the guideline that were read"),
-    "regulators_of_a_state": ({}, "the contacts and the plans of each regulator"),
-    "renewal_against_initial": (
-        {"drug": "anakinra", "indication": "dira"},
-        "initial and continuation criteria for DIRA, kind by kind",
-    ),
-    "renewal_criteria": (
-        {"drug": "anakinra", "indication": "dira"},
-        "the renewal of DIRA in each document on anakinra",
-    ),
-    "retellings_of_policies": ({"payer": "cigna"}, "the documents on Cigna that others wrote"),
-    "screenings_required": ({}, "each infection and window"),
-    "specialties_accepted": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "the prescribers for rheumatoid arthritis, counted by hand; superseded editions are left out",
-    ),
-    "statements_about": ({"thing": "cdi-imr"}, "the page of the Department of Insurance and what others say of it"),
-    "step_therapy_by_policy": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "IP0243, 3.A, 3.C; Molina, A.3 with its note; the steps before anakinra in every other document",
-    ),
-    "steps_across_payers": (
-        {"drug": "anakinra", "indication": "rheumatoid-arthritis"},
-        "the steps before anakinra, counted by hand; superseded editions are left out",
-    ),
-    "success_rates_as_claimed": ({}, "every percentage and claim of success in the guides and the regulators' pages"),
-    "therapies_counted_as_one": ({}, "IP0243, both tables, B and F; the classes that the other documents count as one"),
-    "what_a_document_says": ({"document": "uhc-oxford-ilaris-2020"}, "the whole document"),
-    "what_no_case_settles": ({}, "each part left out and each judgement, against the passage that it restates"),
-    "what_was_not_shown": ({"drug": "rilonacept"}, "the places where the excerpts on rilonacept end"),
-}
+
+def _pins() -> Iterator[tuple[str, dict[str, str]]]:
+    """The pinned answers: names of questions with their parameters."""
+    for name, parts in YAML(typ="safe").load(GOLDEN / "read.yaml").items():
+        for part in parts:
+            assert part.pop("read")
+            several = {key: value if isinstance(value, list) else [value] for key, value in part.items()}
+            yield from ((name, dict(zip(several, values, strict=True))) for values in product(*several.values()))
+
+
+PINS = list(_pins())
+
+
+def path(name: str, given: dict[str, str]) -> Path:
+    """Where an answer is pinned."""
+    return GOLDEN / name / f"{'+'.join(given.values()) or 'all'}.csv"
 
 
 @pytest.fixture(scope="module")
@@ -191,23 +52,26 @@ def graph() -> LocalGraph:
     return store.shipped()
 
 
-def pinned(name: str, graph: LocalGraph) -> list[list[str]]:
+def pinned(name: str, given: dict[str, str], graph: LocalGraph) -> list[list[str]]:
     """All rows of an answer, as people read them."""
-    readable = ask(name, graph, **READ[name][0]).readable()
+    readable = ask(name, graph, **given).readable()
     # How many statements a document is taken apart into is no fact of the document.
     kept = [i for i, column in enumerate(readable.columns) if column not in ("statements", "criteria", "facts")]
     rows = [[row[i] for i in kept] for row in readable.rows]
     return [[readable.columns[i] for i in kept], *rows]
 
 
-@pytest.mark.parametrize("name", [found.name for found in library()])
-def test_a_question_answers_what_was_read_in_the_documents(name: str, graph: LocalGraph) -> None:
-    with (GOLDEN / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        assert pinned(name, graph) == list(csv.reader(file))
+@pytest.mark.parametrize(
+    ("name", "given"), PINS, ids=lambda part: part if isinstance(part, str) else path("", part).stem
+)
+def test_a_question_answers_what_was_read_in_the_documents(name: str, given: dict[str, str], graph: LocalGraph) -> None:
+    with path(name, given).open(encoding="utf-8", newline="") as file:
+        assert pinned(name, given, graph) == list(csv.reader(file))
 
 
 def test_every_pinned_answer_is_that_of_a_question() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(READ) == {found.name for found in library()}
+    assert set(GOLDEN.rglob("*.csv")) == {path(name, given) for name, given in PINS}
+    assert {name for name, _ in PINS} == {found.name for found in library()}
 
 
 @pytest.mark.parametrize("found", library()[::8], ids=lambda found: found.name)
@@ -489,6 +353,7 @@ def test_a_wrong_header_is_told(header: str, message: str, tmp_path: Path) -> No
 
 
 if __name__ == "__main__":
-    for found in library():
-        with (GOLDEN / f"{found.name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(pinned(found.name, store.shipped()))
+    for pin in PINS:
+        path(*pin).parent.mkdir(exist_ok=True)
+        with path(*pin).open("w", encoding="utf-8", newline="") as to:
+            csv.writer(to, lineterminator="\n").writerows(pinned(*pin, store.shipped()))
