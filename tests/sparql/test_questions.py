@@ -205,7 +205,7 @@ def test_a_parameter_reaches_the_query_as_a_term(graph: LocalGraph) -> None:
     [
         ("payers_comprared", {}, "'payers_comprared' is no stored question; the nearest is payers_compared"),
         ("zzz", {}, "'zzz' is no stored question; `payergraph query --list` lists them"),
-        ("documents", {"drug": "anakinra"}, "the question documents has no parameter 'drug'; it has none"),
+        ("documents", {"drugs": "anakinra"}, "the question documents has no parameter 'drugs'; it has drug, payer"),
         ("exclusions", {"drugs": "anakinra"}, "the question exclusions has no parameter 'drugs'; it has drug, payer"),
         (
             "exclusions",

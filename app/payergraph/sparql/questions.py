@@ -100,8 +100,7 @@ class Question:
         known = {one.name: one for one in self.parameters}
         for name in given:
             if name not in known:
-                has = f"it has {', '.join(known)}" if known else "it has none"
-                raise QueryError(f"the question {self.name} has no parameter {name!r}; {has}")
+                raise QueryError(f"the question {self.name} has no parameter {name!r}; it has {', '.join(known)}")
         texts = {name: given.get(name, one.default) for name, one in known.items()}
         return fill(self.text, {name: term(known[name], text, graph) for name, text in texts.items() if text})
 

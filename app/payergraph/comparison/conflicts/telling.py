@@ -79,11 +79,12 @@ def rule_conflict(
     sides: tuple[Side, ...],
     weight: int,
 ) -> Conflict:
-    """A disagreement about what a policy says of one indication."""
+    """A disagreement about what a policy says of one indication; a fact that two rules share is a side once."""
     subject = f"{policy.label}: {ground.label(indication)}"
     payers = frozenset({policy.payer} - {""})
     drugs = frozenset(policy.drugs)
-    return Conflict(kind, subject, question, differs, matters, sides, weight, policy.iri, drugs, payers)
+    once = tuple(dict.fromkeys(sides))
+    return Conflict(kind, subject, question, differs, matters, once, weight, policy.iri, drugs, payers)
 
 
 def criteria_sides(
