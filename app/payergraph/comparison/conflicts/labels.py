@@ -24,7 +24,8 @@ def find(ground: Ground) -> Iterator[Conflict]:
         for item in rule(ground, policy, label)
     ]
     told = {(item.about, _what(item)) for _, item in found}
-    for policy, item in found:
+    # Rules for several products may share what they differ in.
+    for item, policy in {item: policy for policy, item in found}.items():
         if not any((original, _what(item)) in told for original in policy.restates):
             yield item
 
