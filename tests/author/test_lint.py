@@ -1171,6 +1171,7 @@ EDITS = [
         {
             "pg:QuantityPossibleConstraintComponent": "has the parameter pg:maximumQuantty",
             "pg:QuantityEstablishedConstraintComponent": "no counterpart of the other bound",
+            "criterion/western-health-advantage-cgrp/quantity": "lacks pg:maximumQuantty",
             "": "is not what the kind of criterion says",
         },
     ),
@@ -1183,6 +1184,7 @@ EDITS = [
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
         {
             "pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal",
+            "criterion/western-health-advantage-cgrp/quantity": "is not of the datatype xsd:decimal",
             "": "is not what the kind of criterion says",
         },
     ),
