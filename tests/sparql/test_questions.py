@@ -52,11 +52,14 @@ def graph() -> LocalGraph:
     return store.shipped()
 
 
+#: How many statements a document is taken apart into, and what the vocabulary has under its classes.
+_NO_FACT_OF_THE_DOCUMENT = ("statements", "criteria", "facts", "covers", "mayCover")
+
+
 def pinned(name: str, given: dict[str, str], graph: LocalGraph) -> list[list[str]]:
     """All rows of an answer, as people read them."""
     readable = ask(name, graph, **given).readable()
-    # How many statements a document is taken apart into is no fact of the document.
-    kept = [i for i, column in enumerate(readable.columns) if column not in ("statements", "criteria", "facts")]
+    kept = [i for i, column in enumerate(readable.columns) if column not in _NO_FACT_OF_THE_DOCUMENT]
     rows = [[row[i] for i in kept] for row in readable.rows]
     return [[readable.columns[i] for i in kept], *rows]
 
