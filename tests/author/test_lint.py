@@ -1335,6 +1335,40 @@ def test_a_file_from_elsewhere_is_read_beside_the_shipped_concepts(tmp_path: Pat
     assert fault.message.startswith("names unit/days, which nothing describes; correct the name, or describe it")
 
 
+USES = """
+<https://w3id.org/payergraph/id/policy/my-plan> a pg:CoveragePolicy ; skos:prefLabel "My plan"@en ;
+    pg:payer <https://w3id.org/payergraph/id/payer/cigna> ; pg:drug <https://w3id.org/payergraph/id/drug/anakinra> ;
+    pg:authority pg:Primary ; pg:indicationsComplete true ;
+    pg:coverageRule <https://w3id.org/payergraph/id/rule/my-plan/arthritis> ;
+    pg:section <https://w3id.org/payergraph/id/section/my-plan/all> ; pg:locator "All" .
+
+<https://w3id.org/payergraph/id/rule/my-plan/arthritis> a pg:CoverageRule ;
+    pg:indication <https://w3id.org/payergraph/id/set/my-plan/arthritis> ; pg:completeness pg:Complete ;
+    pg:initialCriteria <https://w3id.org/payergraph/id/criterion/my-plan/all> ;
+    pg:section <https://w3id.org/payergraph/id/section/my-plan/all> ; pg:locator "All" .
+
+<https://w3id.org/payergraph/id/criterion/my-plan/all> a pg:AllOf ;
+    <http://www.w3.org/ns/shacl#and> ( <https://w3id.org/payergraph/id/criterion/my-plan/adult> ) ;
+    pg:section <https://w3id.org/payergraph/id/section/my-plan/all> ; pg:locator "All" .
+
+<https://w3id.org/payergraph/id/criterion/my-plan/adult> a pg:AgeCriterion ; pg:minimumAge 18 ;
+    pg:section <https://w3id.org/payergraph/id/section/my-plan/all> ; pg:locator "All" .
+
+<https://w3id.org/payergraph/id/set/my-plan/arthritis> a pg:ConceptSet ;
+    skos:prefLabel "JIA other than systemic JIA"@en ;
+    pg:member <https://w3id.org/payergraph/id/condition/jia> ;
+    pg:except <https://w3id.org/payergraph/id/condition/sjia> .
+"""
+
+
+@pytest.mark.usefixtures("few_documents")
+def test_a_set_of_uses_that_a_rule_names_may_have_exceptions(tmp_path: Path) -> None:
+    path = tmp_path / "my-plan.ttl"
+    path.write_text(DOCUMENT + USES, encoding="utf-8")
+
+    assert [str(fault) for fault in lint([path]) if "strictness" not in fault.subject] == []
+
+
 @pytest.mark.usefixtures("few_documents")
 def test_a_name_of_nothing_is_told_with_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.ttl"
