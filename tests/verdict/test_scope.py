@@ -127,6 +127,29 @@ def test_a_comparison_offers_retellings_by_name_too() -> None:
     assert shown.stdout == "" and "uhc-kineret; --authority all reads them" in shown.stderr
 
 
+# --- what the criteria that were seen are for -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "of"), [("unicare-drug-00078-2017", "alirocumab"), ("new-hampshire-medicaid-pcsk9-2021", "Praluent")]
+)
+def test_a_document_of_which_another_drugs_criteria_were_seen_says_so(policy: str, of: str) -> None:
+    case = {"drug": "Repatha", "indication": "hefh", "birthDate": "2009-03-01"}
+    [item] = mini.answers(shipped(), case, policy=policy)
+    assert item.outcome is Outcome.UNKNOWN and item.root is None and item.reason is not None
+    assert item.reason.text == (
+        f"The criteria that were seen of the document are for {of}; those for evolocumab were not seen."
+    )
+    [other] = mini.answers(shipped(), {**case, "drug": "Praluent"}, policy=policy)
+    assert other.outcome is Outcome.NOT_MET
+
+
+def test_a_document_without_criteria_says_only_that_the_use_was_not_seen() -> None:
+    [item] = mini.answers(shipped(), {"drug": "Repatha", "indication": "hefh"}, policy="wellmark-pcsk9")
+    assert item.outcome is Outcome.UNKNOWN
+    assert item.reason is not None and item.reason.text.startswith("The document was not seen to say")
+
+
 # --- plans ----------------------------------------------------------------------------------------------------------
 
 

@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from ..chart.case import Case
 from ..choice import Authority, Request, day
-from ..criteria import Status
-from ..policies.model import Criterion, Note
-from ..policies.speaking import subject
+from ..criteria import Status, either
+from ..policies.model import Criterion, Note, Policy
+from ..policies.speaking import speaks_of, subject
 from ..store.graph import LocalGraph
 from ..store.names import names
 from .answers import Answers, Determination, Outcome, Routed
@@ -92,7 +92,7 @@ def _judged(case: Case, graph: LocalGraph, checks: Sequence[Check]) -> dict[str,
 def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: LocalGraph) -> Determination:
     root = check.root
     if not check.rules:
-        return _without_rule(check, graph)
+        return _without_rule(check, case, graph)
     rule = check.rules[0]
     plans = tuple(sorted({plan for item in check.rules for plan in item.plans}))
     doubt = _both(_product_open(check, graph), _perhaps(check, graph))
@@ -181,7 +181,7 @@ def _both(first: Note | None, second: Note | None) -> Note | None:
     return replace(first, text=f"{first.text} {second.text}")
 
 
-def _without_rule(check: Check, graph: LocalGraph) -> Determination:
+def _without_rule(check: Check, case: Case, graph: LocalGraph) -> Determination:
     def found(outcome: Outcome, why: Note | None) -> Determination:
         if (doubt := _product_open(check, graph)) is not None:
             outcome = Outcome.UNKNOWN if outcome is Outcome.UNKNOWN else Outcome.NOT_DOCUMENTED
@@ -197,5 +197,14 @@ def _without_rule(check: Check, graph: LocalGraph) -> Determination:
         return found(Outcome.UNKNOWN, Note(check.policy.id, text, check.policy.source, ""))
     if check.policy.indications_complete:
         return found(Outcome.NOT_LISTED, check.policy.catch_all)
-    text = "The document was not seen to say whether it covers this use."
+    text = _for_other_drugs(check.policy, case, graph) or "The document was not seen to say whether it covers this use."
     return found(Outcome.UNKNOWN, Note(check.policy.id, text, check.policy.source, ""))
+
+
+def _for_other_drugs(policy: Policy, case: Case, graph: LocalGraph) -> str:
+    """That all criteria that the policy shows are for other drugs or products than is asked for; else nothing."""
+    known = names(graph)
+    if not policy.rules or any(speaks_of(rule, case.asked, known) is not False for rule in policy.rules):
+        return ""
+    of, asked = either(dict.fromkeys(subject(rule, known) for rule in policy.rules), "and"), known.label(case.asked)
+    return f"The criteria that were seen of the document are for {of}; those for {asked} were not seen."
