@@ -356,7 +356,8 @@ def test_a_wrong_header_is_told(header: str, message: str, tmp_path: Path) -> No
 
 
 if __name__ == "__main__":
-    for pin in PINS:
-        path(*pin).parent.mkdir(exist_ok=True)
-        with path(*pin).open("w", encoding="utf-8", newline="") as to:
-            csv.writer(to, lineterminator="\n").writerows(pinned(*pin, store.shipped()))
+    answers = {path(*pin): pinned(*pin, store.shipped()) for pin in PINS}
+    for place, rows in answers.items():
+        place.parent.mkdir(exist_ok=True)
+        with place.open("w", encoding="utf-8", newline="") as to:
+            csv.writer(to, lineterminator="\n").writerows(rows)
