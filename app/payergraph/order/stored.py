@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -27,9 +27,8 @@ from ..policies.model import Rule
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
-from . import formula as f
-from .background import Background, background
-from .domains import universe
+from .background import background
+from .digest import Digests
 from .rules import Ruled, documents, ruled
 
 _EVER = date.max
@@ -49,8 +48,7 @@ class Compared:
     """The rules that are compared for one drug, one use and one kind of request.
 
     Attributes:
-        digest: of all that the order rests on: which rules are compared, what they ask, as far as a chart settles it,
-            for what the drug may be asked, and the values by which charts are told apart.
+        digest: of all that the order rests on.
     """
 
     drug: str
@@ -73,8 +71,7 @@ def directory() -> Path:
 @once_a_graph
 def compared(graph: LocalGraph) -> tuple[Compared, ...]:
     """All that there is to put in order: what has two rules at least that show something."""
-    read, known = policies(graph), background(graph)
-    values: dict[str, str] = {}
+    read, digests = policies(graph), Digests(background(graph))
     found = []
     for drug in sorted({drug for policy in (*read.all, *read.labels) for drug in policy.drugs}):
         chosen = documents(graph, drug, Authority.ALL, _EVER)
@@ -83,7 +80,7 @@ def compared(graph: LocalGraph) -> tuple[Compared, ...]:
                 rules = tuple(r for r in ruled(graph, chosen, drug, use, request) if r.formula is not None)
                 if len(rules) > 1:
                     pairs = " ".join(f"{one.id} {other.id}" for one, other in _pairs(graph, rules))
-                    found.append(Compared(drug, use, request, rules, _digest(rules, pairs, known, values)))
+                    found.append(Compared(drug, use, request, rules, digests.of(drug, rules, pairs)))
     return tuple(found)
 
 
@@ -94,40 +91,6 @@ def _pairs(graph: LocalGraph, rules: Iterable[Ruled]) -> Iterator[tuple[Ruled, R
         mine, its = one.rules[0].indication, other.rules[0].indication
         if subsumes(mine, its) or subsumes(its, mine):
             yield one, other
-
-
-def _digest(rules: tuple[Ruled, ...], pairs: str, known: Background, values: dict[str, str]) -> str:
-    parts = [pairs, *rules[0].asked]
-    for rule in rules:
-        assert rule.formula is not None
-        parts.append(f"{' '.join(one.id for one in rule.rules)} {rule.whole} {_text(rule.formula)}")
-        for _, atom in f.atoms(rule.formula):
-            if isinstance(atom, f.Is | f.Compared) and (name := _text(atom.field)) not in values:
-                values[name] = _values(atom.field, known)
-            if isinstance(atom, f.Is | f.Compared):
-                parts.append(values[_text(atom.field)])
-    return hashlib.sha256("\n".join(dict.fromkeys(parts)).encode()).hexdigest()[:16]
-
-
-def _values(field: Any, known: Background) -> str:
-    """What a field may hold, with what tells its values apart beside the sets."""
-    try:
-        found = universe(field, known)
-    except LookupError:  # a number
-        return ""
-    text = " ".join(f"{one} {known.ingredient(one)} {known.ranks(one)}" for one in found)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _text(value: Any) -> str:
-    """A formula as a text that is the same in every process."""
-    if isinstance(value, frozenset):
-        return f"{{{' '.join(sorted(value))}}}"
-    if isinstance(value, tuple):
-        return f"({' '.join(map(_text, value))})"
-    if is_dataclass(value):
-        return f"{type(value).__name__}({' '.join(_text(getattr(value, field.name)) for field in fields(value))})"
-    return str(value)
 
 
 # --- written ---------------------------------------------------------------------------------------------
