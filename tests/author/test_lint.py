@@ -1171,7 +1171,6 @@ EDITS = [
         {
             "pg:QuantityPossibleConstraintComponent": "has the parameter pg:maximumQuantty",
             "pg:QuantityEstablishedConstraintComponent": "no counterpart of the other bound",
-            "criterion/western-health-advantage-cgrp/quantity": "lacks pg:maximumQuantty",
             "": "is not what the kind of criterion says",
         },
     ),
@@ -1184,7 +1183,6 @@ EDITS = [
         '        a sh:SPARQLSelectValidator ;\n        sh:message "The quantity is over',
         {
             "pg:QuantityPossibleConstraintComponent": "takes pg:perDays as xsd:decimal",
-            "criterion/western-health-advantage-cgrp/quantity": "is not of the datatype xsd:decimal",
             "": "is not what the kind of criterion says",
         },
     ),
@@ -1263,9 +1261,11 @@ def test_a_deliberate_fault_is_found_in_its_file_and_on_its_subject(edit: Edit, 
 
 
 def test_nothing_else_is_called_a_fault(run: Run) -> None:
+    # Of what ships, these use what the edits of kinds spoil.
+    spoiled = {"criterion/western-health-advantage-cgrp/quantity"}
     # The edits change rules, so that the stored order of strictness is not theirs.
     stale = {"graph/strictness", "graph/strictness/worked-out"}
-    found = {fault.subject for fault in run.faults} - stale
+    found = {fault.subject for fault in run.faults} - stale - spoiled
 
     assert found == {subject for edit in EDITS for subject in edit.found}
 
