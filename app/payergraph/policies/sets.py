@@ -17,12 +17,8 @@ class Sets:
     def __init__(self, graph: Graph) -> None:
         self._members, self._excepted = _listed(graph, "member"), _listed(graph, "except")
         #: The lists of therapies that are left open, each with the class of which it names examples, if any.
-        self._examples = {
-            row["set"].value: row["class"].value if "class" in row else ""
-            for row in graph.rows(
-                "SELECT ?set ?class WHERE { ?set pg:unlisted ?set OPTIONAL { ?set pg:exampleOf ?class } }"
-            )
-        }
+        self._examples = {row["set"].value: row["class"].value if "class" in row else "" for row in graph.rows(_OPEN)}
+        self._signatures: dict[str, Hashable] = {}
         self._open: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows("SELECT ?set ?open WHERE { ?rule pg:indication ?set . ?set pg:mayCover ?open }"):
             self._open[row["set"].value].add(row["open"].value)
@@ -45,6 +41,11 @@ class Sets:
 
     def signature(self, criterion: Criterion) -> Hashable:
         """What a tree asks, without its names: trees of equal signature have equal states for every case."""
+        if criterion.iri not in self._signatures:
+            self._signatures[criterion.iri] = self._signature(criterion)
+        return self._signatures[criterion.iri]
+
+    def _signature(self, criterion: Criterion) -> Hashable:
         if criterion.children:
             asked = *((name, term.value) for name, term in criterion.parameters.items()), *criterion.leads
             return criterion.kind, asked, tuple(self.signature(child) for child in criterion.children)

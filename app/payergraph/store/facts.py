@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..terms import Term
-from .graph import Graph
+from .graph import Graph, LocalGraph
 
 
 class Facts(Mapping[str, tuple[Term, ...]]):
@@ -71,14 +71,28 @@ def facts(graph: Graph, things: str = "", predicates: Iterable[str] = ()) -> Fac
     Raises:
         EndpointError, LimitReached: the graph is at an endpoint, as for its ``rows``.
     """
-    wanted = tuple(predicates)
+    wanted = frozenset(predicates)
+    found: defaultdict[str, defaultdict[str, dict[Term, None]]] = defaultdict(lambda: defaultdict(dict))
+    for subject, predicate, value in _said(graph, things, wanted):
+        name = predicate.removeprefix(terms.PG)
+        if not wanted or name in wanted:
+            found[subject][name][value] = None
+    return FactsByThing((iri, Facts(of)) for iri, of in found.items())
+
+
+def _said(graph: Graph, things: str, wanted: Iterable[str]) -> Iterator[tuple[str, str, Term]]:
+    """What is said of things, or more where that is quicker: a store in memory is asked for each thing by itself."""
+    if things and isinstance(graph, LocalGraph):
+        for row in graph.rows(f"SELECT DISTINCT ?s WHERE {{ {things} FILTER (isIRI(?s)) }}"):
+            for quad in graph.store.quads_for_pattern(ox.NamedNode(row["s"].value), None, None):
+                assert not isinstance(quad.object, ox.Triple)
+                yield row["s"].value, quad.predicate.value, quad.object
+        return
     # Which predicates are wanted is said only where nothing tells the things: beside a pattern it makes the query
     # several times slower, for the graph is then walked by predicate.
-    values = " ".join(f"<{name if ':' in name else terms.PG + name}>" for name in wanted)
-    pattern = things or (f"VALUES ?p {{ {values} }}" if wanted else "")
-    found: defaultdict[str, defaultdict[str, dict[Term, None]]] = defaultdict(lambda: defaultdict(dict))
-    for row in graph.rows(f"SELECT ?s ?p ?o WHERE {{ {pattern} {'.' if things else ''} ?s ?p ?o }}"):
-        subject, name = row["s"], row["p"].value.removeprefix(terms.PG)
-        if isinstance(subject, ox.NamedNode) and (not wanted or name in wanted):
-            found[subject.value][name][row["o"]] = None
-    return FactsByThing((iri, Facts(of)) for iri, of in found.items())
+    values = " ".join(f"<{name if ':' in name else terms.PG + name}>" for name in sorted(wanted))
+    pattern = (
+        f"{{ SELECT DISTINCT ?s WHERE {{ {things} }} }}" if things else f"VALUES ?p {{ {values} }}" if wanted else ""
+    )
+    for row in graph.rows(f"SELECT ?s ?p ?o WHERE {{ {pattern} ?s ?p ?o FILTER (isIRI(?s)) }}"):
+        yield row["s"].value, row["p"].value, row["o"]
