@@ -268,7 +268,9 @@ class _Case:
     def __init__(self, case: Mapping[str, Any], concepts: Concepts, review: str | None) -> None:
         self.fields, self.concepts = case, concepts
         self.request = _request(case)
-        self.drug = concepts.drug_of(concepts.named(case["drug"], "drug", "product"))
+        asked = [concepts.named(case[key], "drug", "product") for key in ("product", "drug") if key in case]
+        self.asked = next((one for one in asked if one.startswith("product/")), asked[-1])
+        self.drug = concepts.drug_of(asked[-1])
         stated = case.get("indication")
         self.indication = concepts.named(stated, "condition") if stated else None
         self.review = self.indication or review
@@ -403,6 +405,16 @@ class _Therapy:
         self.outcome = entry.get("outcome") or "unknown"
         self.planned = entry.get("planned") is True
         self.taken_with: bool | None = None  # what is named as taken together with another was taken as that was
+
+    @property
+    def is_another_product(self) -> bool | None:
+        """Whether it is another product of the drug asked for than the one asked for, which may not be named."""
+        concepts, asked = self.case.concepts, self.case.asked
+        if not self.is_requested_drug:
+            return False
+        if any(one.startswith("product/") for one in concepts.above(self.case.drug)):
+            return False  # the only one
+        return None if asked == self.case.drug else _negated(concepts.is_a(self.product, asked))
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -1018,21 +1030,30 @@ def _on_drug(rows: list[_Therapy], params: Mapping[str, Any], request: date, sur
     )
 
 
-def _taken_now(members: Iterable[str | Group], case: _Case, planned: bool) -> list[bool | None]:
+def _taken_now(
+    members: Iterable[str | Group], case: _Case, planned: bool, other_products: bool = False
+) -> list[bool | None]:
     """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
 
     Args:
         planned: whether that is so of what is to be started.
+        other_products: whether it is so of other products of the requested drug.
     """
     return [
-        every((case.concepts.in_set(t.product, members), some((t.still_taken(), planned and t.planned))))
+        every(
+            (
+                case.concepts.in_set(t.product, members),
+                some((t.still_taken(), planned and t.planned)),
+                some((not t.is_requested_drug, other_products and t.is_another_product)),
+            )
+        )
         for t in case.therapies
-        if not t.is_requested_drug and not t.entry.get("stopsOnApproval")
+        if not t.entry.get("stopsOnApproval")
     ]
 
 
 def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["excludedGroups"], case, planned=True))
+    together = some(_taken_now(params["excludedGroups"], case, True, bool(params.get("otherProductsCount"))))
     if together:
         return NOT_MET
     if case.attested("attestation/no-concurrent-therapy"):

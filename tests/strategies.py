@@ -619,6 +619,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "NoConcurrentTherapyCriterion",
             excludedGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "some-therapies"),
+            optional={"otherProductsCount": _FLAG},
         )
     ],
     "ConcurrentTherapyCriterion": [

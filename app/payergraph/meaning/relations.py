@@ -86,6 +86,8 @@ TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths t
 ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome therapies.planned")
 PLANNED = Flag("planned", "therapies.planned")
 OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
+#: Of the drug asked for, and another product of it than the one asked for: nobody asks for it but by the product.
+ANOTHER_PRODUCT = Truth("anotherProduct")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
 

@@ -108,6 +108,7 @@ DETAILS = {
     "requestedDrugCounts": "drug itself counts",
     "samplesExcluded": "no samples",
     "plannedCounts": "planned counts",
+    "otherProductsCount": "other products count",
     "occasion": "when",
     "whileOn": "while on",
     "inARow": "in a row",
