@@ -511,6 +511,11 @@ class _Therapy:
             return True
         return self.case.concepts.is_a(self.case.concepts.named(use, "condition"), self.case.review)
 
+    def taken_for(self, uses: Iterable[str | Group]) -> bool | None:
+        """Whether it is taken for one of some uses; without ``for`` it may be for anything."""
+        use = self.entry.get("for")
+        return None if use is None else self.case.concepts.in_set(self.case.concepts.named(use, "condition"), uses)
+
     def ended_after(self, groups: Iterable[str | Group], params: Mapping[str, Any]) -> bool | None:
         """Whether it is one of these and was taken in the weeks in which none of them may have been."""
         if "minimumWeeksSinceEnd" not in params:
@@ -1031,13 +1036,18 @@ def _on_drug(rows: list[_Therapy], params: Mapping[str, Any], request: date, sur
 
 
 def _taken_now(
-    members: Iterable[str | Group], case: _Case, planned: bool, other_products: bool = False
+    members: Iterable[str | Group],
+    case: _Case,
+    planned: bool,
+    other_products: bool = False,
+    uses: Iterable[str | Group] | None = None,
 ) -> list[bool | None]:
     """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
 
     Args:
         planned: whether that is so of what is to be started.
         other_products: whether it is so of other products of the requested drug.
+        uses: for which it is to be taken; for any where they are not given.
     """
     return [
         every(
@@ -1045,6 +1055,7 @@ def _taken_now(
                 case.concepts.in_set(t.product, members),
                 some((t.still_taken(), planned and t.planned)),
                 some((not t.is_requested_drug, other_products and t.is_another_product)),
+                True if uses is None else t.taken_for(uses),
             )
         )
         for t in case.therapies
@@ -1053,7 +1064,8 @@ def _taken_now(
 
 
 def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["excludedGroups"], case, True, bool(params.get("otherProductsCount"))))
+    products, uses = bool(params.get("otherProductsCount")), params.get("takenForUses")
+    together = some(_taken_now(params["excludedGroups"], case, True, products, uses))
     if together:
         return NOT_MET
     if case.attested("attestation/no-concurrent-therapy"):

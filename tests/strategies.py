@@ -619,7 +619,10 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "NoConcurrentTherapyCriterion",
             excludedGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "some-therapies"),
-            optional={"otherProductsCount": _FLAG},
+            optional={
+                "otherProductsCount": _FLAG,
+                "takenForUses": _one("rheumatoid-arthritis", "caps-diseases", "sjia"),
+            },
         )
     ],
     "ConcurrentTherapyCriterion": [

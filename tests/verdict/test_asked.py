@@ -186,7 +186,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 ),
                 {"therapies": [{**_HUMIRA, **_STOPS}], "therapiesComplete": True},
             ],
-        )
+        ),
+        (
+            {"excludedGroups": "not-combined", "takenForUses": "rheumatoid-arthritis"},
+            [{"therapies": [{**_HUMIRA, **_STARTED, "for": "gout"}], "therapiesComplete": True}],
+        ),
     ],
     "ConcurrentTherapyCriterion": [
         (

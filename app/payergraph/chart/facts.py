@@ -79,6 +79,9 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "ongoing", truth(row.ongoing))
     to.say(node, "ofRequestedDrug", row.ingredient == to.drug)
     to.say(node, "anotherProduct", truth(_is_another_product(to, row)))
+    use = item.one("for", str)
+    to.say(node, "for", use)
+    to.say(node, "forKnown", use is not None and to.names.knows(use))
     to.say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
     to.say(node, "planned", row.planned)
     for product in row.beside:

@@ -30,6 +30,7 @@ COMBINATIONS = 500
 COURSES = "which courses of therapy overlap"
 LENGTH = "that a month before the request is equally long for all rows"
 PLACE = "which of several values is the latest, the baseline or the last before the drug, and what was before the drug"
+FOR_WHICH = "of a therapy for one of several uses, whether the drug is asked for that one"
 DIFFERENCE = "how a change follows from two values"
 
 MONTHS_AGO = r.months_ago("")
@@ -312,9 +313,16 @@ class Charts:
             return every()
         if field in _PLACED:
             self.leave(PLACE)
+        if field == FOR_USE and any(self.domains.is_for_use(one) is None for one in self._taken_for):
+            self.leave(FOR_WHICH)
         rows.flags.add(field)
         is_it = self.words.property_of(field)
         return leads(is_it, self.words.named(_YES)) if isinstance(field, n.Truth) else is_so(is_it)
+
+    @property
+    def _taken_for(self) -> tuple[str, ...]:
+        """What a therapy may be taken for, where that is asked."""
+        return self.domains.values(r.TAKEN_FOR) if r.TAKEN_FOR in self.domains else ()
 
     def _compared(self, of: f.Compared, rows: List) -> Class:
         field, sign, bound = of.field, of.sign, of.bound / of.times

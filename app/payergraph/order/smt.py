@@ -163,8 +163,16 @@ class Therapy(Row):
 
     @property
     def for_use(self) -> z3.BoolRef:
-        """Whether it was for the use under review."""
-        return self.flag(FOR_USE)
+        """Whether it was for the use under review; where it is asked what a therapy is taken for, that tells it."""
+        domains = self.chart.domains
+        if r.TAKEN_FOR not in domains:
+            return self.flag(FOR_USE)
+        ways = []
+        for taken_for, said in self.value(r.TAKEN_FOR).items():
+            is_it = domains.is_for_use(taken_for)
+            asked = [self.chart.asks_for(use) for use in sorted(domains.uses_of(taken_for))]
+            ways += [said] if is_it else [z3.And(said, z3.Or(asked))] if is_it is None else []
+        return z3.Or(ways)
 
     def is_outcome(self, name: str) -> z3.BoolRef:
         """Whether it went so."""
@@ -504,6 +512,11 @@ class Chart:
             apart = z3.Or(one.ended - other.began > gap, other.ended - one.began > gap)
             both = [z3.And(row.there, row.for_use, row.flag(r.TAKEN)) for row in (one, other)]
             self.axioms.append(z3.Implies(z3.And(*both, same), apart))
+
+    def asks_for(self, condition: str) -> z3.BoolRef:
+        """Whether the drug is asked for a condition; of those that are alike one stands for all."""
+        [row] = self.rows(r.ASKED_FOR)
+        return row.value(r.ASKED_CONDITION).get(condition, z3.BoolVal(False))
 
     def _asked_for_what_it_has(self) -> None:
         """What the drug is asked for is a diagnosis of the chart."""

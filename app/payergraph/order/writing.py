@@ -123,7 +123,7 @@ class Writer:
             yield "therapies.start", start.isoformat()
             if not self._true(row.flag(r.ONGOING)):
                 yield "therapies.end", end.isoformat()
-        if not self._true(row.for_use):
+        if not self._true(row.for_use) and path_of(r.TAKEN_FOR) not in row.values:
             yield "therapies.for", self._elsewhere
         for field, variable in row.numbers.items():
             if isinstance(field, DoseNumber):

@@ -109,6 +109,7 @@ DETAILS = {
     "samplesExcluded": "no samples",
     "plannedCounts": "planned counts",
     "otherProductsCount": "other products count",
+    "takenForUses": "taken for",
     "occasion": "when",
     "whileOn": "while on",
     "inARow": "in a row",
