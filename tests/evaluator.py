@@ -1364,12 +1364,14 @@ def _screening(params: Mapping[str, Any], case: _Case) -> str:
 
     under_way = True if params.get("underTreatmentAccepted") else None
     fits = {"negative": True, "treated": True, "under-treatment": under_way, "positive": False}
+    if params.get("anyResult"):
+        fits = dict.fromkeys(fits, True)
 
     def good(when: Days | None, result: str) -> bool | None:
         return every((fits[result], _in_window(when, params, case.request)))
 
     found = some(good(when, entry["result"]) for when, entry in latest)
-    positive = any(entry["result"] == "positive" for _, entry in latest)
+    positive = any(fits[entry["result"]] is False for _, entry in latest)
     if any(fits[entry["result"]] is None for _, entry in latest) and found:
         return NOT_DOCUMENTED
     if found is False:

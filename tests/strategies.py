@@ -803,7 +803,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "ScreeningCriterion",
             screeningFor=_one("infection/tuberculosis", "infection/hepatitis-b"),
-            optional={"withinMonths": _one(3, 12), "underTreatmentAccepted": _FLAG},
+            optional={"withinMonths": _one(3, 12), "underTreatmentAccepted": _FLAG, "anyResult": _FLAG},
         )
     ],
     "AttestationCriterion": [

@@ -121,6 +121,7 @@ DETAILS = {
     "testMethods": "methods",
     "minimumExpressionPercent": "expression percent",
     "underTreatmentAccepted": "under treatment accepted",
+    "anyResult": "any result",
     "absenceAttestation": "attestation",
     "attestedBy": "by",
     "coveringPayers": "by",
