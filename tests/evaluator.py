@@ -994,6 +994,7 @@ def _no_prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
 def _time_on_drug(params: Mapping[str, Any], case: _Case) -> str:
     rows = [row for row in case.therapies if row.is_requested_drug and row.was_taken() is not False]
     rows = [row for row in rows if row.given_for_review() is not False]
+    rows = [row for row in rows if not (params.get("samplesExcluded") and row.entry.get("sample"))]
     told = [row for row in rows if row.was_taken() and row.given_for_review() and (row.start or row.end)]
     if _on_drug(told, params, case.request, True):
         return MET

@@ -612,7 +612,10 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "TimeOnDrugCriterion",
             longestGapDays=_one(0, 28, 30, 90),
-            optional={"minimumMonths": _one(1, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)},
+            optional={
+                **{"minimumMonths": _one(1, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)},
+                "samplesExcluded": _FLAG,
+            },
         )
     ],
     "NoConcurrentTherapyCriterion": [

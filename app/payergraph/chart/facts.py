@@ -107,6 +107,7 @@ def _is_another_product(to: Facts, row: Row) -> bool | None:
 def _stretch(to: Facts, node: ox.NamedNode, stretch: Stretch) -> None:
     """A time on the drug asked for, at one of the two readings."""
     to.say(node, "gapDays", stretch.gap)
+    to.say(node, "sample", stretch.sample)
     for row in stretch.rows:
         to.say(node, "row", part(to.case, "therapy", row).value)
     to.say(node, "monthsOnDrug", stretch.months)
