@@ -18,7 +18,7 @@ from ..chart.parts import ATTRIBUTES
 from ..meaning import nodes as n
 from ..meaning import relations as r
 from .background import Background
-from .formula import Compared, Concepts, Formula, Is, Rows, atoms
+from .formula import Compared, Concepts, Formula, Is, Rows, Yes, atoms
 
 _PRODUCT, _OUTCOME = "therapies.product", "therapies.outcome"
 _CONDITION, _INDICATION, _TAKEN_FOR = "diagnoses.condition", "indication", "therapies.for"
@@ -140,6 +140,8 @@ class Domains:
         self._sets: defaultdict[str, dict[Concepts, None]] = defaultdict(dict)
         self._fields: dict[str, n.Field] = {}
         self._most = 1
+        #: Whether it is asked which product of the drug a therapy is.
+        self.tells_products = False
         for formula in formulas:
             for _, atom in atoms(formula):
                 if isinstance(atom, Is):
@@ -147,6 +149,8 @@ class Domains:
                     self._fields[path_of(atom.field)] = atom.field
                 elif isinstance(atom, Compared) and is_ranked(atom.field):
                     self._fields.setdefault(path_of(atom.field), atom.field)
+                elif isinstance(atom, Yes) and atom.field == r.ANOTHER_PRODUCT:
+                    self.tells_products = bool(background.products(drug))
                 elif isinstance(atom, Rows) and atom.by is not None:
                     self._most = max(self._most, atom.least)
         self._values: dict[str, tuple[str, ...]] = {}
@@ -211,7 +215,7 @@ class Domains:
     def _apart(self, path: str, value: str) -> object:
         """What tells a value apart beside the sets."""
         if path == _PRODUCT:
-            return self._background.ingredient(value) == self._drug
+            return self._background.ingredient(value) == self._drug, self.tells_products and value == self._drug
         if path == _OUTCOME:
             return terms.local(value) == "Contraindication"  # it was not taken
         if path == _CONDITION:

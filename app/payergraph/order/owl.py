@@ -31,6 +31,7 @@ COURSES = "which courses of therapy overlap"
 LENGTH = "that a month before the request is equally long for all rows"
 PLACE = "which of several values is the latest, the baseline or the last before the drug, and what was before the drug"
 FOR_WHICH = "of a therapy for one of several uses, whether the drug is asked for that one"
+WHICH_PRODUCT = "which product of the drug is asked for"
 DIFFERENCE = "how a change follows from two values"
 
 MONTHS_AGO = r.months_ago("")
@@ -307,6 +308,12 @@ class Charts:
         """The rows for which a flag or a truth holds."""
         if field == r.OF_REQUESTED_DRUG:
             return self.has(r.PRODUCT, rows, lambda product: self.background.ingredient(product) == self.drug)
+        if field == r.ANOTHER_PRODUCT:
+            products = self.background.products(self.drug)
+            rows.flags.add(field)
+            self.leave(WHICH_PRODUCT)
+            another = leads(self.words.property_of(field), self.words.named(_YES))
+            return every(self.has(r.PRODUCT, rows, products.__contains__), another)
         if field == r.GRADED:
             return self.has(r.OBSERVABLE, rows, lambda one: bool(self.background.names.grades(one)))
         if field == r.IN_ORDER:
