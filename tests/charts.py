@@ -113,6 +113,8 @@ class Row:
                 found = [value.value for value in self._values(field.name)]
                 if self._values("mixed") and self._values("mixed")[0].value == "true":
                     raise Incomplete
+                if field == r.TAKEN_FOR and not found:
+                    raise Incomplete
                 if any(value in concepts.sure for value in found):
                     return True
                 if any(value in concepts.open or terms.local(value).startswith("Unknown") for value in found):

@@ -268,7 +268,9 @@ class _Case:
     def __init__(self, case: Mapping[str, Any], concepts: Concepts, review: str | None) -> None:
         self.fields, self.concepts = case, concepts
         self.request = _request(case)
-        self.drug = concepts.drug_of(concepts.named(case["drug"], "drug", "product"))
+        asked = [concepts.named(case[key], "drug", "product") for key in ("product", "drug") if key in case]
+        self.asked = next((one for one in asked if one.startswith("product/")), asked[-1])
+        self.drug = concepts.drug_of(asked[-1])
         stated = case.get("indication")
         self.indication = concepts.named(stated, "condition") if stated else None
         self.review = self.indication or review
@@ -405,6 +407,16 @@ class _Therapy:
         self.taken_with: bool | None = None  # what is named as taken together with another was taken as that was
 
     @property
+    def is_another_product(self) -> bool | None:
+        """Whether it is another product of the drug asked for than the one asked for, which may not be named."""
+        concepts, asked = self.case.concepts, self.case.asked
+        if not self.is_requested_drug:
+            return False
+        if any(one.startswith("product/") for one in concepts.above(self.case.drug)):
+            return False  # the only one
+        return None if asked == self.case.drug else _negated(concepts.is_a(self.product, asked))
+
+    @property
     def outcomes(self) -> tuple[str, ...]:
         """How it may have gone."""
         return _OUTCOMES if self.outcome == "unknown" else (self.outcome,)
@@ -498,6 +510,11 @@ class _Therapy:
         if use is None or self.case.review is None:
             return True
         return self.case.concepts.is_a(self.case.concepts.named(use, "condition"), self.case.review)
+
+    def taken_for(self, uses: Iterable[str | Group]) -> bool | None:
+        """Whether it is taken for one of some uses; without ``for`` it may be for anything."""
+        use = self.entry.get("for")
+        return None if use is None else self.case.concepts.in_set(self.case.concepts.named(use, "condition"), uses)
 
     def ended_after(self, groups: Iterable[str | Group], params: Mapping[str, Any]) -> bool | None:
         """Whether it is one of these and was taken in the weeks in which none of them may have been."""
@@ -977,6 +994,7 @@ def _no_prior_therapy(params: Mapping[str, Any], case: _Case) -> str:
 def _time_on_drug(params: Mapping[str, Any], case: _Case) -> str:
     rows = [row for row in case.therapies if row.is_requested_drug and row.was_taken() is not False]
     rows = [row for row in rows if row.given_for_review() is not False]
+    rows = [row for row in rows if not (params.get("samplesExcluded") and row.entry.get("sample"))]
     told = [row for row in rows if row.was_taken() and row.given_for_review() and (row.start or row.end)]
     if _on_drug(told, params, case.request, True):
         return MET
@@ -1018,21 +1036,37 @@ def _on_drug(rows: list[_Therapy], params: Mapping[str, Any], request: date, sur
     )
 
 
-def _taken_now(members: Iterable[str | Group], case: _Case, planned: bool) -> list[bool | None]:
+def _taken_now(
+    members: Iterable[str | Group],
+    case: _Case,
+    planned: bool,
+    other_products: bool = False,
+    uses: Iterable[str | Group] | None = None,
+) -> list[bool | None]:
     """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
 
     Args:
         planned: whether that is so of what is to be started.
+        other_products: whether it is so of other products of the requested drug.
+        uses: for which it is to be taken; for any where they are not given.
     """
     return [
-        every((case.concepts.in_set(t.product, members), some((t.still_taken(), planned and t.planned))))
+        every(
+            (
+                case.concepts.in_set(t.product, members),
+                some((t.still_taken(), planned and t.planned)),
+                some((not t.is_requested_drug, other_products and t.is_another_product)),
+                True if uses is None else t.taken_for(uses),
+            )
+        )
         for t in case.therapies
-        if not t.is_requested_drug and not t.entry.get("stopsOnApproval")
+        if not t.entry.get("stopsOnApproval")
     ]
 
 
 def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["excludedGroups"], case, planned=True))
+    products, uses = bool(params.get("otherProductsCount")), params.get("takenForUses")
+    together = some(_taken_now(params["excludedGroups"], case, True, products, uses))
     if together:
         return NOT_MET
     if case.attested("attestation/no-concurrent-therapy"):
@@ -1331,12 +1365,14 @@ def _screening(params: Mapping[str, Any], case: _Case) -> str:
 
     under_way = True if params.get("underTreatmentAccepted") else None
     fits = {"negative": True, "treated": True, "under-treatment": under_way, "positive": False}
+    if params.get("anyResult"):
+        fits = dict.fromkeys(fits, True)
 
     def good(when: Days | None, result: str) -> bool | None:
         return every((fits[result], _in_window(when, params, case.request)))
 
     found = some(good(when, entry["result"]) for when, entry in latest)
-    positive = any(entry["result"] == "positive" for _, entry in latest)
+    positive = any(fits[entry["result"]] is False for _, entry in latest)
     if any(fits[entry["result"]] is None for _, entry in latest) and found:
         return NOT_DOCUMENTED
     if found is False:

@@ -612,13 +612,20 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "TimeOnDrugCriterion",
             longestGapDays=_one(0, 28, 30, 90),
-            optional={"minimumMonths": _one(1, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)},
+            optional={
+                **{"minimumMonths": _one(1, 3), "minimumWeeks": _one(4, 12), "minimumDays": _one(30, 90)},
+                "samplesExcluded": _FLAG,
+            },
         )
     ],
     "NoConcurrentTherapyCriterion": [
         _leaf(
             "NoConcurrentTherapyCriterion",
             excludedGroups=_one("biologics-and-tsdmards", "not-combined", "biologics-but-humira", "some-therapies"),
+            optional={
+                "otherProductsCount": _FLAG,
+                "takenForUses": _one("rheumatoid-arthritis", "caps-diseases", "sjia"),
+            },
         )
     ],
     "ConcurrentTherapyCriterion": [
@@ -799,7 +806,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "ScreeningCriterion",
             screeningFor=_one("infection/tuberculosis", "infection/hepatitis-b"),
-            optional={"withinMonths": _one(3, 12), "underTreatmentAccepted": _FLAG},
+            optional={"withinMonths": _one(3, 12), "underTreatmentAccepted": _FLAG, "anyResult": _FLAG},
         )
     ],
     "AttestationCriterion": [

@@ -39,6 +39,10 @@ def test_rows_of_the_drug_asked_for_are_judged_as_the_evaluator_judges_them(monk
             "On the requested drug for at least 3 months, with no gap of more than 30 days up to the request",
         ),
         ({"longestGapDays": 1}, "On the requested drug, with no gap of more than 1 day up to the request"),
+        (
+            {"longestGapDays": 90, "samplesExcluded": True},
+            "On the requested drug, with no gap of more than 90 days up to the request, samples not counted",
+        ),
     ],
 )
 def test_it_is_told_in_a_sentence(params: dict[str, Any], said: str) -> None:

@@ -73,6 +73,7 @@ _KINDS = [
     "DoseCriterion",
     "EventCriterion",
     "MeasurementCriterion",
+    "NoConcurrentTherapyCriterion",
     "PriorTherapyCriterion",
     "ScreeningCriterion",
 ]

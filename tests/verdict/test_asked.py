@@ -171,7 +171,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"therapies": [{"product": "Kineret", "durationMonths": 2}], "therapiesComplete": True},
                 {"therapies": [_BESIDE], "therapiesComplete": True},
             ],
-        )
+        ),
+        (
+            {"longestGapDays": 30, "samplesExcluded": True},
+            [{"therapies": [{**_KINERET, **_STARTED, "sample": True}], "therapiesComplete": True}],
+        ),
     ],
     "NoConcurrentTherapyCriterion": [
         (
@@ -186,7 +190,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 ),
                 {"therapies": [{**_HUMIRA, **_STOPS}], "therapiesComplete": True},
             ],
-        )
+        ),
+        (
+            {"excludedGroups": "not-combined", "takenForUses": "rheumatoid-arthritis"},
+            [{"therapies": [{**_HUMIRA, **_STARTED, "for": "gout"}], "therapiesComplete": True}],
+        ),
     ],
     "ConcurrentTherapyCriterion": [
         (

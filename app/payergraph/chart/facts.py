@@ -10,7 +10,7 @@ from ..terms import pg
 from . import measured
 from .courses import Row, Trial, trials
 from .doses import Basis
-from .parts import PARTS, of_the_case
+from .parts import PARTS, asked_for, of_the_case
 from .record import ChartEntry
 from .stretches import Stretch, stretches
 from .triples import Facts, part, truth
@@ -78,6 +78,10 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "taken", truth(row.taken))
     to.say(node, "ongoing", truth(row.ongoing))
     to.say(node, "ofRequestedDrug", row.ingredient == to.drug)
+    to.say(node, "anotherProduct", truth(_is_another_product(to, row)))
+    use = item.one("for", str)
+    to.say(node, "for", use)
+    to.say(node, "forKnown", use is not None and to.names.knows(use))
     to.say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
     to.say(node, "planned", row.planned)
     for product in row.beside:
@@ -88,9 +92,22 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     to.say(node, "startedDaysAgoPossibly", to.days_ago(row.start[1]))
 
 
+def _is_another_product(to: Facts, row: Row) -> bool | None:
+    """Whether a row is of the drug asked for, and another product of it; None where one of the two names no product."""
+    names, product = to.names, asked_for(to.entry, to.names)[1]
+    if row.ingredient != to.drug or any(names.subsumes(one, to.drug) for one in names.narrower(to.drug, "Product")):
+        return False  # another drug, or one that has but one product
+    if product is None:
+        return None
+    if names.subsumes(product, row.product):
+        return False
+    return None if names.subsumes(row.product, product) else True
+
+
 def _stretch(to: Facts, node: ox.NamedNode, stretch: Stretch) -> None:
     """A time on the drug asked for, at one of the two readings."""
     to.say(node, "gapDays", stretch.gap)
+    to.say(node, "sample", stretch.sample)
     for row in stretch.rows:
         to.say(node, "row", part(to.case, "therapy", row).value)
     to.say(node, "monthsOnDrug", stretch.months)

@@ -224,7 +224,14 @@ FIELDS: tuple[Field, ...] = (
             many=True,
             open=True,
         ),
-        _name("for", "for", "Condition", "What it was for; the requested indication when absent.", open=True),
+        _name(
+            "for",
+            "for",
+            "Condition",
+            "What it was for. When absent, a trial was for the requested indication, and what is taken beside the drug"
+            " may be for anything.",
+            open=True,
+        ),
         _flag("stopsOnApproval", "stopsOnApproval", "Whether it will be stopped when the new drug starts."),
         _flag("sample", "sample", "Whether it was a sample instead of a dispensed supply."),
         _flag("planned", "planned", "Whether it is not taken yet and is to be started together with the drug."),

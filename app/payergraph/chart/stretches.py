@@ -2,7 +2,8 @@
 
 A document says after how long a gap a patient starts anew; rows with no longer gap between them, nor before the
 request, are one stretch. So each stretch has the longest gap in it, and a criterion asks for one that is short enough.
-Its length is from the first day of the first row to the last day of the last.
+Its length is from the first day of the first row to the last day of the last. Where some rows are samples, there are
+the stretches of the others as well.
 
 What the dates or the use leave open gives two readings, as in ``courses``: at the worst each row begins late and ends
 early, at the best it begins early and ends late.
@@ -27,12 +28,14 @@ class Stretch:
         rows: their numbers.
         gap: the longest time without the drug, in days.
         months, days: how long it lasted, completed calendar months and days.
+        sample: whether one of its rows was a sample supply.
     """
 
     rows: tuple[int, ...]
     gap: int
     months: int
     days: int
+    sample: bool
 
 
 def stretches(
@@ -46,9 +49,19 @@ def stretches(
     """
     possible = [row for row in rows if row.taken is not False and suits(row) is not False]
     sure = [row for row in possible if row.taken and row.dated and suits(row)]
-    surely = list(_back(sure, request, lambda row: (row.start[1], row.end[0]), "surely"))
-    possibly = list(_back(possible, request, lambda row: (row.start[0], row.end[1]), "possibly"))
+    surely = _of_all_and_without_samples(sure, request, lambda row: (row.start[1], row.end[0]), "surely")
+    possibly = _of_all_and_without_samples(possible, request, lambda row: (row.start[0], row.end[1]), "possibly")
     return surely, [one for one in possibly if one not in surely]
+
+
+def _of_all_and_without_samples(
+    rows: Sequence[Row],
+    request: date,
+    reach: Callable[[Row], tuple[date, date]],
+    bound: Literal["surely", "possibly"],
+) -> list[Stretch]:
+    dispensed = [row for row in rows if not row.sample]
+    return list(dict.fromkeys(one for some in (rows, dispensed) for one in _back(some, request, reach, bound)))
 
 
 def _back(
@@ -67,7 +80,8 @@ def _back(
         part = ordered[place:]
         last = max(reach(row)[1] for row in part)
         numbers = tuple(sorted(row.number for row in part))
-        found[gap] = Stretch(numbers, gap, *_lasted(part, reach(ordered[place])[0], last, bound))
+        months, days = _lasted(part, reach(ordered[place])[0], last, bound)
+        found[gap] = Stretch(numbers, gap, months, days, any(row.sample for row in part))
         if place:
             gap = max(gap, (reach(ordered[place])[0] - until[place - 1]).days)
     yield from found.values()

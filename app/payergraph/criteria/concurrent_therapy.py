@@ -12,13 +12,18 @@ def _sentence(values: Values) -> str:
     return f"Taken{started} together with {either(values.members('requiredGroups'))}"
 
 
-def taken_with_it(of: str, planned: Condition) -> tuple[Condition, ...]:
+#: The drug asked for is not taken beside itself.
+OTHER_DRUG = Not(Holds(OF_REQUESTED_DRUG))
+
+
+def taken_with_it(of: str, planned: Condition, other: Condition = OTHER_DRUG) -> tuple[Condition, ...]:
     """Conditions of a therapy that is taken beside the drug, of the set that a parameter names.
 
     Args:
         planned: when one counts that is to be started with the drug.
+        other: what makes it another than what is asked for.
     """
-    return (Any((Holds(ONGOING), planned)), Not(Holds(OF_REQUESTED_DRUG)), Not(Holds(STOPS)), In(PRODUCT, of))
+    return (Any((Holds(ONGOING), planned)), other, Not(Holds(STOPS)), In(PRODUCT, of))
 
 
 KIND = Kind(

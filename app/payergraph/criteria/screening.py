@@ -8,8 +8,11 @@ from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
+    infection, within = values.label("screeningFor"), period(values)
+    if values.true("anyResult"):
+        return f"Screened for {infection}{within}, whatever the result"
     results = "negative, treated or under treatment" if values.true("underTreatmentAccepted") else "negative or treated"
-    return f"Screened for {values.label('screeningFor')}: {results}{period(values)}"
+    return f"Screened for {infection}: {results}{within}"
 
 
 KIND = Kind(
@@ -24,12 +27,14 @@ KIND = Kind(
                 needed("screeningFor", "pg:Infection"),
                 may("withinMonths", "xsd:integer"),
                 may("underTreatmentAccepted", "xsd:boolean"),
+                may("anyResult", "xsd:boolean"),
             ),
             Latest(
                 SCREENINGS,
                 about=Under(INFECTION, "screeningFor"),
                 so=Any(
                     (
+                        Allowed("anyResult"),
                         OneOf(SCREENING_RESULT, ("NegativeScreening", "TreatedScreening")),
                         # Whether a treatment under way is enough where the source does not say so is open.
                         All(
@@ -42,7 +47,7 @@ KIND = Kind(
                 ),
                 where=(Given("withinMonths", Compare(SCREENING_MONTHS_AGO, "<=", "withinMonths")),),
             ),
-            "The case does not show that the infection is excluded or treated in the period.",
+            "The case does not show that the infection is excluded or treated, or screened for, in the period.",
             "The infection was found and is not treated, or the screenings are complete without it.",
         ),
     ),

@@ -86,6 +86,11 @@ TAKEN = Truth("taken", "therapies.start therapies.end therapies.durationMonths t
 ONGOING = Truth("ongoing", "therapies.start therapies.end therapies.outcome therapies.planned")
 PLANNED = Flag("planned", "therapies.planned")
 OF_REQUESTED_DRUG = Flag("ofRequestedDrug")
+#: Of the drug asked for, and another product of it than the one asked for: nobody asks for it but by the product.
+ANOTHER_PRODUCT = Truth("anotherProduct")
+#: What it is taken for; what nobody says, or the graph does not know, may be anything.
+TAKEN_FOR = Concept("for", "therapies.for")
+TAKEN_FOR_KNOWN = Flag("forKnown")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
 

@@ -177,6 +177,11 @@ class _Axioms:
         self._follows(rows, flag(r.PLANNED), none(some(flag(r.TAKEN), ruled_out())))
         self._follows(rows, flag(r.TAKEN), none(ruled_out()))
         self._words.implies(rows.rows, some(flag(r.PLANNED), flag(r.TAKEN), ruled_out()))
+        if r.TAKEN_FOR in of.domains:
+            surely = of.has(r.TAKEN_FOR, rows, lambda one: of.domains.is_for_use(one) is True)
+            possibly = of.has(r.TAKEN_FOR, rows, lambda one: of.domains.is_for_use(one) is not False)
+            self._follows(rows, surely, flag(FOR_USE))
+            self._follows(rows, flag(FOR_USE), possibly)
         if r.STOPS in rows.flags:
             self._follows(rows, flag(r.STOPS), flag(r.ONGOING))
         if r.ONGOING in rows.flags:

@@ -81,6 +81,11 @@ class Background:
         """The ingredient of a product; of what has none, itself."""
         return next(iter(self._of("ingredient", product)), product)
 
+    def products(self, drug: str) -> tuple[str, ...]:
+        """The products of a drug where it has several; none where one is all that there is."""
+        found = self.names.narrower(drug, "Product")
+        return () if any(self.names.subsumes(one, drug) for one in found) else tuple(found)
+
     def accepted(self, outcomes: str) -> frozenset[str]:
         """The outcomes that a set of outcomes accepts."""
         return self._of("accepts", outcomes)

@@ -18,10 +18,10 @@ from ..chart.parts import ATTRIBUTES
 from ..meaning import nodes as n
 from ..meaning import relations as r
 from .background import Background
-from .formula import Compared, Concepts, Formula, Is, Rows, atoms
+from .formula import Compared, Concepts, Formula, Is, Rows, Yes, atoms
 
 _PRODUCT, _OUTCOME = "therapies.product", "therapies.outcome"
-_CONDITION, _INDICATION = "diagnoses.condition", "indication"
+_CONDITION, _INDICATION, _TAKEN_FOR = "diagnoses.condition", "indication", "therapies.for"
 #: Relations whose rows are those of another.
 _ROWS_OF = {r.TRIALS.name: r.THERAPIES, r.ON_DRUG.name: r.THERAPIES, r.INDICATION.name: r.ASKED_FOR}
 #: Of a list, what makes two of its rows be about the same thing.
@@ -140,6 +140,8 @@ class Domains:
         self._sets: defaultdict[str, dict[Concepts, None]] = defaultdict(dict)
         self._fields: dict[str, n.Field] = {}
         self._most = 1
+        #: Whether it is asked which product of the drug a therapy is.
+        self.tells_products = False
         for formula in formulas:
             for _, atom in atoms(formula):
                 if isinstance(atom, Is):
@@ -147,6 +149,8 @@ class Domains:
                     self._fields[path_of(atom.field)] = atom.field
                 elif isinstance(atom, Compared) and is_ranked(atom.field):
                     self._fields.setdefault(path_of(atom.field), atom.field)
+                elif isinstance(atom, Yes) and atom.field == r.ANOTHER_PRODUCT:
+                    self.tells_products = bool(background.products(drug))
                 elif isinstance(atom, Rows) and atom.by is not None:
                     self._most = max(self._most, atom.least)
         self._values: dict[str, tuple[str, ...]] = {}
@@ -193,17 +197,31 @@ class Domains:
         """Whether a complete chart may say it: what is asked for is the use, and a degree is one degree."""
         if path == _INDICATION:
             return value in self._asked
+        if path == _TAKEN_FOR:
+            broader = self._background.names.subsumes
+            return not any(one != value and broader(value, one) for one in self._asked)
         low, high = self._background.ranks(value)
         return low == high
+
+    def uses_of(self, taken_for: str) -> frozenset[str]:
+        """The conditions, of those that may be asked for, for which a therapy is that is taken for one."""
+        return frozenset(one for one in self._asked if self._background.names.subsumes(one, taken_for))
+
+    def is_for_use(self, taken_for: str) -> bool | None:
+        """Whether a therapy that is taken for a condition is for the use; None where that hangs on which it is."""
+        uses = self.uses_of(taken_for)
+        return True if uses == self._asked else None if uses else False
 
     def _apart(self, path: str, value: str) -> object:
         """What tells a value apart beside the sets."""
         if path == _PRODUCT:
-            return self._background.ingredient(value) == self._drug
+            return self._background.ingredient(value) == self._drug, self.tells_products and value == self._drug
         if path == _OUTCOME:
             return terms.local(value) == "Contraindication"  # it was not taken
         if path == _CONDITION:
             return value if value in self._asked else None
+        if path == _TAKEN_FOR:
+            return self.uses_of(value)
         if path == path_of(r.GRADE):  # each scale is of something else that is measured
             scale, rank = self._background.names.graded(value)
             return (scale, rank) if any(scale in one.sure for one in self._sets[path_of(r.OBSERVABLE)]) else None

@@ -30,6 +30,8 @@ COMBINATIONS = 500
 COURSES = "which courses of therapy overlap"
 LENGTH = "that a month before the request is equally long for all rows"
 PLACE = "which of several values is the latest, the baseline or the last before the drug, and what was before the drug"
+FOR_WHICH = "of a therapy for one of several uses, whether the drug is asked for that one"
+WHICH_PRODUCT = "which product of the drug is asked for"
 DIFFERENCE = "how a change follows from two values"
 
 MONTHS_AGO = r.months_ago("")
@@ -306,15 +308,28 @@ class Charts:
         """The rows for which a flag or a truth holds."""
         if field == r.OF_REQUESTED_DRUG:
             return self.has(r.PRODUCT, rows, lambda product: self.background.ingredient(product) == self.drug)
+        if field == r.ANOTHER_PRODUCT:
+            products = self.background.products(self.drug)
+            rows.flags.add(field)
+            self.leave(WHICH_PRODUCT)
+            another = leads(self.words.property_of(field), self.words.named(_YES))
+            return every(self.has(r.PRODUCT, rows, products.__contains__), another)
         if field == r.GRADED:
             return self.has(r.OBSERVABLE, rows, lambda one: bool(self.background.names.grades(one)))
         if field == r.IN_ORDER:
             return every()
         if field in _PLACED:
             self.leave(PLACE)
+        if field == FOR_USE and any(self.domains.is_for_use(one) is None for one in self._taken_for):
+            self.leave(FOR_WHICH)
         rows.flags.add(field)
         is_it = self.words.property_of(field)
         return leads(is_it, self.words.named(_YES)) if isinstance(field, n.Truth) else is_so(is_it)
+
+    @property
+    def _taken_for(self) -> tuple[str, ...]:
+        """What a therapy may be taken for, where that is asked."""
+        return self.domains.values(r.TAKEN_FOR) if r.TAKEN_FOR in self.domains else ()
 
     def _compared(self, of: f.Compared, rows: List) -> Class:
         field, sign, bound = of.field, of.sign, of.bound / of.times

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Self, TypeGuard
 
@@ -163,8 +164,16 @@ class Therapy(Row):
 
     @property
     def for_use(self) -> z3.BoolRef:
-        """Whether it was for the use under review."""
-        return self.flag(FOR_USE)
+        """Whether it was for the use under review; where it is asked what a therapy is taken for, that tells it."""
+        domains = self.chart.domains
+        if r.TAKEN_FOR not in domains:
+            return self.flag(FOR_USE)
+        ways = []
+        for taken_for, said in self.value(r.TAKEN_FOR).items():
+            is_it = domains.is_for_use(taken_for)
+            asked = [self.chart.asks_for(use) for use in sorted(domains.uses_of(taken_for))]
+            ways += [said] if is_it else [z3.And(said, z3.Or(asked))] if is_it is None else []
+        return z3.Or(ways)
 
     def is_outcome(self, name: str) -> z3.BoolRef:
         """Whether it went so."""
@@ -176,7 +185,16 @@ class Therapy(Row):
         return z3.Or([one for product, one in self.value(r.PRODUCT).items() if known.ingredient(product) == ingredient])
 
     def flag(self, field: n.Field) -> z3.BoolRef:
-        """Of the drug asked for, or one of its own."""
+        """Of the drug asked for, of another product of it, or one of its own."""
+        if field == r.ANOTHER_PRODUCT:
+            ways = self.value(r.PRODUCT).items()
+            return z3.Or(
+                [
+                    z3.And(one, z3.Not(self.chart.asks_for_product(name)))
+                    for name, one in ways
+                    if name in self.chart.products
+                ]
+            )
         return self.of_ingredient(self.chart.drug) if field == r.OF_REQUESTED_DRUG else super().flag(field)
 
     def compared(self, atom: f.Compared) -> z3.BoolRef:
@@ -504,6 +522,28 @@ class Chart:
             apart = z3.Or(one.ended - other.began > gap, other.ended - one.began > gap)
             both = [z3.And(row.there, row.for_use, row.flag(r.TAKEN)) for row in (one, other)]
             self.axioms.append(z3.Implies(z3.And(*both, same), apart))
+
+    def asks_for(self, condition: str) -> z3.BoolRef:
+        """Whether the drug is asked for a condition; of those that are alike one stands for all."""
+        [row] = self.rows(r.ASKED_FOR)
+        return row.value(r.ASKED_CONDITION).get(condition, z3.BoolVal(False))
+
+    @cached_property
+    def products(self) -> dict[str, z3.BoolRef]:
+        """Of each product of the drug that is told apart, and of one that is not, whether it is what is asked for."""
+        every = self.background.products(self.drug) if self.domains.tells_products else ()
+        told = [one for one in every if one in self.domains.values(r.PRODUCT)]
+        other = next((one for one in every if one not in told), None)
+        found = {one: z3.Bool(f"product.{_local(one)}") for one in (*told, *([other] if other else ()))}
+        if found:
+            self.axioms.append(z3.PbEq([(one, 1) for one in found.values()], 1))
+            bare = [z3.And(row.there, row.value(r.PRODUCT).get(self.drug, z3.BoolVal(False))) for row in self.therapies]
+            self.axioms += [z3.Not(one) for one in bare]  # a chart that is complete tells the product
+        return found
+
+    def asks_for_product(self, product: str) -> z3.BoolRef:
+        """Whether it is the product that is asked for."""
+        return self.products[product]
 
     def _asked_for_what_it_has(self) -> None:
         """What the drug is asked for is a diagnosis of the chart."""

@@ -39,6 +39,9 @@ class Writer:
         drug = self._names.slug(self._chart.drug)
         found: dict[str, Any] = {"drug": drug, "indication": "", "request": request}
         found["requestDate"] = self.request.isoformat()
+        for product, asked_for in self._chart.products.items():
+            if self._true(asked_for):
+                found["product"] = self._names.slug(product)
         for row in self._chart.there(self._model):
             for path, value in self._said(row):
                 _put(found, row.name, path, value)
@@ -123,7 +126,7 @@ class Writer:
             yield "therapies.start", start.isoformat()
             if not self._true(row.flag(r.ONGOING)):
                 yield "therapies.end", end.isoformat()
-        if not self._true(row.for_use):
+        if not self._true(row.for_use) and path_of(r.TAKEN_FOR) not in row.values:
             yield "therapies.for", self._elsewhere
         for field, variable in row.numbers.items():
             if isinstance(field, DoseNumber):
