@@ -48,7 +48,9 @@ def test_every_document_stands_on_a_page_that_the_index_links(build: ModuleType)
     index, pages = build.coverage(), build.coverage_pages()
     assert set(re.findall(r"\(coverage/(.*?)\)", index)) == set(pages)
     headed = {name for text in pages.values() for name in re.findall(r"^## (.+)$", text, flags=re.M)}
-    assert headed == {row["document"].removeprefix("source/") for row in ask("coverage_by_section", shipped()).records()}
+    assert headed == {
+        row["document"].removeprefix("source/") for row in ask("coverage_by_section", shipped()).records()
+    }
     assert len(index.splitlines()) < 100
 
 
