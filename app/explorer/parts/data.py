@@ -218,11 +218,12 @@ def _payers(of: LocalGraph) -> dict[str, str]:
 
 
 def payers_first(drug: str) -> dict[str, str]:
-    """All payers as slug and words: those with a document for a drug or a product first, given by its slug."""
+    """All payers, slug and label: first those of whose documents for a drug or product, by its slug, most was seen."""
     known = things()
     found = known.get(f"drug/{drug}") or known.get(f"product/{drug}")
     first = payers_of(names().ingredient(found.iri) or found.iri) if found else {}
-    return first | {slug: label(iri) for slug, iri in payers().items() if slug not in first}
+    every = payers()
+    return {slug: label(every[slug]) for slug in [*first, *(slug for slug in every if slug not in first)]}
 
 
 def plans() -> dict[str, str]:
