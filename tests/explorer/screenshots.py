@@ -10,7 +10,7 @@ _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PAGES = {
     "compare": "/",
     "order": "/order?one=cigna-ip0243/ra-employer-group&other=molina-kineret/rheumatoid-arthritis",
-    "map": "/map",
+    "map": "/map?drug=anakinra",
     "disagreements": "/disagreements",
     "thing": "/thing?thing=policy/cigna-ip0243",
     "search": "/search?q=stills+disease",
