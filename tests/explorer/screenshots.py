@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from served import chromium, served, settled
+from served import PATIENCE, chromium, served, settled
 
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PAGES = {
@@ -32,6 +32,7 @@ def main() -> None:
                     page.goto(explorer.address + path)
                     settled(page)
                     page.evaluate("document.fonts.ready")
+                    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached", timeout=PATIENCE)
                     page.wait_for_timeout(1_000)
                     target = _IMAGES / f"{name}-{width}{'-dark' if scheme == 'dark' else ''}.png"
                     page.screenshot(path=target)
