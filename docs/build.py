@@ -8,14 +8,17 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from payergraph import terms
 from payergraph.chart.fields import FIELDS, Field
 from payergraph.chart.options import NOT_KNOWN
 from payergraph.chart.schema import example, schema
 from payergraph.criteria.written import written
+from payergraph.policies.library import policies
 from payergraph.sparql.questions import Question, ask, library
 from payergraph.store.graph import shipped
 
@@ -30,19 +33,74 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def coverage() -> str:
-    """How many facts each section of each document gave; an empty section shows as a row of zeros."""
+_COUNTED = ("statements", "criteria", "rules", "exclusions", "appealSteps", "policies")
+_MADE = "Made by `python docs/build.py`."
+_NO_DRUG = "other"
+
+
+def _documents() -> dict[str, list[list[str]]]:
+    """The sections of each document, by its slug, with how many facts of each kind name them."""
     found = ask("coverage_by_section", shipped()).records()
-    counted = ["statements", "criteria", "rules", "exclusions", "appealSteps", "policies"]
-    parts = [
-        "# What stands in the graph, by document and section",
-        "Each number counts facts that name the section as their place. Made by `python docs/build.py`.",
-    ]
-    for document, rows in groupby(found, key=lambda row: row["document"]):
-        body = [[row["section"], *(row[name] for name in counted)] for row in rows]
-        total = ["**together**", *(str(sum(int(row[i]) for row in body)) for i in range(1, len(counted) + 1))]
-        parts += [f"## {document.removeprefix('source/')}", table(["section", *counted], [*body, total])]
-    return "\n\n".join(parts) + "\n"
+    return {
+        document.removeprefix("source/"): [[row["section"], *(row[name] for name in _COUNTED)] for row in rows]
+        for document, rows in groupby(found, key=lambda row: row["document"])
+    }
+
+
+def _together(sections: Iterable[list[str]]) -> list[int]:
+    """The sums of the counts of sections."""
+    return [sum(map(int, column)) for column in list(zip(*sections, strict=True))[1:]]
+
+
+def _by_drug(documents: Iterable[str]) -> dict[str, list[str]]:
+    """The documents by the drugs of their policies and labels; a document of several drugs stands with each of them."""
+    read = policies(shipped())
+    drugs: defaultdict[str, set[str]] = defaultdict(set)
+    for policy in (*read.all, *read.labels):
+        drugs[terms.slug(policy.source)] |= {terms.slug(drug) for drug in policy.drugs}
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        for drug in drugs[document] or {_NO_DRUG}:
+            found[drug].append(document)
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] == _NO_DRUG, pair[0])))
+
+
+def coverage() -> str:
+    """The drugs, with how many documents and facts each has, and where they stand by section."""
+    documents = _documents()
+    every = policies(shipped()).all
+    rows = []
+    for drug, found in _by_drug(documents).items():
+        of = [policy for policy in every if drug in map(terms.slug, policy.drugs)]
+        payers = str(len({policy.payer for policy in of})) if of else ""
+        sums = _together(row for document in found for row in documents[document])
+        name = "no drug of its own" if drug == _NO_DRUG else drug
+        rows.append([f"[{name}](coverage/{drug}.md)", str(len(found)), payers, *map(str, sums)])
+    all_sums = _together(row for sections in documents.values() for row in sections)
+    payers = str(len({policy.payer for policy in every}))
+    rows.append(["**together**", str(len(documents)), payers, *map(str, all_sums)])
+    said = (
+        f"Each number counts facts that name a section as their place; the page of a drug has them by document and "
+        f"section. A document of several drugs stands with each of them and is counted once together. {_MADE}"
+    )
+    heads = ["drug", "documents", "payers", *_COUNTED]
+    return "\n\n".join(["# What stands in the graph, by drug", said, table(heads, rows)]) + "\n"
+
+
+def coverage_pages() -> dict[str, str]:
+    """How many facts each section of each document gave, a page a drug; an empty section shows as a row of zeros."""
+    documents = _documents()
+    pages = {}
+    for drug, found in _by_drug(documents).items():
+        title = "Documents that are for no drug" if drug == _NO_DRUG else f"{drug}, by document and section"
+        said = f"Each number counts facts that name the section as their place. [All drugs](../coverage.md). {_MADE}"
+        parts = [f"# {title}", said]
+        for document in found:
+            sections = documents[document]
+            total = ["**together**", *map(str, _together(sections))]
+            parts += [f"## {document}", table(["section", *_COUNTED], [*sections, total])]
+        pages[f"{drug}.md"] = "\n\n".join(parts) + "\n"
+    return pages
 
 
 def anchor(heading: str) -> str:
@@ -204,10 +262,21 @@ PAGES = {
     "../ontology/case.schema.json": case_schema,
 }
 
+
+def write(folder: Path, pages: Mapping[str, str]) -> None:
+    """Write pages to a folder that holds no others."""
+    folder.mkdir(exist_ok=True)
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
     for name, text in written().items():
         (HERE.parent / "shapes" / "criteria" / name).write_text(text, encoding="utf-8")
-    for name, text in kinds.pages().items():
-        (HERE / "criteria" / name).write_text(text, encoding="utf-8")
+    write(HERE / "criteria", kinds.pages())
+    write(HERE / "coverage", coverage_pages())
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")

@@ -39,6 +39,21 @@ def test_the_pages_of_the_criteria_are_what_their_tables_say(build: ModuleType) 
     assert there == build.kinds.pages(), "run: python docs/build.py"
 
 
+def test_the_pages_of_the_drugs_are_what_the_graph_says(build: ModuleType) -> None:
+    there = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "coverage").iterdir()}
+    assert there == build.coverage_pages(), "run: python docs/build.py"
+
+
+def test_every_document_stands_on_a_page_that_the_index_links(build: ModuleType) -> None:
+    index, pages = build.coverage(), build.coverage_pages()
+    assert set(re.findall(r"\(coverage/(.*?)\)", index)) == set(pages)
+    headed = {name for text in pages.values() for name in re.findall(r"^## (.+)$", text, flags=re.M)}
+    assert headed == {
+        row["document"].removeprefix("source/") for row in ask("coverage_by_section", shipped()).records()
+    }
+    assert len(index.splitlines()) < 100
+
+
 def test_no_section_of_a_document_is_without_facts() -> None:
     rows = ask("coverage_by_section", shipped()).records()
     empty = [

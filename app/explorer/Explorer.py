@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from streamlit.navigation.page import Page as StreamlitPage
 # Not "pages": beside a folder of that name Streamlit runs the pages by themselves, past this file.
 _HERE = Path(__file__).parent
 _LONGEST_SEARCH = 200
+_OF_A_DRUG = ("Compare payers", "Strictness", "Coverage map", "Disagreements")
+_SLUG = re.compile("[a-z0-9-]{1,60}")
 
 
 def main() -> None:
@@ -47,8 +50,15 @@ def _menu(pages: list[StreamlitPage], results: StreamlitPage, *, is_open: bool) 
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
         markup.show(markup.link("compare", {}, "payergraph", class_="pg-name"))
         _search(results, is_open=is_open)
+        carried = _carried()
         for page in pages:
-            st.page_link(page)
+            st.page_link(page, query_params=carried if page.title in _OF_A_DRUG else None)
+
+
+def _carried() -> dict[str, str]:
+    """The drug and the use that are chosen go on to other pages about one, in their addresses."""
+    found = {name: address.given(name) for name in ("drug", "indication")}
+    return {name: value for name, value in found.items() if _SLUG.fullmatch(value)} if found["drug"] else {}
 
 
 def _search(results: StreamlitPage, *, is_open: bool) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 import webbrowser
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
+import payergraph
+from payergraph.browse.things import things
+from payergraph.comparison import computed
+from payergraph.policies.library import policies
 from payergraph.sparql.web.door import Door
 
 # The scripts that stand in Streamlit's own page, by their digests; a script that somebody else put there does not run.
@@ -32,9 +37,27 @@ _POLICY = (
 )
 
 
+# Seconds after which nobody waits for the first page any more.
+_LATER = 5
+
+
+def _read_ahead() -> None:
+    """Read what every page needs before somebody asks for one, and what some need a little later.
+
+    What fails here is asked for again by the page that needs it, which then says what is wrong.
+    """
+    with suppress(Exception):
+        graph = payergraph.graph(os.environ.get("PAYERGRAPH_ENDPOINT") or None)
+        policies(graph)
+        things(graph)
+        time.sleep(_LATER)
+        computed.add(graph)
+
+
 @asynccontextmanager
 async def _opened(_: st.App) -> AsyncIterator[None]:
-    """Show the first page, unless nobody sits here."""
+    """Read ahead, and show the first page, unless nobody sits here."""
+    threading.Thread(target=_read_ahead, daemon=True).start()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(f"http://localhost:{st.get_option('server.port')}",)).start()
     yield

@@ -171,6 +171,15 @@ def test_what_is_worked_out_on_demand_is_no_thing_and_points_at_nothing() -> Non
         ("molina health", "payer/molina"),
         ("cigna-ip0243", "policy/cigna-ip0243"),
         ("interleukin-1 receptor antagonist", "drug-class/il-1-receptor-antagonist"),
+        ("Tyenne", "product/tyenne"),
+        ("tocilizumab-aazg", "product/tyenne"),
+        ("J3262", "drug/tocilizumab"),
+        ("1988-5", "lab/crp"),
+        ("0024-5919-02", "product/dupixent"),
+        ("00024-5919-02", "product/dupixent"),
+        ("00024591902", "product/dupixent"),
+        ("atopic eczema", "condition/atopic-dermatitis"),
+        ("eczema", "condition/atopic-dermatitis"),
     ],
 )
 def test_labels_synonyms_brands_and_codes_are_found(known: Things, text: str, first: str) -> None:
@@ -181,6 +190,27 @@ def test_all_words_must_stand_somewhere(known: Things) -> None:
     found = known.search("anakinra osteoarthritis")
     assert found and all("anakinra" in item.label.casefold() or item.names for item in found[:3])
     assert known.search("anakinra zzzz") == []
+
+
+def test_what_belongs_to_one_document_comes_after_policies_and_documents(known: Things) -> None:
+    found = [item.id.partition("/")[0] for item in known.search("Dupixent Cigna")]
+    assert found[:2] == ["policy", "source"] and "length" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "wider"),
+    [
+        ("J45.50", ["condition/severe-persistent-asthma"]),
+        ("j4599", ["condition/asthma"]),
+        ("Z99.99", []),
+        ("asthma", []),
+        ("J4", []),
+    ],
+)
+def test_a_code_that_nothing_has_means_something_narrower_than_its_beginning(
+    known: Things, text: str, wider: list[str]
+) -> None:
+    assert [item.id for item in known.wider(text)] == wider
 
 
 def test_a_search_is_narrowed_to_a_kind(known: Things) -> None:

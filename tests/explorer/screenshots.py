@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from served import chromium, served, settled
+from served import PATIENCE, chromium, served, settled
 
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PAGES = {
     "compare": "/",
     "order": "/order?one=cigna-ip0243/ra-employer-group&other=molina-kineret/rheumatoid-arthritis",
-    "map": "/map",
+    "map": "/map?drug=anakinra",
     "disagreements": "/disagreements",
     "thing": "/thing?thing=policy/cigna-ip0243",
     "search": "/search?q=stills+disease",
@@ -32,6 +32,7 @@ def main() -> None:
                     page.goto(explorer.address + path)
                     settled(page)
                     page.evaluate("document.fonts.ready")
+                    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached", timeout=PATIENCE)
                     page.wait_for_timeout(1_000)
                     target = _IMAGES / f"{name}-{width}{'-dark' if scheme == 'dark' else ''}.png"
                     page.screenshot(path=target)

@@ -366,6 +366,7 @@ def test_an_outcome_leads_to_policy_and_criterion_beside_the_page_and_the_case_o
     expect(settled(opened.value).get_by_role("heading", level=1)).to_contain_text("specialist in rheumatology")
     page.bring_to_front()
     page.get_by_role("link", name="Coverage map").click()
+    page.get_by_role("link", name="anakinra (Kineret)").click()
     page.locator(".pg-map").get_by_role("link", name="rheumatoid arthritis", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("What payers ask")
     page.get_by_role("link", name="Check a case").click()
@@ -420,13 +421,14 @@ def test_a_query_is_typed_with_offered_terms_answered_and_shared(visit: Open) ->
 
 def test_a_cell_of_the_map_leads_to_its_comparison_and_back(visit: Open) -> None:
     page = visit("/map?sources=all")
+    page.get_by_role("link", name="anakinra (Kineret)").click()
     page.get_by_role("link", name="Cigna, rheumatoid arthritis: covered; covered, not seen whole").click()
     expect(page).to_have_url(re.compile(r"/\?drug=anakinra&indication=rheumatoid-arthritis&sources=all&payers=cigna$"))
     expect(page.locator("thead .pg-payer").first).to_have_text("Cigna")
     expect(page.get_by_text("what cannot be chosen")).to_have_count(0)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Coverage map")
-    pick(page, "Drug", "rilonacept")
+    pick(page, "Drug", "rilonacept (Arcalyst)")
     expect(page.locator(".pg-map")).to_have_count(1)
     assert saved(page, "Download CSV").startswith("drug,indication,payer,policy,")
 
@@ -449,9 +451,9 @@ def test_disagreements_are_narrowed_shared_and_saved(visit: Open) -> None:
     expect(page).to_have_url(re.compile("kind=code-means-other"))
     expect(page.get_by_role("heading", level=2)).to_have_count(1)
     found = finder.select(finder.conflicts(payergraph.graph()), kind="code-means-other")
-    expect(page.locator(".pg-conflict")).to_have_count(len(found))
+    expect(page.locator(".pg-conflict")).to_have_count(min(25, len(found)))
     shared = visit(page.url.removeprefix(_origin(page)))
-    expect(shared.locator(".pg-conflict")).to_have_count(len(found))
+    expect(shared.locator(".pg-conflict")).to_have_count(min(25, len(found)))
     page.bring_to_front()
     assert saved(page, "Download CSV") == finder.to_csv(found)
     assert json.loads(saved(page, "Download JSON")) == json.loads(finder.to_json(found))
@@ -530,6 +532,7 @@ def test_the_keyboard_alone_walks_the_graph(visit: Open) -> None:
     [
         "/?payers=cigna,molina&label=beside&day=2026-01-01",
         "/map?sources=all",
+        "/map?sources=all&draw=all",
         f"/order?{PAIR}",
         "/disagreements",
         "/thing?thing=drug/anakinra",

@@ -97,6 +97,46 @@ def test_only_indications_of_the_drug_are_offered(app: Open) -> None:
     assert page.title[0].value == "What payers ask for canakinumab in gout flare"
 
 
+def test_a_drug_opens_on_the_use_of_most_documents_and_uses_say_their_number(app: Open) -> None:
+    page = app(drug="dupilumab")
+    assert page.title[0].value == "What payers ask for dupilumab in atopic dermatitis"
+    options = page.selectbox(key="compare-indication").options
+    numbers = [int(found[1]) for option in options if (found := re.search(r"\((\d+) documents?\)$", option))]
+    assert numbers and options[0].startswith("atopic dermatitis (")
+    assert all(re.search(r"\((\d+ documents?|only retellings|no document in scope)\)$", option) for option in options)
+    assert "dupilumab (Dupixent)" in page.selectbox(key="compare-drug").options
+
+
+def test_payers_are_offered_by_how_much_was_seen(app: Open) -> None:
+    options = app().multiselect(key="compare-payers").options
+    assert options[0].startswith("Cigna (") and "seen whole" in options[0]
+    whole = ["seen whole" in option for option in options]
+    assert whole == sorted(whole, reverse=True)
+    assert options[-1].endswith(("(no criteria seen)", "seen in part)"))
+
+
+def test_where_the_chosen_payer_is_only_retold_its_retellings_are_named_and_read(app: Open) -> None:
+    page = app(drug="dupilumab", payers="cigna")
+    assert heads(page) == []
+    assert any("as extracted by The Policy Vault" in element.value for element in page.get("html"))
+    page.button(key="compare-retellings").click().run()
+    assert page.query_params["payers"] == "cigna" and heads(page) == ["Cigna"]
+
+
+def test_another_drug_keeps_only_payers_that_it_has(app: Open) -> None:
+    page = app(drug="anakinra", indication="rheumatoid-arthritis", payers="cigna,minnesota-mhcp")
+    page.selectbox(key="compare-drug").select("dupilumab").run()
+    assert not page.exception and not page.warning
+    assert page.query_params["payers"] == "cigna"
+
+
+def test_the_drug_goes_on_to_the_other_pages_about_one(app: Open) -> None:
+    links = app(drug="dupilumab", indication="asthma").get("page_link")
+    carried = {link.proto.label: link.proto.query_string for link in links}
+    assert "drug=dupilumab" in carried["Strictness"] and "indication=asthma" in carried["Strictness"]
+    assert not carried["About the data"]
+
+
 def test_choices_go_to_the_address(app: Open) -> None:
     page = app()
     page.selectbox(key="compare-request").select("continuation").run()

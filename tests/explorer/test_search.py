@@ -72,6 +72,38 @@ def test_where_nothing_is_found_the_nearest_names_are_offered(app: Open, value: 
     assert "Nothing is called so" in page.info[0].value and len(results(page)) == 3
 
 
+def test_all_that_is_found_can_be_shown(app: Open) -> None:
+    page = app("search", q="humira")
+    [left] = [element.value for element in page.get("html") if " are shown, " in element.value]
+    number = len(things(shipped()).search("humira"))
+    assert f"60 of {number} are shown, {number - 60} are left." in text(left) and "show=all" in left
+    assert len(results(app("search", q="humira", show="all"))) == number
+    assert "cannot be chosen" in app("search", q="humira", show="<b>").warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("asked", "lead"),
+    [
+        ("Dupixent at Cigna", "./?drug=dupilumab&payers=cigna&sources=all"),
+        ("Dupixent asthma", "./?drug=dupilumab&indication=asthma&sources=all"),
+        ("Tyenne", "./?drug=tocilizumab&sources=all"),
+        ("J45.50", "./?drug=dupilumab&indication=asthma&sources=all"),
+        ("B18.2", "./?drug=sofosbuvir-velpatasvir&indication=chronic-hepatitis-c&sources=all"),
+        ("Cigna", "./?drug=dupilumab&payers=cigna&sources=all"),
+    ],
+)
+def test_a_search_leads_on_to_what_payers_ask(app: Open, asked: str, lead: str) -> None:
+    shown = "".join(element.value for element in app("search", q=asked).get("html"))
+    [listed] = re.findall('<div class="pg-leads">(.*?)</div>', shown)
+    assert lead in [html.unescape(href) for href in re.findall('href="(.*?)"', listed)]
+
+
+def test_a_code_that_nothing_has_leads_to_the_wider_one(app: Open) -> None:
+    page = app("search", q="J45.50")
+    assert "means something wider" in page.info[0].value
+    assert results(page)[0][0] == "thing?thing=condition/severe-persistent-asthma"
+
+
 def test_an_unknown_kind_is_said_and_left_out(app: Open) -> None:
     page = app("search", q="cigna", kind="<b>planet</b>")
     assert "cannot be chosen" in page.warning[0].value and results(page)

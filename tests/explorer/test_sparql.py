@@ -157,7 +157,7 @@ def test_days_and_truth_are_told_as_people_tell_them(app: Open) -> None:
 def test_parameters_are_chosen_by_label_and_go_to_the_address(app: Open) -> None:
     page = app("sparql")
     drug = page.selectbox(key="sparql-payers_compared-drug")
-    assert "canakinumab" in drug.options
+    assert "canakinumab (Ilaris)" in drug.options
     drug.select("canakinumab").run()
     page.selectbox(key="sparql-payers_compared-indication").select("any").run()
     assert page.query_params["drug"] == "canakinumab"
@@ -165,6 +165,14 @@ def test_parameters_are_chosen_by_label_and_go_to_the_address(app: Open) -> None
     assert not page.error
     assert any(text(value).startswith("The same in every row: drug canakinumab") for value in html(page))
     assert "Drug" not in cells(page)[0] and "Payer" in cells(page)[0]
+
+
+def test_the_uses_and_payers_of_the_drug_come_first(app: Open) -> None:
+    page = app("sparql", question="payers_compared", drug="dupilumab")
+    indication, payer = (page.selectbox(key=f"sparql-payers_compared-{name}") for name in ("indication", "payer"))
+    assert indication.value == "atopic-dermatitis" and indication.options[1].startswith("atopic dermatitis (")
+    assert payer.options[0] == "Any" and "rule" in payer.options[1]
+    assert not page.warning and not page.info
 
 
 def test_an_address_opens_a_question_with_its_parameters(app: Open) -> None:

@@ -82,6 +82,12 @@ def test_drugs_and_policies_lead_to_the_map_rules_and_conditions_to_the_comparis
     )
 
 
+def test_a_product_leads_to_its_drug_and_a_payer_to_its_drugs(app: Open) -> None:
+    assert "map?drug=tocilizumab&sources=all" in linked(app("thing", thing="product/tyenne"))
+    assert "./?drug=dupilumab&indication=atopic-dermatitis&sources=all" in linked(app("thing", thing="drug/dupilumab"))
+    assert "./?drug=dupilumab&payers=cigna&sources=all" in linked(app("thing", thing="payer/cigna"))
+
+
 def test_disagreements_stand_on_the_pages_of_their_subjects_and_sides(app: Open) -> None:
     assert "disagreements?payer=cigna" in linked(app("thing", thing="payer/cigna"))
     assert 'class="pg-conflict"' in shown(app("thing", thing="policy/molina-kineret"))

@@ -6,6 +6,7 @@ its widgets are told apart, and a mark when it was added here; both begin with `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -30,6 +31,7 @@ _FEW = 6
 # The days that a box offers: from this one to so many years from today.
 _EARLIEST, _YEARS_AHEAD = date(1900, 1, 1), 10
 _ABSENT = object()
+_A_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _numbers = count(1)
 
 
@@ -214,6 +216,13 @@ def _text(shown: Shown, label: str, key: str, value: Any) -> Any:
     return st.text_input(label, key=key, help=plain(shown.field.help)).strip()
 
 
+def _value(shown: Shown, label: str, key: str, value: Any) -> Any:
+    """A number, or the name of a grade."""
+    whole = isinstance(value, float) and value.is_integer()
+    text = _text(shown, label, key, int(value) if whole else value)
+    return float(text) if isinstance(text, str) and _A_NUMBER.fullmatch(text.strip()) else text
+
+
 def _date(shown: Shown, label: str, key: str, value: Any) -> Any:
     _begin(key, "" if value is None else str(value))
     return st.text_input(label, key=key, help=plain(shown.field.help), placeholder="yyyy-mm-dd or yyyy").strip()
@@ -313,7 +322,7 @@ _WIDGETS: dict[str, _Widget] = {
     "day": _day,
     "count": _number,
     "number": _number,
-    "value": _text,
+    "value": _value,
     "flag": _flag,
     "choice": _choice,
     "name": _name,

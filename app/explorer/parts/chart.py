@@ -36,6 +36,25 @@ def table(chart: Chart, scope: Mapping[str, str]) -> Html:
     return framed(whole, caption, "pg-fits")
 
 
+_HEADS = ("Drug", "Documents", "Payers", "Uses", "Uses with criteria seen whole")
+
+
+def overview(charts: Iterable[Chart], scope: Mapping[str, str]) -> Html:
+    """The drugs in a row each, with how many documents, payers and uses; the name leads to its chart."""
+    head = tag("tr", *(tag("th", name, scope="col") for name in _HEADS))
+    body = [_counted(chart, scope) for chart in charts]
+    whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows pg-overview")
+    return framed(whole, "The drugs, and how much there is of them", "pg-fits")
+
+
+def _counted(chart: Chart, scope: Mapping[str, str]) -> Html:
+    documents = {entry.policy.iri for cell in chart.rows[0].cells for entry in cell.entries}
+    whole = sum(1 for row in chart.rows if any("covered" in cell.states for cell in row.cells))
+    named = link("map", {"drug": terms.slug(chart.drug), **scope}, data.drug_label(chart.drug))
+    numbers = (len(documents), len(chart.payers), len(chart.rows), whole)
+    return tag("tr", tag("td", named), *(tag("td", str(number)) for number in numbers))
+
+
 def _row(chart: Chart, row: Row, scope: Mapping[str, str]) -> Html:
     asked = {"drug": terms.slug(chart.drug), "indication": terms.slug(row.indication), **scope}
     use = data.label(row.indication)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import streamlit as st
@@ -14,20 +16,27 @@ from payergraph.browse import quotes as sources
 from payergraph.browse.catalogue import Catalogue
 from payergraph.browse.catalogue import catalogue as catalogue_of
 from payergraph.browse.described import Described, describe, turtle
+from payergraph.browse.leads import Lead
+from payergraph.browse.leads import leads as leads_of
 from payergraph.browse.things import Thing, Things
 from payergraph.browse.things import things as things_of
 from payergraph.browse.vocabulary import Word
 from payergraph.browse.vocabulary import vocabulary as vocabulary_of
 from payergraph.comparison.conflicts import Conflict
 from payergraph.comparison.conflicts import conflicts as conflicts_of
+from payergraph.policies.editions import in_scope
 from payergraph.policies.library import Policies
 from payergraph.policies.library import policies as policies_of
+from payergraph.policies.seen import payers_by_seen, uses_by_documents
 from payergraph.sparql.parameters import PARAMETER_KINDS, Parameter
 from payergraph.sparql.parameters import options as options_of
 from payergraph.store.graph import LocalGraph
 from payergraph.store.names import Names
 from payergraph.store.names import names as names_of
 from payergraph.verdict.asked import suggested
+
+#: So many brands of a drug stand beside its name.
+_BRANDS = 3
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +66,11 @@ def things() -> Things:
     return things_of(graph())
 
 
+def leads(text: str) -> tuple[Lead, ...]:
+    """What a text leads to."""
+    return leads_of(graph(), text)
+
+
 def conflicts() -> tuple[Conflict, ...]:
     """All disagreements of the graph."""
     return conflicts_of(graph())
@@ -82,6 +96,75 @@ def compared(drug: str) -> frozenset[str]:
     return frozenset(
         use for policy in policies().all for rule in policy.rules if drug in rule.drugs for use in rule.uses
     )
+
+
+def drugs() -> dict[str, str]:
+    """The drugs for which some policy has criteria, as slug and IRI."""
+    return by_label(drug for policy in policies().all for rule in policy.rules for drug in rule.drugs)
+
+
+def drug_label(iri: str) -> str:
+    """What a drug is called, with its brands, by which it is better known: ``dupilumab (Dupixent)``."""
+    return _drug_label(graph(), iri)
+
+
+@lru_cache(maxsize=512)
+def _drug_label(of: LocalGraph, drug: str) -> str:
+    known = names_of(of)
+    products = [iri for iri in known.of_kinds(("Product",)) if known.ingredient(iri) == drug]
+    brands = [one for one in products if not any(one != other and known.subsumes(other, one) for other in products)]
+    labeled = {product for item in policies_of(of).labels for product in item.products}
+    ordered = sorted(brands, key=lambda iri: (iri not in labeled, known.label(iri).casefold()))
+    shown = [known.label(iri) for iri in ordered if known.label(drug).casefold() not in known.label(iri).casefold()]
+    more = f" and {len(shown) - _BRANDS} more" if len(shown) > _BRANDS else ""
+    return f"{known.label(drug)} ({', '.join(shown[:_BRANDS])}{more})" if shown else known.label(drug)
+
+
+def payers_of(drug: str) -> dict[str, str]:
+    """The payers with a document for a drug, as slug and words: of which most was seen first, with how much."""
+    seen = payers_by_seen(policies().of_drug(drug), drug, label)
+    return {terms.slug(payer): f"{label(payer)} ({item.words})" for payer, item in seen.items()}
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The uses of a drug for which some document has criteria: slugs and IRIs, and what they are called in a list.
+
+    Those of most documents in scope that show what they ask come first, then those of others in scope; those of which
+    only other documents speak come last, and say so.
+    """
+
+    all: dict[str, str]
+    words: dict[str, str]
+
+
+def uses(
+    drug: str, sources: str = "primary", day: date | None = None, payers: Iterable[str] = (), request: str = ""
+) -> Uses:
+    """The uses of a drug, counted in the documents that a page has chosen.
+
+    Args:
+        payers: only documents of these are counted, by IRI; all where empty.
+        request: what is asked for such a request counts as shown; what is asked for any where empty.
+    """
+    only = set(payers)
+
+    def counted(authority: str, request: str = "") -> dict[str, int]:
+        found = in_scope(graph(), drug, None, authority, day)
+        chosen = [policy for policy in found if not only or policy.payer in only]
+        return uses_by_documents(chosen, drug, label, request)
+
+    own, every = counted(sources), counted("all")
+    found = dict.fromkeys((*counted(sources, request), *own, *every))
+    found |= dict.fromkeys(sorted(compared(drug) - set(found), key=lambda use: label(use).casefold()))
+
+    def words(use: str) -> str:
+        number = own.get(use, 0)
+        if number:
+            return f"{label(use)} ({number} document{'' if number == 1 else 's'})"
+        return f"{label(use)} ({'only retellings' if use in every else 'no document in scope'})"
+
+    return Uses({terms.slug(use): use for use in found}, {terms.slug(use): words(use) for use in found})
 
 
 def catalogue() -> Catalogue:
@@ -132,6 +215,15 @@ def payers() -> dict[str, str]:
 @lru_cache(maxsize=2)
 def _payers(of: LocalGraph) -> dict[str, str]:
     return by_label(policy.payer for policy in policies_of(of).all) | by_label(names_of(of).of_kinds(("Payer",)))
+
+
+def payers_first(drug: str) -> dict[str, str]:
+    """All payers, slug and label: first those of whose documents for a drug or product, by its slug, most was seen."""
+    known = things()
+    found = known.get(f"drug/{drug}") or known.get(f"product/{drug}")
+    first = payers_of(names().ingredient(found.iri) or found.iri) if found else {}
+    every = payers()
+    return {slug: label(every[slug]) for slug in [*first, *(slug for slug in every if slug not in first)]}
 
 
 def plans() -> dict[str, str]:

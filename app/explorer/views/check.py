@@ -27,10 +27,13 @@ _MAX_MEGABYTES = 1
 
 @lru_cache(maxsize=256)
 def described(path: Path) -> str:
-    """What an example shows: the comment in its first line."""
-    with path.open(encoding="utf-8") as file:
-        first = file.readline()
-    return first.lstrip("# ").rstrip(" .\n") if first.startswith("#") else path.stem.replace("-", " ")
+    """The drug of an example, and what it shows: the comment in its first line."""
+    first, *lines = path.read_text(encoding="utf-8").splitlines()
+    shows = first.lstrip("# ").rstrip(" .") if first.startswith("#") else path.stem.replace("-", " ")
+    named = next((line.partition(":")[2] for line in lines if line.startswith("drug:")), "").strip(" \"'")
+    called = [thing.iri for thing in data.things().called(named) if thing.id.startswith(("drug/", "product/"))]
+    drug = data.label(data.names().ingredient(called[0]) or called[0]) if called else named
+    return f"{drug}: {shows}" if drug else shows
 
 
 def start() -> None:
@@ -50,7 +53,7 @@ def start() -> None:
     left, middle, right = st.columns([4, 2, 2])
     with left:
         {"example": _example, "file": _file, "form": _form}[chosen]()
-    payers = {"": "All payers"} | {slug: data.label(iri) for slug, iri in data.payers().items()}
+    payers = {"": "All payers"} | data.payers_first(st.session_state["case-draft"].get("drug", ""))
     st.session_state["case-payer"] = st.session_state["case-draft"].get("payer", "")
     middle.selectbox("Payer", payers, format_func=payers.__getitem__, key="case-payer", on_change=_payer_chosen)
     right.selectbox(
@@ -85,7 +88,7 @@ def _example() -> None:
     known = held.examples()
     name = st.selectbox(
         "Example",
-        known,
+        sorted(known, key=lambda name: described(known[name]).casefold()),
         format_func=lambda name: described(known[name]),
         key="case-example",
         persist_state="session",

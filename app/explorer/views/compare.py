@@ -13,6 +13,8 @@ from payergraph.comparison.compare import compare
 from payergraph.comparison.covered import STATES, entry
 from payergraph.comparison.glance import Glance, glance, to_csv
 from payergraph.comparison.model import Comparison
+from payergraph.policies.editions import in_scope
+from payergraph.policies.model import Policy
 from payergraph.present import figure
 from payergraph.present.cite import Citation, cite
 
@@ -24,10 +26,16 @@ _PARAMETERS = ("drug", "indication", "request", "payers", "sources", "label", "d
 
 @dataclass(frozen=True)
 class View:
-    """What the address asks to see, with what there is to choose from: slugs and IRIs, in the order of their labels."""
+    """What the address asks to see, with what there is to choose from.
+
+    Attributes:
+        drugs, indications: slugs and IRIs: drugs by their labels, indications of most documents first.
+        uses, known_payers: what indications and payers are called in their lists, by slug.
+    """
 
     drugs: dict[str, str]
     indications: dict[str, str]
+    uses: dict[str, str]
     known_payers: dict[str, str]
     drug: str
     indication: str
@@ -39,35 +47,31 @@ class View:
     unknown: list[str]
 
 
-def drugs() -> dict[str, str]:
-    """The drugs for which some policy has criteria."""
-    return data.by_label(drug for policy in data.policies().all for rule in policy.rules for drug in rule.drugs)
-
-
-def indications(drug: str) -> dict[str, str]:
-    """The uses of a drug for which some policy has criteria."""
-    return data.by_label(data.compared(drug))
-
-
 def view() -> View:
     """Read the address; what it leaves open or gets wrong is filled in."""
     unknown: list[str] = []
-    known = drugs()
-    drug = address.one_of("drug", known, _OPENS_ON[0], unknown)
-    uses = indications(known[drug])
-    payers = data.by_label(policy.payer for policy in data.policies().of_drug(known[drug]))
-    opens = _OPENS_ON[1] if _OPENS_ON[1] in uses else next(iter(uses))
+    known = data.drugs()
+    opens = _OPENS_ON[0] if _OPENS_ON[0] in known else next(iter(known))
+    drug = address.one_of("drug", known, opens, unknown)
+    payers = data.payers_of(known[drug])
+    chosen = address.some_of("payers", payers, unknown)
+    sources = address.one_of("sources", _SOURCES, "primary", unknown)
+    day = address.day("day", unknown)
+    request = address.one_of("request", _REQUESTS, "initial", unknown)
+    uses = data.uses(known[drug], sources, day, [data.payers()[payer] for payer in chosen], request)
+    first = _OPENS_ON[1] if not address.given("drug") and _OPENS_ON[1] in uses.all else next(iter(uses.all))
     return View(
         drugs=known,
-        indications=uses,
+        indications=uses.all,
+        uses=uses.words,
         known_payers=payers,
         drug=drug,
-        indication=address.one_of("indication", uses, opens, unknown),
-        request=address.one_of("request", _REQUESTS, "initial", unknown),
-        payers=address.some_of("payers", payers, unknown),
-        sources=address.one_of("sources", _SOURCES, "primary", unknown),
+        indication=address.one_of("indication", uses.all, first, unknown),
+        request=request,
+        payers=chosen,
+        sources=sources,
         label=address.one_of("label", ("beside", "none"), "none", unknown) == "beside",
-        day=address.day("day", unknown),
+        day=day,
         unknown=unknown,
     )
 
@@ -77,15 +81,15 @@ def choose(now: View) -> None:
     for name in _PARAMETERS:
         st.session_state[f"compare-{name}"] = getattr(now, name)
     with st.container(key="choices"):
-        places = st.columns([3, 4, 3, 4, 4])
+        places = st.columns([4, 5, 3, 4, 4])
     with places[0]:
-        _select("Drug", {slug: data.label(iri) for slug, iri in now.drugs.items()})
+        _select("Drug", {slug: data.drug_label(iri) for slug, iri in now.drugs.items()})
     with places[1]:
-        _select("Indication", {slug: data.label(iri) for slug, iri in now.indications.items()})
+        _select("Indication", now.uses)
     with places[2]:
         _select("Request", _REQUESTS)
     with places[3]:
-        labels = {slug: data.label(iri) for slug, iri in now.known_payers.items()}
+        labels = now.known_payers
         key, hint = "compare-payers", "All payers"
         st.multiselect("Payers", labels, format_func=labels.__getitem__, key=key, on_change=_chosen, placeholder=hint)
     with places[4]:
@@ -103,8 +107,11 @@ def _select(label: str, options: dict[str, str]) -> None:
 def _chosen() -> None:
     """Write what the widgets hold to the address. Another drug may not have the same uses."""
     state = {name: st.session_state[f"compare-{name}"] for name in _PARAMETERS}
-    if state["indication"] not in indications(drugs()[state["drug"]]):
+    drug = data.drugs()[state["drug"]]
+    if state["indication"] not in data.uses(drug).all:
         del state["indication"]
+    of_drug = data.payers_of(drug)
+    state["payers"] = [payer for payer in state["payers"] if payer in of_drug]
     day = state["day"].isoformat() if state["day"] else ""
     label = "beside" if state["label"] else ""
     address.write(state | {"payers": ",".join(state["payers"]), "label": label, "day": day})
@@ -168,8 +175,32 @@ def nothing(now: View, comparison: Comparison) -> None:
         for one in entries
     )
     markup.show(markup.tag("ul", *lines) if found else markup.Html())
-    if now.sources == "primary" or now.payers or now.day:
+    retold = now.sources == "primary" and _retold(now)
+    if retold:
+        lines = (markup.tag("li", links.thing(policy.iri, policy.label)) for policy in retold)
+        several = len(retold) > 1
+        words = f"{len(retold)} retelling{'s have' if several else ' has'} criteria for this use:"
+        markup.show(markup.joined([markup.tag("p", words), markup.tag("ul", *lines)]))
+        st.button("Read the retellings too", key="compare-retellings", type="primary", on_click=_read_retellings)
+    if now.payers or now.day or (now.sources == "primary" and not retold):
         st.button("Show all payers and retellings, as of today", key="compare-widen", on_click=_widen)
+
+
+def _retold(now: View) -> list[Policy]:
+    """The retellings of the chosen payers that have criteria for the use."""
+    drug, use = now.drugs[now.drug], now.indications[now.indication]
+    payers = {data.payers()[payer] for payer in now.payers}
+    return [
+        policy
+        for policy in in_scope(data.graph(), drug, None, "all", now.day)
+        if (not payers or policy.payer in payers)
+        and any(drug in rule.drugs and use in rule.uses for rule in policy.rules)
+    ]
+
+
+def _read_retellings() -> None:
+    st.session_state["compare-sources"] = "all"
+    _chosen()
 
 
 def _widen() -> None:
@@ -184,7 +215,7 @@ def page() -> None:
     st.title(markup.plain(f"What payers ask for {data.label(drug)} in {data.label(indication)}"), anchor=False)
     choose(now)
     address.note(now.unknown)
-    payers = [now.known_payers[payer] for payer in now.payers]
+    payers = [data.payers()[payer] for payer in now.payers]
     comparison = compare(
         data.graph(),
         drug,

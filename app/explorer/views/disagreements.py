@@ -7,12 +7,15 @@ from functools import partial
 from itertools import groupby
 
 import streamlit as st
-from parts import address, data, markup, sides
+from parts import address, data, first, markup, sides
 
+from payergraph import terms
 from payergraph.comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
 
 _ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
-_PARAMETERS = ("kind", "drug", "payer", "order")
+_PARAMETERS = ("drug", "payer", "kind", "order")
+# So many are drawn at first: of each of several kinds or weights, and of a single one.
+_OF_EACH, _OF_ONE = 5, 25
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ def view(found: tuple[Conflict, ...]) -> View:
     """Read the address; what it leaves open is all."""
     unknown: list[str] = []
     drugs = data.by_label(iri for item in found for iri in item.drugs)
-    payers = data.by_label(iri for item in found for iri in item.payers)
+    drug = address.one_of("drug", drugs, "", unknown)
+    of_drug = found if not drug else tuple(item for item in found if drugs[drug] in item.drugs)
+    payers = data.by_label(iri for item in of_drug for iri in item.payers)
     return View(
         drugs=drugs,
         payers=payers,
         kind=address.one_of("kind", CONFLICT_KINDS, "", unknown),
-        drug=address.one_of("drug", drugs, "", unknown),
+        drug=drug,
         payer=address.one_of("payer", payers, "", unknown),
         order=address.one_of("order", _ORDERS, "kind", unknown),
         unknown=unknown,
@@ -49,13 +54,13 @@ def choose(now: View) -> None:
     for name in _PARAMETERS:
         st.session_state[f"disagreements-{name}"] = getattr(now, name)
     options = {
-        "Kind": {"": "All kinds"} | CONFLICT_KINDS,
-        "Drug": {"": "All drugs"} | {slug: data.label(iri) for slug, iri in now.drugs.items()},
+        "Drug": {"": "All drugs"} | {slug: data.drug_label(iri) for slug, iri in now.drugs.items()},
         "Payer": {"": "All payers"} | {slug: data.label(iri) for slug, iri in now.payers.items()},
+        "Kind": {"": "All kinds"} | CONFLICT_KINDS,
         "Order": _ORDERS,
     }
     with st.container(key="choices"):
-        columns = st.columns([5, 3, 4, 3])
+        columns = st.columns([4, 4, 5, 3])
     for column, (label, known) in zip(columns, options.items(), strict=True):
         key = f"disagreements-{label.lower()}"
         column.selectbox(label, known, format_func=known.__getitem__, key=key, on_change=_chosen)
@@ -63,18 +68,29 @@ def choose(now: View) -> None:
 
 def _chosen() -> None:
     state = {name: st.session_state[f"disagreements-{name}"] for name in _PARAMETERS}
+    drug = next((iri for item in data.conflicts() for iri in item.drugs if terms.slug(iri) == state["drug"]), None)
+    if not select(data.conflicts(), drug=drug, payer=data.payers().get(state["payer"])):
+        state["payer"] = ""  # another drug, about which this payer disagrees with nobody
     address.write(state | {"order": "" if state["order"] == "kind" else state["order"]})
 
 
 def listed(found: tuple[Conflict, ...], now: View) -> None:
-    """The disagreements under the headings of their kinds or of their weights."""
+    """The disagreements under the headings of their kinds or of their weights, the first of each."""
     by_kind = now.order == "kind"
     ordered = found if by_kind else tuple(sorted(found, key=lambda item: -item.weight))
-    for key, group in groupby(ordered, key=lambda item: item.kind if by_kind else item.weight):
-        items = list(group)
+    groups = [
+        (key, list(group)) for key, group in groupby(ordered, key=lambda item: item.kind if by_kind else item.weight)
+    ]
+    few = _OF_EACH if len(groups) > 1 else _OF_ONE
+    chosen = {"kind": now.kind, "drug": now.drug, "payer": now.payer, "order": "" if by_kind else now.order}
+    shown = [(key, items, first.of(items, few, now.unknown)) for key, items in groups]
+    address.note(list(dict.fromkeys(now.unknown)))
+    for key, items, drawn in shown:
         title = CONFLICT_KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1]
         st.header(markup.plain(f"{title} ({len(items)})"), anchor=False)
-        markup.show(markup.joined(sides.article(item, kind=not by_kind) for item in items))
+        markup.show(markup.joined(sides.article(item, kind=not by_kind) for item in drawn))
+        narrowed = chosen | ({"kind": str(key)} if by_kind else {})
+        markup.show(first.left("disagreements", narrowed, len(drawn), len(items), _OF_ONE))
 
 
 def counted(found: tuple[Conflict, ...]) -> str:
@@ -110,9 +126,9 @@ def page() -> None:
     everything = data.conflicts()
     now = view(everything)
     choose(now)
-    address.note(now.unknown)
     found = select(everything, kind=now.kind or None, drug=now.drugs.get(now.drug), payer=now.payers.get(now.payer))
     if not found:
+        address.note(now.unknown)
         st.info("No disagreement was found for this choice. Choose another kind, drug or payer, or show them all.")
         st.button("Show all disagreements", key="disagreements-all", on_click=address.write, args=({},))
         return

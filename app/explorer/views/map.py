@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from payergraph.policies.editions import editions
 
 _SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 _PARAMETERS = ("drug", "sources", "day")
+_EVERY = "all"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class View:
     drug: str
     sources: str
     day: date | None
+    draw: str
     unknown: list[str]
 
 
@@ -36,6 +39,7 @@ def view() -> View:
         drug=address.one_of("drug", drugs, "", unknown),
         sources=address.one_of("sources", _SOURCES, "primary", unknown),
         day=address.day("day", unknown),
+        draw=address.one_of("draw", (_EVERY,), "", unknown),
         unknown=unknown,
     )
 
@@ -44,9 +48,9 @@ def choose(now: View) -> None:
     """The widgets. They show what the address says, and change the address."""
     for name in _PARAMETERS:
         st.session_state[f"map-{name}"] = getattr(now, name)
-    drugs = {"": "All drugs"} | {slug: data.label(iri) for slug, iri in now.drugs.items()}
+    drugs = {"": "All drugs"} | {slug: data.drug_label(iri) for slug, iri in now.drugs.items()}
     with st.container(key="choices"):
-        columns = st.columns([3, 4, 4, 5])
+        columns = st.columns([4, 4, 4, 4])
     columns[0].selectbox("Drug", drugs, format_func=drugs.__getitem__, key="map-drug", on_change=_chosen)
     columns[1].selectbox("Sources", _SOURCES, format_func=_SOURCES.__getitem__, key="map-sources", on_change=_chosen)
     day = "Editions of (today's where empty)"
@@ -79,16 +83,28 @@ def drawn(found: Chart, now: View) -> None:
         f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}. "
         f"{markup.sentence(editions(policies.values(), now.day or date.today()))}."
     )
-    scope = {"sources": now.sources, "day": now.day.isoformat() if now.day else ""}
-    markup.show(chart.table(found, scope))
+    markup.show(chart.table(found, _scope(now)))
+
+
+def overview(charts: Sequence[Chart], now: View) -> None:
+    """The drugs in a row each, with how much there is of them; each leads to its map."""
+    scope = _scope(now)
+    markup.show(chart.overview(charts, scope))
+    several = f"Draw the maps of all {len(charts)} drugs"
+    markup.show(markup.tag("p", markup.link("map", {**scope, "draw": _EVERY}, several), class_="pg-place"))
+
+
+def _scope(now: View) -> dict[str, str]:
+    return {"sources": now.sources, "day": now.day.isoformat() if now.day else ""}
 
 
 def page() -> None:
     """The page."""
     st.title("Coverage map", anchor=False)
     st.caption(
-        "Which uses of a drug each payer's documents cover. Choose a cell to compare what is asked there, or to read "
-        "why a use is excluded; choose a use to compare all payers."
+        "Which uses of a drug each payer's documents cover. Choose a drug; then a cell to compare what is asked there, "
+        "or to read why a use is excluded, or a use to compare all payers. The payers of whose documents most was seen "
+        "come first."
     )
     now = view()
     choose(now)
@@ -99,9 +115,12 @@ def page() -> None:
     if not charts:
         nothing()
         return
-    markup.show(chart.legend(state for found in charts for state in found.states))
-    for found in charts:
-        drawn(found, now)
+    if len(charts) > 1 and not now.draw:
+        overview(charts, now)
+    else:
+        markup.show(chart.legend(state for found in charts for state in found.states))
+        for found in charts:
+            drawn(found, now)
     with st.container(horizontal=True, key="downloads"):
         name = f"coverage-{now.drug or 'all'}-{now.sources}.csv"
         st.download_button("Download CSV", partial(to_csv, charts), name, "text/csv", on_click="ignore")

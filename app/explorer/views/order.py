@@ -28,10 +28,12 @@ _NONE = ""
 
 @dataclass(frozen=True)
 class View:
-    """What the address asks to see, with the drugs and uses that there are to choose from; of rules the ids."""
+    """What the address asks to see, with the drugs and uses that there are to choose from, and what
+    the uses are called in their list; of rules the ids."""
 
     drugs: dict[str, str]
     indications: dict[str, str]
+    uses: dict[str, str]
     drug: str
     indication: str
     request: str
@@ -45,18 +47,23 @@ class View:
 def view() -> View:
     """Read the address; what it leaves open or gets wrong is filled in."""
     unknown: list[str] = []
-    drugs = data.by_label(drug for policy in data.policies().all if policy.rules for drug in policy.drugs)
-    drug = address.one_of("drug", drugs, _OPENS_ON[0], unknown)
-    uses = data.by_label(data.compared(drugs[drug]))
-    opens = _OPENS_ON[1] if _OPENS_ON[1] in uses else next(iter(uses))
+    drugs = data.drugs()
+    start = _OPENS_ON[0] if _OPENS_ON[0] in drugs else next(iter(drugs))
+    drug = address.one_of("drug", drugs, start, unknown)
+    request = address.one_of("request", _REQUESTS, "initial", unknown)
+    sources = address.one_of("sources", _SOURCES, "primary", unknown)
+    day = address.day("day", unknown)
+    uses = data.uses(drugs[drug], sources, day, request=request)
+    opens = _OPENS_ON[1] if not address.given("drug") and _OPENS_ON[1] in uses.all else next(iter(uses.all))
     return View(
         drugs=drugs,
-        indications=uses,
+        indications=uses.all,
+        uses=uses.words,
         drug=drug,
-        indication=address.one_of("indication", uses, opens, unknown),
-        request=address.one_of("request", _REQUESTS, "initial", unknown),
-        sources=address.one_of("sources", _SOURCES, "primary", unknown),
-        day=address.day("day", unknown),
+        indication=address.one_of("indication", uses.all, opens, unknown),
+        request=request,
+        sources=sources,
+        day=day,
         one=address.given("one"),
         other=address.given("other"),
         unknown=unknown,
@@ -68,9 +75,9 @@ def choose(now: View) -> None:
     for name in ("drug", "indication", "request", "sources", "day"):
         st.session_state[f"order-{name}"] = getattr(now, name)
     with st.container(key="choices"):
-        places = st.columns([3, 4, 3, 4, 4])
-    labels = {slug: data.label(iri) for slug, iri in (now.drugs | now.indications).items()}
-    chosen = (("drug", now.drugs, labels), ("indication", now.indications, labels))
+        places = st.columns([4, 5, 3, 4, 4])
+    labels = {slug: data.drug_label(iri) for slug, iri in now.drugs.items()}
+    chosen = (("drug", now.drugs, labels), ("indication", now.indications, now.uses))
     for place, (name, options, words) in zip(
         places, (*chosen, ("request", _REQUESTS, _REQUESTS), ("sources", _SOURCES, _SOURCES)), strict=False
     ):
@@ -83,8 +90,7 @@ def choose(now: View) -> None:
 def _chosen() -> None:
     """Write what the widgets hold to the address. Another drug may not have the same uses; its rules are others."""
     state = {name: st.session_state[f"order-{name}"] for name in ("drug", "indication", "request", "sources")}
-    drug = next(one for p in data.policies().all for one in p.drugs if data.names().slug(one) == state["drug"])
-    if state["indication"] not in data.by_label(data.compared(drug)):
+    if state["indication"] not in data.uses(data.drugs()[state["drug"]]).all:
         del state["indication"]
     day = st.session_state["order-day"]
     address.write(state | {"day": day.isoformat() if day else ""})

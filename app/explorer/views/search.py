@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
-from parts import address, data, links, markup
+from parts import address, data, first, leads, links, markup
 
 from payergraph.browse.things import Thing
 
-#: More are not drawn; a longer text finds fewer.
-_SHOWN = 60
+#: So many are drawn at first.
+_FEW = 60
 
 
 def choose(kinds: dict[str, int], kind: str) -> None:
@@ -35,9 +35,17 @@ def result(thing: Thing) -> markup.Html:
 
 
 def nothing(text: str) -> None:
-    """What to do where nothing is found."""
-    st.info("Nothing is called so. Try fewer or other words, a brand, or a code such as M06.9. The nearest names:")
-    near = data.things().nearest(text[:200])
+    """What to do where nothing is found: what a wider code means, or the nearest names."""
+    known = data.things()
+    near = known.wider(text)
+    if near:
+        st.info("Nothing has this code. What has the longest known beginning of it, and so means something wider:")
+    else:
+        st.info(
+            "Nothing is called so. Try fewer or other words, a brand, or a code such as M06.9 (ICD-10-CM), J3262 "
+            "(HCPCS), 1988-5 (LOINC) or 66658-234-07 (NDC). The nearest names:"
+        )
+        near = known.nearest(text[:200])
     markup.show(markup.tag("ul", *(result(item) for item in near), class_="pg-results"))
 
 
@@ -47,20 +55,24 @@ def page() -> None:
     unknown: list[str] = []
     known = data.things()
     kinds = known.kinds()
-    text = address.given("q").strip()
+    text = address.given("q").strip()[:200]
     kind = address.one_of("kind", kinds, "", unknown)
     choose(kinds, kind)
+    found = known.search(text, kind) if text or kind else []
+    shown = first.of(found, _FEW, unknown)
     address.note(unknown)
     if not text and not kind:
         st.info("Write what you look for into the box above: a drug, brand, payer, condition, code, or any word.")
         return
-    found = known.search(text[:200], kind)
+    if not kind:
+        markup.show(leads.listed(data.leads(text)))
     if not found:
         nothing(text)
         return
     number = f"{len(found):,} thing{'' if len(found) == 1 else 's'}"
-    st.caption(f"{number}, of which the first {_SHOWN} are shown." if len(found) > _SHOWN else f"{number}.")
-    markup.show(markup.tag("ol", *(result(item) for item in found[:_SHOWN]), class_="pg-results"))
+    st.caption(f"{number}, of which the first {len(shown)} are shown." if len(found) > len(shown) else f"{number}.")
+    markup.show(markup.tag("ol", *map(result, shown), class_="pg-results"))
+    markup.show(first.left("search", {"q": text, "kind": kind}, len(shown), len(found), _FEW))
 
 
 page()

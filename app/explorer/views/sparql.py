@@ -83,12 +83,15 @@ def _ask_stored(question: Question, given: dict[str, str]) -> Table:
 
 def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
     """The form of a question. A parameter that is not limited is an empty text."""
-    given = {}
+    given: dict[str, str] = {}
     with st.container(key="choices"):
         columns = st.columns(max(3, len(question.parameters))) if question.parameters else []
     for column, parameter in zip(columns, question.parameters, strict=False):
-        labels = options(parameter)
-        value = address.one_of(parameter.name, labels, parameter.default or _ANY, unknown)
+        labels = options(parameter, given.get("drug", ""))
+        otherwise = parameter.default or _ANY
+        if parameter.name == "indication" and otherwise != _ANY:
+            otherwise = usual(given.get("drug", ""), otherwise)
+        value = address.one_of(parameter.name, labels, otherwise, unknown)
         key = f"sparql-{question.name}-{parameter.name}"
         st.session_state[key] = value
         column.selectbox(
@@ -104,16 +107,38 @@ def parameters(question: Question, unknown: list[str]) -> dict[str, str]:
     return given
 
 
-def options(parameter: Parameter) -> dict[str, str]:
-    """What a parameter can be, with labels. Its default may be another name than the slug."""
+def usual(drug: str, use: str) -> str:
+    """The use that a question begins with, where the drug has it; else the one of which most documents speak."""
+    iri = data.drugs().get(drug, "")
+    uses = data.uses(iri).all if iri else {}
+    return use if not uses or use in uses else next(iter(uses))
+
+
+def options(parameter: Parameter, drug: str = "") -> dict[str, str]:
+    """What a parameter can be, with labels: of a drug that is chosen its uses and payers first, then any other."""
     known = {_ANY: "Any", **data.options(parameter)}
+    if parameter.default and parameter.default not in known:  # its default may be another name than the slug
+        known[parameter.default] = parameter.default
+    iri = data.drugs().get(drug, "")
+    of_drug: dict[str, str] = {}
+    if iri and parameter.name == "indication":
+        of_drug = data.uses(iri, "all").words
+    elif iri and parameter.name == "payer":
+        of_drug = data.payers_of(iri)
+    elif parameter.name == "drug":
+        of_drug = {slug: data.drug_label(iri) for slug, iri in data.drugs().items()}
     return (
-        known if not parameter.default or parameter.default in known else known | {parameter.default: parameter.default}
+        {_ANY: "Any"}
+        | {slug: words for slug, words in of_drug.items() if slug in known}
+        | ({slug: words for slug, words in known.items() if slug not in of_drug})
     )
 
 
 def _ask(question: Question) -> None:
     values = {p.name: st.session_state[f"sparql-{question.name}-{p.name}"] for p in question.parameters}
+    drug = data.drugs().get(values.get("drug", ""), "")
+    if drug and values.get("indication", _ANY) not in (_ANY, *data.uses(drug).all):
+        del values["indication"]  # another drug may not have the same uses
     address.write({"question": question.name} | values | {"chart": address.given("chart")})
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
-from parts import address, data, links, markup, portrait, sides
+from parts import address, data, leads, links, markup, portrait, sides
 
 from payergraph import terms
+from payergraph.browse.leads import of_payer
 from payergraph.browse.things import Thing
+
+#: So many disagreements stand open, and so many uses of a drug are named.
+_FEW = 5
+_USES = 6
 
 
 def unknown(name: str) -> None:
@@ -25,7 +30,11 @@ def none() -> None:
     st.title("A thing of the graph", anchor=False)
     st.info("The address names no thing. Search for one in the box above, or begin with one of these.")
     known = data.things()
-    begin = [found for name in ("drug/anakinra", "payer/cigna", "policy/cigna-ip0243") if (found := known.get(name))]
+    begin = [
+        found
+        for name in ("drug/dupilumab", "drug/anakinra", "payer/cigna", "policy/cigna-ip0243")
+        if (found := known.get(name))
+    ]
     markup.show(markup.tag("ul", *(markup.tag("li", links.thing(item.iri), f", {item.kind}") for item in begin)))
 
 
@@ -43,29 +52,42 @@ def disagreements(thing: Thing) -> None:
         text = f"{concerned} disagreement{'' if concerned == 1 else 's'}"
         linked = markup.link("disagreements", {kind: slug}, text)
         markup.show(markup.tag("p", linked, f" concern{'s' if concerned == 1 else ''} this {kind}."))
-    markup.show(markup.joined(sides.article(item, kind=True) for item in found))
+    markup.show(markup.joined(sides.article(item, kind=True) for item in found[:_FEW]))
+    if rest := found[_FEW:]:
+        summary = markup.tag("summary", f"{len(rest)} more")
+        markup.show(markup.tag("details", summary, *(sides.article(item, kind=True) for item in rest)))
 
 
 def onwards(thing: Thing) -> None:
     """Where a drug, policy, rule or condition leads on: the map, or the comparison of payers."""
     known = data.policies()
-    leads: list[markup.Html] = []
+    onward: list[markup.Html] = []
     if known.of_drug(thing.iri):
-        leads.append(_map(thing.iri))
+        drug = data.names().ingredient(thing.iri) or thing.iri
+        onward.append(_map(drug))
+        uses = data.uses(drug, "all") if drug in data.drugs().values() else None
+        for slug, use in list(uses.all.items())[:_USES] if uses else ():
+            words = f"What payers ask for {data.label(drug)} in {uses.words[slug]}" if uses else ""
+            onward.append(_compare({"drug": drug, "indication": use}, words))
+        if uses and len(uses.all) > _USES:
+            words = f"All {len(uses.all)} uses of {data.label(drug)} for which a document has criteria"
+            onward.append(_compare({"drug": drug}, words))
     for policy in known.all:
         if policy.iri == thing.iri:
-            leads += map(_map, policy.drugs)
+            onward += map(_map, policy.drugs)
         for rule in policy.rules:
             pairs = [(drug, use) for drug in rule.drugs for use in rule.uses] if rule.iri == thing.iri else []
             for drug, use in pairs:
                 asked = {"drug": drug, "indication": use, "payers": policy.payer}
                 of = f", {data.label(drug)} in {data.label(use)}" if len(pairs) > 1 else ""
-                leads.append(_compare(asked, f"What it asks, dimension by dimension{of}"))
+                onward.append(_compare(asked, f"What it asks, dimension by dimension{of}"))
     for drug in data.by_label({drug for policy in known.all for drug in policy.drugs}).values():
         if thing.iri in data.compared(drug):
             asked = {"drug": drug, "indication": thing.iri}
-            leads.append(_compare(asked, f"What payers ask for {data.label(drug)} in {thing.label}"))
-    markup.show(markup.tag("ul", *(markup.tag("li", lead) for lead in leads)) if leads else markup.Html())
+            onward.append(_compare(asked, f"What payers ask for {data.label(drug)} in {thing.label}"))
+    markup.show(markup.tag("ul", *(markup.tag("li", lead) for lead in onward)) if onward else markup.Html())
+    if thing.id.startswith("payer/"):
+        markup.show(leads.listed(of_payer(data.graph(), thing.iri)))
 
 
 def _map(drug: str) -> markup.Html:

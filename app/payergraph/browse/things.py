@@ -35,12 +35,14 @@ class Thing:
     Attributes:
         kinds: the classes in words, the most telling first.
         names: what else it is called: synonyms, brands, codes.
+        codes: those of its names that are codes.
     """
 
     iri: str
     kinds: tuple[str, ...]
     label: str
     names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -68,6 +70,13 @@ class Things:
         own = dict(_sentences(graph))
         self.all = {iri: self._thing(iri, facts, own) for iri, facts in sorted(_facts(graph).items())}
         self._index = [(item, _keys(item), _order(item)) for item in self.all.values()]
+        self._coded: defaultdict[str, list[Thing]] = defaultdict(list)
+        self._called: defaultdict[str, list[Thing]] = defaultdict(list)
+        for item, keys, order in self._index:
+            for code in map(_bare, item.codes):
+                self._coded[code].append(item)
+            for key in keys if order == 0 else ():
+                self._called[key].append(item)
 
     def _thing(self, iri: str, facts: _Facts, own: Mapping[str, str]) -> Thing:
         def said(*predicates: str) -> list[str]:
@@ -82,6 +91,7 @@ class Things:
             tuple(kinds) or (sort.replace("-", " "),),
             label or slug.rpartition("/")[2].replace("-", " "),
             tuple(dict.fromkeys(said(_ALSO, _CODE))),
+            tuple(said(_CODE)),
         )
 
     def get(self, name: str) -> Thing | None:
@@ -114,18 +124,38 @@ class Things:
     def search(self, text: str, kind: str = "") -> list[Thing]:
         """The things in whose names or sentence all words of a text stand, best first; all of a kind without a text.
 
-        A name that is the text comes first, then one that begins with it, then one of whose words begins with it.
-        Among equals, concepts and documents come before criteria, and these before statements.
+        A name that is the text comes first, then one that begins with it, then one of whose words begins with it; what
+        belongs to one document comes after concepts and documents. Of it, criteria come before statements. A code is
+        found with or without its signs (``M06.9``, ``m069``), that of a package also by all its digits.
         """
         whole = _folded(text)
+        coded = {item.iri for item in self._coded.get(_bare(text), ())} if _CODE_LIKE.fullmatch(whole) else ()
         words = whole.split()
         ranked = []
         for item, keys, order in self._index:
             if kind and kind not in item.kinds:
                 continue
-            if all(any(word in key for key in keys) for word in words):
-                ranked.append((_rank(whole, keys), order, len(item.label), item.label.casefold(), item.iri, item))
+            if item.iri in coded or all(any(word in key for key in keys) for word in words):
+                rank = 0 if item.iri in coded else _rank(whole, keys)
+                inside = rank > 0 and order >= _INSIDE
+                ranked.append((inside, rank, order, len(item.label), item.label.casefold(), item.iri, item))
         return [found[-1] for found in sorted(ranked)]
+
+    def called(self, text: str) -> list[Thing]:
+        """The concepts, payers and drugs of which a text is a whole name, or a code."""
+        named = self._called.get(_folded(text), [])
+        return named or list(self._coded.get(_bare(text), ()))
+
+    def wider(self, text: str) -> list[Thing]:
+        """The things that have the longest known beginning of a code, which means something wider; none of a code.
+
+        ``J45.50`` begins as ``J45.5`` does, and that as ``J45``.
+        """
+        bare = _bare(text)
+        if not _CODE_LIKE.fullmatch(_folded(text)):
+            return []
+        found = (self._coded.get(bare[:length]) for length in range(len(bare) - 1, _SHORTEST - 1, -1))
+        return list(next((things for things in found if things), ()))
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -199,6 +229,21 @@ def _short(text: str, longest: int = 140) -> str:
 # --- searching ------------------------------------------------------------------------------------
 
 
+#: A code is one word with a digit in it, and perhaps a letter at its beginning; a shorter one is no beginning.
+_CODE_LIKE = re.compile(r"[a-z]?\d[\da-z]*([.-][\da-z]+)*")
+_SHORTEST = 3
+_PACKAGE = re.compile(r"(\d{4,5})-(\d{3,4})(?:-(\d{1,2}))?")
+
+
+def _bare(text: str) -> str:
+    """A code without its signs; that of a drug's package or product (NDC) in 5, 4 and 2 digits, as claims have it."""
+    folded = _folded(text)
+    if package := _PACKAGE.fullmatch(folded):
+        labeler, product, size = package.groups(default="")
+        return labeler.zfill(5) + product.zfill(4) + (size.zfill(2) if size else "")
+    return re.sub(r"[.\- ]", "", folded)
+
+
 _SIGNS = str.maketrans({"™": None, "®": None, "β": "beta"})
 
 
@@ -229,8 +274,12 @@ def _rank(whole: str, keys: Sequence[str]) -> int:
 
 def _order(thing: Thing) -> int:
     """Concepts, payers and drugs; policies and documents; what belongs to one document; statements."""
-    kind = thing.id.partition("/")[0]
-    return _ORDERS.get(kind, 0)
+    kind, _, slug = thing.id.partition("/")
+    return _ORDERS.get(kind, _INSIDE if "/" in slug else 0)
+
+
+#: The least order of what belongs to one document.
+_INSIDE = 2
 
 
 _ORDERS = {"policy": 1, "source": 1, "label": 1, "plan": 1} | {

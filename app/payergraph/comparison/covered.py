@@ -15,6 +15,7 @@ from ..choice import Authority, Request
 from ..policies.editions import in_scope
 from ..policies.library import policies
 from ..policies.model import Policy
+from ..policies.seen import payers_by_seen, uses_by_documents
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..table import tidy_csv
@@ -93,7 +94,8 @@ def coverage(
     """Which uses the documents in scope cover; a chart for each drug that has such a document.
 
     The uses are those for which some document in scope has criteria, or which some excludes; the payers are those with
-    a document in scope. A rule for a broader or narrower use counts as ``Policies.rules_for`` has it.
+    a document in scope, those of which most was seen first. A rule for a broader or narrower use counts as
+    ``Policies.rules_for`` has it.
 
     Args:
         drugs: only these, by IRI; all where empty.
@@ -114,27 +116,17 @@ def coverage(
 
 def _chart(graph: LocalGraph, drug: str, found: tuple[Policy, ...]) -> Chart:
     label = names(graph).label
-    covered = {use for policy in found for rule in policy.rules if drug in rule.drugs for use in rule.uses}
-    excluded = {use for policy in found for item in policy.exclusions for use in item.uses} - covered
-    payers = sorted({policy.payer for policy in found}, key=lambda iri: label(iri).casefold())
+    covered = uses_by_documents(found, drug, label)
+    excluded = {use for policy in found for item in policy.exclusions for use in item.uses} - set(covered)
+    payers = tuple(payers_by_seen(found, drug, label))
     rows = []
-    for use in _sorted(graph, found, covered) + sorted(excluded, key=lambda iri: label(iri).casefold()):
+    for use in [*covered, *sorted(excluded, key=lambda iri: label(iri).casefold())]:
         cells = (
             Cell(tuple(entry(graph, policy, use, drug) for policy in found if policy.payer == payer))
             for payer in payers
         )
         rows.append(Row(use, tuple(cells)))
-    return Chart(drug, tuple(payers), tuple(rows))
-
-
-def _sorted(graph: LocalGraph, found: tuple[Policy, ...], uses: Iterable[str]) -> list[str]:
-    """The uses that most documents name come first."""
-    label = names(graph).label
-
-    def order(use: str) -> tuple[int, str]:
-        return -sum(1 for policy in found if any(use in r.uses for r in policy.rules)), label(use).casefold()
-
-    return sorted(uses, key=order)
+    return Chart(drug, payers, tuple(rows))
 
 
 def entry(graph: LocalGraph, policy: Policy, use: str, drug: str | None = None) -> UseState:
