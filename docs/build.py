@@ -156,6 +156,11 @@ An editor with a YAML language server takes the schema from a comment in the fil
   know is kept and told beside the answer as *not known here*; it may be what is asked for under another name, so its
   list counts as not complete. Any other name that is not known is an error, and so is a slip of the pen; nothing is
   dropped.
+- A diagnosis may be any code of ICD-10-CM, in `icd10` or in the place of a name. It means the condition that bears it,
+  or that bears the nearest broader code. One that none bears is kept and told with its title, and is never the reason
+  for a no: conditions bear the codes that sources show, not all that a disease may have. A code that there is not is an
+  error. They are looked up where the library is there (`pip install '.[codes]'`, part of `'.[explorer]'`), in its
+  release of April 2026; else a code is judged by its form alone, and the answer says so.
 - `status` and `confirmedHow` of a diagnosis are lists: what is on them is so, and what is not stays open unless
   `statusComplete` or `confirmedHowComplete` says that nothing else is. Whoever `confirmedBy` names is the only one.
 - An age in years alone is any of its twelve months; `ageMonths` or `birthDate` tell the month.

@@ -47,7 +47,8 @@ FEW = ("cigna-ip0243", "molina-kineret", "fda-label-kineret", "seed-cigna-kinere
 def few(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
     """A copy of data/ with what all documents share and four of them: where more would only take longer."""
     data = tmp_path_factory.mktemp("few") / "data"
-    shutil.copytree(checkout / "data", data, ignore=shutil.ignore_patterns("cases", "order", "spans", "set-aside.ttl"))
+    apart = shutil.ignore_patterns("cases", "order", "spans", "set-aside.ttl", "provenance.ttl")
+    shutil.copytree(checkout / "data", data, ignore=apart)
     for path in [*data.glob("policies/*"), *data.glob("labels/*"), *data.glob("guides/*"), *data.glob("regulators/*")]:
         if path.stem not in (*FEW, "regulators"):
             path.unlink()

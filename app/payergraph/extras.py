@@ -21,6 +21,7 @@ EXTRAS = {
     "owlready2": "order",
     "pandas": "tables",
     "pyarrow": "tables",
+    "simple_icd_10_cm": "codes",
     "streamlit": "explorer",
     "vl_convert": "figures",
     "z3": "order",

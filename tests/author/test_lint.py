@@ -22,6 +22,7 @@ from payergraph.author.lint import Fault, lint, things, unchecked
 from payergraph.author.lint.files import files_of
 from payergraph.author.lint.house import house_rules, violations
 from payergraph.author.lint.whole import Whole
+from payergraph.store import icd10
 
 pytestmark = pytest.mark.xdist_group("lint")
 
@@ -1484,7 +1485,8 @@ def test_cases_are_left_to_the_reader_of_cases(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few_documents")
 def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(things, "find_spec", lambda name: None)
+    for place in (things, icd10):
+        monkeypatch.setattr(place, "find_spec", lambda name: None)
     path = tmp_path / "concepts" / "mine.ttl"
     path.parent.mkdir()
     path.write_text(
@@ -1495,7 +1497,7 @@ def test_without_the_code_list_lint_says_what_it_left_out(monkeypatch: pytest.Mo
     )
 
     assert lint([path]) == []
-    assert "install simple-icd-10-cm" in unchecked()[0]
+    assert "install payergraph[codes]" in unchecked()[0]
 
 
 # --- the rules as SHACL ---------------------------------------------------------------------------------------

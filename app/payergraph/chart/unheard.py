@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..store import icd10
 from ..store.names import Names
 from .fields import FIELDS, Field
 from .record import ChartEntry, Code
@@ -25,13 +26,20 @@ class Unheard:
     Attributes:
         field: where it stands, such as ``therapies[2].product``.
         name: as it was written; a code too.
+        title: what ICD-10-CM calls it, where it is a code of it; empty where it is none or cannot be looked up.
     """
 
     field: str
     name: str
+    title: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.field})"
+        return f"{self.name}{self.title and f' “{self.title}”'} ({self.field})"
+
+    @property
+    def not_looked_up(self) -> bool:
+        """Whether it is a code that could not be looked up."""
+        return self.field.endswith(".icd10") and not self.title
 
 
 def unheard(entry: ChartEntry, names: Names, fields: Iterable[Field] = FIELDS, under: str = "") -> Iterator[Unheard]:
@@ -43,7 +51,8 @@ def unheard(entry: ChartEntry, names: Names, fields: Iterable[Field] = FIELDS, u
             if isinstance(one, ChartEntry):
                 yield from unheard(one, names, field.fields, f"{path}.")
             elif field.open and not names.knows(_iri(one)):
-                yield Unheard(path, one.text if isinstance(one, Code) else names.slug(one))
+                name = one.text if isinstance(one, Code) else names.slug(one)
+                yield Unheard(path, name, icd10.title(icd10.compact(name)) if "Condition" in field.kinds else "")
 
 
 def complete(entry: ChartEntry, key: str, names: Names) -> bool:

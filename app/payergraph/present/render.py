@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import terms
 from ..chart.case import Case
+from ..chart.unheard import Unheard
 from ..markup import in_markdown
 from ..store.names import Names
 from ..verdict.answers import Answers, Determination
@@ -46,8 +47,12 @@ def to_json(case: Case, determinations: Answers, version: str) -> dict[str, Any]
         "requestDate": case.request_date.isoformat(),
         "determinations": [_determination_json(item, version) for item in determinations],
         "unanswered": [item.record() for item in determinations.unanswered],
-        "notKnownHere": [{"field": item.field, "name": item.name} for item in determinations.unheard],
+        "notKnownHere": [_unheard(item) for item in determinations.unheard],
     }
+
+
+def _unheard(item: Unheard) -> dict[str, str]:
+    return {"field": item.field, "name": item.name, **({"title": item.title} if item.title else {})}
 
 
 def _determination_json(item: Determination, version: str) -> dict[str, Any]:

@@ -206,7 +206,11 @@ def unheard_sentence(found: Answers) -> str:
     if not found.unheard:
         return ""
     listed = ", ".join(map(str, found.unheard))
-    return f"Not known here, so that it decides nothing and its list counts as not complete: {listed}."
+    said = f"Not known here, so that it decides nothing and its list counts as not complete: {listed}."
+    return f"{said} {_NOT_LOOKED_UP}" if any(item.not_looked_up for item in found.unheard) else said
+
+
+_NOT_LOOKED_UP = "Codes were judged by their form alone; install payergraph[codes] to look them up in ICD-10-CM."
 
 
 def unanswered_sentence(item: Unanswered) -> str:

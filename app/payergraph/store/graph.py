@@ -71,13 +71,14 @@ class LocalGraph:
 def graph_name(path: Path, root: Path) -> str:
     """The named graph of a data file: the document for most, one shared graph for data/concepts/.
 
-    What data/spans/ says of a document is made by a program, and stands in a graph beside the document's.
+    What data/spans/ says of a document is made by a program, and stands in a graph beside the document's. A vocabulary
+    of others, in data/vocabulary/, is a graph too.
     """
     place = path.relative_to(root).parts[0]
     if place == "concepts":
         return terms.CONCEPTS
-    if place == "spans":
-        return terms.ID + "spans/" + path.stem
+    if place in ("spans", "vocabulary"):
+        return f"{terms.ID}{place}/{path.stem}"
     return terms.ID + "source/" + path.stem
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -14,6 +13,7 @@ import pyoxigraph as ox
 from .. import terms
 from ..errors import LOOK_UP, UnknownName
 from ..terms import pg
+from . import icd10
 from .facts import facts
 from .graph import Graph
 from .once import once_a_graph
@@ -57,7 +57,6 @@ _RANKS = {"slug": 0, "prefLabel": 1, "altLabel": 2, "notation": 3}
 _LOOK_ALIKE = str.maketrans("OIL", "011")
 #: Of so few concepts, all are told where one was not found.
 _FEW = 11
-_ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?")
 
 
 @once_a_graph
@@ -83,7 +82,7 @@ class Names:
                 name = row["name"]
                 self._spellings.add(kind, iri, name.value, _RANKS[row["property"].value.removeprefix(terms.SKOS)])
                 if isinstance(name, ox.Literal) and name.datatype == pg("ICD10CM"):
-                    self._codes[_code(name.value)].add(iri)
+                    self._codes[icd10.compact(name.value)].add(iri)
         self._above: defaultdict[str, set[str]] = defaultdict(set)
         self._below: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows("SELECT ?narrow ?broad WHERE { ?narrow pg:subsumedBy ?broad }"):
@@ -110,30 +109,35 @@ class Names:
             return widest[0]
         if found:
             raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
+        if "Condition" in kinds and _is_code(text):
+            return self.icd10(text)
         raise _unknown(text, kinds, self)
 
     def icd10(self, text: str) -> str:
         """The IRI of the condition that an ICD-10-CM code means, or that its longest known beginning means.
 
-        Dots and case do not matter: ``M08.20`` is what ``M08.2`` is.
+        Dots and case do not matter: ``M08.20`` is what ``M08.2`` is. Where it can be looked up, ``M08.2Z`` is nothing.
 
         Raises:
             UnknownName: this is no such code, or no condition of the graph has it.
         """
-        code = _code(text)
-        if _ICD10CM.fullmatch(code):
-            for length in range(len(code), 2, -1):
-                found = sorted(self._codes.get(code[:length], ()))
-                if len(found) > 1:
-                    raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
-                if found:
-                    return found[0]
+        code = icd10.compact(text)
+        formed = icd10.is_formed(code)
+        known = code in self._codes or icd10.is_code(code)
+        for length in range(len(code), 2, -1) if formed and known is not False else ():
+            found = sorted(self._codes.get(code[:length], ()))
+            if len(found) > 1:
+                raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
+            if found:
+                return found[0]
         # Another digit would be another disease. Only a letter that looks like a digit is surely a slip.
         meant = code[:1] + code[1:].translate(_LOOK_ALIKE)
-        near = [_dotted(meant)] if meant in self._codes and len(self._codes[meant]) == 1 else []
+        near = [icd10.dotted(meant)] if meant != code and len(self._codes.get(meant, ())) == 1 else []
+        if formed and known is False:
+            raise UnknownName(text, "is no ICD-10-CM code", near, icd10.nearest(code))
         problem = "is no ICD-10-CM code of a condition in the graph"
         advice = "`payergraph query codes_of_things` lists the codes that it has"
-        raise UnknownName(text, problem, near, advice, unheard=not near and bool(_ICD10CM.fullmatch(code)))
+        raise UnknownName(text, problem, near, advice, unheard=formed and not near)
 
     def unheard(self, text: str, kinds: Iterable[str]) -> str:
         """An IRI for what a case names and the graph does not know, of the first kind; JSON-LD makes it of the name."""
@@ -147,7 +151,7 @@ class Names:
 
     def codes(self, condition: str) -> list[str]:
         """The ICD-10-CM codes that stand on a condition."""
-        return sorted(_dotted(code) for code, iris in self._codes.items() if condition in iris)
+        return sorted(icd10.dotted(code) for code, iris in self._codes.items() if condition in iris)
 
     def fitting_codes(self, condition: str) -> list[str]:
         """The codes of a condition; of one that has none, those of what holds it, which a code may name as well."""
@@ -313,9 +317,7 @@ def _advice(kinds: Sequence[str], names: Names) -> str:
 # --- codes ----------------------------------------------------------------------------------------
 
 
-def _code(text: str) -> str:
-    return re.sub(r"[.\s]", "", text).upper()
-
-
-def _dotted(code: str) -> str:
-    return code if len(code) <= 3 else f"{code[:3]}.{code[3:]}"
+def _is_code(text: str) -> bool:
+    """Whether a name is an ICD-10-CM code: written with its dot, or one that there is. C3G is a disease."""
+    code = icd10.compact(text)
+    return icd10.is_formed(code) and (text.strip()[3:4] == "." or bool(icd10.is_code(code)))

@@ -12,6 +12,7 @@ from ... import terms
 from ...comparison.conflicts import unmatched
 from ...criteria import KINDS
 from ...order import stored
+from ...store import icd10
 from ...store.graph import shipped
 from ...terms import Term
 from .files import Fault
@@ -22,8 +23,8 @@ def unchecked() -> list[str]:
     """What this installation cannot check, a sentence each."""
     notes = (
         (
-            "simple_icd_10_cm",
-            "ICD-10-CM codes were checked for their form only; install simple-icd-10-cm to look them up.",
+            icd10.LIBRARY,
+            "ICD-10-CM codes were checked for their form only; install payergraph[codes] to look them up.",
         ),
         ("z3", "Whether a patient can meet each rule was not looked at; install payergraph[order], which brings z3."),
     )
@@ -52,12 +53,8 @@ def unknown_diagnosis_codes(graph: Whole) -> Iterator[Fault | None]:
     """ICD-10-CM codes of concepts that the classification does not have."""
     rows = graph.rows("SELECT ?s ?code WHERE { ?s skos:notation ?code FILTER (DATATYPE(?code) = pg:ICD10CM) }")
     asked = [(row["s"], row["code"].value) for row in rows if graph.file_of(row["s"])]
-    if not asked or find_spec("simple_icd_10_cm") is None:
-        return
-    import simple_icd_10_cm as icd  # 1.6 s
-
     for concept, code in asked:
-        if not (icd.is_valid_item(code) and icd.is_category_or_subcategory(code)):
+        if icd10.is_code(icd10.compact(code)) is False:
             yield graph.fault(concept, f"has the code {code}, which ICD-10-CM does not have; correct it.")
 
 

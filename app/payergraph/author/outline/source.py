@@ -18,6 +18,8 @@ from ...terms import Term
 
 _TYPE = terms.RDF + "type"
 _NIL = terms.RDF + "nil"
+#: The folders of data/ whose files are no documents.
+_NO_DOCUMENTS = ("concepts", "spans", "vocabulary")
 _SETS = ("CoveragePolicy", "DrugLabel")
 _ROOTS = ("initialCriteria", "continuationCriteria", "initialCriteriaWhen", "continuationCriteriaWhen")
 
@@ -107,7 +109,7 @@ def document_of(name: str, data: Path) -> tuple[Document, list[str]]:
     Raises:
         OutlineError: no document and no policy has the name.
     """
-    files = {path.stem: path for path in data_files(data) if path.parent.name not in ("concepts", "spans")}
+    files = {path.stem: path for path in data_files(data) if path.parent.name not in _NO_DOCUMENTS}
     slug = name.removeprefix("policy/").removeprefix("label/").removeprefix("source/")
     if slug in files:
         document = Document(files[slug])
