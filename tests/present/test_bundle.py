@@ -220,7 +220,7 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
     free = {
         *("specialty", "attests", "hasDocument", "formulary", "ageAtRequest", "weightKg", "indication", "askedAs"),
         *("positive", "adherencePercent", "interruption", "askedFor"),
-        *("dose", "response", "flares", "prescriber"),
+        *("dose", "response", "flares", "prescriber", "for"),
         *("diagnosis", "therapy", "consultation", "labResult", "findingRecord", "geneticTest", "screening"),
         *(
             "state",
