@@ -262,7 +262,7 @@ def anakinra(**options: Any) -> Any:
         (lambda: anakinra(as_of="June"), "as_of 'June' is no day; expected a date, or text like '2026-10-01'"),
         (lambda: anakinra(as_of=20200101), "as_of 20200101 is no day"),
         (lambda: anakinra(as_of=datetime(2020, 1, 1)), "as_of datetime.datetime"),
-        (lambda: payergraph.compare(drug="humira", indication="RA"), "drug 'adalimumab' has no policy .* anakinra"),
+        (lambda: payergraph.compare(drug="orencia", indication="RA"), "drug 'abatacept' has no policy .* anakinra"),
         (lambda: payergraph.check(MARIA, request="first"), "request 'first' is not known"),
         (lambda: payergraph.check(MARIA, authority="primray"), "authority 'primray' is not known"),
         (lambda: mini.answers(shipped(), RA, as_of="soon"), "as_of 'soon' is no day"),
