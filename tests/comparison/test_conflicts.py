@@ -1139,7 +1139,7 @@ def test_what_one_telling_leaves_open_is_not_set_against_the_silence_of_another(
 
 @pytest.mark.parametrize(("more", "differ"), [("", True), ("; pg:openEnded true", False)])
 def test_a_drug_that_is_named_as_an_example_need_not_be_tried(world: World, more: str, differ: bool) -> None:
-    rule = listed("step", "step-therapy-rule", "drug:e", more)
+    rule = listed("step", "step-therapy-rule", "drug:e", f"; pg:scope payer:p {more}")
     assert questions_of(world(own=policy_of("own", "one") + rule)) == ["prior therapy"] * differ
 
 

@@ -208,10 +208,10 @@ def _compared_trees(
         # What a renewal repeats from the first request has been compared there; the rest is one question.
         questions = [("renewal", _added(ground, here, rule), _added(ground, there, other))]
     for question, asked, expected in questions:
-        if _alike(ground, asked, expected):
-            continue
         expected = expected if rule.complete else _contrasting(ground, expected, asked)
         asked = asked if other.complete else _contrasting(ground, asked, expected)
+        if _alike(ground, asked, expected):
+            continue
         if (not asked and not (expected and rule.complete)) or (not expected and not other.complete):
             continue
         if question == reviewer.KIND.dimension and kind is Kind.SOURCES_DIFFER and not (asked and expected):
