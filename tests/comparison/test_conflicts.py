@@ -1014,10 +1014,171 @@ def test_screening_that_one_telling_asks_for_outside_its_criteria_is_found(
 def test_a_use_without_any_criterion_shown_is_not_said_to_be_covered(
     world: World, criteria: str, outside: bool
 ) -> None:
-    label = policy_of("own-label", "two", kind="DrugLabel")
+    label = policy_of("own-label", "two", "; pg:indicationsComplete true", kind="DrugLabel")
     page = policy_of("own-page", "one", criteria=criteria)
     found = questions_of(world(own_label=label, own_page=page))
     assert ("indication outside the label" in found) is outside
+
+
+@pytest.mark.parametrize(("denied", "outside"), [("", False), ("two", False), ("one", True)])
+def test_of_a_label_that_was_not_seen_whole_only_what_it_denies_is_outside(
+    world: World, denied: str, outside: bool
+) -> None:
+    label = policy_of("own-label", "two", kind="DrugLabel")
+    label += listed("no", "not-approved-use", f"condition:{denied}") if denied else ""
+    page = policy_of("own-page", "one", criteria=_SEVERE.format("own-page", ""))
+    found = questions_of(world(own_label=label, own_page=page))
+    assert ("indication outside the label" in found) is outside
+
+
+def ages_of(name: str, *ways: str) -> str:
+    """Criteria that any of some ways meets, each given by the parameters of its age; an empty one asks no age."""
+    parts = [f"criterion:{name}-{number}" for number in range(len(ways))]
+    triples = f'criterion:{name}-any a pg:AnyOf ; sh:or ( {" ".join(parts)} ) ; pg:locator "any" .'
+    for part, way in zip(parts, ways, strict=True):
+        kind = "PatientCriterion" if "Months" in way else "AgeCriterion"
+        asks = f"a pg:{kind} ; {way}" if way else 'a pg:NotShownCriterion ; pg:notShown "the rest"'
+        triples += f'\n{part} {asks} ; pg:locator "{part}" .'
+    return f"criterion:{name}-any | {triples}"
+
+
+_FROM_12, _FROM_18 = "pg:minimumAge 12", "pg:minimumAge 18"
+_12_TO_17, _UNDER_18 = "pg:minimumAge 12 ; pg:maximumAge 17", "pg:maximumAge 17"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "differ"),
+    [
+        ([_FROM_18], [_FROM_12], True),
+        ([_12_TO_17, _FROM_18], [_FROM_12], False),
+        ([_FROM_18], [_FROM_12, _FROM_18], True),
+        ([_FROM_12], [_FROM_12, _FROM_18], False),
+        ([_UNDER_18], [_FROM_12], True),
+        ([_FROM_18, ""], [_FROM_12], False),
+        ([_FROM_18], [_FROM_12, ""], False),
+        ([_FROM_18, _UNDER_18], [_FROM_12], False),
+        (["pg:minimumAge 6"], ["pg:minimumAgeMonths 6"], True),
+        (["pg:minimumAgeMonths 144"], [_FROM_12], False),
+    ],
+)
+def test_ages_are_compared_as_those_at_which_criteria_can_be_met(
+    world: World, mine: list[str], theirs: list[str], differ: bool
+) -> None:
+    label = policy_of("own-label", "one", criteria=ages_of("own-label", *theirs), kind="DrugLabel")
+    page = policy_of("own-page", "one", criteria=ages_of("own-page", *mine))
+    assert questions_of(world(own_label=label, own_page=page)) == ["age"] * differ
+
+
+@pytest.mark.parametrize(("other", "differ"), [("pg:minimumSeverity pg:Severe ;", True), ("", False)])
+def test_a_severity_that_only_one_way_of_the_label_asks_for_is_not_the_labels(
+    world: World, other: str, differ: bool
+) -> None:
+    def diagnosis(part: str, more: str) -> str:
+        return f'criterion:{part} a pg:DiagnosisCriterion ; pg:conditions set:c ; {more} pg:locator "{part}" .'
+
+    ways = 'criterion:any | criterion:any a pg:AnyOf ; sh:or ( criterion:a criterion:b ) ; pg:locator "any" .'
+    ways += " set:c a pg:ConceptSet ; pg:member condition:one ."
+    ways += diagnosis("a", "pg:minimumSeverity pg:ModerateToSevere ;") + diagnosis("b", other)
+    label = policy_of("own-label", "one", criteria=ways, kind="DrugLabel")
+    found = world(own_label=label, own_page=policy_of("own-page", "one", criteria=_SEVERE.format("own-page", "")))
+    assert ("severity" in questions_of(found)) is differ
+
+
+def test_a_policy_apart_from_the_labels_of_two_drugs_is_told_once(world: World) -> None:
+    first = policy_of("own-label", "one", criteria=_AGE.format("own-label"), kind="DrugLabel")
+    second = policy_of("own-second", "one", criteria=_AGE.format("own-second"), kind="DrugLabel")
+    second = second.replace("pg:drug drug:d", "pg:drug drug:e")
+    page = policy_of("own-page", "one", "; pg:drug drug:e")
+    (item,) = world(own_label=first, own_second=second, own_page=page)
+    assert item.question == "age"
+    assert {side.source for side in item.sides} == {"own_label", "own_second", "own_page"}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "differ"),
+    [("", "", True), ("product:x", "", False), ("product:x", "product:y", False), ("product:x", "product:x", True)],
+)
+def test_tellings_for_different_products_are_not_of_one_policy(
+    world: World, mine: str, theirs: str, differ: bool
+) -> None:
+    def told(name: str, product: str, criteria: str) -> str:
+        return policy_of(name, "one", f"; pg:product {product}" if product else "", criteria)
+
+    one, two = told("one", mine, _AGE.format("one")), told("two", theirs, "")
+    assert questions_of(world(one=one, two=two)) == ["age"] * differ
+
+
+def test_two_pages_of_one_document_are_compared_and_a_third_beside_both_is_told_once(world: World) -> None:
+    pages = policy_of("page-a", "one") + policy_of("page-b", "one")
+    assert questions_of(world(pages=pages, notes=policy_of("notes", "one", criteria=_AGE.format("notes")))) == ["age"]
+
+
+def test_two_pages_of_one_document_that_ask_for_different_ages_differ(world: World) -> None:
+    pages = policy_of("page-a", "one", criteria=_AGE.format("page-a")) + policy_of("page-b", "one")
+    assert questions_of(world(pages=pages)) == ["age"]
+
+
+@pytest.mark.parametrize(("excerpt", "differ"), [(False, True), (True, False)])
+def test_what_an_excerpt_does_not_show_is_not_set_against_what_it_shows_of_the_same_dimension(
+    world: World, excerpt: bool, differ: bool
+) -> None:
+    both = """criterion:{0}-n criterion:{0}-t | criterion:{0}-n a pg:NoConcurrentTherapyCriterion ;
+        pg:excludedGroups set:x ; pg:locator "n" . set:x a pg:ConceptSet ; pg:member drug:e .
+        criterion:{0}-t a pg:ConcurrentTherapyCriterion ; pg:requiredGroups set:x ;
+        pg:locator "t" ."""
+    one = policy_of("one", "one", criteria=both.format("one").replace("criterion:one-t |", "|"))
+    if excerpt:
+        one = one.replace("pg:completeness pg:Complete", "pg:completeness pg:Excerpt")
+    found = questions_of(world(one=one, two=policy_of("two", "one", criteria=both.format("two"))))
+    assert found == ["concurrent therapy"] * differ
+
+
+def test_what_one_telling_leaves_open_is_not_set_against_the_silence_of_another(world: World) -> None:
+    open_to = 'criterion:one-j | criterion:one-j a pg:ReviewerCriterion ; pg:judgement "which" ; pg:locator "j" .'
+    assert not world(one=policy_of("one", "one", criteria=open_to), two=policy_of("two", "one"))
+
+
+@pytest.mark.parametrize(("more", "differ"), [("", True), ("; pg:openEnded true", False)])
+def test_a_drug_that_is_named_as_an_example_need_not_be_tried(world: World, more: str, differ: bool) -> None:
+    rule = listed("step", "step-therapy-rule", "drug:e", f"; pg:scope payer:p {more}")
+    assert questions_of(world(own=policy_of("own", "one") + rule)) == ["prior therapy"] * differ
+
+
+@pytest.mark.parametrize(("words", "differ"), [(("mail", "retail"), False), (("mail", "mail"), True)])
+def test_answers_that_a_document_limits_by_two_wordings_are_no_contradiction(
+    judge: Judge, words: tuple[str, str], differ: bool
+) -> None:
+    given = (
+        ("a", f'{deadline(days, "day")} ; pg:scopeInWords "{limit}"')
+        for days, limit in zip(("28", "42"), words, strict=True)
+    )
+    assert judge(*given) == ["document-contradicts-itself"] * differ
+
+
+def test_a_label_that_has_the_narrower_use_does_not_deny_it_with_the_broader(world: World) -> None:
+    label = policy_of("own-label", "one", kind="DrugLabel") + listed("no", "not-approved-use", "condition:all")
+    label += listed("own", "fda-approved-use", "condition:part")
+    assert not world(own_label=label, table=listed("yes", "fda-approved-use", "condition:part"))
+
+
+def test_preferred_alternatives_told_once_for_all_uses_may_each_count_for_another_use(world: World) -> None:
+    def tried(use: str, drug: str) -> str:
+        return f"""criterion:{use}-t | criterion:{use}-t a pg:PriorTherapyCriterion ; pg:therapyGroups set:{use} ;
+            pg:minimumGroups 1 ; pg:acceptedOutcomes pg:FailureOnly ; pg:locator "t" . set:{use} a pg:ConceptSet ;
+            pg:member product:{drug} ."""
+
+    more = ' product:y a pg:Product ; skos:prefLabel "Y"@en ; skos:broader drug:e .'
+    own = policy_of("own", "one", "; pg:coverageRule rule:more", tried("one", "x"))
+    rule = policy_of("more", "two", criteria=tried("two", "y")).split("rule:more a", 1)[1]
+    told = listed("a", "preferred-alternative", "product:x") + listed("b", "preferred-alternative", "product:y")
+    told = told.replace("pg:about drug:d", "pg:about policy:own")
+    assert not world(own=own + "rule:more a" + rule + told + more)
+
+
+def test_a_code_that_a_form_groups_under_a_drug_is_no_wrong_code(world: World) -> None:
+    bearer = 'condition:one skos:notation "K50"^^pg:ICD10CM .'
+    code = listed("code", "printed-code", '"K50"^^pg:ICD10CM')
+    assert not world(own=bearer + code)
 
 
 def test_a_side_has_the_authority_of_its_statement(world: World) -> None:

@@ -2,9 +2,10 @@
 
 A question is a thing, an aspect that has one value (``pg:singleValued``) and a set of scopes. A scope that is a state
 may be missing on one side: what is said for every state is compared with what is said for one, but never one state
-with another. Where an aspect is ``pg:comparedAcrossScopes``, only the state has to fit, and each side says what it
-counts. Two clocks with one limit are no disagreement, though one begins earlier ("3 to 7 days" and "within 7"), nor are
-two rates said to be about so much of which one is the other, rounded.
+with another. What one document limits by two wordings answers two questions. Where an aspect is
+``pg:comparedAcrossScopes``, only the state has to fit, and each side says what it counts. Two clocks with one limit are
+no disagreement, though one begins earlier ("3 to 7 days" and "within 7"), nor are two rates said to be about so much of
+which one is the other, rounded.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _differing(
     apart: dict[str, Statement] = {}
     for a, b in pairs:
         if a.source == b.source and not (a.cites and b.cites and a.cites.isdisjoint(b.cites)):
-            if a.scopes == b.scopes:
+            if a.scopes == b.scopes and (not a.words or not b.words or a.words == b.words):
                 own[a.source].update({a.iri: a, b.iri: b})
         else:
             apart.update({a.iri: a, b.iri: b})

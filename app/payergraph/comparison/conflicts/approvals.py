@@ -30,6 +30,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
                     other.about == item.about
                     and (other.source == item.source or other.source in labels)
                     and ground.names.subsumes(_use(other), _use(item))
+                    and not _excepted(ground, item, other)
                 ):
                     yield _called_approved(ground, item, other)
 
@@ -66,6 +67,15 @@ def _missing(ground: Ground, one: Sequence[Statement], other: Sequence[Statement
     if any(item.open_ended for item in other):
         return []
     return [item for item in one if not any(ground.related(_use(item), _use(there)) for there in other)]
+
+
+def _excepted(ground: Ground, item: Statement, other: Statement) -> bool:
+    """Whether the document that denies a broader use has itself the narrower one among those approved."""
+    return _use(other) != _use(item) and any(
+        ground.names.subsumes(_use(own), _use(item)) and ground.names.subsumes(_use(other), _use(own))
+        for own in ground.by_aspect[aspect_iri("fda-approved-use")]
+        if own.source == other.source and own.about == other.about and own.answer is not None
+    )
 
 
 def _called_approved(ground: Ground, item: Statement, other: Statement) -> Conflict:

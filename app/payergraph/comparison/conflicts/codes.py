@@ -28,7 +28,8 @@ def find(ground: Ground) -> Iterator[Conflict]:
 
 
 def _wrong_codes(ground: Ground, printed: Iterable[Statement]) -> Iterator[Conflict]:
-    """A printed ICD-10-CM code, against what bears it in the graph and what sources say that it means."""
+    """A printed ICD-10-CM code, against what bears it in the graph and what sources say that it means; one that is
+    printed for a drug is of a disease for which it is given."""
     bearers: defaultdict[str, set[str]] = defaultdict(set)
     for row in ground.graph.rows(
         "SELECT ?x ?code WHERE { ?x skos:notation ?code FILTER (DATATYPE(?code) = pg:ICD10CM) }"
@@ -41,6 +42,8 @@ def _wrong_codes(ground: Ground, printed: Iterable[Statement]) -> Iterator[Confl
                 meanings[item.value.value].append(item)
     for item in printed:
         if not isinstance(item.value, ox.Literal) or item.value.datatype != terms.pg("ICD10CM"):
+            continue
+        if ground.types.get(item.about) in ("Drug", "Product"):
             continue
         for code in _broader_codes(item.value.value):
             meant = meanings[code]

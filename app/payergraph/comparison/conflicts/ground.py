@@ -19,6 +19,7 @@ from ...store.names import names
 from ...wording import first_day
 from .statements import Statement, statements
 
+_ADDRESS = terms.DCTERMS + "source"
 _SENT = ("submission-document", "letter-component")
 #: Aspects that say from what moment a time is counted.
 STARTS = ("external-review-deadline-start", "internal-appeal-deadline-start")
@@ -81,7 +82,7 @@ class Ground:
         self.later = {row["old"].value: row for row in rows}
         self._plans = facts(graph, "?s a pg:Plan", ["lineOfBusiness"])
         self._sets = facts(graph, "?s a pg:ConceptSet", ["openEnded"])
-        self._documents = facts(graph, "?s a pg:SourceDocument", ["completeness"])
+        self._documents = facts(graph, "?s a pg:SourceDocument", ["completeness", _ADDRESS])
         #: Criteria that name by whose criteria a diagnosis is made.
         self.by_criteria_of = {
             iri: said.text("cites") for iri, said in facts(graph, "?s pg:conditions ?any", ["cites"]).items()
@@ -112,6 +113,11 @@ class Ground:
     def states(self, item: Statement) -> frozenset[str]:
         """The states to which a statement is limited."""
         return frozenset(scope for scope in item.scopes if self.types.get(scope) == "State")
+
+    @staticmethod
+    def uses_of(item: Statement) -> list[str]:
+        """The uses to which a statement is limited."""
+        return [scope for scope in item.scopes if terms.local(scope).startswith("condition/")]
 
     def lines(self, plan: str) -> frozenset[str]:
         """The lines of business of a plan; of anything else, none."""
@@ -159,7 +165,7 @@ class Ground:
                 continue
             if policy.source != item.source and (policy.authority != "primary" or item.authority == "primary"):
                 continue
-            uses = [scope for scope in item.scopes if terms.local(scope).startswith("condition/")]
+            uses = self.uses_of(item)
             if policy.source != item.source and not uses:
                 continue
             for indication, rules in self.by_indication(policy):
@@ -173,6 +179,11 @@ class Ground:
     def whole(self, policy: Policy) -> bool:
         """Whether all of the document of a policy was seen."""
         return self._documents[policy.source].text("completeness") == terms.PG + "Complete"
+
+    def one_document(self, one: str, other: str) -> bool:
+        """Whether two sources are one document, told of one drug in each."""
+        addresses = set(self._documents[one].texts(_ADDRESS))
+        return one == other or not addresses.isdisjoint(self._documents[other].texts(_ADDRESS))
 
     def names_documents(self, policy: Policy) -> bool:
         """Whether the document of a policy says in other places what is to be sent in."""

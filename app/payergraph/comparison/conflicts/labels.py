@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from ...criteria import ASKED, KINDS, Narrowing, age
+from ...criteria import ASKED, KINDS, Narrowing, age, patient, tree
 from ...policies.diseases import as_labeled
 from ...policies.model import Criterion, Policy, Rule
 from . import telling
@@ -24,10 +25,25 @@ def find(ground: Ground) -> Iterator[Conflict]:
         for item in rule(ground, policy, label)
     ]
     told = {(item.about, _what(item)) for _, item in found}
-    # Rules for several products may share what they differ in.
-    for item, policy in {item: policy for policy, item in found}.items():
-        if not any((original, _what(item)) in told for original in policy.restates):
-            yield item
+    kept = {
+        item: None for policy, item in found if not any((original, _what(item)) in told for original in policy.restates)
+    }
+    yield from _joined(ground, kept)
+
+
+def _joined(ground: Ground, found: Iterable[Conflict]) -> Iterator[Conflict]:
+    """What a policy says of one use in the same words, for several products or beside the labels of several drugs, as
+    one."""
+    labels = {slug(label.source) for label in ground.policies.labels}
+    merged: dict[Hashable, Conflict] = {}
+    for item in found:
+        own = tuple((side.value, side.source) for side in item.sides if side.source not in labels)
+        key = item.about, item.subject, item.question, item.differs, own
+        if key in merged:
+            first = merged[key]
+            item = replace(first, sides=tuple(dict.fromkeys((*first.sides, *item.sides))))
+        merged[key] = item
+    yield from merged.values()
 
 
 def _what(item: Conflict) -> tuple[str, str]:
@@ -38,7 +54,8 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
     """Uses that the label does not have. A use named in the label's own words counts as labeled, whatever the label
     lists under it: it is wider only where the policy itself names more. A use counts as covered where the document
     shows criteria for this drug: not where it only lists it, nor where one place speaks for a whole class of drugs; and
-    the parts of a disease that it names as a whole, only where the criteria were seen whole."""
+    the parts of a disease that it names as a whole, only where the criteria were seen whole. Where not all indications
+    of the label were seen, only what its document says not to be labeled is beyond it."""
     words = {rule.indication for rule in label.rules}
     approved = {use for rule in label.rules for use in ground.uses([rule])}
     for indication, rules in ground.by_indication(policy, label.drugs):
@@ -55,6 +72,8 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
                 for end in ground.ends(use) - labeled
                 if not any(ground.names.subsumes(one, end) for one in approved)
             }
+        if not label.indications_complete:
+            beyond = {end for end in beyond if _denied(ground, label, end)}
         if not beyond:
             continue
         near = [rule for rule in label.rules if set(ground.uses([rule])) & set(uses)]
@@ -87,6 +106,15 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         )
 
 
+def _denied(ground: Ground, label: Policy, use: str) -> bool:
+    """Whether the document of a label says that a use is not labeled."""
+    return any(
+        item.answer is not None and ground.names.subsumes(str(item.answer.low), use)
+        for item in ground.by_aspect[aspect_iri("not-approved-use")]
+        if item.source == label.source
+    )
+
+
 def _whose(policy: Policy) -> str:
     return "The policy" if policy.authority == "primary" else "The policy, as this page tells it,"
 
@@ -101,7 +129,7 @@ def _of_class(ground: Ground, policy: Policy, rules: Sequence[Rule]) -> bool:
     """Whether one place of the document gives the rules of several drugs."""
     places = {(rule.indication, rule.locator) for rule in rules}
     return any(len(rule.drugs) > 1 for rule in rules) or any(
-        other.source == policy.source
+        ground.one_document(other.source, policy.source)
         and other.drugs != policy.drugs
         and any((rule.indication, rule.locator) in places for rule in other.rules)
         for other in ground.policies.all
@@ -144,34 +172,24 @@ def _covers(ground: Ground, policy: Policy, labeled: Rule) -> bool:
 
 
 def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
-    """Ages that are not the label's. Where the policy's use is the narrower one, as adult-onset Still's disease is,
-    a higher age is no difference; an age that an excerpt does not show is none either. Where the policy's use is the
-    broader one and it names no age, the label's ages count only where it has one for each disease of the use."""
+    """Ages that are not the label's: those at which any way of meeting the criteria is open. Where the policy's use is
+    the narrower one, as adult-onset Still's disease is, a higher age is no difference; an age that an excerpt does not
+    show is none either, nor one that only some ways ask for. Where the policy's use is the broader one and it names no
+    age, the label's ages count only where it has one for each disease of the use."""
     for indication, rules in ground.by_indication(policy, label.drugs):
         rule = rules[0]
-        mine = _age(ground, rule)
-        if not (mine or rule.complete) or not all(ground.asks_plainly(one, age.KIND) for one in (rule, *label.rules)):
+        asked = _aged(rule)
+        exact = [labeled for labeled in label.rules if labeled.indication == indication]
+        labels = exact if asked and exact else label.rules
+        if not (asked or rule.complete) or not all(ground.asks_plainly(one, age.KIND) for one in (rule, *labels)):
             continue
-        apart: list[Rule] = []
-        aged = set(ground.uses([labeled for labeled in label.rules if _age(ground, labeled)]))
-        whole = set(ground.uses(rules)) <= aged
-        for labeled in label.rules:
-            theirs = _age(ground, labeled)
-            narrower = labeled.indication != indication and ground.names.subsumes(labeled.indication, indication)
-            broader = labeled.indication != indication and ground.names.subsumes(indication, labeled.indication)
-            if (broader and not mine and not whole) or not (theirs or labeled.complete):
-                continue
-            if mine == theirs or not set(ground.uses([labeled])) & set(ground.uses(rules)):
-                continue
-            if not (narrower and mine and theirs and min(mine) >= min(theirs)):
-                apart.append(labeled)
+        apart = _apart(ground, rules, indication, labels)
         if apart:
             silence = "names no age for this use among its criteria, as far as seen"
-            sides = [*telling.criteria_sides(ground, policy, rule, ground.leaves(rule, age.KIND), silence)]
+            sides = [*telling.criteria_sides(ground, policy, rule, asked, silence)]
             for labeled in apart:
-                bound = ground.leaves(labeled, age.KIND)
-                sides += telling.criteria_sides(ground, label, labeled, bound, "no age in the indication")
-            if mine:
+                sides += telling.criteria_sides(ground, label, labeled, _aged(labeled), "no age in the indication")
+            if asked:
                 differs = f"{_whose(policy)} asks for an age that is not the label's."
                 matters = "A patient whom the label includes may be refused, or one whom it leaves out approved."
             else:
@@ -186,13 +204,34 @@ def _ages(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
                 differs,
                 matters,
                 tuple(sides),
-                2 if mine else 1,
+                2 if asked else 1,
             )
 
 
+def _apart(ground: Ground, rules: Sequence[Rule], indication: str, labels: Sequence[Rule]) -> list[Rule]:
+    """The rules of a label whose ages are not those of a policy's rules for a use."""
+    mine, asked, uses = _months(rules[0].initial), bool(_aged(rules[0])), set(ground.uses(rules))
+    near = [labeled for labeled in labels if set(ground.uses([labeled])) & uses]
+    if asked and mine in (_ANY_AGE, frozenset().union(*(_months(labeled.initial) for labeled in near))):
+        return []
+    apart: list[Rule] = []
+    aged = set(ground.uses([labeled for labeled in labels if _aged(labeled)]))
+    for labeled in near:
+        theirs, bound = _months(labeled.initial), bool(_aged(labeled))
+        narrower = labeled.indication != indication and ground.names.subsumes(labeled.indication, indication)
+        broader = labeled.indication != indication and ground.names.subsumes(indication, labeled.indication)
+        if (broader and not asked and not uses <= aged) or not (bound or labeled.complete):
+            continue
+        if mine == theirs or (bound and theirs == _ANY_AGE):
+            continue
+        if not (narrower and asked and bound and min(mine) >= min(theirs)):
+            apart.append(labeled)
+    return apart
+
+
 def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Conflict]:
-    """A severity, or what has to be inappropriate first, in the label's indication, and no such thing in the criteria
-    of a policy that were seen whole."""
+    """A severity, or what has to be inappropriate first, in whatever way the label's indication is met, and no such
+    thing in the criteria of a policy that were seen whole."""
     for indication, rules in ground.by_indication(policy, label.drugs):
         rule = rules[0]
         if not rule.complete or rule.initial is None:
@@ -202,7 +241,11 @@ def _conditions(ground: Ground, policy: Policy, label: Policy) -> Iterator[Confl
                 continue
             for kind, narrowing in _NARROWINGS:
                 asked = _narrowing(labeled.initial.affirmed, kind, narrowing)
-                if not asked or _narrowing(rule.initial.leaves, kind, narrowing):
+                if (
+                    not asked
+                    or not _throughout(labeled.initial, kind, narrowing)
+                    or _narrowing(rule.initial.leaves, kind, narrowing)
+                ):
                     continue
                 silence = f"names no {narrowing.what} among its criteria, as far as seen"
                 sides = (
@@ -229,10 +272,45 @@ def _narrowing(leaves: Sequence[Criterion], kind: str, narrowing: Narrowing) -> 
     ]
 
 
-def _age(ground: Ground, rule: Rule) -> frozenset[tuple[int, int]]:
-    """The lowest and highest ages of a rule's age criteria, in years; an open end is 0 or 200."""
-    found = set()
-    for leaf in ground.leaves(rule, age.KIND):
-        low, high = leaf.parameters.get("minimumAge"), leaf.parameters.get("maximumAge")
-        found.add((int(low.value) if low else 0, int(high.value) if high else 200))
-    return frozenset(found)
+def _throughout(asked: Criterion, kind: str, narrowing: Narrowing) -> bool:
+    """Whether criteria cannot be met without one that narrows the indication so."""
+    if asked.children:
+        any_part = asked.kind == tree.ANY_OF.name
+        return (all if any_part else any)(_throughout(part, kind, narrowing) for part in asked.children)
+    return bool(_narrowing([asked], kind, narrowing))
+
+
+_ANY_AGE = frozenset(range(12 * 200))
+
+
+def _aged(rule: Rule) -> list[Criterion]:
+    """The criteria of age, in years or in months, that a first request has to meet."""
+    leaves = rule.initial.affirmed if rule.initial else ()
+    return [
+        leaf
+        for leaf in leaves
+        if leaf.kind == age.KIND.name
+        or (leaf.kind == patient.KIND.name and {"minimumAgeMonths", "maximumAgeMonths"} & leaf.parameters.keys())
+    ]
+
+
+def _months(asked: Criterion | None) -> frozenset[int]:
+    """The ages, in completed months, at which criteria can be met, whatever else they ask."""
+    if asked is None:
+        return _ANY_AGE
+    parts = [_months(part) for part in asked.children]
+    if asked.kind == tree.ALL_OF.name:
+        return frozenset.intersection(*parts)
+    if asked.kind == tree.ANY_OF.name:
+        return frozenset().union(*parts)
+    if asked.kind == age.KIND.name:
+        return _between(asked, "minimumAge", "maximumAge", 12)
+    if asked.kind == patient.KIND.name:
+        return _between(asked, "minimumAgeMonths", "maximumAgeMonths", 1)
+    return _ANY_AGE
+
+
+def _between(asked: Criterion, least: str, most: str, months: int) -> frozenset[int]:
+    low, high = asked.parameters.get(least), asked.parameters.get(most)
+    first = int(low.value) * months if low else 0
+    return frozenset(range(first, (int(high.value) + 1) * months if high else len(_ANY_AGE)))

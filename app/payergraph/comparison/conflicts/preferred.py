@@ -28,6 +28,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
         policy, rule = rules[key]
         asked = [leaf for leaf in ground.leaves(rule, prior_therapy.KIND) if _products(ground, leaf)]
         listed = {one for leaf in asked for one in _products(ground, leaf)}
+        listed |= _elsewhere(ground, policy, items)
         beyond = [item for item in items if not any(ground.related(_one(item), product) for product in listed)]
         if not asked or not beyond or any(ground.is_open(leaf) for leaf in asked):
             continue
@@ -45,6 +46,14 @@ def find(ground: Ground) -> Iterator[Conflict]:
             (side, *telling.criteria_sides(ground, policy, rule, asked, "")),
             2,
         )
+
+
+def _elsewhere(ground: Ground, policy: Policy, items: list[Statement]) -> set[str]:
+    """What the criteria of other uses name, where a document tells its preferred alternatives once for all uses."""
+    if policy.source != items[0].source or any(ground.uses_of(item) for item in items):
+        return set()
+    leaves = [leaf for rule in policy.rules for leaf in ground.leaves(rule, prior_therapy.KIND)]
+    return {one for leaf in leaves for one in _products(ground, leaf)}
 
 
 def _products(ground: Ground, leaf: Criterion) -> set[str]:

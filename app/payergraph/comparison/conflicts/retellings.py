@@ -21,12 +21,14 @@ _USE_MATTERS = "A reader of the one does not learn that the use is covered, or o
 
 
 def find(ground: Ground) -> Iterator[Conflict]:
-    """One conflict where the same criteria of two policies differ for several uses."""
-    yield from telling.joined_by_use(ground, _pairs(ground))
+    """One conflict where the same criteria of two policies differ for several uses, or from several pages of one
+    document."""
+    yield from telling.joined_by_page(telling.joined_by_use(ground, _pairs(ground)))
 
 
 def _pairs(ground: Ground) -> Iterator[Conflict]:
-    """A telling against the policy that it says it retells; two tellings of one policy that is not in the graph.
+    """A telling against the policy that it says it retells; two tellings of one policy that is not in the graph, which
+    may be two pages of one document.
 
     A later edition, or the policy of another line of business (``pg:otherEditionOf``), retells nothing.
     """
@@ -45,8 +47,14 @@ def _pairs(ground: Ground) -> Iterator[Conflict]:
                 if (one.iri, other.iri) in compared:
                     continue
                 compared.add((one.iri, other.iri))
-                if one.source != other.source and not {one.iri, other.iri} & {*one.supersedes, *other.supersedes}:
+                if not {one.iri, other.iri} & {*one.supersedes, *other.supersedes} and _of_one(one, other):
                     yield from _compared(ground, one, other, Kind.SOURCES_DIFFER)
+
+
+def _of_one(one: Policy, other: Policy) -> bool:
+    """Whether two tellings may be of one policy: what is for one product alone is not what is for another, or for all
+    products of a drug."""
+    return one.products == other.products or not set(one.products).isdisjoint(other.products)
 
 
 def _compared(ground: Ground, told: Policy, original: Policy, kind: Kind) -> Iterator[Conflict]:
@@ -200,10 +208,14 @@ def _compared_trees(
         # What a renewal repeats from the first request has been compared there; the rest is one question.
         questions = [("renewal", _added(ground, here, rule), _added(ground, there, other))]
     for question, asked, expected in questions:
+        expected = expected if rule.complete else _contrasting(ground, expected, asked)
+        asked = asked if other.complete else _contrasting(ground, asked, expected)
         if _alike(ground, asked, expected):
             continue
-        if (not asked and not rule.complete) or (not expected and not other.complete):
+        if (not asked and not (expected and rule.complete)) or (not expected and not other.complete):
             continue
+        if question == reviewer.KIND.dimension and kind is Kind.SOURCES_DIFFER and not (asked and expected):
+            continue  # What the one leaves open the other may tell under another head.
         if question == document.KIND.dimension and any(
             not found and ground.names_documents(policy) for found, policy in ((asked, told), (expected, original))
         ):
@@ -261,6 +273,17 @@ def _repeats(ground: Ground, part: Criterion, indication: str) -> bool:
     if set(part.parameters) != {"conditions"} or part.iri in ground.by_criteria_of:
         return False
     return ground.diseases.narrowest([part]) >= ground.ends(indication)
+
+
+def _contrasting(ground: Ground, parts: Sequence[Criterion], other: Sequence[Criterion]) -> list[Criterion]:
+    """Without what an excerpt lacks alone: what it has too, or has otherwise by the same kind of criterion."""
+    apart = [part for part in other if not any(_same(ground, part, mine) for mine in parts)]
+    kinds = {leaf.kind for part in apart for leaf in part.leaves}
+    return [
+        part
+        for part in parts
+        if any(_same(ground, part, one) for one in other) or kinds & {leaf.kind for leaf in part.leaves}
+    ]
 
 
 # --- criteria that ask the same ---------------------------------------------------------------------------------------

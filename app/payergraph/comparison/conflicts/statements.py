@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 class Statement:
     """What a document says beside its criteria, with its value as text and as it compares.
 
-    ``limited`` says that words which are no things limit it; ``comparator`` is the slug of how its value bounds.
+    ``words`` are words, no things, that limit it; ``comparator`` is the slug of how its value bounds.
     """
 
     iri: str
@@ -59,8 +59,13 @@ class Statement:
     open_ended: bool
     cites: frozenset[str]
     alternatives: frozenset[str]
-    limited: bool
+    words: frozenset[str]
     comparator: str
+
+    @property
+    def limited(self) -> bool:
+        """Whether words which are no things limit it."""
+        return bool(self.words)
 
 
 # What a document says beside a value; a comparator is a thing with a label, all others are words.
@@ -124,7 +129,7 @@ def _statement(
         open_ended=said.true("openEnded"),
         cites=frozenset(said.texts("cites")),
         alternatives=frozenset(alternatives),
-        limited="scopeInWords" in said,
+        words=frozenset(said.texts("scopeInWords")),
         comparator=terms.local(said.text("comparator")),
     )
 

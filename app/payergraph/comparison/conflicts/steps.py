@@ -48,9 +48,10 @@ def _apart(ground: Ground) -> Iterator[_Told]:
 
 
 def _steps(ground: Ground) -> Iterator[_Told]:
-    """A statement that a therapy must be tried first, against rules that can be met without it."""
+    """A statement that a therapy must be tried first, against rules that can be met without it; what is named as an
+    example, beside others that count, need not be tried."""
     for item in ground.by_aspect[aspect_iri("step-therapy-rule")]:
-        if item.answer is None or item.answer.measure != "thing":
+        if item.answer is None or item.answer.measure != "thing" or item.open_ended:
             continue
         for policy, rule in ground.rules_of(item):
             if rule.complete and rule.initial and not _demands(ground, rule.initial, _therapy(str(item.answer.low))):

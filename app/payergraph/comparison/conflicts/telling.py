@@ -68,6 +68,22 @@ def joined_by_use(ground: Ground, found: Iterable[Conflict]) -> Iterator[Conflic
     yield from merged.values()
 
 
+def joined_by_page(found: Iterable[Conflict]) -> Iterator[Conflict]:
+    """Conflicts of one policy that have the same side against several pages of one document, as one."""
+    merged: dict[Hashable, Conflict] = {}
+    for item in found:
+        first, *others = item.sides
+        key = item.kind, item.about, item.subject, item.question, first, tuple({side.source for side in others})
+        if key in merged:
+            earlier = merged[key]
+            told = earlier.differs.split(". ")
+            more = [part for part in item.differs.split(". ") if part not in told]
+            differs = " ".join([earlier.differs, *more])
+            item = replace(earlier, differs=differs, sides=tuple(dict.fromkeys((*earlier.sides, *item.sides))))
+        merged[key] = item
+    yield from merged.values()
+
+
 def rule_conflict(
     ground: Ground,
     kind: Kind,
