@@ -80,7 +80,7 @@ vocabulary:icd-10-cm a skos:ConceptScheme , prov:Entity ;
     skos:prefLabel "ICD-10-CM, as far as the conditions here fall into it"@en ;
     dcterms:publisher "National Center for Health Statistics"@en ;
     dcterms:source <https://www.cdc.gov/nchs/icd/icd-10-cm/files.html> ;
-    dcterms:issued "{release()}"^^xsd:gYearMonth ;
+    dcterms:date "{release()}"^^xsd:gYearMonth ;
     prov:wasDerivedFrom <https://pypi.org/project/simple-icd-10-cm/{version("simple-icd-10-cm")}/> ."""
 
 

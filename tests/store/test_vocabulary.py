@@ -86,8 +86,8 @@ def test_each_condition_with_a_code_stands_in_a_chapter(known: Names) -> None:
 
 def test_the_vocabulary_is_a_graph_of_its_own_that_says_where_it_comes_from() -> None:
     rows = shipped().rows(f"""
-        SELECT ?g ?from ?issued WHERE {{
-          GRAPH ?g {{ <{ICD10CM}> prov:wasDerivedFrom ?from ; dcterms:issued ?issued }}
+        SELECT ?g ?from ?release WHERE {{
+          GRAPH ?g {{ <{ICD10CM}> prov:wasDerivedFrom ?from ; dcterms:date ?release }}
         }}""")
     assert [row["g"].value for row in rows] == [ICD10CM]
     assert rows[0]["from"].value.startswith("https://pypi.org/project/simple-icd-10-cm/")
