@@ -63,8 +63,8 @@ EDITS = [
     Edit(
         "a disagreement set aside without a reason",
         "data/concepts/set-aside.ttl",
-        "    pg:because ",
-        "    dcterms:description ",
+        '    pg:because "Both guides say',
+        '    dcterms:description "Both guides say',
         {"set-aside/bcbs-washington-appeal-deadline": "does not say all of it"},
     ),
     # --- the vocabulary
