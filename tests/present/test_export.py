@@ -366,7 +366,10 @@ def test_what_a_table_names_of_another_stands_there(folder: Path) -> None:
     [
         ("policies", "{ ?x a pg:CoveragePolicy } UNION { ?x a pg:DrugLabel }"),
         ("rules", "?x a pg:CoverageRule"),
-        ("criteria", "?x a sh:NodeShape"),
+        (
+            "criteria",
+            "?rule pg:initialCriteria|pg:continuationCriteria ?root . ?root pg:part* ?x . ?x a sh:NodeShape",
+        ),
         ("statements", "?x a pg:Statement"),
         ("sources", "?x a pg:SourceDocument"),
         ("deadlines", "?x pg:aspect/pg:timeLimit true"),

@@ -186,7 +186,8 @@ def _criteria(on: Reader) -> Iterator[Row]:
 CRITERIA = ExportTable(
     "criteria",
     "Criteria",
-    "One criterion: a single requirement, or several joined by a connective such as all of or none of.",
+    "One criterion of a rule: a single requirement, or several joined by a connective such as all of or none of. "
+    "What a label says of doses is in the RDF; here it stands where a policy asks for it.",
     ("criterion",),
     (
         Column("criterion", "iri", "The criterion.", required=True),
