@@ -201,6 +201,10 @@ def test_of_a_document_with_several_policies_one_is_printed_where_it_is_named() 
     assert "policy: evicore-ilaris-70858a47" in one
 
 
+def prefixes(path: Path) -> set[str]:
+    return {line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("@prefix")}
+
+
 def test_the_example_drafts_what_its_finished_file_says(few: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(few, tmp_path / "data"))
     payers = folder / "payers" / "payers.ttl"
@@ -210,8 +214,11 @@ def test_the_example_drafts_what_its_finished_file_says(few: Path, tmp_path: Pat
     shutil.copy(ROOT / "docs" / "example" / target.name, target)
     before = Said(store.load(data=folder))
 
+    finished = prefixes(target)
+
     target.write_text(draft(EXAMPLE.read_text(encoding="utf-8"), "example", before.graph), encoding="utf-8")
 
+    assert finished <= prefixes(target)  # statements are written into the draft, whatever they name
     after = Said(store.load(data=folder))
     assert after.policy(f"{terms.ID}policy/{target.stem}") == before.policy(f"{terms.ID}policy/{target.stem}")
     assert outline(target.stem, folder, after.graph).startswith("document: fictional-health-kineret\n")

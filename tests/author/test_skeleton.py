@@ -20,8 +20,8 @@ import pyoxigraph as ox
 import pytest
 
 from payergraph import terms
-from payergraph.author import skeleton
 from payergraph.author.lint import Fault, lint
+from payergraph.author.prefixes import OWNED, SHARED
 from payergraph.author.skeleton import create
 from payergraph.errors import NewPolicyError
 from payergraph.locate import VARIABLE
@@ -278,7 +278,7 @@ def test_every_prefix_of_a_skeleton_is_a_kind_of_thing_that_the_facts_use() -> N
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "data").rglob("*.ttl"))
     used = set(re.findall(r"^@prefix \S+ <https://w3id.org/payergraph/id/([\w-]+)/", text, flags=re.M))
 
-    assert {*skeleton._SHARED, *skeleton._OWNED.values()} <= used
+    assert {*SHARED, *OWNED} <= used
 
 
 # --- the page --------------------------------------------------------------------------------------------------

@@ -28,26 +28,9 @@ from ..locate import VARIABLE, is_installed, shown
 from ..store.graph import Graph, data_files
 from ..store.names import Names, names
 from .lint.meanings import looks_like_a_brand
+from .prefixes import declared, prefixes
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: The kinds of shared things that a policy may name, each with its prefix.
-_SHARED = (
-    *("source", "policy", "payer", "plan", "vendor", "drug", "product", "drug-class", "condition", "specialty", "lab"),
-    *("observable", "grade"),
-    *("unit", "finding", "gene", "infection", "attestation", "document", "interruption", "benefit", "line-of-business"),
-    *("request-kind", "state", "aspect", "event", "biomarker", "method", "site"),
-)
-#: The kinds of things that the document owns, each with its prefix.
-_OWNED = {
-    "r": "rule",
-    "c": "criterion",
-    "set": "set",
-    "group": "group",
-    "length": "length",
-    "x": "exclusion",
-    "s": "statement",
-    "sec": "section",
-}
 #: What a new thing of a kind is called in Turtle, and the file of data/ that describes such things.
 _HOMES = {
     "Payer": ("payer", "payers/payers.ttl"),
@@ -210,19 +193,10 @@ def _write(text: str, path: Path) -> Path:
 
 def skeleton(policy: _Policy, known: Names) -> str:
     """The file's text: Turtle that can be loaded, and that lint finds unfinished."""
-    prefixes = [
-        ("pg", terms.PG),
-        ("sh", terms.SH),
-        ("skos", terms.SKOS),
-        ("dcterms", terms.DCTERMS),
-        ("xsd", terms.XSD),
-    ]
-    prefixes += [(kind, f"{terms.ID}{kind}/") for kind in _SHARED]
-    prefixes += [(prefix, f"{terms.ID}{kind}/{policy.slug}/") for prefix, kind in _OWNED.items()]
     payer, drug = known.label(policy.payer), either(map(known.label, policy.drugs), "and")
     return _template("policy.ttl").substitute(
         head=f"{payer}, {drug}. {_AUTHORITY[policy.secondary]}.",
-        prefixes="\n".join(f"@prefix {prefix}: <{iri}> ." for prefix, iri in prefixes),
+        prefixes=declared(prefixes(policy.slug)),
         slug=policy.slug,
         payer=_name(policy.payer),
         drug=" , ".join(map(_name, policy.drugs)),

@@ -11,21 +11,11 @@ import pyoxigraph as ox
 
 from ... import terms
 from ...terms import Term, pg
+from ..prefixes import declared, prefixes
 from .sets import Group, Set, called
 
 _LABEL = terms.SKOS + "prefLabel"
 _LONGEST = 60
-#: The things that a document owns, each with its prefix.
-OWNED = {
-    "rule": "r",
-    "criterion": "c",
-    "set": "set",
-    "group": "group",
-    "length": "length",
-    "exclusion": "x",
-    "statement": "s",
-    "section": "sec",
-}
 #: A value, or a list of values in the order of the document.
 Value: TypeAlias = "Term | tuple[Term, ...]"
 
@@ -138,17 +128,13 @@ class Draft:
         Args:
             head: the comment at its top.
         """
-        spaces = {
-            prefix: iri for prefix, iri in terms.PREFIXES.items() if prefix in ("pg", "sh", "skos", "dcterms", "xsd")
-        }
-        spaces |= {prefix: f"{terms.ID}{kind}/{self.slug}/" for kind, prefix in OWNED.items()}
+        spaces = prefixes(self.slug)
         blocks = [self._block(thing, said, spaces) for thing, said in self._said.items() if said]
         shared = sorted(
             {match for block in blocks for match in re.findall(r"(?<![\w<:/\"-])([a-z-]+):(?=[\w])", block)}
         )
         spaces |= {kind: f"{terms.ID}{kind}/" for kind in shared if kind not in spaces}
-        prefixes = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in spaces.items()]
-        return "\n".join([f"# {head}", *prefixes, "", "\n\n".join(blocks), ""])
+        return "\n".join([f"# {head}", declared(spaces), "", "\n\n".join(blocks), ""])
 
     def _block(self, thing: str, said: dict[str, list[Value]], spaces: dict[str, str]) -> str:
         def name(iri: str) -> str:
