@@ -17,7 +17,7 @@ def test_what_changed_is_told_with_its_places_and_the_counts() -> None:
     assert "replaces Western Health Advantage, Kineret, January 2019 (undated, last reviewed 22 January 2019)" in said
     assert "- dropped, as far as shown: Age 12 years or older [Opening, Diagnoses considered]" in said
     assert "> tightened: Diagnosis of moderate to severe rheumatoid arthritis → Diagnosis of moderate to severe" in said
-    assert "no date 3" in said and "6 of 6 documents in scope have no date." in said
+    assert "no date 5" in said and "19 of 19 documents in scope have no date." in said
 
 
 def test_it_is_written_into_a_file(tmp_path: Path) -> None:

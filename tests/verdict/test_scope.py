@@ -239,9 +239,11 @@ def test_a_retelling_and_an_old_edition_are_asked_by_their_names() -> None:
     assert set(said(RA, policy="western-health-advantage-kineret-2019")) == {"western-health-advantage-kineret-2019"}
 
 
-def test_an_unknown_policy_is_answered_with_those_that_there_are() -> None:
-    with pytest.raises(CallError, match=r"'ip0243' is no policy of the graph; it has .*cigna-ip0243"):
+def test_an_unknown_policy_is_answered_with_the_nearest() -> None:
+    with pytest.raises(CallError, match="'ip0243' is no policy of the graph; the nearest is cigna-ip0243$"):
         mini.answers(shipped(), RA, policy="ip0243")
+    with pytest.raises(CallError, match="'nothing' is no policy of the graph; `payergraph query editions_of_policies`"):
+        mini.answers(shipped(), RA, policy="nothing")
 
 
 # --- closed lists ---------------------------------------------------------------------------------------------------
