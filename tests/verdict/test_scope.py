@@ -240,7 +240,7 @@ def test_a_retelling_and_an_old_edition_are_asked_by_their_names() -> None:
 
 
 def test_an_unknown_policy_is_answered_with_the_nearest() -> None:
-    with pytest.raises(CallError, match="'ip0243' is no policy of the graph; the nearest is cigna-ip0243$"):
+    with pytest.raises(CallError, match=r"'ip0243' is no policy of the graph; the nearest is cigna-ip0243$"):
         mini.answers(shipped(), RA, policy="ip0243")
     with pytest.raises(CallError, match="'nothing' is no policy of the graph; `payergraph query editions_of_policies`"):
         mini.answers(shipped(), RA, policy="nothing")
