@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from functools import cached_property
 from typing import Any
 
-from ..meaning import nodes as n
 from ..meaning import relations as r
 from . import formula as f
 from .background import Background
-from .domains import field_of_case, is_ranked, path_of, universe
+from .domains import Domains, field_of_case, path_of
 from .rules import Ruled
-
-_PRODUCT = path_of(r.PRODUCT)
 
 
 class Digests:
@@ -28,7 +24,8 @@ class Digests:
 
     def __init__(self, known: Background) -> None:
         self._known = known
-        self._universes: dict[str, _Universe] = {}
+        #: What z3 and OWL know by its name: an observable that has grades.
+        self._scales = frozenset(known.names.graded(one)[0] for one in known.names.of_kinds(("Grade",)))
 
     def of(self, drug: str, rules: Sequence[Ruled], pairs: str) -> str:
         """The digest of an order.
@@ -36,50 +33,17 @@ class Digests:
         Args:
             pairs: which of the rules are compared.
         """
-        written = _Written(drug, rules, self._universe)
-        return hashlib.sha256("\n".join([pairs, *written.lines()]).encode()).hexdigest()[:16]
-
-    def _universe(self, field: n.Field) -> _Universe:
-        path = path_of(field)
-        if path not in self._universes:
-            self._universes[path] = _Universe(field, self._known)
-        return self._universes[path]
-
-
-class _Universe:
-    """What a complete chart may say in a field.
-
-    Attributes:
-        kinds: of each value what tells it apart from others, beside the sets and what is asked for.
-        ingredients: of each ingredient its products, of therapies.
-        graded: of each value the scale of which it is a grade.
-    """
-
-    def __init__(self, field: n.Field, known: Background) -> None:
-        names, of_case = known.names, field_of_case(path_of(field))
-        closed = of_case is not None and bool(of_case.choices)
-        scales = {names.graded(one)[0] for one in names.of_kinds(("Grade",))}
-        self.kinds: dict[str, str] = {}
-        self.graded: dict[str, str] = {}
-        self.ingredients: defaultdict[str, list[str]] = defaultdict(list)
-        for one in universe(field, known):
-            low, high = known.ranks(one)
-            if low != high:  # a degree is one degree
-                continue
-            scale, rank = names.graded(one)
-            self.kinds[one] = one if closed or one in scales else f"{scale} {rank} {low}"
-            if scale is not None:
-                self.graded[one] = scale
-            if path_of(field) == _PRODUCT:
-                self.ingredients[known.ingredient(one)].append(one)
+        lines = _Written(self._known, self._scales, drug, rules).lines()
+        return hashlib.sha256("\n".join([pairs, *lines]).encode()).hexdigest()[:16]
 
 
 class _Written:
-    """What the rules of an order ask, with the sets of each field by their numbers, and what the sets tell apart."""
+    """What the rules of an order ask, with the sets of each field by their numbers, and what is told apart."""
 
-    def __init__(self, drug: str, rules: Sequence[Ruled], universe_of: Callable[[n.Field], _Universe]) -> None:
-        self._drug, self._rules, self._universe_of = drug, rules, universe_of
-        self._fields: dict[str, n.Field] = {}
+    def __init__(self, known: Background, scales: frozenset[str | None], drug: str, rules: Sequence[Ruled]) -> None:
+        self._known, self._scales, self._rules = known, scales, rules
+        formulas = (rule.formula for rule in rules if rule.formula is not None)
+        self._domains = Domains(known, drug, rules[0].asked, formulas)
         self._sets: defaultdict[str, dict[f.Concepts, int]] = defaultdict(dict)
 
     def lines(self) -> Iterator[str]:
@@ -87,22 +51,16 @@ class _Written:
         yield from self._rules[0].asked
         for rule in self._rules:
             yield f"{' '.join(one.id for one in rule.rules)} {rule.whole} {self._text(rule.formula)}"
-        for atom in self._atoms():
-            if isinstance(atom, f.Compared) and is_ranked(atom.field):
-                self._fields.setdefault(path_of(atom.field), atom.field)
-        for path in sorted(self._fields):
+        for path in self._domains.paths:
             yield f"{path} {sorted(self._told_apart(path))}"
-
-    def _atoms(self) -> Iterator[f.Formula]:
-        return (atom for rule in self._rules for _, atom in f.atoms(rule.formula or f.TRUE))
 
     def _text(self, value: Any) -> str:
         """A formula as a text that is the same in every process."""
         if isinstance(value, f.Is):
-            path = path_of(value.field)
-            self._fields.setdefault(path, value.field)
-            sets = self._sets[path]
+            sets = self._sets[path_of(value.field)]
             return f"Is({self._text(value.field)} {sets.setdefault(value.concepts, len(sets))})"
+        if isinstance(value, frozenset):
+            return f"{{{' '.join(sorted(value))}}}"
         if isinstance(value, tuple):
             return f"({' '.join(map(self._text, value))})"
         if is_dataclass(value):
@@ -116,27 +74,18 @@ class _Written:
             for sign, members in (("", of.sure), ("?", of.open)):
                 for one in members:
                     held[one].append(f"{number}{sign}")
-        found = self._universe_of(self._fields[path])
-        if path == _PRODUCT:
-            kinds = (
-                (ingredient == self._drug, frozenset(" ".join(held.get(one, ())) for one in products))
-                for ingredient, products in found.ingredients.items()
+        named = field_of_case(path)
+        closed = named is not None and bool(named.choices)
+        kinds = {
+            value: " ".join(
+                (*held.get(value, ()), self._text(apart), *((value,) if closed or value in self._scales else ()))
             )
-            return (f"{min(count, self._most)} {kind[0]} {sorted(kind[1])}" for kind, count in Counter(kinds).items())
-        asked = self._rules[0].asked
-        scales = self._scales if path == path_of(r.GRADE) else None
-        return {
-            " ".join((*held.get(one, ()), one if one in asked else kind))
-            for one, kind in found.kinds.items()
-            if scales is None or found.graded.get(one) in scales or one in held
+            for value, apart in self._domains.exact(path).items()
         }
-
-    @property
-    def _scales(self) -> frozenset[str]:
-        """What is measured, as far as the rules name it."""
-        return frozenset().union(*(one.sure for one in self._sets[path_of(r.OBSERVABLE)]))
-
-    @cached_property
-    def _most(self) -> int:
-        """How many ingredients are counted at most."""
-        return max((one.least for one in self._atoms() if isinstance(one, f.Rows) and one.by is not None), default=1)
+        if path != path_of(r.PRODUCT):
+            return set(kinds.values())
+        ingredients: defaultdict[str, set[str]] = defaultdict(set)
+        for value, kind in kinds.items():
+            ingredients[self._known.ingredient(value)].add(kind)
+        together = Counter(map(frozenset, ingredients.values()))
+        return (f"{min(count, self._domains.most)} {sorted(kind)}" for kind, count in together.items())

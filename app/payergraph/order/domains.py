@@ -139,7 +139,8 @@ class Domains:
         self._background, self._drug, self._asked = background, drug, frozenset(asked)
         self._sets: defaultdict[str, dict[Concepts, None]] = defaultdict(dict)
         self._fields: dict[str, n.Field] = {}
-        self._most = 1
+        #: How many ingredients are counted at most.
+        self.most = 1
         #: Whether it is asked which product of the drug a therapy is.
         self.tells_products = False
         for formula in formulas:
@@ -152,7 +153,7 @@ class Domains:
                 elif isinstance(atom, Yes) and atom.field == r.ANOTHER_PRODUCT:
                     self.tells_products = bool(background.products(drug))
                 elif isinstance(atom, Rows) and atom.by is not None:
-                    self._most = max(self._most, atom.least)
+                    self.most = max(self.most, atom.least)
         self._values: dict[str, tuple[str, ...]] = {}
 
     def __contains__(self, field: n.Field) -> bool:
@@ -166,14 +167,24 @@ class Domains:
             self._values[path] = self._found(path)
         return self._values[path]
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where a case says the fields of which values are told apart."""
+        return tuple(sorted(self._fields))
+
+    def exact(self, path: str) -> dict[str, object]:
+        """The values that a complete chart may say in a field, each with what tells it apart beside the sets."""
+        every = universe(self._fields[path], self._background)
+        return {value: self._apart(path, value) for value in every if self._is_exact(path, value)}
+
     def _found(self, path: str) -> tuple[str, ...]:
         sets = list(self._sets[path])
         alike: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
         mentioned = frozenset().union(*(one.sure for one in sets))
-        exact = [value for value in universe(self._fields[path], self._background) if self._is_exact(path, value)]
-        for value in exact:
+        exact = self.exact(path)
+        for value, apart in exact.items():
             if not any(value in one.open for one in sets):
-                alike[(*(value in one.sure for one in sets), self._apart(path, value))].append(value)
+                alike[(*(value in one.sure for one in sets), apart)].append(value)
         found = {value for some in alike.values() for value in self._chosen(path, some, mentioned)}
         for one in sets:
             # Of a set all of whose members may be in others, one is taken to be in none of these.
@@ -183,7 +194,7 @@ class Domains:
 
     def _chosen(self, path: str, alike: list[str], mentioned: frozenset[str]) -> list[str]:
         """The plainest of those that are alike; of therapies that are counted, one for each that may be needed."""
-        most = self._most if path == _PRODUCT and not mentioned.isdisjoint(alike) else 1
+        most = self.most if path == _PRODUCT and not mentioned.isdisjoint(alike) else 1
         found: dict[str, str] = {}
         for value in sorted(alike, key=self._plainness):
             found.setdefault(self._background.ingredient(value) if path == _PRODUCT else value, value)
