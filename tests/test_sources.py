@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import script
 
 from payergraph import terms
 from payergraph.browse import quotes as sources
@@ -29,12 +28,7 @@ with_texts = pytest.mark.skipif(sources.texts() is None, reason="PAYERGRAPH_SOUR
 
 @pytest.fixture(scope="module")
 def spans() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("spans", ROOT / "docs" / "spans.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return script("spans")
 
 
 def text_of(spans: ModuleType, document: str) -> str:

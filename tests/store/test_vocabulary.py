@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import script
 from ucumvert import PintUcumRegistry, get_ucum_parser
 
 from payergraph import terms
@@ -16,7 +15,6 @@ from payergraph.store import icd10
 from payergraph.store.graph import shipped
 from payergraph.store.names import Names, names
 
-ROOT = Path(__file__).resolve().parents[2]
 ICD10CM = terms.ID + "vocabulary/icd-10-cm"
 
 
@@ -26,12 +24,8 @@ def known() -> Names:
 
 
 @pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("vocabulary", ROOT / "docs" / "vocabulary.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def vocabulary() -> ModuleType:
+    return script("vocabulary")
 
 
 # --- ICD-10-CM --------------------------------------------------------------------------------------
@@ -70,8 +64,8 @@ def test_a_code_is_a_beginning_of_what_is_below_it() -> None:
             assert all(narrow.startswith(broad) for narrow, broad in pairwise(chain))
 
 
-def test_the_stored_vocabulary_is_made_of_the_codes_of_conditions(script: ModuleType) -> None:
-    assert script.target().read_text(encoding="utf-8") == script.text(), "run: python docs/vocabulary.py"
+def test_the_stored_vocabulary_is_made_of_the_codes_of_conditions(vocabulary: ModuleType) -> None:
+    assert vocabulary.target().read_text(encoding="utf-8") == vocabulary.text(), "run: python docs/vocabulary.py"
 
 
 def test_each_condition_with_a_code_stands_in_a_chapter(known: Names) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from ..policies.library import policies
@@ -120,9 +121,7 @@ def _of_payer(graph: LocalGraph, words: list[str]) -> tuple[Lead, ...]:
 def of_payer(graph: LocalGraph, payer: str) -> tuple[Lead, ...]:
     """The drugs for which a payer's documents have rules, given by IRI: those with most documents first."""
     label = names(graph).label
-    counted: dict[str, int] = {}
-    for policy in policies(graph).all:
-        for drug in {drug for rule in policy.rules for drug in rule.drugs} if policy.payer == payer else ():
-            counted[drug] = counted.get(drug, 0) + 1
+    own = (policy for policy in policies(graph).all if policy.payer == payer)
+    counted = Counter(drug for policy in own for drug in {drug for rule in policy.rules for drug in rule.drugs})
     ordered = sorted(counted, key=lambda drug: (-counted[drug], label(drug).casefold()))
     return tuple(Lead(drug, (payer,)) for drug in ordered)

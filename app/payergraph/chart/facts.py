@@ -95,8 +95,8 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
 def _is_another_product(to: Facts, row: Row) -> bool | None:
     """Whether a row is of the drug asked for, and another product of it; None where one of the two names no product."""
     names, product = to.names, asked_for(to.entry, to.names)[1]
-    if row.ingredient != to.drug or any(names.subsumes(one, to.drug) for one in names.narrower(to.drug, "Product")):
-        return False  # another drug, or one that has but one product
+    if row.ingredient != to.drug or names.has_one_product(to.drug):
+        return False
     if product is None:
         return None
     if names.subsumes(product, row.product):

@@ -83,8 +83,7 @@ class Background:
 
     def products(self, drug: str) -> tuple[str, ...]:
         """The products of a drug where it has several; none where one is all that there is."""
-        found = self.names.narrower(drug, "Product")
-        return () if any(self.names.subsumes(one, drug) for one in found) else tuple(found)
+        return () if self.names.has_one_product(drug) else tuple(self.names.narrower(drug, "Product"))
 
     def accepted(self, outcomes: str) -> frozenset[str]:
         """The outcomes that a set of outcomes accepts."""

@@ -190,6 +190,10 @@ class Names:
         """The concepts of a kind that a concept holds, in the order of their IRIs."""
         return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds.get(iri, ()))
 
+    def has_one_product(self, drug: str) -> bool:
+        """Whether one product is all that there is of a drug."""
+        return any(self.subsumes(one, drug) for one in self.narrower(drug, "Product"))
+
     def ingredient(self, therapy: str) -> str | None:
         """The drug of a product; of a drug, and of a therapy that is none, itself."""
         return self._one(therapy, "ingredient")
