@@ -269,9 +269,9 @@ PAGES = {
 
 
 def write(folder: Path, pages: Mapping[str, str]) -> None:
-    """Write pages to a folder that holds no others."""
+    """Write files to a folder that holds no others."""
     folder.mkdir(exist_ok=True)
-    for path in folder.glob("*.md"):
+    for path in folder.iterdir():
         if path.name not in pages:
             path.unlink()
     for name, text in pages.items():

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 
+from build import write
+
 from payergraph.order import stored
 from payergraph.store.graph import shipped
 
@@ -19,9 +21,4 @@ def told(done: int, of: int) -> None:
 
 if __name__ == "__main__":
     files = stored.work_out(shipped(), anew="--anew" in sys.argv[1:], progress=told)
-    stored.directory().mkdir(exist_ok=True)
-    for old in stored.directory().glob("*.ttl"):
-        if old.name not in files:
-            old.unlink()
-    for name, text in files.items():
-        (stored.directory() / name).write_text(text, encoding="utf-8")
+    write(stored.directory(), files)
