@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
-.PHONY: explore check test fuzz lint bench bench-load bench-growth screenshots servers
+.PHONY: explore check test fuzz lint bench bench-load bench-growth bench-cohort screenshots servers
 
 explore: .venv/runtime
 	.venv/bin/payergraph explore
@@ -37,6 +37,10 @@ bench-growth: .venv/dev
 	.venv/bin/python benchmarks/growth.py
 	.venv/bin/python benchmarks/order.py
 
+# Populations: SIZE=1000000 reads a million charts, which takes hours.
+bench-cohort: .venv/dev
+	.venv/bin/python benchmarks/cohort.py $(SIZE)
+
 # The pictures in README and docs.
 screenshots: .venv/dev servers
 	.venv/bin/python tests/explorer/screenshots.py
@@ -54,14 +58,15 @@ screenshots: .venv/dev servers
 	$(PIP) -e '.[dev]'
 	@touch .venv/runtime $@
 
-# The tests drive the explorer in a real browser, and read the graph from a second make of SPARQL server.
+# The tests drive the explorer in a real browser, read the graph from a second make of SPARQL server, and run Spark.
 servers:
-	@{ command -v chromium-headless-shell || command -v chromium; } >/dev/null && command -v virtuoso-t >/dev/null || { \
+	@{ command -v chromium-headless-shell || command -v chromium; } >/dev/null && command -v virtuoso-t >/dev/null \
+	&& command -v java >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && echo "Installing Chromium and Virtuoso" \
+	  && echo "Installing Chromium, Virtuoso and Java" \
 	  && apt-get -qq update \
-	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium-headless-shell virtuoso-opensource >/dev/null; \
+	  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium-headless-shell virtuoso-opensource openjdk-17-jre-headless >/dev/null; \
 	} || { \
-	  echo "The tests need Chromium and Virtuoso: install both so that 'chromium' and 'virtuoso-t' are found, then run 'make test' again." >&2; \
+	  echo "The tests need Chromium, Virtuoso and Java 17: install them so that 'chromium', 'virtuoso-t' and 'java' are found, then run 'make test' again." >&2; \
 	  exit 1; \
 	}

@@ -9,18 +9,19 @@ import logging
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from growth import asked, grown
+from growth import asked, grown, quantiles
 from load import CLIENTS, SECONDS
 from load import measured as loaded
 from order import measured
 from rich.console import Console
 from rich.table import Table
+from visitors import measured as visitors
 
+from payergraph import terms
 from payergraph.chart.case import read_case
 from payergraph.comparison import computed
 from payergraph.locate import folder
@@ -33,17 +34,13 @@ sys.path[:0] = [str(folder("explorer")), str(Path(__file__).resolve().parents[1]
 
 CASE = folder("data") / "cases" / "maria.yaml"
 
-#: What the address of a page says, where it shows little without.
+#: Pages that are measured with each drug; and what the address of another says, where it shows little without.
+OF_A_DRUG = ("compare", "map", "order", "disagreements", "denied")
 ADDRESSES = {
-    "map": {"sources": "all"},
     "search": {"q": "cigna"},
     "thing": {"thing": "drug/anakinra"},
     "sparql": {"question": "exclusions"},
 }
-
-# When the largest text was painted, in milliseconds after the address was asked for.
-_PAINTED = """() => new Promise(done => new PerformanceObserver(
-  list => done(list.getEntries().at(-1).startTime)).observe({type: 'largest-contentful-paint', buffered: true}))"""
 
 
 def measure(work: Callable[[], object], times: int = 15) -> float:
@@ -88,8 +85,8 @@ def plain_check(policy_ids: list[str]) -> None:
                 pyshacl.validate(data, shacl_graph=shapes, focus_nodes=[case.iri.value], use_shapes=names, inplace=True)
 
 
-def page_rerun(page: str) -> float:
-    """A rerun of an explorer page in milliseconds."""
+def page_rerun(page: str) -> list[float]:
+    """Reruns of an explorer page in milliseconds: of one about a drug, with each drug."""
     from streamlit import config
     from streamlit.testing.v1 import AppTest
 
@@ -98,38 +95,20 @@ def page_rerun(page: str) -> float:
     config.set_option("runner.magicEnabled", False)
     # It warns that there is no server.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
-    app = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=60).run()
-    if page != "compare":
+    app = AppTest.from_file(folder("explorer") / "Explorer.py", default_timeout=600).run()
+    if page != "home":
         app.switch_page(f"views/{page}.py")
-    for name, value in ADDRESSES.get(page, {}).items():
-        app.query_params[name] = value
-    return measure(lambda: app.run(), times=7)
-
-
-def first_paint(plain: str = "") -> float:
-    """When the largest text of the first page is there, for a visitor who comes for the first time to a warm server.
-
-    Args:
-        plain: the code of a Streamlit page to look at instead.
-    """
-    from served import chromium, served
-
-    def paint() -> float:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        page = context.new_page()
-        page.goto(explorer.address)
-        page.locator("[data-testid=stApp][data-test-script-state=notRunning] h1").first.wait_for()
-        found = float(page.evaluate(_PAINTED))
-        context.close()
-        return found
-
-    with tempfile.TemporaryDirectory() as own, chromium() as browser:
-        script = Path(own) / "plain.py"
-        script.write_text(plain)
-        command = ("-m", "streamlit", "run", str(script), "--server.headless=true", "--server.port")
-        with served(command) if plain else served() as explorer:
-            paint()
-            return statistics.median(paint() for _ in range(5))
+    drugs = sorted({terms.slug(drug) for policy in policies(shipped()).all for drug in policy.drugs})
+    addresses = [{"drug": drug} for drug in drugs] if page in OF_A_DRUG else [ADDRESSES.get(page, {})] * 7
+    times = []
+    for address in addresses:
+        app.query_params.clear()
+        app.query_params.update(address)
+        app.run()
+        start = time.perf_counter()
+        app.run()
+        times.append((time.perf_counter() - start) * 1000)
+    return times
 
 
 def main() -> None:
@@ -184,19 +163,18 @@ def main() -> None:
     row("read a case file", measure(lambda: read_case(CASE, graph)), 50, None)
     for page in sorted((folder("explorer") / "views").glob("*.py")):
         with console.status(f"page {page.stem}"):
-            row(f"rerun of the page {page.stem}", page_rerun(page.stem), 120 if page.stem == "check" else 300, None)
-    from served import CHROMIUM
-
-    if CHROMIUM:
-        with console.status("first paint"):
-            title = "import streamlit\nstreamlit.title('One line')"
-            row("first paint of the first page (plain: a page of one line)", first_paint(), 2000, first_paint(title))
-    else:
-        console.print("The first paint is not measured: there is no Chromium.")
+            name = f"rerun of the page {page.stem}, p95{' of all drugs' if page.stem in OF_A_DRUG else ''}"
+            row(name, quantiles(page_rerun(page.stem))[1], 120 if page.stem == "check" else 300, None)
     console.print(f"graph {graph.version}: {len(graph.store):,} triples")
     console.print(table)
     with console.status("many clients of the endpoint"):
         console.print(f"The endpoint, {CLIENTS} clients for {SECONDS:g} seconds: {loaded()}")
+    from served import CHROMIUM
+
+    if CHROMIUM:
+        visitors(console)
+    else:
+        console.print("What a visitor meets is not measured: there is no Chromium.")
 
 
 if __name__ == "__main__":

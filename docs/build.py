@@ -14,9 +14,10 @@ from itertools import groupby
 from pathlib import Path
 
 from payergraph import terms
-from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.fields import BESIDE, FIELDS, LETTER, Field
 from payergraph.chart.options import NOT_KNOWN
 from payergraph.chart.schema import example, schema
+from payergraph.cohorts.layout import TABLES
 from payergraph.criteria.written import written
 from payergraph.policies.library import policies
 from payergraph.sparql.questions import Question, ask, library
@@ -25,6 +26,7 @@ from payergraph.store.graph import shipped
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 import kinds  # noqa: E402  # which reads the tables of the tests
+import synthetic  # noqa: E402
 
 
 def table(heads: list[str], rows: list[list[str]]) -> str:
@@ -36,6 +38,8 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 _COUNTED = ("statements", "criteria", "rules", "exclusions", "appealSteps", "policies")
 _MADE = "Made by `python docs/build.py`."
 _NO_DRUG = "other"
+#: Before and after the tables of a population, on its page.
+_TABLES = "<!-- the tables, by docs/build.py -->"
 
 
 def _documents() -> dict[str, list[list[str]]]:
@@ -173,11 +177,14 @@ An editor with a YAML language server takes the schema from a comment in the fil
   names was taken all that time, with the same outcome where the whole failed or worked, and need not be listed again.
   A dose per kilogram and that of the patient follow from each other by `weightKg`; one per square meter by `heightCm`,
   too (Mosteller: the square root of height in cm times weight in kg over 3600).
+- A `manner` is that of its row, and what is not said of a manner stays open. Of a course, the rows count that have the
+  manner that a policy asks for, and its outcome where the row has it that tells the outcome.
 - Of what is measured, the latest value on record counts unless a policy asks for another. `weightKg` and `heightCm` are
   of the day of the request: they give a body weight and a body mass index where `measurements` has none of that day.
   Results of a laboratory may stand in `labs` or in `measurements`, those of genes in `genetics` or in `biomarkers`.
   `measurementsComplete` and `biomarkersComplete` speak of both, `labsComplete` and `geneticsComplete` of these results
   alone, and where both are there, of these the narrower word counts. What `flares` says are events.
+- `letter`, and `page` and `note` of a row, are for [letters](#for-a-letter) alone.
 - A case never leaves your machine, also with `--endpoint`.
 """
 
@@ -190,6 +197,13 @@ def case() -> str:
             holds = "A list, of which each entry has" if field.many else "It has"
             parts += [f"### {field.key}", f"{field.help} {holds}:", fields(field.fields, f"{field.key}.")]
     parts += [
+        "## For a letter",
+        "A [dossier](dossier.md) also reads what no criterion asks. None of it is a fact of the chart: it stands in no "
+        "other answer, not in the RDF of a case, and in YAML and JSON alone. Any row of a list may say:",
+        fields(BESIDE, ""),
+        f"### {LETTER.key}",
+        f"{LETTER.help} It has:",
+        fields(LETTER.fields, f"{LETTER.key}."),
         "## Words",
         "Some fields take one of a few words. What charts write for these is taken as the word where it surely means "
         "that; case, hyphens and spaces do not matter. What could mean several of them is refused. (The schema takes "
@@ -260,10 +274,32 @@ def case_schema() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def synthetic_population() -> str:
+    """What is assumed of the synthetic populations."""
+    return synthetic.page(table)
+
+
+def cohorts() -> str:
+    """The page of cohorts, with the tables of a population, between two marks, as the fields of a case are now."""
+    rows = [
+        [
+            f"`{of.name}`",
+            "a list" if of.is_list else "a row a patient",
+            ", ".join(f"`{column.name}`" for column in of.columns),
+        ]
+        for of in TABLES.values()
+    ]
+    head, _, rest = (HERE / "cohorts.md").read_text(encoding="utf-8").partition(_TABLES)
+    of_tables = table(["table", "rows", "columns beside `id`"], rows)
+    return f"{head}{_TABLES}\n{of_tables}\n{_TABLES}{rest.partition(_TABLES)[2]}"
+
+
 PAGES = {
     "case.md": case,
+    "cohorts.md": cohorts,
     "coverage.md": coverage,
     "questions.md": questions,
+    "synthetic-population.md": synthetic_population,
     "../ontology/case.schema.json": case_schema,
 }
 

@@ -117,6 +117,8 @@ class Row:
                     raise Incomplete
                 if any(value in concepts.sure for value in found):
                     return True
+                if field == r.MANNER:
+                    raise Incomplete
                 if any(value in concepts.open or terms.local(value).startswith("Unknown") for value in found):
                     raise Incomplete
                 return False

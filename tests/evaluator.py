@@ -381,7 +381,7 @@ def _companions(listed: list[_Therapy]) -> Iterable[_Therapy]:
             entry = {
                 key: value
                 for key, value in one.entry.items()
-                if key not in (*_KINDS_OF_THERAPY, "together", "dose", "weeklyDoseMg", "maximallyTolerated")
+                if key not in (*_KINDS_OF_THERAPY, "together", "manner", "dose", "weeklyDoseMg", "maximallyTolerated")
             }
             if entry.get("outcome") not in ("failure", "response"):
                 entry.pop("outcome", None)
@@ -511,6 +511,11 @@ class _Therapy:
             return True
         return self.case.concepts.is_a(self.case.concepts.named(use, "condition"), self.case.review)
 
+    def in_manners(self, manners: Iterable[str]) -> bool:
+        """Whether the record says that it was taken in every one of some manners, or in narrower ones."""
+        told = [self.case.concepts.named(name, "manner") for name in self.entry.get("manner") or ()]
+        return all(any(self.case.concepts.is_a(one, manner) for one in told) for manner in manners)
+
     def taken_for(self, uses: Iterable[str | Group]) -> bool | None:
         """Whether it is taken for one of some uses; without ``for`` it may be for anything."""
         use = self.entry.get("for")
@@ -617,8 +622,14 @@ def _measure(row: _Therapy, params: Mapping[str, Any], surely: bool) -> Fraction
     return ends[0] if surely else ends[1]
 
 
-def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surely: bool) -> bool:
-    """Whether rows of one course that ended with an outcome are a trial as a criterion asks for it."""
+def _serves(
+    rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surely: bool, in_manner: bool = True
+) -> bool:
+    """Whether rows of one course that ended with an outcome are a trial as a criterion asks for it.
+
+    Args:
+        in_manner: whether they were taken in the manners that are asked for.
+    """
     accepted = _ACCEPTED.get(params.get("acceptedOutcomes", "AnyOutcome"))
     if params.get("samplesExcluded") and any(row.entry.get("sample") for row in rows):
         return False
@@ -629,9 +640,9 @@ def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surel
         may_be = accepted if outcome == "unknown" and not surely else {outcome} & accepted
         if not may_be:
             return False
-        if "contraindication" in may_be or ("intolerance" in may_be and within):
+        if "contraindication" in may_be or ("intolerance" in may_be and within and in_manner):
             return True
-    if not within or not _holds(some(row.was_taken() for row in rows), surely):
+    if not within or not in_manner or not _holds(some(row.was_taken() for row in rows), surely):
         return False
     if (least if surely else most) < 7 * params.get("minimumWeeksSinceEnd", 0):
         return False
@@ -671,6 +682,20 @@ def _serves(rows: list[_Therapy], outcome: str, params: Mapping[str, Any], surel
     return True
 
 
+def _in_manner(
+    telling: list[_Therapy], rows: list[_Therapy], params: Mapping[str, Any]
+) -> Iterable[tuple[set[str], list[list[_Therapy]], bool]]:
+    """How the whole of a course ended, its parts, and whether it was taken in the manners that are asked for.
+
+    And the same of those of its rows that were: what another row tells of how it ended is not known of them.
+    """
+    asked = params.get("manners", ())
+    yield {row.outcome for row in telling} or {"unknown"}, _parts(rows, params, True), not asked
+    if asked:
+        ended = {row.outcome if row.in_manners(asked) else "unknown" for row in telling}
+        yield ended or {"unknown"}, _parts([row for row in rows if row.in_manners(asked)], params, True), True
+
+
 def _last_told(rows: list[_Therapy]) -> list[_Therapy]:
     """The rows with an outcome that no other with one surely follows."""
     told = [row for row in rows if row.outcome != "unknown"]
@@ -708,7 +733,8 @@ def _tried(
     answers: list[bool | None] = []
     for row in for_use:
         if row.was_taken() is False and of_it([row]):
-            answers.append(every((belongs[id(row)], row.given_for_review(), _serves([row], row.outcome, params, True))))
+            fits = _serves([row], row.outcome, params, True, row.in_manners(params.get("manners", ())))
+            answers.append(every((belongs[id(row)], row.given_for_review(), fits)))
     taken = [row for row in for_use if row.was_taken() is not False]
     sure_courses = _courses([row for row in taken if row.given_for_review()], True)
 
@@ -723,10 +749,12 @@ def _tried(
             last = _last_told(own)
             perhaps = [row for row in wide if row not in course and row.outcome != "unknown"]
             perhaps = [row for row in perhaps if not any(one.after(row) for one in last)]
-            ended = {row.outcome for row in [*last, *perhaps]} if last else {"unknown"}
-            parts = _parts(own, params, True)
-            if any(of_it(part) and all(_serves(part, how, params, True) for how in ended) for part in parts):
-                return True
+            telling = [*last, *perhaps] if last else []
+            for ended, parts, in_manner in _in_manner(telling, own, params):
+                if any(
+                    of_it(part) and all(_serves(part, how, params, True, in_manner) for how in ended) for part in parts
+                ):
+                    return True
         open_ = sorted({row.product for row in wide if belongs[id(row)] is not True})
         for chosen in chain.from_iterable(combinations(open_, n) for n in range(len(open_) + 1)):
             own = [row for row in wide if belongs[id(row)] or row.product in chosen]
@@ -1042,6 +1070,7 @@ def _taken_now(
     planned: bool,
     other_products: bool = False,
     uses: Iterable[str | Group] | None = None,
+    manners: Iterable[str] = (),
 ) -> list[bool | None]:
     """For each therapy but the requested drug and those about to stop: whether it is one of these, and taken with it.
 
@@ -1049,6 +1078,7 @@ def _taken_now(
         planned: whether that is so of what is to be started.
         other_products: whether it is so of other products of the requested drug.
         uses: for which it is to be taken; for any where they are not given.
+        manners: in which it is to be taken.
     """
     return [
         every(
@@ -1057,6 +1087,7 @@ def _taken_now(
                 some((t.still_taken(), planned and t.planned)),
                 some((not t.is_requested_drug, other_products and t.is_another_product)),
                 True if uses is None else t.taken_for(uses),
+                t.in_manners(manners) or None,
             )
         )
         for t in case.therapies
@@ -1075,7 +1106,8 @@ def _no_concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
 
 
 def _concurrent_therapy(params: Mapping[str, Any], case: _Case) -> str:
-    together = some(_taken_now(params["requiredGroups"], case, bool(params.get("plannedCounts"))))
+    planned, manners = bool(params.get("plannedCounts")), params.get("manners", ())
+    together = some(_taken_now(params["requiredGroups"], case, planned, manners=manners))
     return NOT_DOCUMENTED if together is False and not case.complete("therapies") else _value(together)
 
 

@@ -31,6 +31,7 @@ _PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
 @prefix drug-class: <https://w3id.org/payergraph/id/drug-class/> .
 @prefix state: <https://w3id.org/payergraph/id/state/> .
 @prefix plan: <https://w3id.org/payergraph/id/plan/> .
+@prefix manner: <https://w3id.org/payergraph/id/manner/> .
 @prefix specialty: <https://w3id.org/payergraph/id/specialty/> .
 """
 
@@ -91,6 +92,37 @@ def data(target: Path, *texts: str, concepts: str = "") -> Path:
         slug = text.split("/id/criterion/")[1].split("/")[0]
         (target / "policies" / f"{slug}.ttl").write_text(text, encoding="utf-8")
     return target
+
+
+_LAW = """@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix s: <https://w3id.org/payergraph/id/statement/law/> .
+@prefix sec: <https://w3id.org/payergraph/id/section/law/> .
+@prefix source: <https://w3id.org/payergraph/id/source/> .
+source:law a pg:SourceDocument ; dcterms:title "law"@en ; dcterms:publisher payer:cigna ; pg:authority pg:Primary ;
+    pg:completeness pg:Complete .
+sec:one a pg:Section ; skos:prefLabel "one"@en ; pg:position 1 ; pg:sectionOf source:law .
+"""
+_OF_LAWS = (
+    *("aspect", "unit", "payer", "program", "publication", "request-kind", "line-of-business"),
+    *("clock-event", "day-rule", "silence-effect"),
+)
+
+
+def laws(target: Path, *said: str, policies: tuple[str, ...] = ()) -> LocalGraph:
+    """The ladders and regulators that ship, what a document says, ``about aspect more`` each, and policies."""
+    prefixes = "".join(f"@prefix {kind}: <https://w3id.org/payergraph/id/{kind}/> .\n" for kind in _OF_LAWS)
+    text = _PREFIXES + prefixes + _LAW
+    for number, one in enumerate(said):
+        about, aspect, more = one.split(" ", 2)
+        text += f"""s:{number} a pg:Statement ; pg:about {about} ; pg:aspect aspect:{aspect} ; {more} ;
+            dcterms:description "Statement {number}."@en ; pg:section sec:one ; pg:locator "{number}" .
+"""
+    made = data(target, *policies)
+    (made / "regulators").mkdir(exist_ok=True)
+    for name in ("regulators.ttl", "ladders.ttl"):
+        shutil.copy(folder("data") / "regulators" / name, made / "regulators")
+    (made / "regulators" / "law.ttl").write_text(text, encoding="utf-8")
+    return load(data=made)
 
 
 def graph(target: Path, *texts: str, concepts: str = "") -> LocalGraph:

@@ -95,6 +95,9 @@ SETS: dict[str, tuple[str | Group | Open, ...]] = {
     "hospital-for-a-flare": ("event/flare-hospitalization",),
     "bursts": ("event/systemic-corticosteroid-burst",),
     "emergency-or-admission": ("event/emergency-visit", "event/hospital-admission"),
+    "high-dose": ("manner/at-a-high-dose",),
+    "medium-or-high-dose": ("manner/at-a-medium-or-high-dose",),
+    "daily-by-mouth": ("manner/daily", "manner/by-mouth"),
     "approved-tests": ("method/fda-approved-test",),
     "cigna": ("payer/cigna",),
     "outside-hospitals": ("site/home", "site/office", "site/infusion-center"),
@@ -498,13 +501,20 @@ _LINE = {"atLeastLine": _one(1, 2), "atMostLine": _one(1, 2)}
 _BY_LINE = {"minimumGroups": _one(1, 2, 3), "countBy": st.just("pg:ByLine")}
 _RECENT = {"takenWithinDays": _one(30, 90), "minimumWeeksSinceEnd": _one(4, 12), "requestedDrugCounts": _FLAG}
 _TOGETHER = {"togetherWith": _one("nsaid-or-glucocorticoid", "methotrexate", "preferred", "some-csdmards")}
+_MANNERS = {"manners": _one("high-dose", "medium-or-high-dose", "daily-by-mouth")}
 _PRIOR = [
     _leaf("PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **more})
-    for more in (_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, {**_DOSE, **_TRIAL}, _RECENT, _TOGETHER, _LINE, _BY_LINE)
+    for more in (
+        *(_COUNT, {**_COUNT, **_TRIAL}, _TRIAL, {**_DOSE, **_TRIAL}, _RECENT, _TOGETHER, _LINE, _BY_LINE),
+        {**_MANNERS, **_TRIAL, "takenWithinDays": _one(30, 90)},
+    )
 ]
 _PRIOR += [
     _leaf(
-        "PriorTherapyCriterion", therapyGroups=_one(*_THERAPY_SETS), optional={**_OUTCOMES, **_TRIAL, **_DOSE}, **dose
+        "PriorTherapyCriterion",
+        therapyGroups=_one(*_THERAPY_SETS),
+        optional={**_OUTCOMES, **_TRIAL, **_DOSE, **_MANNERS},
+        **dose,
     )
     for dose in _AT_A_DOSE
 ]
@@ -632,7 +642,7 @@ _BY_KIND: dict[str, list[Any]] = {
         _leaf(
             "ConcurrentTherapyCriterion",
             requiredGroups=_one("biologics-and-tsdmards", "other-csdmards", "preferred", "some-csdmards"),
-            optional={"plannedCounts": _FLAG},
+            optional={"plannedCounts": _FLAG, **_MANNERS},
         )
     ],
     "MeasurementCriterion": [
@@ -1011,6 +1021,7 @@ def _therapies(draw: st.DrawFn, moments: list[str]) -> dict[str, Any]:
             maximallyTolerated=_FLAG,
             line=_one(1, 1, 2),
             together=_some_of("methotrexate", "Humira", "adalimumab"),
+            manner=_some_of("at a high dose", "at-a-medium-dose", "medium to high dose", "daily", "oral"),
             stopsOnApproval=_FLAG,
             sample=_FLAG,
             **{"for": _one("rheumatoid-arthritis", "caps", "nomid", "gout")},

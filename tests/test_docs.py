@@ -25,7 +25,10 @@ def build() -> ModuleType:
     return script("build")
 
 
-@pytest.mark.parametrize("name", ["case.md", "coverage.md", "questions.md", "../ontology/case.schema.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["case.md", "cohorts.md", "coverage.md", "questions.md", "synthetic-population.md", "../ontology/case.schema.json"],
+)
 def test_the_page_is_what_the_graph_says(build: ModuleType, name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == build.PAGES[name](), "run: python docs/build.py"
 

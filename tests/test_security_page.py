@@ -32,7 +32,7 @@ def page(checkout: Path) -> str:
         f"| time to send a request | {connection.SECONDS_TO_ASK:g} seconds |",
         f"| {connection.SECONDS_STUCK:g} seconds; {sent.SECONDS_TO_TAKE:g} for a whole answer |",
         f"| a case | {case.MAX_BYTES:,} bytes, {case.MAX_VALUES:,} keys and values, {case._MAX_DEPTH} levels, "
-        f"{case._MAX_LENGTH:,} characters",
+        f"{case.MAX_LENGTH:,} characters",
         f"| a query | {guard.QUERY_BYTES:,} bytes, {sandbox.SECONDS:g} seconds, {sandbox._MEMORY // _GIB} GiB, "
         f"{sandbox.ROWS:,} rows |",
     ],

@@ -8,34 +8,25 @@ import traceback
 from pathlib import Path
 
 import streamlit as st
-from parts import address, data, links, markup
-from streamlit.navigation.page import Page as StreamlitPage
+from parts import address, data, links, markup, pages, seek
+
+from payergraph.present.packet import DISCLAIMER
 
 # Not "pages": beside a folder of that name Streamlit runs the pages by themselves, past this file.
 _HERE = Path(__file__).parent
-_LONGEST_SEARCH = 200
-_OF_A_DRUG = ("Compare payers", "Strictness", "Coverage map", "Disagreements")
 _SLUG = re.compile("[a-z0-9-]{1,60}")
 
 
 def main() -> None:
     """Draw the page that the address names, between the menu and the footer."""
-    pages = [
-        st.Page(_HERE / "views" / "compare.py", title="Compare payers", default=True),
-        st.Page(_HERE / "views" / "order.py", title="Strictness"),
-        st.Page(_HERE / "views" / "map.py", title="Coverage map"),
-        st.Page(_HERE / "views" / "disagreements.py", title="Disagreements"),
-        st.Page(_HERE / "views" / "check.py", title="Check a case"),
-        st.Page(_HERE / "views" / "sparql.py", title="Ask in SPARQL"),
-        st.Page(_HERE / "views" / "about.py", title="About the data"),
-    ]
-    # What has no place in the menu: the links of other pages lead to it.
+    views = {one.name: st.Page(_HERE / "views" / f"{one.name}.py", title=one.title) for one in pages.PAGES}
+    # What has no place among the pages of the menu: its name, and the links of other pages, lead to it.
+    home = st.Page(_HERE / "views" / "home.py", title="What payers ask before they pay", default=True)
     results = st.Page(_HERE / "views" / "search.py", title="Search")
     thing = st.Page(_HERE / "views" / "thing.py", title="A thing of the graph")
-    page = st.navigation([*pages, results, thing], position="hidden")
+    page = st.navigation([home, *views.values(), results, thing], position="hidden")
     st.set_page_config(f"{page.title} · payergraph", page_icon=str(_HERE / "icon.svg"), layout="wide")
-    st.html(_HERE / "look.css")
-    _menu(pages, results, is_open=page == results)
+    _menu(page.url_path, address.given("q")[: seek.LONGEST] if page == results else "")
     try:
         page.run()
     except Exception as error:
@@ -45,42 +36,35 @@ def main() -> None:
     links.followed()
 
 
-def _menu(pages: list[StreamlitPage], results: StreamlitPage, *, is_open: bool) -> None:
-    """The name, the pages and the search. Streamlit's own menu hides on a phone and stays open over the page."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="menu"):
-        markup.show(markup.link("compare", {}, "payergraph", class_="pg-name"))
-        _search(results, is_open=is_open)
+def _menu(opened: str, text: str) -> None:
+    """The name, the search and the pages. Streamlit's own menu hides on a phone and stays open over the page.
+
+    Args:
+        opened: the page that is open.
+        text: what was looked for, where the results are open.
+    """
+    with st.container(key="menu"):
+        markup.show(markup.link("home", {}, "payergraph", class_="pg-name"))
+        seek.box("seek-menu", text, "Search", skips=True)
         carried = _carried()
-        for page in pages:
-            st.page_link(page, query_params=carried if page.title in _OF_A_DRUG else None)
+        links = (
+            markup.link(
+                page.name,
+                carried if page.of_a_drug else {},
+                page.short,
+                title=page.title,
+                aria_current="page" if page.name == opened else None,
+            )
+            for page in pages.PAGES
+        )
+        items = (markup.tag("li", link) for link in links)
+        markup.show(markup.tag("nav", markup.tag("ul", *items), aria_label="Pages", class_="pg-pages"))
 
 
 def _carried() -> dict[str, str]:
     """The drug and the use that are chosen go on to other pages about one, in their addresses."""
     found = {name: address.given(name) for name in ("drug", "indication")}
     return {name: value for name, value in found.items() if _SLUG.fullmatch(value)} if found["drug"] else {}
-
-
-def _search(results: StreamlitPage, *, is_open: bool) -> None:
-    """The box that leads to the results. On their page it holds what was looked for."""
-    st.session_state["search-text"] = address.given("q")[:_LONGEST_SEARCH] if is_open else ""
-    st.text_input(
-        "Search all things",
-        key="search-text",
-        placeholder="Search everything",
-        label_visibility="collapsed",
-        max_chars=_LONGEST_SEARCH,
-        width=170,
-        on_change=_wanted,
-    )
-    wanted = st.session_state.pop("search-wanted", "")
-    if wanted:
-        st.switch_page(results, query_params={"q": wanted})
-
-
-def _wanted() -> None:
-    # Only the page itself can be left; while the box reports its change there is none yet.
-    st.session_state["search-wanted"] = st.session_state["search-text"].strip()
 
 
 def _report(error: Exception) -> None:
@@ -90,11 +74,9 @@ def _report(error: Exception) -> None:
 
 
 def _footer() -> None:
-    words = (
-        "payergraph shows what documents say, as of their editions. It gives no medical or legal advice and decides "
-        "nothing: the payer does. Check the document itself before you rely on it."
-    )
-    markup.show(markup.tag("p", words, f" Graph version {data.version()}.", class_="pg-footer"))
+    markup.show(markup.tag("p", DISCLAIMER, f" Graph version {data.version()}.", class_="pg-footer"))
 
 
-main()
+# The processes that read a population begin by reading this file, and draw nothing.
+if __name__ == "__main__":
+    main()

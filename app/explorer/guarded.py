@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 import webbrowser
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlencode
 
+import shell
 import streamlit as st
+from parts.pages import COMPARED
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import payergraph
 from payergraph.browse.things import things
@@ -22,16 +25,10 @@ from payergraph.comparison import computed
 from payergraph.policies.library import policies
 from payergraph.sparql.web.door import Door
 
-# The scripts that stand in Streamlit's own page, by their digests; a script that somebody else put there does not run.
-_PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-_SCRIPTS = [
-    f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-    for text in re.findall(r"<script>(.*?)</script>", _PAGE, flags=re.DOTALL)
-]
 # Streamlit styles its elements where they stand and makes modules of the scripts of components. Everything else comes
 # from here, and no other site can show these pages inside its own.
 _POLICY = (
-    f"default-src 'self'; script-src 'self' blob: {' '.join(_SCRIPTS)}; style-src 'self' 'unsafe-inline'; "
+    f"default-src 'self'; script-src 'self' blob: {' '.join(shell.DIGESTS)}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -63,10 +60,49 @@ async def _opened(_: st.App) -> AsyncIterator[None]:
     yield
 
 
+#: So much of the name of a page that is not there is said back.
+_LONGEST = 100
+#: The pages, by their addresses; the first is at the root.
+_PAGES = {path.stem for path in Path(__file__).with_name("views").glob("*.py")} - {"home"}
+
+
+class Ways:
+    """The explorer, with the pages that a browser asks for, and the addresses that have none led on.
+
+    Streamlit would lead them to the first page without a word.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Answer before ``app`` is asked."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page or with another place, or hand on."""
+        answer = (_answer(scope) if scope["type"] == "http" else None) or self._app
+        await answer(scope, receive, send)
+
+
+def _answer(scope: Scope) -> Response | None:
+    """A page, or where its address leads on to, seen from there; None where no reader asks for one."""
+    if scope["method"] != "GET" or "text/html" not in Headers(scope=scope).get("accept", ""):
+        return None
+    place, query = scope["path"], scope["query_string"].decode("latin-1")
+    path = place.strip("/")
+    if path.startswith(("_stcore/", "static/", "media/", "component/")):
+        return None
+    if not path and set(COMPARED) & {part.partition("=")[0] for part in query.split("&")}:
+        return RedirectResponse(f"compare?{query}")
+    if place == "/" or place.removeprefix("/") in _PAGES:
+        return HTMLResponse(shell.PAGE, headers={"Cache-Control": "no-cache"})
+    if path in _PAGES:
+        return None
+    return RedirectResponse(f"{'../' * (place.count('/') - 1) or './'}?{urlencode({'missing': path[:_LONGEST]})}")
+
+
 _HOSTS = os.environ.get("PAYERGRAPH_HOSTS", "").split()
 
 app = st.App(
     Path(__file__).with_name("Explorer.py"),
-    middleware=[Middleware(Door, hosts=_HOSTS, cors=False, policy=_POLICY)],
+    middleware=[Middleware(Door, hosts=_HOSTS, cors=False, policy=_POLICY), Middleware(Ways)],
     lifespan=_opened,
 )

@@ -11,7 +11,11 @@ from typing import Any
 from .browse.catalogue import catalogue
 from .chart import case as cases
 from .chart.case import Case, CaseFormat
-from .choice import Authority, Request, day, several
+from .choice import Authority, EngineName, Form, Request, day, several
+from .cohorts.answer import Cohort
+from .cohorts.asking import ask as ask_cohort
+from .cohorts.sources import Folder, Source
+from .cohorts.sources import drawn as drawn_population
 from .comparison.compare import compare as compare_iris
 from .comparison.conflicts import CONFLICT_KINDS, select
 from .comparison.conflicts import conflicts as every_conflict
@@ -19,12 +23,15 @@ from .comparison.disagreements import Conflicts
 from .comparison.model import Comparison
 from .errors import CallError, QueryError
 from .files import write as write_file
+from .ladders.answer import Appeal, appeal_of
+from .letters.answer import Dossier, dossier_of
 from .order.answer import Order, order_of
 from .present.cite import Citation, cite_table, with_documents
 from .present.cite import cite as cite_comparison
 from .present.export import FORMATS, File
 from .present.export import export as write
-from .present.figure import ENDINGS, drawn
+from .present.figure import drawn
+from .present.plots import ENDINGS
 from .revisions.answer import Changes, changes_of
 from .sparql import sandbox
 from .sparql.questions import Question, ask, library
@@ -54,28 +61,40 @@ def graph(endpoint: str | None = None) -> LocalGraph:
 # --- cases ----------------------------------------------------------------------------------------------------------
 
 
-def read_case(path: Path | str, *, format: CaseFormat | str | None = None, endpoint: str | None = None) -> Case:
-    """Read the case of a file (YAML, JSON, JSON-LD or Turtle) and check it whole; docs/case.md has the fields.
+def read_case(
+    path: Path | str, *, format: CaseFormat | str | None = None, drug: str | None = None, endpoint: str | None = None
+) -> Case:
+    """Read the case of a file (YAML, JSON, JSON-LD, Turtle or FHIR R4) and check it whole; docs/case.md has the fields.
+
+    Args:
+        drug: what is asked for, where the case does not say; of a FHIR Bundle that asks for several drugs, which.
 
     Raises:
         CaseError: the file is no case; one sentence says what and where. Nothing is ever fetched.
         CallError: no case has this format.
     """
-    return cases.read_case(path, graph(endpoint), format=format)
+    return cases.read_case(path, graph(endpoint), format=format, drug=drug)
 
 
 def parse_case(
-    content: str | bytes | Mapping[str, Any], *, format: CaseFormat | str | None = None, endpoint: str | None = None
+    content: str | bytes | Mapping[str, Any],
+    *,
+    format: CaseFormat | str | None = None,
+    drug: str | None = None,
+    endpoint: str | None = None,
 ) -> Case:
-    """Read a case from its text, or from a mapping with the fields as keys.
+    """Read a case from its text, or from a mapping with the fields as keys, or the keys of a FHIR R4 Bundle.
 
     In a mapping a day is a ``date`` or text, and a number a number or text.
+
+    Args:
+        drug: as in ``read_case``.
 
     Raises:
         CaseError: it is no case; one sentence says what and where.
         CallError: no case has this format.
     """
-    return cases.parse_case(content, graph(endpoint), format=format)
+    return cases.parse_case(content, graph(endpoint), format=format, drug=drug)
 
 
 def check(
@@ -114,12 +133,7 @@ def check(
         CallError: a word is none of its list, the payers are one text, or policy, plan and payer do not fit.
     """
     on = graph(endpoint)
-    if isinstance(case, Case):
-        read = case
-    elif isinstance(case, bytes | Mapping) or (isinstance(case, str) and _is_text(case)):
-        read = parse_case(case, endpoint=endpoint)
-    else:
-        read = read_case(case, endpoint=endpoint)
+    read = _case(case, endpoint)
     resolve = names(on).resolve
     chosen: list[str | None] = [resolve(payer, ["Payer"]) for payer in several(payers, "payers")]
     found = [
@@ -140,6 +154,15 @@ def check(
         dict.fromkeys(item for answers in found for item in answers.unanswered),
         read.unheard,
     )
+
+
+def _case(case: Case | Path | str | bytes | Mapping[str, Any], endpoint: str | None) -> Case:
+    """A case that was read, or read from its text or its file."""
+    if isinstance(case, Case):
+        return case
+    if isinstance(case, bytes | Mapping) or (isinstance(case, str) and _is_text(case)):
+        return parse_case(case, endpoint=endpoint)
+    return read_case(case, endpoint=endpoint)
 
 
 def _is_text(text: str) -> bool:
@@ -284,7 +307,7 @@ def conflicts(
 
     Args:
         kind: only this one: sources-differ, document-contradicts-itself, retelling-differs, policy-vs-label,
-            code-means-other or guideline-outdated.
+            policy-vs-law, code-means-other or guideline-outdated.
         drug, payer: only what concerns these, by name.
         aside: those too that a curator set aside, with the reason.
 
@@ -298,6 +321,150 @@ def conflicts(
     drug = drug_iri(drug, endpoint) if drug is not None else None
     payer = names(on).resolve(payer, ["Payer"]) if payer is not None else None
     return Conflicts(select(every_conflict(on, aside=aside), kind=kind, drug=drug, payer=payer))
+
+
+# --- cohorts --------------------------------------------------------------------------------------------------------
+
+
+def cohort(
+    tables: Path | str | None = None,
+    *,
+    drug: str,
+    into: Path | str,
+    synthetic: str | None = None,
+    size: int = 10_000,
+    seed: int = 1,
+    indication: str | None = None,
+    request: Request | str = Request.INITIAL,
+    payer: str | None = None,
+    policy: Sequence[str] = (),
+    authority: Authority | str = Authority.PRIMARY,
+    as_of: date | str | None = None,
+    form: str | None = None,
+    complete: bool = False,
+    engine: str = "duckdb",
+    processes: int | None = None,
+) -> Cohort:
+    """What the policies of a drug do to a population, or the rest of it where an earlier call was interrupted.
+
+    Each chart is asked of every policy, whatever its own payer and plan. Its answers are data frames: ``shares``,
+    ``attrition``, ``shapley``, ``overlap``, ``by_value``, ``by_age``; ``without``, ``loosened`` and ``taking`` say what
+    would change; ``explain`` shows one chart.
+
+    Args:
+        tables: a folder: tables of charts (docs/cohorts.md), OMOP CDM 5.4, FHIR R4 in NDJSON, or Synthea's CSV.
+        drug, indication, payer: by name. The indication is what the drug is asked for where a chart does not say; where
+            neither says, its diagnoses.
+        into: a folder for all that is found, in Parquet and CSV.
+        synthetic: instead of tables, a use of which a population of this size is drawn with this seed.
+        policy: the ids of the policies that are asked; those of the drug in force where there are none.
+        as_of: the day of requests that name none, and whose editions count; today by default.
+        form: what the folder holds, where the names of its files do not tell: tables, omop, synthea or fhir.
+        complete: the folder holds every diagnosis and drug of its patients (OMOP, Synthea).
+        engine: ``duckdb``, or ``spark`` on this machine.
+        processes: how many read charts at once; as many as there are cores by default.
+
+    Raises:
+        CohortError: the tables or the folder are not as they have to be; a sentence a fault.
+        CallError: the call is wrong, or no policy is in scope.
+        FileError: a file cannot be read or written.
+        MissingExtra: a library is not installed.
+        UnknownName: a name is not in the graph; the nearest are named.
+    """
+    if (tables is None) == (synthetic is None):
+        raise CallError("tables", "or synthetic is expected, and not both")
+    on = graph()
+    resolve = names(on).resolve
+    source: Source = (
+        drawn_population(synthetic, size, seed)
+        if synthetic is not None
+        else Folder(Path(tables or ""), Form(form) if form else None, complete)
+    )
+    return ask_cohort(
+        source,
+        Path(into),
+        on,
+        drug=resolve(drug, ["Drug", "Product"]),
+        indication=resolve(indication, ["Condition"]) if indication is not None else None,
+        request=Request(request),
+        payer=resolve(payer, ["Payer"]) if payer is not None else None,
+        policy=policy,
+        authority=Authority(authority),
+        day=day(as_of),
+        engine=EngineName(engine),
+        processes=processes,
+    )
+
+
+# --- appeals --------------------------------------------------------------------------------------------------------
+
+
+def appeal(
+    *,
+    payer: str | None = None,
+    plan: str | None = None,
+    state: str | None = None,
+    funding: str | None = None,
+    line_of_business: str | None = None,
+    regulator: str | None = None,
+    drug: str | None = None,
+    denied: date | str | None = None,
+    received: date | str | None = None,
+    asked: Mapping[str, date | str] | None = None,
+    decided: Mapping[str, date | str] | None = None,
+    urgent: bool = False,
+    today: date | str | None = None,
+    endpoint: str | None = None,
+) -> Appeal:
+    """What can be done after a denial, or before one: steps in order, by when, how, and what sources differ about.
+
+    Days are whole days of the place where the notice was read; of a moment with a zone, the day that it is there.
+    Nothing is moved to a working day that no source moves. Where sources differ, the earliest day comes first.
+
+    Args:
+        payer, plan, state, regulator, drug, line_of_business: by name. What is not given stays open, and all ladders
+            that can be meant are shown, with the question that decides.
+        funding: ``insured`` or ``self-funded``.
+        denied: the date on the denial notice, also as ISO text; none before a denial.
+        received: when it was received; where it is missing, days count from the notice's date, which is safe.
+        asked, decided: by stage (``internal-appeal``, ``external-review`` …), when it was asked for, and the date of
+            the notice that denied it.
+        urgent: waiting would endanger the patient, so the expedited times hold.
+        today: the day from which is looked; by default the day that it is in the state.
+
+    Raises:
+        AppealError: a name is not in the graph, a day is none, or what was said contradicts itself; a sentence each.
+        MissingExtra: holidays is not installed.
+    """
+    said = {name: value for name, value in locals().items() if name != "endpoint"}
+    return appeal_of(graph(endpoint), said)
+
+
+def dossier(
+    case: Case | Path | str | bytes | Mapping[str, Any],
+    *,
+    policy: str,
+    denial: str | None = None,
+    request: Request | str | None = None,
+    endpoint: str | None = None,
+) -> Dossier:
+    """A letter of medical necessity, or an appeal, from the chart and the policy alone, with a checklist.
+
+    What the chart does not show is listed as missing and argued nowhere; where the chart does not meet the policy, the
+    first page says so to the clinic. ``write`` makes a file of it (.docx, .pdf or .md), ``to_markdown`` a text.
+
+    Args:
+        case: as for ``check``; its section ``letter`` has names and identifiers, which go into nothing else.
+        policy: the policy that the letter answers, by its id.
+        denial: the reason of a denial, by name (``step-therapy``): the letter is then an appeal.
+        request: ``initial`` or ``continuation``, instead of the case's own.
+
+    Raises:
+        CaseError: this is no case; one sentence says what and where.
+        CallError: there is no such policy or reason, the policy is about another drug, or it judges the case by several
+            sets of criteria and the case does not say by which.
+    """
+    return dossier_of(graph(endpoint), _case(case, endpoint), policy=policy, denial=denial, request=request)
 
 
 # --- questions ------------------------------------------------------------------------------------------------------

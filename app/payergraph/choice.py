@@ -56,6 +56,22 @@ class Standing(Choice):
     SECONDARY = "secondary"
 
 
+class Form(Choice):
+    """What a folder with the charts of a population holds."""
+
+    TABLES = "tables"
+    OMOP = "omop"
+    SYNTHEA = "synthea"
+    FHIR = "fhir"
+
+
+class EngineName(Choice):
+    """What judges the charts of a population."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 def day(value: date | str | None, argument: str = "as_of") -> date | None:
     """A day, given as one or as ISO text (``2026-10-01``).
 

@@ -102,8 +102,8 @@ class NewPolicyError(ValueError):
     """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
 
 
-class OutlineError(ValueError):
-    """What is wrong with an outline, or why there is none: a sentence a fault, a line each.
+class FaultsError(ValueError):
+    """All that is wrong with what was given: a sentence a fault, a line each.
 
     Attributes:
         faults: the sentences.
@@ -112,6 +112,22 @@ class OutlineError(ValueError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
+
+
+class AppealError(FaultsError):
+    """What is wrong with what was said of a plan and a denial."""
+
+
+class DossierError(ValueError):
+    """A template of a letter that cannot be filled in; one sentence says which, and why."""
+
+
+class OutlineError(FaultsError):
+    """What is wrong with an outline, or why there is none."""
+
+
+class CohortError(FaultsError):
+    """What is wrong with the tables of a population, or what it is made from."""
 
 
 class ReasonerError(Exception):

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Sequence
 
 _TAGS = frozenset(
     (
-        *("article", "br", "caption", "dd", "details", "div", "dl", "dt", "em", "h3", "li", "ol", "p", "span"),
+        *("article", "br", "caption", "dd", "details", "div", "dl", "dt", "em", "h3", "li", "nav", "ol", "p", "span"),
         *("strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
     )
 )
 _ATTRIBUTES = frozenset(
-    ("aria-hidden", "aria-label", "class", "colspan", "data-payer", "role", "scope", "tabindex", "title")
+    (
+        *("aria-current", "aria-hidden", "aria-label", "aria-sort", "class", "colspan", "data-head", "data-label"),
+        *("data-payer", "role", "scope", "tabindex", "title"),
+    )
 )
 #: A notebook shows so many rows of a table; ``to_dataframe`` has all.
 ROWS_SHOWN = 100

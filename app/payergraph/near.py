@@ -53,6 +53,11 @@ def hint(nearest: Sequence[str]) -> str:
     return f"the nearest {'is' if len(nearest) == 1 else 'are'} {', '.join(nearest)}"
 
 
+def hint_or(nearest: Sequence[str], otherwise: str) -> str:
+    """What could be meant, or where nothing is near, another end of the sentence."""
+    return hint(nearest) if nearest else otherwise
+
+
 def _distance(text: str, name: str, least: int) -> int | None:
     """The letters in which a name differs from a text that is a slip of it; None where it is none."""
     ours, theirs = _words(text), _words(name)

@@ -2,13 +2,17 @@
 
 from .chart.case import Case
 from .choice import Authority, Request
+from .cohorts.answer import Cohort
 from .comparison.conflicts import Conflict
 from .comparison.disagreements import Conflicts
 from .comparison.model import Comparison
 from .errors import (
+    AppealError,
     CallError,
     CaseError,
+    CohortError,
     DataError,
+    DossierError,
     EndpointError,
     ExportError,
     FileError,
@@ -18,6 +22,8 @@ from .errors import (
     QueryError,
     UnknownName,
 )
+from .ladders.answer import Appeal
+from .letters.answer import Dossier
 from .order.answer import Order
 from .order.implication import Implication
 from .present.cite import Citation
@@ -29,17 +35,23 @@ from .verdict.answers import Answers, Determination, Outcome
 
 __all__ = [
     "Answers",
+    "Appeal",
+    "AppealError",
     "Authority",
     "CallError",
     "Case",
     "CaseError",
     "Changes",
     "Citation",
+    "Cohort",
+    "CohortError",
     "Comparison",
     "Conflict",
     "Conflicts",
     "DataError",
     "Determination",
+    "Dossier",
+    "DossierError",
     "EndpointError",
     "ExportError",
     "FileError",

@@ -118,9 +118,11 @@ def drafted(data: Path, folder: Path, graph: LocalGraph) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def few_drafted(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Said]:
-    """The few documents as they stand, and drafted."""
+    """The few documents as they stand, and drafted, in which nothing is at fault."""
     folder = Path(shutil.copytree(few, tmp_path_factory.mktemp("drafted") / "data"))
-    assert len(drafted(few, folder, shipped())) == len(FEW)
+    written = drafted(few, folder, shipped())
+    assert len(written) == len(FEW)
+    assert [str(fault) for fault in lint(written)] == []
     return Said(store.load(data=few)), Said(store.load(data=folder))
 
 
@@ -134,7 +136,7 @@ def test_a_policy_drafted_from_its_outline_asks_the_same(name: str, few_drafted:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("lint")
-def test_every_policy_drafted_from_its_outline_asks_the_same_and_has_no_fault(tmp_path: Path) -> None:
+def test_every_policy_drafted_from_its_outline_asks_the_same(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(DATA, tmp_path / "data"))
     written = drafted(DATA, folder, shipped())
 
@@ -144,7 +146,6 @@ def test_every_policy_drafted_from_its_outline_asks_the_same_and_has_no_fault(tm
     assert sorted(after.all) == sorted(before.all)
     for iri in before.all:
         assert after.policy(iri) == before.policy(iri), iri
-    assert [str(fault) for fault in lint(written)] == []
 
 
 def spec(folder: Path) -> LocalGraph:

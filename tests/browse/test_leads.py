@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from payergraph import terms
-from payergraph.browse.leads import Lead, leads, of_payer
+from payergraph.browse.leads import Lead, denial, leads, of_payer
 from payergraph.browse.things import things
 from payergraph.store.graph import shipped
 
@@ -52,3 +52,33 @@ def test_a_payer_leads_to_its_drugs() -> None:
     [cigna] = [item for item in things(shipped()).called("Cigna") if item.id == "payer/cigna"]
     found = of_payer(shipped(), cigna.iri)
     assert found == leads(shipped(), "Cigna") and {"anakinra", "dupilumab"} <= {told(lead)[0] for lead in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Ilaris denied Cigna North Carolina", ("drug/canakinumab", "payer/cigna", "state/NC")),
+        ("ilaris, denied: cigna nc", ("drug/canakinumab", "payer/cigna", "state/NC")),
+        ("Ilaris denied Cigna CA Still's disease", ("drug/canakinumab", "payer/cigna", "state/CA")),
+        ("Humira denied BCBS North Carolina", ("drug/adalimumab", "payer/bcbs-north-carolina", "state/NC")),
+        ("my plan denied me Humira", ("drug/adalimumab", "", "")),
+        ("external review New York", ("", "", "state/NY")),
+        ("West Virginia", ("", "", "state/WV")),
+        ("what are deadlines in Washington", ("", "", "state/WA")),
+        *((word, ("", "", "")) for word in ("appeal", "Denied", "denial", "external review", "deadline")),
+        *((word, ("", "", "state/NC")) for word in ("North Carolina", "NC", "nc")),
+    ],
+)
+def test_a_denial_leads_to_what_can_be_done_with_what_was_named(text: str, named: tuple[str, str, str]) -> None:
+    found = denial(shipped(), text)
+    assert found and tuple(terms.local(iri) if iri else "" for iri in (found.drug, found.payer, found.state)) == named
+
+
+@pytest.mark.parametrize("text", ["Dupixent in asthma", "PA Humira", "Ilaris or Kineret", "Cigna", "", "word " * 40])
+def test_what_names_neither_a_denial_nor_a_state_leads_to_none(text: str) -> None:
+    assert denial(shipped(), text) is None
+
+
+def test_words_of_a_denial_are_no_part_of_what_is_compared() -> None:
+    [lead] = leads(shipped(), "Ilaris denied Cigna North Carolina")
+    assert told(lead) == ("canakinumab", {"cigna"}, "")

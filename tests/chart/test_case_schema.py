@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 import payergraph
-from payergraph.chart.fields import FIELDS, PATHS, Field
+from payergraph.chart.fields import BESIDE, FIELDS, LETTER, PATHS, Field
 from payergraph.chart.schema import ADDRESS, schema, template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,7 +110,7 @@ def test_a_bound_is_itself_taken(age: int, validator: Draft202012Validator) -> N
 
 def filled(text: str) -> str:
     """The template with every line taken in, and the first of its examples written on it."""
-    heads = {one.help for one in PATHS.values() if one.fields}
+    heads = {one.help for one in (*PATHS.values(), LETTER) if one.fields}
     lines = []
     for line in text.splitlines():
         line = line.removeprefix("# ")
@@ -132,9 +132,12 @@ def test_a_template_filled_with_its_examples_is_a_case(validator: Draft202012Val
 
 def test_every_field_has_a_line_in_the_template() -> None:
     def paths(fields: tuple[Field, ...]) -> list[str]:
-        return [key for field in fields for key in (field.key, *paths(field.fields))]
+        return [key for field in fields for key in (field.key, *paths(field.fields), *beside(field))]
 
-    assert re.findall(r"^#? *(?:- )?(\w+):  #", template(), flags=re.MULTILINE) == paths(FIELDS)
+    def beside(field: Field) -> list[str]:
+        return [one.key for one in BESIDE] if field.many and field.fields else []
+
+    assert re.findall(r"^#? *(?:- )?(\w+):  #", template(), flags=re.MULTILINE) == paths((*FIELDS, LETTER))
 
 
 def test_a_template_that_is_not_filled_is_refused_and_never_judged() -> None:

@@ -12,6 +12,8 @@ import pytest
 
 import payergraph
 from payergraph.cli import COMMANDS, app
+from payergraph.cohorts import attrition, shares, whatif
+from payergraph.cohorts.patterns import Patterns
 from payergraph.order.strictness import Strictness
 
 
@@ -39,7 +41,8 @@ def test_what_is_annotated_in_the_api_is_found(name: str) -> None:
         assert set(inspect.signature(offered).parameters) <= set(hints)
     for method in methods(offered) if inspect.isclass(offered) else ():
         # The names that are not there: libraries of an extra, or what needs one, read when it is asked for.
-        typing.get_type_hints(method, localns={"pandas": pandas, "Strictness": Strictness})
+        late = {"parts": shares, "stops": attrition, "whatif": whatif, "Patterns": Patterns}
+        typing.get_type_hints(method, localns={"pandas": pandas, "Strictness": Strictness, **late})
 
 
 def test_the_options_of_each_command_are_found() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -96,7 +97,9 @@ def test_a_number_to_ask_about_authorization_is_not_that_of_member_services(foun
 
 
 def test_a_number_with_and_without_its_country_code_is_one(found: tuple[Conflict, ...]) -> None:
-    assert not [item for item in found if item.question.startswith("regulator phone")]
+    for item in found:
+        if item.question.startswith("regulator phone"):
+            assert len({re.sub(r"\D", "", side.value)[-10:] for side in item.sides}) > 1
 
 
 @pytest.mark.parametrize("code", ["M79.3", "E85.0", "E85.1", "E85.2"])

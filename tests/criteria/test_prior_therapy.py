@@ -94,3 +94,23 @@ def test_any_therapy_for_the_use_counts() -> None:
 def test_any_therapy_but_some() -> None:
     assert tried(took("methotrexate"), therapyGroups="any-but-csdmards") == NOT_MET
     assert tried(took("naproxen"), therapyGroups="any-but-csdmards") == MET
+
+
+def test_a_course_of_many_rows_has_the_manner_that_all_of_them_have() -> None:
+    others = ["alone", "as-a-generic", "as-prescribed", "on-a-schedule", "on-prescription", "up-dosed", "high dose"]
+    others += ["for-induction", "at-an-adequate-dose"]
+    rows = [
+        took("methotrexate", f"2025-0{month}-01", f"2025-{month + 1:02}-01", manner=["daily", "by mouth", other])
+        for month, other in enumerate(others, 1)
+    ]
+    assert tried(*rows, manners="daily-by-mouth", minimumMonths=9) == MET
+    assert tried(*rows, manners="daily-by-mouth", minimumMonths=10) == NOT_MET
+    assert tried(*rows, manners="high-dose") == NOT_DOCUMENTED  # the last row tells how it went, and not this manner
+
+
+def test_the_row_that_tells_how_a_course_went_has_the_manner() -> None:
+    before = took("methotrexate", "2025-01-10", "2025-03-10", outcome=None)
+    stepped_up = before, took("methotrexate", "2025-03-10", "2025-06-10", manner=["high dose"])
+    assert tried(*stepped_up, manners="high-dose", minimumMonths=3) == MET
+    assert tried(*stepped_up, manners="high-dose", minimumMonths=4) == NOT_DOCUMENTED
+    assert tried(*stepped_up, manners="high-dose", minimumMonths=6) == NOT_MET

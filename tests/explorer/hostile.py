@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -24,10 +25,20 @@ _PROPERTIES = (
 _TEXTS = re.compile(rf"((?:{'|'.join(_PROPERTIES)})\s+)\"((?:[^\"\\]|\\.)*)\"")
 
 
+#: What stands beside every address of a document: schemes that run, names before a host, quotes, letters like others.
+ADDRESSES = (
+    *("javascript:window.pwned=1", "JavaScript:window.pwned=1//https://a.example/", "data:text/html,x", "vbscript:x"),
+    *("https://payer.example@evil.example/", 'https://evil.example/" onmouseover="window.pwned=1', "//evil.example/"),
+    "https://p\u0430yer.example/",
+)
+
+
 def spoil(text: str) -> str:
-    """A Turtle file with the payload behind every text."""
+    """A Turtle file with the payload behind every text, and hostile addresses before every address."""
     payload = PAYLOAD.replace("\\", "\\\\").replace('"', '\\"')
-    return _TEXTS.sub(lambda match: f'{match[1]}"{match[2]}{payload}"', text)
+    spoiled = _TEXTS.sub(lambda match: f'{match[1]}"{match[2]}{payload}"', text)
+    listed = " , ".join(json.dumps(address, ensure_ascii=False) for address in ADDRESSES)
+    return spoiled.replace("dcterms:source <", f"dcterms:source {listed} , <javascript:window.pwned=1> , <")
 
 
 def hostile_graph() -> store.LocalGraph:

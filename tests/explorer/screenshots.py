@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.sync_api import Page
 from served import PATIENCE, chromium, served, settled
 
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PAGES = {
-    "compare": "/",
+    "home": "/",
+    "compare": "/compare",
     "order": "/order?one=cigna-ip0243/ra-employer-group&other=molina-kineret/rheumatoid-arthritis",
     "map": "/map?drug=anakinra",
     "disagreements": "/disagreements",
     "thing": "/thing?thing=policy/cigna-ip0243",
     "search": "/search?q=stills+disease",
     "check": "/check",
+    "cohort": "/cohort",
+    "denied": "/denied?drug=canakinumab&payer=cigna&state=NC&funding=insured&denied=2026-10-30&today=2026-11-30",
+    "changes": "/changes?drug=dupilumab",
+    "questions": "/questions?question=step_therapy_by_policy&drug=anakinra&indication=rheumatoid-arthritis",
     "sparql": "/sparql",
     "about": "/about",
 }
@@ -31,6 +37,8 @@ def main() -> None:
                     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                     page.goto(explorer.address + path)
                     settled(page)
+                    if name == "cohort":
+                        _ask(page)
                     page.evaluate("document.fonts.ready")
                     page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached", timeout=PATIENCE)
                     page.wait_for_timeout(1_000)
@@ -38,6 +46,16 @@ def main() -> None:
                     page.screenshot(path=target)
                     page.close()
                     print(target)
+
+
+def _ask(page: Page) -> None:
+    """Ask a small population, and show the answer."""
+    size = page.get_by_role("spinbutton", name="How many")
+    size.fill("200")
+    size.press("Enter")
+    settled(page).get_by_role("button", name="Ask the policies").click()
+    page.get_by_role("heading", name="One chart").wait_for(timeout=PATIENCE)
+    settled(page).get_by_role("heading", name="Whom each policy lets through").scroll_into_view_if_needed()
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ def chromium() -> Iterator[Browser]:
 
 def settled(page: Page) -> Page:
     """Wait until the page is drawn and nothing runs any more."""
-    page.locator(".pg-footer").wait_for(timeout=PATIENCE)
+    # While a page that has grown is drawn anew, that of before stands for a moment beside it.
+    page.locator(".pg-footer").first.wait_for(timeout=PATIENCE)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
     return page

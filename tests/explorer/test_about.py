@@ -36,8 +36,15 @@ def test_every_document_stands_with_date_authority_and_completeness(app: Open) -
     for row, item in zip(rows, found, strict=True):
         said = text(row)
         assert " ".join(item.title.split()) in said and (item.effective or "Undated") in said
-        assert re.search("Speaks for itself|Retells another", said) and re.search("Whole|In part", said)
+        assert re.search("Speaks for itself|❝ Retelling", said) and re.search("Whole|In part", said)
 
 
 def test_counts_lead_to_lists(app: Open) -> None:
     assert 'href="search?kind=coverage%20policy"' in shown(app("about"))
+
+
+def test_every_document_opens_at_its_address_or_says_that_none_is_known(app: Open) -> None:
+    rows = re.findall(r"<tr>(.*?)</tr>", shown(app("about")))[1:]
+    for row, item in zip(rows, catalogue(shipped()).documents, strict=True):
+        assert ('target="_blank" rel="noopener noreferrer" class="pg-outside"' in row) == bool(item.address)
+        assert ("No address of this document is known" in row) != bool(item.address)

@@ -131,10 +131,10 @@ def test_another_drug_keeps_only_payers_that_it_has(app: Open) -> None:
 
 
 def test_the_drug_goes_on_to_the_other_pages_about_one(app: Open) -> None:
-    links = app(drug="dupilumab", indication="asthma").get("page_link")
-    carried = {link.proto.label: link.proto.query_string for link in links}
-    assert "drug=dupilumab" in carried["Strictness"] and "indication=asthma" in carried["Strictness"]
-    assert not carried["About the data"]
+    shown = html.unescape("".join(element.value for element in app(drug="dupilumab", indication="asthma").get("html")))
+    [menu] = re.findall("<nav.*?</nav>", shown)
+    assert 'href="order?drug=dupilumab&indication=asthma"' in menu and 'href="about"' in menu
+    assert re.findall('aria-current="page">(.*?)<', menu) == ["Compare"]
 
 
 def test_choices_go_to_the_address(app: Open) -> None:
@@ -205,9 +205,21 @@ def test_payers_policies_and_criteria_lead_to_their_pages(app: Open) -> None:
 
 def test_where_no_document_has_criteria_each_says_why(app: Open) -> None:
     page = app(drug="anakinra", indication="pjia", payers="cigna,aetna")
-    [said] = [text(element.value) for element in page.get("html") if "<ul>" in element.value]
+    [said] = [text(element.value) for element in page.get("html") if element.value.startswith("<ul>")]
     assert "Cigna IP0243, Anakinra : not listed, the document's list of uses was seen whole" in said
     assert "not shown, the document was seen in part" in said
+
+
+def test_a_use_for_which_nothing_has_criteria_is_not_replaced_by_another(app: Open) -> None:
+    page = app(drug="rilonacept", indication="rheumatoid-arthritis")
+    assert page.title[0].value.endswith("rilonacept in rheumatoid arthritis") and not page.warning
+    assert page.info[0].value == "No document here, retellings included, has criteria for this drug and indication."
+    shown = html.unescape("".join(element.value for element in page.get("html")))
+    assert 'href="map?drug=rilonacept&sources=all"' in shown
+    page.selectbox(key="compare-sources").select("all").run()
+    assert page.query_params["indication"] == "rheumatoid-arthritis"
+    page.selectbox(key="compare-drug").select("anakinra").run()
+    assert page.title[0].value.endswith("anakinra in rheumatoid arthritis") and not page.info
 
 
 def test_where_only_retellings_speak_the_page_offers_them(app: Open) -> None:
@@ -248,7 +260,7 @@ def test_what_is_compared_stands_at_a_glance_below_it(app: Open) -> None:
     assert "2 Trial of one of" in text(cigna) and "After a biologic or targeted drug" in text(cigna)
     assert "12 months" in text(cigna) and "Mixed More: step therapy" in text(cigna)
     assert "Seen in part" not in text(cigna)
-    assert "Seen in part: the least it may ask" in text(aetna) and "0 or more" in text(aetna)
+    assert "Covered; criteria seen in part: the least it may ask" in text(aetna) and "0 or more" in text(aetna)
     [meaning] = [text(e.value) for e in page.get("html") if "Worked out from" in e.value]
     assert "Where a document was seen in part" in meaning
 
@@ -260,7 +272,9 @@ def test_words_in_place_of_a_comparison_with_the_label_are_explained(app: Open) 
 
 
 def test_a_document_that_does_not_cover_the_use_says_so_at_a_glance(app: Open) -> None:
-    assert "Cigna. Does not cover this use. – – – – – Not labeled" in text(glance(app(indication="pjia")))
+    assert "Cigna. Effective 1 June 2024. Does not cover this use. – – – – – Not labeled" in text(
+        glance(app(indication="pjia"))
+    )
 
 
 def test_a_renewal_has_no_measures_and_the_page_says_so(app: Open) -> None:
@@ -279,7 +293,39 @@ def test_table_figure_and_citation_can_be_taken_away(app: Open) -> None:
 
 
 def test_the_citation_names_the_question_the_graph_and_the_documents(app: Open) -> None:
-    [code] = app(payers="cigna", day="2026-10-01").code
+    code, link = app(payers="cigna", day="2026-10-01").code
     assert "anakinra in rheumatoid arthritis" in code.value and "1 October 2026" in code.value
     assert shipped().version in code.value
     assert "Coverage Policy IP0243: Anakinra. Effective 1 June 2024." in code.value
+    assert link.value in code.value and f"graph={shipped().version}" in link.value and "day=2026-10-01" in link.value
+
+
+def test_the_heads_say_whose_word_it_is_where_it_opens_and_the_table_of_which_day(app: Open) -> None:
+    page = app(drug="anakinra", indication="rheumatoid-arthritis", sources="all")
+    table = "".join(element.value for element in page.get("html"))
+    said = text(table)
+    assert "Shown are the latest editions known on " in said
+    assert "❝ Retelling" in said and "Covered; criteria seen in part." in said
+    assert "No address of this document is known" in said and 'rel="noopener noreferrer"' in table
+    assert "On paper stand the first 5 of" in said
+
+
+def test_a_permalink_of_another_graph_is_said_and_shows_what_is_asked_now(app: Open) -> None:
+    page = app(payers="cigna", graph="0123456789ab")
+    assert "graph version 0123456789ab" in page.warning[0].value and heads(page) == ["Cigna"] * len(heads(page))
+
+
+def test_a_document_that_names_the_use_and_shows_nothing_of_it_stands_in_the_table(app: Open) -> None:
+    page = app(drug="canakinumab", indication="gout-flare")
+    comparison = payergraph.compare(drug="canakinumab", indication="gout-flare")
+    named = [column for at, column in enumerate(comparison.columns) if column.rule and at not in comparison.shown]
+    assert {"BlueCross BlueShield of Tennessee", "Western Health Advantage"} & {column.payer for column in named}
+    assert len(heads(page)) == len(comparison.shown) + len(named)
+    assert heads(page)[-len(named) :] == [column.payer for column in named]
+    assert text(matrix(page)).count("Names this use; what it asks was not shown.") == len(named)
+    assert any("more documents name this use" in text(found.value) for found in page.get("html"))
+
+
+def test_who_does_not_cover_the_use_makes_no_difference(app: Open) -> None:
+    found = rows(app(drug="canakinumab", indication="gout-flare"))
+    assert "⊘ Not covered" in found["Prior therapy"] and "≠ Initial approval" in found

@@ -19,7 +19,7 @@ Open = Callable[..., AppTest]
 def articles(page: AppTest) -> list[str]:
     """The disagreements of a page, as markup."""
     shown = "".join(element.value for element in page.get("html"))
-    return re.findall(r'<article class="pg-conflict">(.*?)</article>', shown)
+    return re.findall(r'<article class="pg-conflict">(.*?)</article>', shown, re.DOTALL)
 
 
 def test_the_first_of_each_kind_are_shown_with_a_way_to_the_others(app: Open) -> None:
@@ -27,11 +27,11 @@ def test_the_first_of_each_kind_are_shown_with_a_way_to_the_others(app: Open) ->
     shown = "".join(element.value for element in page.get("html"))
     for kind in CONFLICT_KINDS:
         number = len(select(conflicts(shipped()), kind=kind))
-        if number > 5:
-            assert f"5 of {number} are shown, {number - 5} are left." in text(shown)
+        if number > 2:
+            assert f"2 of {number} are shown, {number - 2} are left." in text(shown)
             assert f'href="disagreements?kind={kind}&amp;show=all"' in shown
             assert len(articles(app("disagreements", kind=kind, show="all"))) == number
-    assert len(articles(page)) == sum(min(5, len(select(conflicts(shipped()), kind=kind))) for kind in CONFLICT_KINDS)
+    assert len(articles(page)) == sum(min(2, len(select(conflicts(shipped()), kind=kind))) for kind in CONFLICT_KINDS)
 
 
 def test_another_drug_has_payers_of_its_own(app: Open) -> None:
@@ -56,12 +56,12 @@ def test_all_are_shown_by_kind_the_heaviest_of_each_first(app: Open) -> None:
 def test_every_side_says_its_value_whose_word_it_is_and_its_place(app: Open) -> None:
     shown = articles(app("disagreements", show="all"))
     for article, item in zip(shown, conflicts(shipped()), strict=True):
-        sides = re.findall(r"<li>(.*?)</li>", article)
+        sides = re.findall(r"<li>(.*?)</li>", article, re.DOTALL)
         assert len(sides) == len(item.sides)
         for markup, side in zip(sides, item.sides, strict=True):
             said = text(markup)
             assert " ".join(side.value[1:].split()) in said and " ".join(side.locator.split()) in said
-            word = {"primary": "Speaks for itself", "secondary": "Retells another"}.get(side.authority, "editors")
+            word = {"primary": "Speaks for itself", "secondary": "Retelling"}.get(side.authority, "editors")
             assert word in said
 
 

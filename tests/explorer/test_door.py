@@ -79,6 +79,26 @@ def test_every_answer_forbids_frames_and_other_sites(path: str, watched: tuple[S
     assert ask(watched[0].address, path, Origin="http://evil.example").status == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/?drug=rilonacept&indication=caps", "compare?drug=rilonacept&indication=caps"),
+        ("/?payers=cigna", "compare?payers=cigna"),
+        ("/nopage", "./?missing=nopage"),
+        ("/a/b", "../?missing=a%2Fb"),
+        ("/<b>", "./?missing=%3Cb%3E"),
+    ],
+)
+def test_an_address_without_a_page_leads_on(path: str, place: str, watched: tuple[Served, Path]) -> None:
+    reply = ask(watched[0].address, path.replace("<", "%3C").replace(">", "%3E"), Accept="text/html")
+    assert (reply.status, reply.headers["location"]) == (307, place)
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=x", "/compare?drug=anakinra", "/thing?thing=drug/anakinra"])
+def test_an_address_with_a_page_is_answered_where_it_is(path: str, watched: tuple[Served, Path]) -> None:
+    assert ask(watched[0].address, path, Accept="text/html").status == 200
+
+
 def test_the_explorer_asks_nobody_anything(watched: tuple[Served, Path]) -> None:
     explorer, log = watched
     for origin in ("http://evil.example", "http://192.0.2.1", "https://graph.example"):

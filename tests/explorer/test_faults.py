@@ -11,6 +11,7 @@ from payergraph.browse import catalogue, things
 from payergraph.comparison import compare as comparison
 from payergraph.comparison import conflicts
 from payergraph.comparison import covered as coverage
+from payergraph.revisions import timeline
 from payergraph.sparql import questions
 from payergraph.verdict import determination
 
@@ -31,14 +32,22 @@ def _fail(*args: object, **options: object) -> None:
         ("search", things.Things, "search"),
         ("about", catalogue, "citation"),
         ("check", determination, "determine"),
-        ("sparql", questions, "ask"),
+        ("questions", questions, "ask"),
+        ("changes", timeline, "timelines"),
     ],
 )
 def test_a_fault_is_one_sentence_and_its_message_is_not_logged(
     app: Open, page: str, module: object, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, name, _fail)
-    opened = app(page, **{"thing": {"thing": "drug/anakinra"}, "search": {"q": "anakinra"}}.get(page, {}))
+    opened = app(
+        page,
+        **{
+            "thing": {"thing": "drug/anakinra"},
+            "search": {"q": "anakinra"},
+            "questions": {"question": "age_limits"},
+        }.get(page, {}),
+    )
     assert [error.value for error in opened.error] == [
         "This page cannot be shown because of a fault in payergraph. Reload it, or open another page."
     ]

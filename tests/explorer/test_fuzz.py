@@ -15,13 +15,12 @@ from streamlit.testing.v1 import AppTest
 from payergraph.locate import folder
 
 Open = Callable[..., AppTest]
-PAGES = (
-    "compare",
-    *sorted(path.stem for path in (folder("explorer") / "views").glob("*.py") if path.stem != "compare"),
-)
+PAGES = tuple(sorted(path.stem for path in (folder("explorer") / "views").glob("*.py")))
 NAMES = (
     *("chart", "day", "drug", "indication", "kind", "label", "one", "order", "other", "payer", "payers", "q", "query"),
     *("question", "request", "sources", "thing"),
+    *("begin", "class", "columns", "graph", "has", "iris", "pair", "part", "policy", "sort", "subject", "words"),
+    *("asked", "decided", "denied", "funding", "line", "plan", "received", "regulator", "state", "today", "urgent"),
 )
 VALUES = (
     *("anakinra", "Kineret", "drug/anakinra", "rheumatoid-arthritis", "continuation", "cigna", "cigna,molina", "all"),
@@ -35,6 +34,8 @@ VALUES = (
         "policy-vs-label",
         "bar",
     ),
+    *("drug:il-1-blocker", "-needed", "shown", "texas-medicaid-dupixent-2019,texas-medicaid-dupixent-2020"),
+    *("NC", "insured", "internal-appeal:2024-06-01", "internal-appeal:", "medicare-part-d", "0001-01-01", "yes"),
     *(
         "cigna-ip0243/ra-employer-group",
         "SELECT * { ?s ?p ?o }",

@@ -61,7 +61,9 @@ def test_a_cell_says_payer_use_and_state_in_words_and_by_a_sign(app: Open) -> No
     assert "Cigna, osteoarthritis: excluded" in named
     assert "Molina Healthcare, recurrent pericarditis: not listed" in named
     assert all(name.rpartition(": ")[2].split(" (")[0].split("; ")[0] in STATES for name in named)
-    signs = dict(re.findall(r'<span class="pg-tile pg-([\w-]+)" aria-hidden="true">(.)</span>', "".join(tables(page))))
+    signs = dict(
+        re.findall(r'<span class="pg-tile pg-([\w-]+)" aria-hidden="true">(.+?)</span>', "".join(tables(page)))
+    )
     assert len(set(signs.values())) == len(signs) > 4
 
 
@@ -112,3 +114,33 @@ def test_what_an_address_gets_wrong_is_said_and_replaced(app: Open, name: str, v
     page = app("map", **{name: value})
     assert "cannot be chosen" in page.warning[0].value
     assert "pg-overview" in "".join(element.value for element in page.get("html"))
+
+
+def test_what_is_seen_in_part_is_not_called_covered_in_part(app: Open) -> None:
+    page = app("map", drug="anakinra", sources="all")
+    said = text("".join(element.value for element in page.get("html")))
+    assert "covered in part" not in said.casefold() and "◐" not in said and "◔" not in said
+    assert (
+        "Covered, criteria seen in part The document covers this use, and a part of its criteria was not seen" in said
+    )
+    assert "Covered, criteria not seen The document covers this use, and none of its criteria were seen" in said
+
+
+def test_what_only_a_retelling_says_is_marked_in_its_tile_and_its_name(app: Open) -> None:
+    page = app("map", drug="anakinra", sources="all")
+    [legend] = [element.value for element in page.get("html") if 'class="pg-legend"' in element.value]
+    assert "Retelling Only a retelling says so" in text(legend)
+    named = cells(page)
+    assert "Cigna, rheumatoid arthritis: covered; covered, criteria seen in part (retelling) (3 documents)" in named
+    marked = "".join(tables(page)).count("pg-retold")
+    assert marked == sum(name.count("(retelling)") for name in named) > 10
+    assert "(retelling)" not in "".join(cells(app("map", drug="anakinra")))
+
+
+def test_the_map_says_of_which_day_its_editions_are_and_which_have_no_date(app: Open) -> None:
+    page = app("map", drug="anakinra", day="2026-11-30")
+    said = "".join(element.value for element in page.get("html"))
+    assert "Shown are the latest editions known on 30 November 2026." in text(said)
+    [undated] = re.findall(r'<details class="pg-place pg-undated">.*?</details>', said)
+    assert re.match(r"\d+ of \d+ have no date: nobody can say whether they are in force", text(undated))
+    assert "molina-kineret" in undated and "cigna-ip0243" not in undated

@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parts.markup import PAGES, Html, joined, link, plain, sentence, show, tag
+from parts.markup import PAGES, Html, joined, link, outside, plain, sentence, show, tag, within
 
+from payergraph.browse.published import Address, address
 from payergraph.locate import folder
 
 
@@ -74,7 +75,7 @@ def test_a_link_leads_to_a_page_of_the_explorer_whatever_its_parameters_hold(
     href = seen.attributes[0][1] or ""
     at = urlsplit(urljoin("http://here/check", href))
     assert (at.scheme, at.netloc, at.fragment) == ("http", "here", "")
-    assert at.path == f"/{'' if page == 'compare' else page}"
+    assert at.path == f"/{'' if page == 'home' else page}"
     assert dict(parse_qsl(at.query, keep_blank_values=True, errors="surrogatepass")) == parameters
 
 
@@ -82,6 +83,35 @@ def test_a_link_leads_to_a_page_of_the_explorer_whatever_its_parameters_hold(
 def test_a_link_leads_nowhere_else(page: str) -> None:
     with pytest.raises(ValueError, match="no page"):
         link(page, {}, "x")
+
+
+@given(st.text())
+def test_a_link_outside_leads_to_an_address_of_the_web_alone(content: str) -> None:
+    found = address("https://payer.example/a?b=1&c=")
+    assert found
+    seen = _Seen(outside(found, content))
+    assert seen.elements[0] == "a" and set(seen.elements[1:]) == {"span"}
+    assert dict(seen.attributes[:3]) == {
+        "href": "https://payer.example/a?b=1&c=",
+        "target": "_blank",
+        "rel": "noopener noreferrer",
+    }
+    assert "(opens payer.example, outside the explorer, in a new tab)" in seen.text
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", 'https://x.example/" onclick="x', "//x.example", "data:text/html,x"]
+)
+def test_a_link_outside_leads_nowhere_else(url: str) -> None:
+    with pytest.raises(ValueError, match="no address"):
+        outside(Address(url, "x.example"), "x")
+
+
+@pytest.mark.parametrize("anchor", ["", "a b", '"x', "javascript:alert(1)", "a/b", "a\n"])
+def test_a_link_within_a_page_leads_to_a_part_of_it_alone(anchor: str) -> None:
+    assert within("uses", "<b>") == '<a href="#uses">&lt;b&gt;</a>'
+    with pytest.raises(ValueError, match="no part"):
+        within(anchor, "x")
 
 
 def test_only_markup_is_shown_as_markup() -> None:

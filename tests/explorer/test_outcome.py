@@ -43,12 +43,12 @@ def test_an_answer_shows_what_is_negated_and_what_depends(of: LocalGraph) -> Non
     shown = re.sub(r" +", " ", text(outcome.details(open_, open_.outcome)))
     for words in ("None of these", "At least 2 of these", "It depends", "If: ", "Then: ", "Otherwise: "):
         assert words in shown
-    assert "☐ Not: Diagnosis of gout" in shown and "☐ Whether or not: " in shown
+    assert "☐ Not: Diagnosis of gout" in shown and "☐ It depends If: Age 18 years or older" in shown
     gout = {"diagnoses": [{"condition": "rheumatoid-arthritis"}, {"condition": "gout"}]}
     [denied] = mini.answers(of, {"indication": "rheumatoid-arthritis", **gout})
     shown = re.sub(r" +", " ", text(outcome.details(denied, denied.outcome)))
     assert re.search(r"Cannot change Not: Diagnosis of gout", shown)
-    assert re.search(r"Blocked by Not: Diagnosis of gout", shown)
+    assert re.search(r"Blocked by ✗ Not met Not: Diagnosis of gout", shown)
 
 
 def test_a_requirement_shows_how_its_parts_are_joined(of: LocalGraph) -> None:

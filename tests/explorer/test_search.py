@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 
@@ -22,15 +23,96 @@ def results(page: AppTest) -> list[tuple[str, str]]:
     return [(html.unescape(href), text(words)) for href, words in re.findall(r'<li><a href="(.*?)">(.*?)</li>', shown)]
 
 
-@pytest.mark.parametrize("page", ["compare", "map", "disagreements", "check", "sparql", "thing", "about"])
-def test_every_page_has_the_box_and_it_leads_to_the_results(app: Open, page: str) -> None:
+def box(page: AppTest, key: str = "seek-menu") -> dict[str, object]:
+    """What a box of the search was given to show."""
+    [found] = [one.proto for one in page.get("bidi_component") if f"-{key}" in one.proto.id]
+    return json.loads(found.json)
+
+
+def suggested(app: Open, text: str, page: str = "about") -> list[str]:
+    """The addresses that are suggested while a text is typed."""
     opened = app(page)
-    opened.text_input(key="search-text").input(" Kineret ").run()
-    assert not opened.exception and not opened.error
-    assert opened.title[0].value == "Search"
-    assert opened.query_params == {"q": "Kineret"}
-    assert opened.text_input(key="search-text").value == "Kineret"
-    assert results(opened)[0][0] == "thing?thing=product/kineret"
+    opened.session_state["seek-menu-asked"] = text
+    found = box(opened.run())
+    assert found["asked"] == text
+    return [one["href"] for one in found["suggestions"]]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("home", "compare", "map", "changes", "disagreements", "check", "cohort", "denied", "questions", "sparql"),
+        *("thing", "about"),
+    ],
+)
+def test_every_page_has_the_box(app: Open, page: str) -> None:
+    found = box(app(page))
+    assert (found["text"], found["results"], found["suggestions"]) == ("", "search", [])
+
+
+def test_on_their_page_the_box_holds_what_was_looked_for(app: Open) -> None:
+    assert box(app("search", q="Kineret"))["text"] == "Kineret"
+    assert len(str(box(app("search", q="x" * 5000))["text"])) == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("canakinumab gout flares", "compare?drug=canakinumab&indication=gout-flare&sources=all"),
+        ("canakinumab gou", "compare?drug=canakinumab&indication=gout-flare&sources=all"),
+        ("cigna humira", "compare?drug=adalimumab&payers=cigna&sources=all"),
+        ("appeal deadline north carolina", "denied?state=NC"),
+        ("Ilaris denied Cigna North Carolina", "denied?drug=canakinumab&payer=cigna&state=NC"),
+        ("J3262", "compare?drug=tocilizumab&sources=all"),
+        ("tnf", "thing?thing=drug-class/tnf-inhibitor"),
+        ("humria", "compare?drug=adalimumab&sources=all"),
+        ("rilonacept rheumatoid arthritis", "map?drug=rilonacept&sources=all"),
+        ("fewest steps", "questions?question=fewest_steps"),
+        ("coverage map", "map"),
+    ],
+)
+def test_what_is_meant_is_suggested_first_and_found_first(app: Open, text: str, first: str) -> None:
+    assert suggested(app, text)[0] == first
+    shown = html.unescape("".join(element.value for element in app("search", q=text).get("html")))
+    in_page = shown[shown.index("</nav>") :]
+    assert re.findall('href="(.*?)"', in_page)[0] == first or text == "canakinumab gou"
+
+
+def test_a_policy_is_suggested_beside_its_comparison(app: Open) -> None:
+    assert "thing?thing=policy/cigna-ip0243" in suggested(app, "cigna kineret")
+
+
+def test_a_question_is_narrowed_to_what_is_named(app: Open) -> None:
+    assert "questions?question=step_therapy_by_policy&drug=anakinra" in suggested(app, "step therapy anakinra")
+
+
+def test_no_more_is_suggested_than_can_be_read_and_nothing_twice(app: Open) -> None:
+    found = suggested(app, "cigna")
+    assert len(found) == 8 == len(set(found)) and "thing?thing=payer/cigna" in found
+
+
+@pytest.mark.parametrize("text", ["", "a", "<script>", "\0", "x" * 5000])
+def test_what_names_nothing_suggests_nothing(app: Open, text: str) -> None:
+    opened = app("about")
+    opened.session_state["seek-menu-asked"] = text
+    assert box(opened.run())["suggestions"] == [] and not opened.error
+
+
+def test_a_slip_and_words_that_nothing_has_are_said(app: Open) -> None:
+    page = app("search", q="Kineert kryptonite")
+    assert "Kineert" in page.info[0].value and "kineret" in page.info[0].value and "kryptonite" in page.info[0].value
+    assert "compare?drug=anakinra" in "".join(element.value for element in page.get("html"))
+
+
+def test_a_drug_without_a_policy_is_said(app: Open) -> None:
+    page = app("search", q="etanercept")
+    assert "No policy here speaks of etanercept" in page.info[0].value.replace("\\", "")
+
+
+def test_what_has_some_of_the_words_says_which_it_lacks(app: Open) -> None:
+    page = app("search", q="Cigna Kineret moon")
+    assert page.subheader[0].value == "With some of your words"
+    assert any(words.endswith("Without “moon”") for _, words in results(page)) or page.info
 
 
 def test_a_result_says_its_kind_and_its_other_names(app: Open) -> None:
@@ -61,7 +143,7 @@ def test_all_of_a_kind_are_listed_without_a_text(app: Open) -> None:
 
 def test_how_many_are_found_is_said(app: Open) -> None:
     page = app("search", q="anakinra")
-    assert re.fullmatch(r"[\d,]+ things, of which the first 60 are shown\.", page.caption[0].value)
+    assert re.fullmatch(r"[\d,]+ hits, of which the first 60 are shown\.", page.caption[0].value)
     assert len(results(page)) == 60
 
 
@@ -84,18 +166,34 @@ def test_all_that_is_found_can_be_shown(app: Open) -> None:
 @pytest.mark.parametrize(
     ("asked", "lead"),
     [
-        ("Dupixent at Cigna", "./?drug=dupilumab&payers=cigna&sources=all"),
-        ("Dupixent asthma", "./?drug=dupilumab&indication=asthma&sources=all"),
-        ("Tyenne", "./?drug=tocilizumab&sources=all"),
-        ("J45.50", "./?drug=dupilumab&indication=asthma&sources=all"),
-        ("B18.2", "./?drug=sofosbuvir-velpatasvir&indication=chronic-hepatitis-c&sources=all"),
-        ("Cigna", "./?drug=dupilumab&payers=cigna&sources=all"),
+        ("Dupixent at Cigna", "compare?drug=dupilumab&payers=cigna&sources=all"),
+        ("Dupixent asthma", "compare?drug=dupilumab&indication=asthma&sources=all"),
+        ("Tyenne", "compare?drug=tocilizumab&sources=all"),
+        ("J45.50", "compare?drug=dupilumab&indication=asthma&sources=all"),
+        ("B18.2", "compare?drug=sofosbuvir-velpatasvir&indication=chronic-hepatitis-c&sources=all"),
+        ("Cigna", "compare?drug=dupilumab&payers=cigna&sources=all"),
     ],
 )
 def test_a_search_leads_on_to_what_payers_ask(app: Open, asked: str, lead: str) -> None:
     shown = "".join(element.value for element in app("search", q=asked).get("html"))
     [listed] = re.findall('<div class="pg-leads">(.*?)</div>', shown)
     assert lead in [html.unescape(href) for href in re.findall('href="(.*?)"', listed)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "lead"),
+    [
+        ("Ilaris denied Cigna North Carolina", "denied?drug=canakinumab&payer=cigna&state=NC"),
+        ("appeal", "denied"),
+        ("external review Texas", "denied?state=TX"),
+    ],
+)
+def test_a_denial_leads_to_what_can_be_done(app: Open, asked: str, lead: str) -> None:
+    page = app("search", q=asked)
+    shown = "".join(element.value for element in page.get("html"))
+    listed = re.findall('<div class="pg-leads">(.*?)</div>', shown)
+    assert re.findall('href="(.*?)"', html.unescape(listed[0]))[0] == lead
+    assert not any("Nothing is called so" in info.value for info in page.info)
 
 
 def test_a_code_that_nothing_has_leads_to_the_wider_one(app: Open) -> None:

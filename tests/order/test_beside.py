@@ -1,4 +1,4 @@
-"""The order of rules on what is taken beside the drug: which product it is, what it is for, and samples."""
+"""The order of rules on what is taken beside the drug: which product it is, what it is for, samples, and manners."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ _OF_ANAKINRA = {
     "another-use": _NOT_WITH.format("drug-class:biologic ; pg:takenForUses condition:gout"),
     "humira": "c:it a pg:PriorTherapyCriterion ; pg:therapyGroups product:humira ; pg:currentlyTaken true ; @@ .",
 }
+_TRIED = "c:it a pg:PriorTherapyCriterion ; pg:therapyGroups drug:methotrexate {} ; @@ ."
+_IN_A_MANNER = {
+    "tried": _TRIED.format(""),
+    "high": _TRIED.format("; pg:manners manner:at-a-high-dose"),
+    "medium-or-high": _TRIED.format("; pg:manners manner:at-a-medium-or-high-dose"),
+    "daily": _TRIED.format("; pg:manners manner:daily"),
+    "daily-by-mouth": _TRIED.format("; pg:manners set:both")
+    + """ set:both a pg:ConceptSet ; skos:prefLabel "daily by mouth"@en ; pg:member manner:daily , manner:by-mouth .""",
+    "failed": _TRIED.format("; pg:manners manner:daily ; pg:acceptedOutcomes pg:FailureOnly"),
+    "ruled-out": _TRIED.format("; pg:manners manner:daily ; pg:acceptedOutcomes pg:ContraindicationOnly"),
+    "contraindicated": _TRIED.format("; pg:acceptedOutcomes pg:ContraindicationOnly"),
+}
 
 
 def _order(folder: Path, drug: str, use: str, rules: dict[str, str]) -> tuple[Strictness, dict[str, str]]:
@@ -49,6 +61,12 @@ def _order(folder: Path, drug: str, use: str, rules: dict[str, str]) -> tuple[St
             *("anakinra", "rheumatoid-arthritis", _OF_ANAKINRA),
             {(one, other) for one in ("any-use", "products") for other in ("the-use", "another-use")}
             | {("any-use", "products"), ("products", "any-use")},  # there is but one product
+        ),
+        (
+            *("anakinra", "rheumatoid-arthritis", _IN_A_MANNER),
+            {(one, "tried") for one in ("high", "medium-or-high", "daily", "daily-by-mouth", "failed")}
+            | {("high", "medium-or-high"), ("daily-by-mouth", "daily"), ("failed", "daily")}
+            | {("ruled-out", "contraindicated"), ("contraindicated", "ruled-out")},
         ),
     ],
 )

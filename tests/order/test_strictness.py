@@ -12,9 +12,10 @@ from payergraph.chart.case import parse_case
 from payergraph.chart.fields import FIELDS
 from payergraph.choice import Authority, Request
 from payergraph.criteria import Status
-from payergraph.order.strictness import Relation, Strictness, strictness
+from payergraph.order import strictness as module
+from payergraph.order.strictness import Model, Relation, Strictness, strictness
 from payergraph.order.witness import Judge
-from payergraph.store.graph import shipped
+from payergraph.store.graph import LocalGraph, shipped
 from payergraph.terms import ID
 
 #: Uses with many documents, of each drug, for both kinds of request.
@@ -38,6 +39,19 @@ def _order(drug: str, use: str, request: Request) -> Strictness:
         authority=Authority.ALL,
         as_of="2026-11-29",
     )
+
+
+def test_what_z3_is_asked_is_made_while_no_other_thread_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads in z3 end the process: one that makes a model beside one that looks for a patient did."""
+
+    def made(*args: Any) -> Model:
+        assert module._ONE_AT_A_TIME._is_owned()  # type: ignore[attr-defined]
+        return Model(*args)
+
+    monkeypatch.setattr(module, "Model", made)
+    order = strictness(LocalGraph(shipped().store, "another"), f"{ID}drug/rilonacept", f"{ID}condition/dira")
+    first, second, *_ = [rule.id for rule in order.rules]
+    assert order.implies(first, second) is not None
 
 
 @pytest.mark.slow

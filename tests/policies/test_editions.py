@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from payergraph.policies.editions import in_scope
+from payergraph import terms
+from payergraph.policies.editions import in_scope, shown_on, told, undated
 from payergraph.policies.library import policies
 from payergraph.policies.model import first_day
 from payergraph.store.graph import shipped
@@ -69,3 +70,14 @@ def test_every_edition_that_is_replaced_is_for_a_drug_and_the_payer_of_the_next(
     by_iri = {item.iri: item for item in policies(shipped()).all}
     pairs = [(item, by_iri[iri]) for item in by_iri.values() for iri in item.supersedes]
     assert pairs and all(set(old.drugs) & set(new.drugs) and old.payer == new.payer for new, old in pairs)
+
+
+def test_what_is_shown_says_its_day_and_which_documents_have_no_date() -> None:
+    found = in_scope(shipped(), f"{terms.ID}drug/anakinra", None, "primary", "2026-11-30")
+    day = date(2026, 11, 30)
+    said = told(found, day)
+    assert said.startswith("Shown are the latest editions known on 30 November 2026. ")
+    without = undated(found)
+    assert f"{len(without)} of {len(found)} have no date: nobody can say whether they are in force (" in said
+    assert all(policy.label in said for policy in without) and "Cigna IP0243" not in said
+    assert told([policy for policy in found if policy.edition], day) == shown_on(day)

@@ -20,7 +20,7 @@ from payergraph import terms
 from payergraph.chart.case import parse_case, read_case
 from payergraph.policies.library import policies
 from payergraph.present.export import bundle, export
-from payergraph.store.graph import shipped
+from payergraph.store.graph import load, shipped
 from payergraph.verdict.answers import Determination
 from payergraph.verdict.determination import determine
 
@@ -33,11 +33,8 @@ CHART = rdflib.Namespace("https://w3id.org/payergraph/shapes/chart#")
 #: Cases and policies, with the outcomes that `check` has for them.
 PAIRS = {
     ("maria", "cigna-ip0243"): {"met"},
-    ("only-a-sample", "molina-kineret"): {"met"},
     ("going-on-with-kineret", "molina-kineret"): {"met"},
-    ("raised-crp-alone", "molina-kineret"): {"not-met"},
     ("only-a-sample", "medica-kineret"): {"not-met"},
-    ("maria", "minnesota-mhcp-immunomodulators-anakinra-2018"): {"not-met"},
     ("little-on-record", "minnesota-mhcp-immunomodulators-anakinra-2018"): {"not-documented"},
     ("no-csdmard-possible", "bcbs-fep-kineret"): {"not-documented"},
     ("dira-by-a-sign", "texas-medicaid-cytokine-cam-anakinra-2021-05-04"): {"unknown"},
@@ -200,19 +197,19 @@ def test_a_run_that_lacks_a_file_does_not_conform(
     assert told in text
 
 
-@pytest.mark.parametrize("name", ["trig", "turtle", "jsonld"])
-@pytest.mark.usefixtures("few_documents")
-def test_a_dump_taken_as_shapes_does_not_conform(name: str, small: Mapping[str, str], tmp_path: Path) -> None:
+def test_a_dump_taken_as_shapes_does_not_conform(few: Path, small: Mapping[str, str], tmp_path: Path) -> None:
     """A child of three with nothing tried conformed to every policy of a dump."""
-    done = run("export", tmp_path / "data", "--format", name)
-    assert done.returncode == 0
-    [dump] = (tmp_path / "data").glob("payergraph.*")
-    shapes = rdflib.Dataset(default_union=True).parse(dump) if name != "turtle" else rdflib.Graph().parse(dump)
-    guards = rdflib.Graph()
-    for triple in shapes.triples((rdflib.URIRef("https://w3id.org/payergraph/shapes#dump"), None, None)):
-        guards.add(triple[:3])
-    met, _, text = pyshacl.validate(rdflib.Graph().parse(data=small["chart"]), shacl_graph=guards)
-    assert not met and "take the bundle in shacl/" in text
+    export(load(few), tmp_path / "data", ["trig", "turtle", "jsonld"])
+    dumps = sorted((tmp_path / "data").glob("payergraph.*"))
+    assert [dump.suffix for dump in dumps] == [".jsonld", ".trig", ".ttl"]
+    for dump in dumps:
+        shapes = rdflib.Graph() if dump.suffix == ".ttl" else rdflib.Dataset(default_union=True)
+        shapes.parse(dump)
+        guards = rdflib.Graph()
+        for triple in shapes.triples((rdflib.URIRef("https://w3id.org/payergraph/shapes#dump"), None, None)):
+            guards.add(triple[:3])
+        met, _, text = pyshacl.validate(rdflib.Graph().parse(data=small["chart"]), shacl_graph=guards)
+        assert not met and "take the bundle in shacl/" in text
 
 
 def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: Path) -> None:
@@ -220,7 +217,7 @@ def test_every_fact_that_is_worked_out_is_missed_when_it_is_not_there(checkout: 
     free = {
         *("specialty", "attests", "hasDocument", "formulary", "ageAtRequest", "weightKg", "indication", "askedAs"),
         *("positive", "adherencePercent", "interruption", "askedFor"),
-        *("dose", "response", "flares", "prescriber", "for"),
+        *("dose", "response", "flares", "prescriber", "for", "manner"),
         *("diagnosis", "therapy", "consultation", "labResult", "findingRecord", "geneticTest", "screening"),
         *(
             "state",

@@ -331,6 +331,14 @@ def test_no_more_processes_are_kept_than_the_machine_has_processors(graph: Local
     assert len(sparql._idle[graph]) <= max(2, os.cpu_count() or 2)
 
 
+def test_a_query_that_is_stopped_before_it_begins_ends_as_any_that_is_stopped(graph: LocalGraph) -> None:
+    halt = sparql.Halt()
+    halt()
+    with pytest.raises(LimitReached):
+        run("ASK {}", graph, halt=halt)
+    assert run("ASK {}", graph).rows == ((ox.Literal(True),),)
+
+
 def test_a_query_that_takes_too_much_memory_is_stopped(graph: LocalGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sparql, "_MEMORY", 400 * 1024**2)
     other = LocalGraph(graph.store, "other")

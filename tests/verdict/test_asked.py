@@ -140,6 +140,10 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 {"therapies": [{**_TRIAL, "together": ["leflunomide"]}]},
             ],
         ),
+        (
+            {"therapyGroups": "methotrexate", "manners": "high-dose"},
+            [{"therapies": [{**_TRIAL, "manner": ["high dose"]}]}],
+        ),
         ({"therapyGroups": "methotrexate", "atMostLine": 1}, [{"therapies": [{**_TRIAL, "line": 1}]}]),
     ],
     "NoPriorTherapyCriterion": [
@@ -208,7 +212,11 @@ WITNESSES: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {
                 ),
                 {"therapies": [{**_LEFLUNOMIDE, **_STOPS}], "therapiesComplete": True},
             ],
-        )
+        ),
+        (
+            {"requiredGroups": "other-csdmards", "manners": "high-dose"},
+            [{"therapies": [{**_LEFLUNOMIDE, **_STARTED, "manner": ["high dose"]}]}],
+        ),
     ],
     "MeasurementCriterion": [
         (

@@ -30,18 +30,21 @@ from payergraph.verdict.report import report
 from payergraph.verdict.ways import met_as_far_as_computed
 
 PG, SH = rdflib.Namespace("https://w3id.org/payergraph/ontology#"), rdflib.Namespace("http://www.w3.org/ns/shacl#")
-INDUCTION = "That the treatment was for induction."
-REMISSION = {
-    "drug": "rilonacept",
-    "indication": "dira",
+RAISED = "That the dose was raised as the guideline has it."
+TRIED = "Failure of second-generation H1 antihistamine, up-dosed, after at least 2 weeks"
+CSU = "carefirst-caremark-dupixent/chronic-spontaneous-urticaria-tried"
+WHEALS = {
+    "drug": "dupilumab",
+    "indication": "chronic-spontaneous-urticaria",
     "requestDate": "2026-10-01",
-    "birthDate": "2000-01-01",
-    "weightKg": 60,
-    "diagnoses": [{"condition": "dira"}],
-    "prescriber": {"specialties": ["rheumatology"]},
-    "genetics": [{"gene": "IL1RN", "result": "pathogenic"}],
-    "findings": [{"finding": "remission", "present": True}],
-    "therapies": [{"product": "anakinra", "outcome": "response", "start": "2024-01-01", "end": "2026-01-01"}],
+    "age": 30,
+    "diagnoses": [{"condition": "chronic-spontaneous-urticaria"}],
+    "therapies": [{"product": "cetirizine", "start": "2026-08-01", "outcome": "failure", "manner": ["up-dosed"]}],
+    "findings": [
+        {"finding": "spontaneous-wheals-or-angioedema", "present": True},
+        {"finding": "other-urticaria-causes-excluded", "present": True},
+    ],
+    "measurements": [{"of": "urticaria-duration", "value": 8, "unit": "week"}],
 }
 
 
@@ -85,10 +88,10 @@ def test_met_says_what_it_leaves_out_exactly_where_it_rests_on_it(
 
 
 def test_what_is_not_computed_never_changes_the_outcome() -> None:
-    _, found = answered("highmark-arcalyst", REMISSION)
-    assert found.outcome == "met" and found.not_computed == ("highmark-arcalyst/dira-anakinra",)
-    assert leaf(found, "dira-anakinra").not_computed == INDUCTION
-    _, without = answered("highmark-arcalyst", REMISSION | {"therapies": [], "therapiesComplete": True})
+    _, found = answered("carefirst-caremark-dupixent", WHEALS)
+    assert found.outcome == "met" and found.not_computed == (CSU,)
+    assert leaf(found, CSU).not_computed == RAISED
+    _, without = answered("carefirst-caremark-dupixent", WHEALS | {"therapies": [], "therapiesComplete": True})
     assert without.outcome == "not-met" and without.not_computed == ()
 
 
@@ -96,38 +99,38 @@ def test_what_is_not_computed_never_changes_the_outcome() -> None:
 
 
 def test_the_json_says_it_at_the_outcome_and_at_the_leaf() -> None:
-    case, found = answered("highmark-arcalyst", REMISSION)
+    case, found = answered("carefirst-caremark-dupixent", WHEALS)
     [item] = render.to_json(case, Answers([found]), "x")["determinations"]
-    assert item["outcome"] == "met" and item["notComputed"] == ["highmark-arcalyst/dira-anakinra"]
+    assert item["outcome"] == "met" and item["notComputed"] == [CSU]
     parts = {part["id"]: part for part in item["criteria"]["children"]}
-    said = parts["highmark-arcalyst/dira-anakinra"]
-    assert (said["notComputed"], said["reading"]) == (INDUCTION, "Clinical benefit is read as a response.")
-    assert parts["highmark-arcalyst/dira-weight"]["notComputed"] is None
+    said = parts[CSU]
+    assert (said["notComputed"], said["reading"]) == (RAISED, "Symptomatic despite it is read as its failure.")
+    assert parts["carefirst-caremark-dupixent/csu-age"]["notComputed"] is None
 
 
 def test_the_table_and_markdown_say_it_at_the_outcome_and_at_the_leaf() -> None:
-    case, found = answered("highmark-arcalyst", REMISSION)
+    case, found = answered("carefirst-caremark-dupixent", WHEALS)
     out = io.StringIO()
     Console(file=out, width=400).print(terminal.to_terminal(case, Answers([found]), names(shipped())))
     for text in (out.getvalue(), unescaped(render.to_markdown(case, Answers([found]), names(shipped())))):
         assert "met, as far as computed" in text.lower()
-        assert "Not computed:\n" in text and f"- {INDUCTION} (Response to anakinra) [Initial, 5]" in text
+        assert "Not computed:\n" in text and f"- {RAISED} ({TRIED}) [CSU, 2]" in text
         lines = [line.strip("│├└─ ") for line in text.splitlines()]
-        assert any("✓ met" in one and "Response to anakinra" in one and two == f"Not computed: {INDUCTION}"
+        assert any("✓ met" in one and TRIED in one and two == f"Not computed: {RAISED}"
                    for one, two in pairwise(lines))  # fmt: skip
-        assert "Read as: Clinical benefit is read as a response." in lines
+        assert "Read as: Symptomatic despite it is read as its failure." in lines
         assert "Undated, retelling, criteria seen whole." in lines
 
 
 def test_the_validation_report_says_it_of_the_criterion_and_of_itself() -> None:
-    case, found = answered("highmark-arcalyst", REMISSION)
+    case, found = answered("carefirst-caremark-dupixent", WHEALS)
     graph = report(case, shipped(), Answers([found]))
     [node] = graph.subjects(rdflib.RDF.type, SH.ValidationReport)
     assert graph.value(node, SH.conforms) == rdflib.Literal(True)
-    assert list(graph.objects(node, PG.notComputed)) == [rdflib.Literal(INDUCTION)]
-    anakinra = rdflib.URIRef(leaf(found, "dira-anakinra").iri)
-    assert graph.value(anakinra, PG.notComputed) == rdflib.Literal(INDUCTION)
-    assert graph.value(anakinra, PG.reading) == rdflib.Literal("Clinical benefit is read as a response.")
+    assert list(graph.objects(node, PG.notComputed)) == [rdflib.Literal(RAISED)]
+    tried = rdflib.URIRef(leaf(found, CSU).iri)
+    assert graph.value(tried, PG.notComputed) == rdflib.Literal(RAISED)
+    assert graph.value(tried, PG.reading) == rdflib.Literal("Symptomatic despite it is read as its failure.")
 
 
 # --- left open, or plain in the source -------------------------------------------------------------

@@ -80,7 +80,7 @@ function completed(context, place) {
   const inside = syntaxTree(context.state).resolveInner(context.pos, -1).name;
   if (inside === "comment" || inside === "string") return null;
   const variable = context.matchBefore(/[?$]\w*/);
-  const word = variable || context.matchBefore(/[\w-]+(:[\w-]*)?/);
+  const word = variable || context.matchBefore(/[\w-]+(:(?:[\w-]|\\\/)*)?/);
   if (!context.explicit && (!word || word.text.length < 2)) return null;
   const text = word ? word.text.toLowerCase() : "";
   const sort = context.matchBefore(/(\sa|rdf:type)\s+[\w:-]*|:[A-Z]\w*/) ? "class" : "property";

@@ -29,6 +29,12 @@ def one_of(name: str, known: Iterable[str], otherwise: str, unknown: list[str]) 
     return value
 
 
+def opening(favourite: str, known: Iterable[str]) -> str:
+    """The word with which a page opens: a favourite where it is known, else the first."""
+    known = list(known)
+    return favourite if favourite in known else known[0]
+
+
 def some_of(name: str, known: Iterable[str], unknown: list[str]) -> list[str]:
     """A parameter that is a list of words with commas between them."""
     known = set(known)
@@ -45,6 +51,33 @@ def day(name: str, unknown: list[str]) -> date | None:
     except ValueError:
         unknown.append(value)
         return None
+
+
+def days(name: str, known: Iterable[str], unknown: list[str]) -> dict[str, date]:
+    """A parameter that is a list of words, each with a day: ``internal-appeal:2026-11-05``."""
+    known = set(known)
+    found = {}
+    for part in filter(None, given(name).split(",")):
+        word, _, text = part.partition(":")
+        try:
+            when = date.fromisoformat(text)
+        except ValueError:
+            when = None
+        if word in known and when:
+            found[word] = when
+        else:
+            unknown.append(part)
+    return found
+
+
+def written_days(found: Mapping[str, date]) -> str:
+    """Words with days, as ``days`` reads them."""
+    return ",".join(f"{word}:{when.isoformat()}" for word, when in found.items())
+
+
+def changed(changes: Mapping[str, str], *gone: str) -> dict[str, str]:
+    """The parameters of the address with some changed, and without those that are gone."""
+    return {name: value for name, value in (st.query_params.to_dict() | dict(changes)).items() if name not in gone}
 
 
 def write(parameters: Mapping[str, str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyoxigraph as ox
 import streamlit as st
 
-from payergraph import terms
+from payergraph.sparql.lines import number
 from payergraph.table import Table, Value
 
 from . import rows
@@ -16,13 +15,6 @@ from . import rows
 MOST = 40
 # So many columns together can name a bar.
 _NAMING = 2
-_NUMBERS = frozenset(
-    terms.XSD + name
-    for name in (
-        *("integer", "decimal", "double", "float", "long", "int", "short", "byte", "nonNegativeInteger"),
-        *("positiveInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    )
-)
 _UNIT = "unit"
 # Stands out from light and dark, more than 3 to 1.
 _COLOUR = "#3a8c9c"
@@ -55,7 +47,7 @@ def fitting(answer: Table) -> Bars | None:
     if answer.kind != "select" or answer.truncated or not 2 <= len(answer.rows) <= MOST:
         return None
     columns = {column.name: list(map(column.shown, answer.rows)) for column in rows.columns(answer)}
-    numbers = {name: tuple(map(_number, column)) for name, column in columns.items() if _is_numeric(column)}
+    numbers = {name: tuple(map(number, column)) for name, column in columns.items() if _is_numeric(column)}
     texts = {name: list(map(rows.text, column)) for name, column in columns.items() if name not in numbers}
     texts = {name: column for name, column in texts.items() if len(set(column)) > 1}
     if not numbers or _UNIT in texts:
@@ -70,17 +62,7 @@ def fitting(answer: Table) -> Bars | None:
 
 def _is_numeric(column: list[Value]) -> bool:
     said = [value for value in column if value is not None]
-    return len(said) > 1 and all(_number(value) is not None for value in said)
-
-
-def _number(value: Value) -> float | None:
-    if not isinstance(value, ox.Literal) or value.datatype.value not in _NUMBERS:
-        return None
-    try:
-        number = float(value.value)
-    except ValueError:
-        return None
-    return number if abs(number) < float("inf") else None
+    return len(said) > 1 and all(number(value) is not None for value in said)
 
 
 def draw(bars: Bars, column: str, *, headings: bool) -> None:
@@ -92,7 +74,7 @@ def draw(bars: Bars, column: str, *, headings: bool) -> None:
     counted = rows.heading(column, words=headings)
     # Fixed names of the fields: Vega reads dots and brackets in them as a path.
     table = pd.DataFrame({"name": bars.names, "number": bars.numbers[column]}).dropna()
-    whole = alt.Axis(tickMinStep=1) if all(number == int(number) for number in table["number"]) else alt.Axis()
+    whole = alt.Axis(tickMinStep=1) if all(one == int(one) for one in table["number"]) else alt.Axis()
     chart = (
         alt.Chart(table, height=_AXIS + _BAR * len(table))
         .mark_bar(color=_COLOUR, height=_BAR - 6)

@@ -8,30 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from payergraph.chart.fields import FIELDS, Field
+from payergraph.chart.dates import Span, readings
+from payergraph.chart.fields import FIELDS, PATHS, Field
+from payergraph.wording import written
 
-from . import data
+from . import data, markup
 from .fields import Section, Shown
 from .markup import plain
 
 Draft = dict[str, Any]
 _Widget = Callable[[Shown, str, str, Any], Any]
+#: Below each field that says something, or that an entry cannot be without, the place for what is wrong with it, by the
+#: key of its widget.
+Places = dict[str, DeltaGenerator]
 
 _NUMBER, _NEW = "#", "#new"
 _NOT_RECORDED = "Not recorded"
 _FEW = 6
-# The days that a box offers: from this one to so many years from today.
-_EARLIEST, _YEARS_AHEAD = date(1900, 1, 1), 10
 _ABSENT = object()
 _A_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
+_STEP = re.compile(r"(\w+)|\[(\d+)\]")
 _numbers = count(1)
 
 
@@ -91,64 +94,86 @@ def _fits(value: Any, field: Field) -> bool:
         return is_number and float(field.low) <= value <= float(field.high)
     if not isinstance(value, str):
         return False
-    if field.type == "day":
-        with suppress(ValueError):
-            return (day := date.fromisoformat(value)) >= _EARLIEST and day.year < date.today().year + _YEARS_AHEAD
-        return False
     words = data.choices(field.kinds) if field.type == "name" else field.choices
     return field.type not in ("name", "choice") or field.open or value in words
 
 
-def draw(draft: Draft, shown: Iterable[Section], name: str, *, opened: bool) -> None:
+def key_of(draft: Draft, name: str, path: str) -> str:
+    """The key of what a field is drawn with, ``case-3.therapies.7.start`` of ``therapies[0].start``; of an entry that
+    of its frame, and of a list that of the button that adds to it.
+
+    Args:
+        name: as of ``draw``.
+        path: in the words of the format; entries are counted that say something.
+    """
+    here: Any = draft
+    field = PATHS.get(re.sub(r"\[\d+\]", "", path))
+    steps, kind = [name], "add" if field is not None and field.many and field.fields else "case"
+    for key, number in _STEP.findall(path):
+        if key:
+            here = here.get(key) if isinstance(here, Mapping) else None
+            steps.append(key)
+            continue
+        said = [item for item in here or () if isinstance(item, Mapping) and record_of(item)]
+        if int(number) < len(said):
+            here = said[int(number)]
+            steps.append(str(here[_NUMBER]))
+            kind = "entry" if path.endswith("]") else "case"
+    return f"{kind}-{'.'.join(steps)}"
+
+
+def draw(draft: Draft, shown: Iterable[Section], name: str, *, opened: bool) -> Places:
     """Draw sections of the form and write what is filled in to the draft.
 
     Args:
         name: another one when another case is laid on.
         opened: whether the first section is open at first.
     """
+    places: Places = {}
     for number, section in enumerate(shown):
         with st.expander(plain(section.title), expanded=number == 0 and opened, key=f"section-{name}-{section.title}"):
-            _fields(section.fields, draft, name)
+            _fields(section.fields, draft, name, places)
+    return places
 
 
-def _fields(fields: Iterable[Shown], values: Draft, path: str) -> None:
+def _fields(fields: Iterable[Shown], values: Draft, path: str, places: Places) -> None:
     """Fields in two columns; lists, entries and what an entry is about across both."""
     single: list[Shown] = []
     for place, shown in enumerate(fields):
         if shown.inside or shown.field.many or (place == 0 and shown.field.type == "name"):
-            _pairs(single, values, path)
+            _pairs(single, values, path, places)
             single = []
-            _wide(shown, values, f"{path}.{shown.field.key}")
+            _wide(shown, values, f"{path}.{shown.field.key}", places)
         else:
             single.append(shown)
-    _pairs(single, values, path)
+    _pairs(single, values, path, places)
 
 
-def _pairs(fields: list[Shown], values: Draft, path: str) -> None:
+def _pairs(fields: list[Shown], values: Draft, path: str, places: Places) -> None:
     for first in range(0, len(fields), 2):
         pair = fields[first : first + 2]
         with st.container(key=f"pair-{path}.{pair[0].field.key}"):
             columns = st.columns(2)
         for column, shown in zip(columns, pair, strict=False):
             with column:
-                _put(values, shown, _WIDGETS[shown.field.type], f"{path}.{shown.field.key}")
+                _put(values, shown, _WIDGETS[shown.field.type], f"{path}.{shown.field.key}", places)
 
 
-def _wide(shown: Shown, values: Draft, path: str) -> None:
+def _wide(shown: Shown, values: Draft, path: str, places: Places) -> None:
     key = shown.field.key
     if not shown.inside:
         if shown.field.many:
             _several(shown, values, path)
         else:
-            _put(values, shown, _name, path)
+            _put(values, shown, _name, path, places)
     elif shown.field.many:
-        _list(shown, values.setdefault(key, []), path)
+        _list(shown, values.setdefault(key, []), path, places)
     else:
         st.markdown(f"**{plain(shown.label)}**")
-        _fields(shown.inside, values.setdefault(key, {}), path)
+        _fields(shown.inside, values.setdefault(key, {}), path, places)
 
 
-def _list(shown: Shown, entries: list[Draft], path: str) -> None:
+def _list(shown: Shown, entries: list[Draft], path: str, places: Places) -> None:
     st.markdown(f"**{plain(shown.label)}**", help=plain(shown.field.help))
     named = next((child.named for child in shown.inside if child.named), ())
     if named:
@@ -157,7 +182,7 @@ def _list(shown: Shown, entries: list[Draft], path: str) -> None:
         here = f"{path}.{entry[_NUMBER]}"
         summary = _summary(shown.inside, entry) or "New"
         with st.expander(plain(summary), expanded=_NEW in entry, key=f"entry-{here}"):
-            _fields(shown.inside, entry, here)
+            _fields(shown.inside, entry, here, places)
             st.button("Remove", key=f"remove-{here}", type="tertiary", on_click=_remove, args=(entries, entry[_NUMBER]))
     st.button(plain(f"Add to {shown.label.lower()}"), key=f"add-{path}", on_click=_add, args=(entries,))
 
@@ -199,10 +224,12 @@ def _remove(entries: list[Draft], number: int) -> None:
 # --- one widget for each type of field ------------------------------------------------------------
 
 
-def _put(values: Draft, shown: Shown, widget: _Widget, path: str) -> None:
+def _put(values: Draft, shown: Shown, widget: _Widget, path: str, places: Places) -> None:
     """Draw the widget of a field and keep what it holds. It begins with the draft: other pages forget its state."""
     key = shown.field.key
     values[key] = widget(shown, plain(shown.label), f"case-{path}", values.get(key))
+    if shown.field.required or _says(values[key]):
+        places[f"case-{path}"] = st.empty()
 
 
 def _begin(key: str, value: Any) -> None:
@@ -224,14 +251,49 @@ def _value(shown: Shown, label: str, key: str, value: Any) -> Any:
 
 
 def _date(shown: Shown, label: str, key: str, value: Any) -> Any:
+    """A date as the format writes it. One in another notation is taken where it can be read in one way alone, and the
+    page says how it was read."""
     _begin(key, "" if value is None else str(value))
-    return st.text_input(label, key=key, help=plain(shown.field.help), placeholder="yyyy-mm-dd or yyyy").strip()
+    day = "yyyy-mm-dd or mm/dd/yyyy"
+    hint = day if shown.field.type == "day" else f"{day}; a month or a year"
+    said = st.text_input(label, key=key, help=plain(shown.field.help), placeholder=hint).strip()
+    could = read_as(said, shown.field)
+    if len(could) != 1 or could[0] == said:
+        return said
+    st.caption(plain(f"Understood as {written(could[0])}."))
+    return could[0]
 
 
-def _day(shown: Shown, label: str, key: str, value: Any) -> Any:
-    _begin(key, date.fromisoformat(value) if value else None)
-    chosen = st.date_input(label, None, _EARLIEST, key=key, help=plain(shown.field.help), format="YYYY-MM-DD")
-    return chosen.isoformat() if isinstance(chosen, date) else None
+def read_as(text: str, field: Field) -> tuple[str, ...]:
+    """What a date may say that fits a field, as the format writes it: several where day and month are not told apart,
+    none where it is no date."""
+    try:
+        return (Span.parse(text).text,)
+    except ValueError:
+        return tuple(one for one in readings(text) if field.type != "day" or len(one) == len("2024-03-15"))
+
+
+def _write(key: str, text: str) -> None:
+    st.session_state[key] = text
+
+
+def show_fault(places: Places, key: str, problem: str) -> bool:
+    """Say at a field what is wrong with it, and where a day can be read in two ways, ask which is meant.
+
+    Returns:
+        Whether there is such a field on the page.
+    """
+    if key not in places:
+        return False
+    said = st.session_state.get(key)
+    could = readings(said.strip()) if isinstance(said, str) else ()
+    with places[key].container():
+        markup.show(markup.tag("p", "✗ ", problem, class_="pg-fault"))
+        if len(could) > 1:
+            with st.container(horizontal=True, key=f"which-{key}"):
+                for one in could:
+                    st.button(f"It is {written(one)}", key=f"is-{key}-{one}", on_click=_write, args=(key, one))
+    return True
 
 
 def _number(shown: Shown, label: str, key: str, value: Any) -> Any:
@@ -319,7 +381,7 @@ _WIDGETS: dict[str, _Widget] = {
     "text": _text,
     "code": _text,
     "date": _date,
-    "day": _day,
+    "day": _date,
     "count": _number,
     "number": _number,
     "value": _value,

@@ -8,13 +8,16 @@ from payergraph import terms
 from payergraph.comparison.covered import STATES, Cell, Chart, Row
 
 from . import data, links
+from .marks import RETOLD
 from .markup import Html, framed, joined, link, sentence, tag
 
-#: The sign of each state. Its word stands in the legend and in the name of each cell.
+#: The sign of each state. Its word stands in the legend and in the name of each cell. What is covered is so alike,
+#: however much was seen: no sign is half of another, lest it reads as covered in part.
 SIGNS = {
-    "covered": "●",
-    "covered, not seen whole": "◐",
-    "narrower covered": "◔",
+    "covered": "✓",
+    "covered, criteria seen in part": "✓…",
+    "covered, criteria not seen": "✓?",
+    "narrower covered": "⊂",
     "excluded": "⊘",
     "not listed": "–",
     "not shown": "…",
@@ -36,6 +39,9 @@ def table(chart: Chart, scope: Mapping[str, str]) -> Html:
     return framed(whole, caption, "pg-fits")
 
 
+_RETELLING = "Only a retelling says so; what the payer's own document says was not seen"
+
+_THIN = "\u2009"
 _HEADS = ("Drug", "Documents", "Payers", "Uses", "Uses with criteria seen whole")
 
 
@@ -68,9 +74,9 @@ def _row(chart: Chart, row: Row, scope: Mapping[str, str]) -> Html:
 
 
 def _cell(cell: Cell, name: str, asked: Mapping[str, str]) -> Html:
-    states = "; ".join(cell.states)
+    states = "; ".join(f"{state} (retelling)" if retold else state for state, retold in cell.retold.items())
     said = f"{name}: {states}" + (f" ({len(cell.entries)} documents)" if len(cell.entries) > 1 else "")
-    tiles = joined(tile(state) for state in cell.states)
+    tiles = joined(tile(state, retold=retold) for state, retold in cell.retold.items())
     if asked:
         return tag("td", link("compare", asked, tiles, aria_label=said, title=said))
     excluded = next((entry.fact for entry in cell.entries if entry.state == "excluded"), "")
@@ -79,19 +85,22 @@ def _cell(cell: Cell, name: str, asked: Mapping[str, str]) -> Html:
     return tag("td", tag("span", tiles, role="img", aria_label=said, title=said))
 
 
-def tile(state: str) -> Html:
-    """A state as a tile with its sign."""
-    return tag(
-        "span", SIGNS[state], class_=f"pg-tile pg-{state.replace(',', '').replace(' ', '-')}", aria_hidden="true"
-    )
+def tile(state: str, *, retold: bool = False) -> Html:
+    """A state as a tile with its sign; hatched, with the sign of a retelling, where only retellings say so."""
+    name = f"pg-tile pg-{state.replace(',', '').replace(' ', '-')}{' pg-retold' if retold else ''}"
+    return tag("span", f"{SIGNS[state]}{_THIN}{RETOLD}" if retold else SIGNS[state], class_=name, aria_hidden="true")
 
 
-def legend(states: Iterable[str]) -> Html:
+def legend(charts: Iterable[Chart]) -> Html:
     """What the tiles mean, in words."""
-    used = set(states)
-    pairs = (
+    cells = [cell for chart in charts for row in chart.rows for cell in row.cells]
+    used = {state for cell in cells for state in cell.states}
+    pairs = [
         joined([tag("dt", tile(state), sentence(state)), tag("dd", sentence(meaning))])
         for state, meaning in STATES.items()
         if state in used
-    )
+    ]
+    if any(retold for cell in cells for retold in cell.retold.values()):
+        hatched = tag("span", RETOLD, class_="pg-tile pg-retold", aria_hidden="true")
+        pairs.append(joined([tag("dt", hatched, "Retelling"), tag("dd", _RETELLING)]))
     return tag("dl", *pairs, class_="pg-legend")

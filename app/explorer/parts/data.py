@@ -13,28 +13,45 @@ import streamlit as st
 import payergraph
 from payergraph import terms
 from payergraph.browse import quotes as sources
-from payergraph.browse.catalogue import Catalogue
+from payergraph.browse.catalogue import Catalogue, Extent
 from payergraph.browse.catalogue import catalogue as catalogue_of
+from payergraph.browse.catalogue import extent as extent_of
 from payergraph.browse.described import Described, describe, turtle
-from payergraph.browse.leads import Lead
-from payergraph.browse.leads import leads as leads_of
+from payergraph.browse.hits import Found, Offer, find
+from payergraph.browse.portfolio import Contact, Coverer, Held, PolicyPage, rule_with
+from payergraph.browse.portfolio import asked_in as asked_in_of
+from payergraph.browse.portfolio import contacts as contacts_of
+from payergraph.browse.portfolio import drugs_for as drugs_for_of
+from payergraph.browse.portfolio import policies_of_payer as policies_of_payer_of
+from payergraph.browse.portfolio import policy_page as policy_page_of
+from payergraph.browse.portfolio import uses_of_drug as uses_of_drug_of
+from payergraph.browse.published import Address
+from payergraph.browse.published import addresses as addresses_of
+from payergraph.browse.published import retells as retells_of
 from payergraph.browse.things import Thing, Things
 from payergraph.browse.things import things as things_of
-from payergraph.browse.vocabulary import Word
+from payergraph.browse.vocabulary import Word, named_things
 from payergraph.browse.vocabulary import vocabulary as vocabulary_of
 from payergraph.comparison.conflicts import Conflict
 from payergraph.comparison.conflicts import conflicts as conflicts_of
+from payergraph.ladders.reading import ladders as ladders_of
 from payergraph.policies.editions import in_scope
 from payergraph.policies.library import Policies
 from payergraph.policies.library import policies as policies_of
+from payergraph.policies.model import Policy, Rule
 from payergraph.policies.seen import payers_by_seen, uses_by_documents
 from payergraph.sparql.parameters import PARAMETER_KINDS, Parameter
 from payergraph.sparql.parameters import options as options_of
+from payergraph.sparql.questions import library
 from payergraph.store.graph import LocalGraph
 from payergraph.store.names import Names
 from payergraph.store.names import names as names_of
 from payergraph.verdict.asked import suggested
 
+from . import pages
+
+#: Whose documents a page reads, by what its address says of it.
+SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 #: So many brands of a drug stand beside its name.
 _BRANDS = 3
 
@@ -64,11 +81,6 @@ def policies() -> Policies:
 def things() -> Things:
     """Everything that has a page."""
     return things_of(graph())
-
-
-def leads(text: str) -> tuple[Lead, ...]:
-    """What a text leads to."""
-    return leads_of(graph(), text)
 
 
 def conflicts() -> tuple[Conflict, ...]:
@@ -104,7 +116,7 @@ def drugs() -> dict[str, str]:
 
 
 def drug_label(iri: str) -> str:
-    """What a drug is called, with its brands, by which it is better known: ``dupilumab (Dupixent)``."""
+    """What a drug is called, with its brands, those first that documents name: ``dupilumab (Dupixent)``."""
     return _drug_label(graph(), iri)
 
 
@@ -114,7 +126,9 @@ def _drug_label(of: LocalGraph, drug: str) -> str:
     products = [iri for iri in known.of_kinds(("Product",)) if known.ingredient(iri) == drug]
     brands = [one for one in products if not any(one != other and known.subsumes(other, one) for other in products)]
     labeled = {product for item in policies_of(of).labels for product in item.products}
-    ordered = sorted(brands, key=lambda iri: (iri not in labeled, known.label(iri).casefold()))
+    titles = [policy.label for policy in policies_of(of).of_drug(drug)]
+    titled = {iri: sum(known.label(iri) in title for title in titles) for iri in brands}
+    ordered = sorted(brands, key=lambda iri: (iri not in labeled, -titled[iri], known.label(iri).casefold()))
     shown = [known.label(iri) for iri in ordered if known.label(drug).casefold() not in known.label(iri).casefold()]
     more = f" and {len(shown) - _BRANDS} more" if len(shown) > _BRANDS else ""
     return f"{known.label(drug)} ({', '.join(shown[:_BRANDS])}{more})" if shown else known.label(drug)
@@ -136,6 +150,14 @@ class Uses:
 
     all: dict[str, str]
     words: dict[str, str]
+
+    def with_condition(self, slug: str) -> Uses:
+        """The same, with a condition for which no document has criteria, so that this can be said of it."""
+        condition = things().get(f"condition/{slug}")
+        if slug in self.all or condition is None:
+            return self
+        words = f"{condition.label} (no document has criteria)"
+        return Uses(self.all | {slug: condition.iri}, self.words | {slug: words})
 
 
 def uses(
@@ -233,6 +255,45 @@ def plans() -> dict[str, str]:
     return {plan: known.slug(payer) for plan, payer in found.items() if payer}
 
 
+def plans_of(payer: str) -> dict[str, str]:
+    """The plans of a payer, slug and label; all where it is empty."""
+    labels = choices(("Plan",))
+    of = plans()
+    return {plan: word for plan, word in labels.items() if not payer or of.get(plan) == payer}
+
+
+def denied_drugs() -> dict[str, str]:
+    """Every drug, slug and label with brands: those with policies first."""
+    return _denied_drugs(graph())
+
+
+@lru_cache(maxsize=2)
+def _denied_drugs(of: LocalGraph) -> dict[str, str]:
+    return {slug: _drug_label(of, iri) for slug, iri in (drugs() | by_label(names_of(of).of_kinds(("Drug",)))).items()}
+
+
+def states() -> dict[str, str]:
+    """The states, slug and label."""
+    return choices(("State",))
+
+
+def overseers(state: str) -> dict[str, str]:
+    """The regulators that tell the plans of a state apart, slug and label; those of every state where it is empty."""
+    found = (
+        ladder.oversight
+        for ladder in ladders_of(graph()).ladders
+        if ladder.oversight and (not state or terms.thing("state", state).value in ladder.states)
+    )
+    return {slug: label(iri) for slug, iri in by_label(found).items()}
+
+
+def stages() -> dict[str, str]:
+    """What can be asked for after a denial, in order, slug and label."""
+    steps = {step for ladder in ladders_of(graph()).ladders for step in ladder.steps}
+    ordered = sorted(steps, key=lambda step: step.position)
+    return {step.stage: step.stage_label for step in ordered if step.stage != "first-decision"}
+
+
 def version() -> str:
     """The version of the graph; a dash where there is no graph to show."""
     try:
@@ -267,3 +328,108 @@ def _options(of: LocalGraph, parameter: Parameter) -> dict[str, str]:
     labels = _choices(of, PARAMETER_KINDS[parameter.kind]) if parameter.kind else {}
     found = {value: labels.get(value, value.replace("-", " ")) for value in options_of(parameter, of)}
     return dict(sorted(found.items(), key=lambda pair: pair[1].casefold())) if parameter.kind else found
+
+
+def found(text: str, *, typing: bool = False) -> Found:
+    """What a text in the search may mean; while it is typed, its last word may be unfinished."""
+    return find(graph(), text, _offers(), typing=typing)
+
+
+@lru_cache(maxsize=1)
+def _offers() -> tuple[Offer, ...]:
+    """The pages and the stored questions. What is done after a denial is found by itself."""
+    shown = (Offer(page.name, page.title, about=page.about) for page in pages.PAGES if page.name != "denied")
+    asked = (
+        Offer(
+            "questions",
+            question.title,
+            question.name,
+            question.group,
+            frozenset(one.name for one in question.parameters),
+        )
+        for question in library()
+    )
+    return (*shown, *asked)
+
+
+def extent() -> Extent:
+    """How much the graph holds."""
+    return extent_of(graph())
+
+
+# --- the pages of things --------------------------------------------------------------------------
+
+
+def addresses(document: str) -> tuple[Address, ...]:
+    """Where a document was published."""
+    return addresses_of(graph(), document)
+
+
+def retells(iri: str) -> bool:
+    """Whether a document, a policy or what belongs to one only retells."""
+    return _retells(graph(), iri)
+
+
+@lru_cache(maxsize=4096)
+def _retells(of: LocalGraph, iri: str) -> bool:
+    return retells_of(of, iri)
+
+
+def policy_page(policy: Policy) -> PolicyPage:
+    """What stands on the page of a policy."""
+    return _policy_page(graph(), policy)
+
+
+@lru_cache(maxsize=64)
+def _policy_page(of: LocalGraph, policy: Policy) -> PolicyPage:
+    return policy_page_of(of, policy)
+
+
+def policies_of_payer(payer: str) -> tuple[Held, ...]:
+    """The policies of a payer, by drug."""
+    return policies_of_payer_of(graph(), payer)
+
+
+def contacts(described: Described) -> tuple[Contact, ...]:
+    """How a thing is reached."""
+    return contacts_of(graph(), described)
+
+
+def uses_of_drug(drug: str) -> tuple[Coverer, ...]:
+    """The uses of a drug, and who covers them."""
+    return _uses_of_drug(graph(), drug)
+
+
+@lru_cache(maxsize=32)
+def _uses_of_drug(of: LocalGraph, drug: str) -> tuple[Coverer, ...]:
+    return uses_of_drug_of(of, drug)
+
+
+def drugs_for(condition: str) -> tuple[Coverer, ...]:
+    """The drugs for which some document has criteria for a condition."""
+    return _drugs_for(graph(), condition)
+
+
+@lru_cache(maxsize=64)
+def _drugs_for(of: LocalGraph, condition: str) -> tuple[Coverer, ...]:
+    return drugs_for_of(of, condition)
+
+
+def policy(iri: str) -> Policy | None:
+    """The policy or label of this IRI."""
+    return next((one for one in policies().every if one.iri == iri), None)
+
+
+def rule(iri: str) -> tuple[Policy, Rule] | None:
+    """The rule of this IRI with its policy or label."""
+    return rule_with(graph(), iri)
+
+
+def asked_in(criterion: str) -> tuple[tuple[Policy, Rule], ...]:
+    """The rules that ask for a criterion."""
+    return asked_in_of(graph(), criterion)
+
+
+def query_words() -> tuple[Word, ...]:
+    """What an editor of queries offers: the terms, and the things that are most asked about."""
+    return vocabulary() + named_things(graph())

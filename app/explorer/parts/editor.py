@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
-
-import streamlit as st
 
 from payergraph import terms
 from payergraph.browse.vocabulary import Word
 
-_HERE = Path(__file__).parents[1] / "editor"
+from .scripted import component
+
+_SCRIPTS = [Path(__file__).parents[1] / "editor" / name for name in ("codemirror.js", "editor.js")]
 
 
 def draw(label: str, text: str, words: Iterable[Word], *, key: str, on_change: Callable[[], None]) -> None:
@@ -27,9 +26,7 @@ def draw(label: str, text: str, words: Iterable[Word], *, key: str, on_change: C
         on_change: reads the new text from ``st.session_state[key]["text"]``.
     """
     known = [{"name": f"{prefix}:", "sort": "prefix", "label": "", "definition": space} for prefix, space in _PREFIXES]
-    # Registered anew at every run: a session of a test has a registry of its own.
-    mounted = st.components.v2.component("payergraph-editor", js=_script(), isolate_styles=False)
-    mounted(
+    component("editor", *_SCRIPTS)(
         key=key,
         data={"label": label, "text": text, "terms": known + [asdict(word) for word in words]},
         on_text_change=on_change,
@@ -37,8 +34,3 @@ def draw(label: str, text: str, words: Iterable[Word], *, key: str, on_change: C
 
 
 _PREFIXES = tuple(terms.PREFIXES.items())
-
-
-@cache
-def _script() -> str:
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("codemirror.js", "editor.js"))

@@ -73,6 +73,11 @@ def told(path: str) -> str:
     return said
 
 
+def title(key: str) -> str:
+    """What a field of the case is called in the form."""
+    return next(shown.label for section in sections() for shown in section.fields if shown.field.key == key)
+
+
 @lru_cache(maxsize=1)
 def sections() -> tuple[Section, ...]:
     """The form: groups and fields in the order of the shapes."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from payergraph.comparison.glance import NO_LABEL, NOT_COMPARED, Glance, Labeled
 from payergraph.comparison.model import NOT_LABELED, NOT_SHOWN
 
-from . import links
+from . import links, marks
 from .markup import Html, between, framed, joined, link, sentence, tag
 
 _HEADS = (
@@ -39,7 +39,7 @@ def meaning(found: Sequence[Glance]) -> Html:
     """What the numbers are, and what some words mean."""
     in_part = any(item.column.seen == "part" for item in found)
     questions = (
-        link("sparql", {"question": name}, text)
+        link("questions", {"question": name}, text)
         for name, text in (
             ("fewest_steps", "fewest therapies"),
             ("prescriber_demands", "prescriber"),
@@ -66,14 +66,15 @@ def _row(item: Glance) -> Html:
     plans = ", ".join(column.plan_names)
     notes = [
         column.payer,
+        sentence(column.policy.dated),
         f"Plans: {plans}" if plans else "",
-        "Retelling" if column.policy.authority == "secondary" else "",
         "" if item.covered else "Does not cover this use",
-        "Seen in part: the least it may ask" if column.seen == "part" else "",
+        "Covered; criteria seen in part: the least it may ask" if column.seen == "part" else "",
     ]
     head = tag(
         "th",
         links.thing(column.policy.iri, column.title),
+        marks.of(column.policy.iri),
         tag("div", f"{'. '.join(note for note in notes if note)}.", class_="pg-place"),
         scope="row",
     )

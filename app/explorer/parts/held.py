@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from payergraph.chart.case import FORMATS, parse_case
+from payergraph.chart.fields import FIELDS
 from payergraph.errors import CaseError
 from payergraph.locate import folder
 
-from . import case_form, data, kept
+from . import address, case_form, data, kept, markup
 
 STARTS = {"example": "An example", "file": "A file", "form": "A form"}
-SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 # What the session holds of a case: where it comes from, its facts, those it was laid on with, what is wrong with its
 # file, its outcomes then, the number by which the widgets of its form are told apart, and the name of its file.
 _OF_A_CASE = ("from", "draft", "laid", "fault", "before", "number", "name")
@@ -95,6 +95,66 @@ def take(content: bytes, name: str, *, sources: str) -> None:
     st.session_state.update({"case-start": "file", "case-sources": sources, "case-begun": True})
 
 
+#: What an address may open the form with: nothing of it is personal.
+_OF_AN_ADDRESS = ("drug", "indication", "payer")
+
+
+def wished(unknown: list[str]) -> None:
+    """Open the form with what the address names, once; where a case was begun, ask before.
+
+    Args:
+        unknown: takes what cannot be chosen.
+    """
+    named = {field.key: field for field in FIELDS if field.key in _OF_AN_ADDRESS}
+    wish = {
+        key: value
+        for key, field in named.items()
+        if (value := address.one_of(key, data.choices(field.kinds), "", unknown))
+    }
+    state = st.session_state
+    if not wish or state.get("case-wish") == wish or _holds(wish):
+        return
+    if not _is_begun():
+        _open_with(wish)
+        return
+    labels = data.choices(tuple(kind for field in named.values() for kind in field.kinds))
+    asked = ", ".join(labels[value] for value in wish.values())
+    st.warning(markup.plain(f"The link that led here asks about {asked}. A case was begun here before."))
+    with st.container(horizontal=True, key="case-wishes"):
+        st.button("Begin a form about it", key="case-wish-take", on_click=_open_with, args=(wish,))
+        st.button("Go on with the case", key="case-wish-leave", on_click=state.update, args=({"case-wish": wish},))
+
+
+def _holds(wish: dict[str, str]) -> bool:
+    """Whether the form that is open is about that already."""
+    draft = st.session_state.get("case-draft", {}) if st.session_state.get("case-from") == "form" else {}
+    return all(draft.get(key) == value for key, value in wish.items())
+
+
+def _is_begun() -> bool:
+    """Whether anything was filled in, or read from a file."""
+    state = st.session_state
+    held = list(state.get("case-away", {}).values())
+    if "case-from" in state:
+        held.append({key: state[f"case-{key}"] for key in _OF_A_CASE})
+    return any(_is_worth(case) for case in held)
+
+
+def _is_worth(case: dict[str, Any]) -> bool:
+    """Whether somebody would miss a case: a file, or one that was filled in."""
+    record = _facts_of(case["draft"])
+    return bool(record) and bool(case["from"] == "file" or record != case["laid"])
+
+
+def _open_with(wish: dict[str, str]) -> None:
+    state = st.session_state
+    if not turned_to("form"):
+        forget("form")
+    laid = {key: value for key, value in wish.items() if key != "payer"}
+    _open(_held("form", {"payer": ""} | wish, name="", laid=laid))
+    state.update({"case-start": "form", "case-wish": wish})
+
+
 def _facts_of(draft: case_form.Draft) -> dict[str, Any]:
     """What a draft says beside the payer, which is chosen and not filled in."""
     return {key: value for key, value in case_form.record_of(draft).items() if key != "payer"}
@@ -122,9 +182,8 @@ def keep() -> None:
     held = {st.session_state["case-from"]: {key: st.session_state[f"case-{key}"] for key in _OF_A_CASE}}
     worth = {}
     for case in (st.session_state.get("case-away", {}) | held).values():
-        record, laid = _facts_of(case["draft"]), case["laid"]
-        if record and (case["from"] == "file" or record != laid):
-            payer = case["draft"].get("payer", "")
+        if _is_worth(case):
+            record, laid, payer = _facts_of(case["draft"]), case["laid"], case["draft"].get("payer", "")
             worth[case["from"]] = {"record": record | {"payer": payer}, "laid": laid, "name": case["name"]}
     text = None
     if worth:
@@ -149,6 +208,8 @@ def _bring_back() -> None:
         note("What was filled in before cannot be brought back: the data have changed since.")
         return
     st.session_state.pop("case-from", None)
+    # What the address asks for was not asked of this case.
+    st.session_state.pop("case-wish", None)
     st.session_state.update({f"case-{key}": value for key, value in found["choices"].items()})
     st.session_state["case-away"] = {
         source: _held(source, case["record"], name=case["name"], laid=case["laid"])
@@ -158,7 +219,7 @@ def _bring_back() -> None:
 
 def _readable(text: str) -> dict[str, Any] | None:
     """What the tab has kept; None where the form cannot show it. A browser can send anything."""
-    known = {"start": STARTS, "example": examples(), "sources": SOURCES}
+    known = {"start": STARTS, "example": examples(), "sources": data.SOURCES}
     try:
         found: dict[str, Any] = json.loads(text)
         fit = all(found["choices"][key] in known[key] for key in found["choices"])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-
-import streamlit as st
 
 from payergraph import terms
 from payergraph.browse.described import Value
+from payergraph.browse.published import address
 
 from . import data
-from .markup import Html, link, tag
+from .markup import Html, link, outside, tag
+from .scripted import component
+
+_SCRIPT = Path(__file__).with_name("follow.js")
 
 
 def thing(iri: str, text: str = "", *, apart: bool = False) -> Html:
@@ -23,15 +24,12 @@ def thing(iri: str, text: str = "", *, apart: bool = False) -> Html:
 
 def value(item: Value) -> Html:
     """The value of a property."""
-    return thing(item.thing, item.text) if item.thing else tag("span", item.text)
+    if item.thing:
+        return thing(item.thing, item.text)
+    found = address(item.text) if item.is_address else None
+    return outside(found, item.text) if found else tag("span", item.text)
 
 
 def followed() -> None:
     """Make the links of the page lead on in the session of the visitor."""
-    # Registered anew at every run: a session of a test has a registry of its own.
-    st.components.v2.component("payergraph-links", js=_script(), isolate_styles=False)(key="links")
-
-
-@cache
-def _script() -> str:
-    return Path(__file__).with_name("follow.js").read_text(encoding="utf-8")
+    component("links", _SCRIPT)(key="links")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from payergraph.comparison.model import (
     NOT_COVERED,
@@ -19,7 +20,7 @@ from payergraph.comparison.model import (
 from payergraph.policies.model import Criterion
 from payergraph.policies.words import above
 
-from . import data, links
+from . import data, links, marks
 from .markup import Html, between, framed, joined, sentence, tag
 
 #: The sign before each state of an empty cell; its word always stands beside it.
@@ -35,13 +36,19 @@ _MEANINGS = {
 
 def table(comparison: Comparison) -> Html:
     """The whole comparison in a frame that scrolls by itself."""
-    places = comparison.shown
-    if not places:
+    if not comparison.shown:
         return _left_out(comparison)
+    # Who names the use covers it, though nothing of what is asked was seen: left out, it would count as if it did not.
+    named = [place for place, one in enumerate(comparison.columns) if one.rule and place not in comparison.shown]
+    places = [*comparison.shown, *named]
     columns = [comparison.columns[place] for place in places]
     several = len(columns) > 1
     caption = f"What {len(columns)} document{'s ask' if several else ' asks'} for, by dimension"
-    head = tag("tr", tag("th", "Dimension", scope="col"), *(_heading(column) for column in columns))
+    head = tag(
+        "tr",
+        tag("th", "Dimension", scope="col"),
+        *(_heading(comparison.columns[place], unseen=place in named) for place in places),
+    )
     groups = [
         ("Where they differ" if several else "", [line for line in comparison.lines if line.differs]),
         (
@@ -53,7 +60,34 @@ def table(comparison: Comparison) -> Html:
     bodies = [_body(title, lines, columns) for title, lines in shown if lines]
     whole = tag("table", tag("caption", caption), tag("thead", head), *bodies, class_="pg-matrix")
     used = {cell.state for _, lines in shown for _, cells in lines for cell in cells if not cell.entries}
-    return joined([framed(whole, caption), _legend(used), _readings(columns), _left_out(comparison)])
+    day = comparison.as_of or date.today()
+    unseen = columns[len(comparison.shown) :]
+    beside = [marks.dated([column.policy for column in columns], day), _named(unseen), _printed(len(columns))]
+    return joined([*beside, framed(whole, caption), _legend(used), _readings(columns), _left_out(comparison)])
+
+
+#: So many documents beside each other fit on a sheet of A4, turned, and stay readable.
+_ON_PAPER = 5
+
+
+def _printed(columns: int) -> Html:
+    """What paper says of a table that is wider than it."""
+    if columns <= _ON_PAPER:
+        return Html()
+    words = (
+        f"On paper stand the first {_ON_PAPER} of {columns} documents. Choose payers to print others; the CSV has all."
+    )
+    return tag("p", words, class_="pg-place pg-on-paper")
+
+
+def _named(columns: Sequence[Column]) -> Html:
+    """Which documents in the last columns name the use, and nothing of what they ask was shown."""
+    if not columns:
+        return Html()
+    one = len(columns) == 1
+    words = "One more document names" if one else f"{len(columns)} more documents name"
+    told = f"{words} this use, and nothing of what {'it asks' if one else 'they ask'} was shown (the last columns): "
+    return tag("p", told, _titles(columns), ".", class_="pg-place pg-same")
 
 
 def _readings(columns: Iterable[Column]) -> Html:
@@ -69,9 +103,9 @@ def _readings(columns: Iterable[Column]) -> Html:
 
 
 def _left_out(comparison: Comparison) -> Html:
-    """The documents of which a column would say nothing: what they ask for this use was not seen."""
+    """The documents of which a column would say nothing: they do not name the use in what was seen of them."""
     blank = [column for place, column in enumerate(comparison.columns) if place not in comparison.shown]
-    listed = _titles(column for column in blank if column.rule)
+    listed = _titles(column for column in blank if column.rule) if not comparison.shown else Html()
     others = _titles(column for column in blank if not column.rule)
     return joined(
         tag("p", words, names, ".", class_="pg-place")
@@ -87,16 +121,22 @@ def _titles(columns: Iterable[Column]) -> Html:
     return between("; ", (links.thing(column.policy.iri, column.title) for column in columns))
 
 
-def _heading(column: Column) -> Html:
+def _heading(column: Column, *, unseen: bool) -> Html:
     policy = column.policy
-    whose = "Payer's own document" if policy.authority == "primary" else "Retelling"
-    seen = {"whole": " Criteria seen whole.", "part": " Criteria seen in part.", "nothing": ""}[column.seen]
+    seen = {"whole": "Criteria seen whole.", "part": "Covered; criteria seen in part.", "nothing": ""}[column.seen]
+    if unseen:
+        seen = "Names this use; what it asks was not shown."
+    elif column.rule is None and column.seen == "whole":
+        seen = "Its list of uses was seen whole."
+    elif not policy.payer:
+        seen = f"Criteria seen {'whole' if column.seen == 'whole' else 'in part'}."
     plans = ", ".join(column.plan_names)
     return tag(
         "th",
         tag("div", links.thing(policy.payer, column.payer), class_="pg-payer"),
         tag("div", links.thing(policy.iri, column.title)),
-        tag("div", f"{whose if policy.payer else 'FDA label'}. {sentence(policy.dated)}.{seen}", class_="pg-place"),
+        tag("div", marks.own(policy), f". {sentence(policy.dated)}. {seen}", class_="pg-place"),
+        tag("div", marks.opens(policy.source), ".", class_="pg-place"),
         tag("div", f"Plans: {plans}", class_="pg-place") if plans else "",
         scope="col",
     )

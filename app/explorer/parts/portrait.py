@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from payergraph.browse.described import Described, Fact, Said, Source, Value, pointing_query
 
-from . import links
+from . import data, links, marks
 from .markup import Html, joined, link, plural, sentence, tag
 from .matrix import quoted, requirement
-from .sides import AUTHORITY
 
 #: Longer lists of values are folded.
 _FOLDED = 8
@@ -17,17 +16,37 @@ _FOLDED = 8
 _LISTED = 60
 # The neighbourhood shows so many of each property, and so many in all on either side.
 _OF_ONE, _OF_ALL = 2, 7
+#: What is one fact of a document, and not a whole or a concept.
+_FACTS = frozenset(("criterion", "exclusion", "rule", "statement"))
 _APART = frozenset(("section", "locator"))
 
 
-def head(item: Described) -> Html:
-    """What kind of thing it is, what the kind means, and what the thing itself means."""
+def head(item: Described, *, laid_out: bool = False) -> Html:
+    """What kind of thing it is, what the kind means, and what the thing itself means.
+
+    Args:
+        laid_out: whether the page itself says whose word it is, and shows the criterion or the rule as a whole.
+    """
     kinds = (tag("p", tag("span", sentence(name), class_="pg-kind"), f" {told}") for name, told in item.classes)
     told = item.definition if item.definition != item.thing.label else ""
     meaning = tag("p", told, class_="pg-meaning") if told else ""
     if item.criterion and item.criterion.children:
         meaning = tag("div", requirement(item.criterion, item.criterion.locator), class_="pg-meaning")
-    return joined([tag("div", *kinds, class_="pg-kinds pg-place"), meaning, quoted(item.thing.iri)])
+    retold = tag("p", marks.retelling()) if not laid_out and data.retells(item.thing.iri) else ""
+    kinds = tag("div", retold, *kinds, class_="pg-kinds pg-place")
+    return joined([kinds, meaning, quoted(item.thing.iri) or _unquoted(item)])
+
+
+def _unquoted(item: Described) -> Html:
+    """Where a fact stands in its document, where the words themselves are not shown."""
+    places = [fact for fact in item.facts if fact.name in _APART]
+    if not places or item.thing.id.partition("/")[0] not in _FACTS:
+        return Html()
+    document = data.things().owner(item.thing)
+    where = ", ".join(value.text for fact in places for value in fact.values)
+    named = joined([links.thing(document.iri), ", "]) if document else ""
+    opens = joined([". ", marks.opens(document.iri)]) if document else ""
+    return tag("p", "Place: ", named, where, opens, ". The document's words are not shown here.", class_="pg-place")
 
 
 def facts(found: Iterable[Fact]) -> Html:
@@ -87,11 +106,13 @@ def said(sources: Sequence[Source]) -> Html:
 
 
 def _source(source: Source) -> Html:
-    whose = tag("span", AUTHORITY.get(source.authority, ""), class_=f"pg-whose pg-{source.authority}")
     number = f" ({len(source.statements)}) "
-    summary = tag("summary", source.document.text, number, whose if source.authority else "")
+    summary = tag("summary", source.document.text, number, marks.whose(source.authority) if source.authority else "")
+    opens = joined([". ", marks.opens(source.document.thing), "."]) if source.document.thing else ""
     document = (
-        tag("p", "The document: ", links.value(source.document), class_="pg-place") if source.document.thing else ""
+        tag("p", "The document: ", links.value(source.document), opens, class_="pg-place")
+        if source.document.thing
+        else ""
     )
     return tag("details", summary, document, tag("ul", *map(_said, source.statements)), class_="pg-said")
 
@@ -102,7 +123,7 @@ def _said(item: Said) -> Html:
         scopes += [", " if scopes else " For ", links.value(scope)]
     aspect = joined([links.value(item.aspect), "."])
     place = tag("span", aspect, *scopes, "." if scopes else "", f" {item.locator}", class_="pg-place")
-    return tag("li", links.thing(item.iri, item.text), place)
+    return tag("li", links.thing(item.iri, item.text), place, quoted(item.iri))
 
 
 def pointing(item: Described) -> Html:

@@ -1,27 +1,32 @@
-"""The answer to a query as a table for people: labels in place of IRIs."""
+"""The answer to a query as a table for people: labels in place of IRIs, a page of its rows, headings that sort.
+
+A table of HTML and not Streamlit's own, which is drawn on a canvas: here cells are links, a screen reader and the
+keyboard reach them, and they are printed.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from payergraph import terms
+from payergraph.sparql.columns import arranged, marks
 from payergraph.table import Row, Table, Value
 from payergraph.wording import written
 
 from . import data, links
 from .markup import Html, between, framed, joined, sentence, tag
 
-#: More rows than these are not drawn; the downloads have all of them.
-SHOWN = 200
 _LABEL = "Label"
 _FRACTIONS = frozenset(terms.XSD + name for name in ("decimal", "double", "float"))
 _DAYS = frozenset(terms.XSD + name for name in ("date", "gYearMonth", "gYear"))
 _YES = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 _LONG = re.compile(r"-?\d+\.\d{5,}")
+_SORTED = {"ascending": " ▲", "descending": " ▼"}
 
 
 @dataclass(frozen=True)
@@ -42,45 +47,80 @@ class Column:
         return row[self.values] if label is None else label
 
 
-def table(answer: Table, *, headings: bool) -> Html:
-    """The first rows of an answer, in a frame that scrolls by itself.
+@dataclass(frozen=True)
+class Look:
+    """How an answer is shown.
+
+    Attributes:
+        headings: whether names of columns become words, and what is the same in every row is said once, above.
+        hidden: the columns that are folded away.
+        sort, falling: the name of the column by which the rows are in order, and whether from the last; empty for none.
+        sorting: makes the link of a heading, of the parameter that is to sort by it and of its text; None for no link.
+        iris: whether things stand by their IRIs, which else are told on hovering.
+    """
+
+    headings: bool = True
+    hidden: frozenset[str] = frozenset()
+    sort: str = ""
+    falling: bool = False
+    sorting: Callable[[Mapping[str, str], str], Html] | None = None
+    iris: bool = False
+
+
+def table(answer: Table, shown: Sequence[Row], look: Look) -> Html:
+    """Some rows of an answer, in a frame that scrolls by itself, with the columns of all of it.
 
     Columns in which nothing stands are left out, and a column ``xLabel`` stands in its ``x`` where it says something.
-    ``headings`` makes words of the names of the columns, and says once, above the table, what is the same in every row.
+    A row that is retold, superseded or seen in part says so below its first cell, where the columns of it are folded.
     """
-    rows = answer.rows[:SHOWN]
-    everywhere = _everywhere(answer) if headings else []
-    shown = [column for column in columns(answer) if column not in everywhere]
-    titles = (heading(column.name, words=headings) for column in shown)
-    head = tag("tr", *(tag("th", title, scope="col") for title in titles))
-    body = (tag("tr", *(tag("td", _cell(column.shown(row), column.thing(row))) for column in shown)) for row in rows)
-    whole = tag("table", tag("thead", head), tag("tbody", *body), class_="pg-rows")
-    return joined([_same(answer, everywhere), framed(whole, "Answer")])
+    by_name = {column.name: column for column in columns(answer) if column.name not in look.hidden}
+    every = [by_name[name] for name in (arranged(tuple(by_name)) if look.headings else by_name)]
+    everywhere = _everywhere(answer, every) if look.headings else []
+    places = [column for column in every if column not in everywhere]
+    titles = [heading(column.name, words=look.headings) for column in places]
+    head = tag("tr", *(_heading(column, title, look) for column, title in zip(places, titles, strict=True)), role="row")
+    of_rows = {id(row): marks(answer, row) if look.hidden else () for row in answer.rows}
+    common = set.intersection(*map(set, of_rows.values())) if of_rows else set()
+
+    def line(row: Row) -> Html:
+        said = ", ".join(mark for mark in of_rows[id(row)] if mark not in common)
+        note = tag("div", f"{sentence(said)}.", class_="pg-place") if said else ""
+        cells = (
+            _data(column, row, title, look, note if not at else "")
+            for at, (column, title) in enumerate(zip(places, titles, strict=True))
+        )
+        return tag("tr", *cells, role="row")
+
+    whole = tag(
+        "table",
+        tag("thead", head, role="rowgroup"),
+        tag("tbody", *map(line, shown), role="rowgroup"),
+        class_="pg-rows pg-answer",
+        role="table",
+    )
+    return joined([_same(answer, everywhere, common, look), framed(whole, "Answer")])
 
 
 def columns(answer: Table) -> list[Column]:
-    """The columns that are shown."""
+    """The columns that are shown: those in which something stands."""
     found = (Column(answer.columns[values], values, labels) for values, labels in answer.pairs())
-    return [column for column in found if any(column.shown(row) is not None for row in answer.rows[:SHOWN])]
+    return [column for column in found if any(column.shown(row) is not None for row in answer.rows)]
 
 
-def _everywhere(answer: Table) -> list[Column]:
+def _everywhere(answer: Table, found: list[Column]) -> list[Column]:
     """The columns that say the same in every row; none where that leaves no others."""
-    found = columns(answer)
     rows = answer.rows
     same = [one for one in found if len(rows) > 1 and len({(one.thing(row), one.shown(row)) for row in rows}) == 1]
     return same if len(same) < len(found) else []
 
 
-def _same(answer: Table, columns: list[Column]) -> Html:
-    if not columns:
-        return Html()
-    first = answer.rows[0]
-    said = []
+def _same(answer: Table, columns: list[Column], common: set[str], look: Look) -> Html:
+    said: list[Html | str] = []
     for column in columns:
         name = heading(column.name, words=True).lower()
-        said.append(joined([f"{name} ", _cell(column.shown(first), column.thing(first))]))
-    return tag("p", "The same in every row: ", between("; ", said), ".", class_="pg-place pg-same")
+        said.append(joined([f"{name} ", _cell(column, answer.rows[0], look)]))
+    said += sorted(common)
+    return tag("p", "The same in every row: ", between("; ", said), ".", class_="pg-place pg-same") if said else Html()
 
 
 def heading(name: str, *, words: bool) -> str:
@@ -88,18 +128,36 @@ def heading(name: str, *, words: bool) -> str:
     return sentence(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix(_LABEL)).lower()) if words else name
 
 
-def _cell(value: Value, thing: Value) -> Html | str:
+def _heading(column: Column, title: str, look: Look) -> Html:
+    if look.sorting is None:
+        return tag("th", title, scope="col", role="columnheader")
+    now = ("descending" if look.falling else "ascending") if column.name == look.sort else None
+    # Up, down, and as it was asked.
+    wanted = {None: column.name, "ascending": f"-{column.name}", "descending": ""}[now]
+    sign = tag("span", _SORTED[now], aria_hidden="true") if now else ""
+    content = joined([look.sorting({"sort": wanted}, title), sign])
+    return tag("th", content, scope="col", role="columnheader", aria_sort=now)
+
+
+def _data(column: Column, row: Row, title: str, look: Look, note: str) -> Html:
+    thing = column.thing(row)
+    iri = thing.value if isinstance(thing, ox.NamedNode) and not look.iris else None
+    return tag("td", _cell(column, row, look), note, role="cell", data_head=title, title=iri)
+
+
+def _cell(column: Column, row: Row, look: Look) -> Html | str:
     """A value, leading to the page of the thing that it is or names."""
-    return links.thing(thing.value, text(value)) if isinstance(thing, ox.NamedNode) else text(value)
+    value, thing = column.shown(row), column.thing(row)
+    if not isinstance(thing, ox.NamedNode):
+        return text(value)
+    return links.thing(thing.value, thing.value if look.iris else text(value))
 
 
-def counted(answer: Table) -> str:
-    """How many rows there are, and which are shown."""
-    rows = f"{len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
-    if answer.truncated:
-        rows = f"There are more rows than the limit: these are the first {rows}"
-    return (
-        f"{rows}, of which {SHOWN} are shown; the downloads have them all." if len(answer.rows) > SHOWN else f"{rows}."
+def told(answer: Table, hidden: frozenset[str]) -> Callable[[Row], str]:
+    """What is shown of a row, as it is read."""
+    places = [column for column in columns(answer) if column.name not in hidden]
+    return lambda row: " ".join(
+        [*(text(column.shown(row)) for column in places), *(marks(answer, row) if hidden else ())]
     )
 
 

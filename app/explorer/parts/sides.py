@@ -5,11 +5,9 @@ from __future__ import annotations
 from payergraph import terms
 from payergraph.comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, Side, reading
 
-from . import links
+from . import links, marks
 from .markup import Html, joined, sentence, tag
-
-#: Whose word a document is.
-AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
+from .matrix import quoted
 
 
 def article(item: Conflict, *, kind: bool) -> Html:
@@ -32,10 +30,12 @@ def _side(side: Side) -> Html:
     if side.citing:
         place.append(f"citing {side.citing}")
     source = f"{terms.ID}source/{side.source}" if side.source else ""
-    whose = AUTHORITY.get(side.authority, "Known to the editors of the graph")
+    editors = tag("span", "Known to the editors of the graph", class_="pg-whose pg-editors")
+    whose = marks.whose(side.authority) if side.authority else editors
     return tag(
         "li",
         tag("div", links.thing(side.fact, sentence(side.value))),
-        tag("div", tag("span", whose, class_=f"pg-whose pg-{side.authority or 'editors'}"), class_="pg-place"),
+        tag("div", whose, class_="pg-place"),
         tag("div", joined([links.thing(source), ", "]) if source else "", ", ".join(place), class_="pg-place"),
+        quoted(side.fact),
     )

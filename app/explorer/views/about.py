@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
-from parts import data, links, markup
+from parts import data, links, marks, markup
 from parts.markup import framed, tag
 
 from payergraph.browse.catalogue import Document, citation, facts
 
-_AUTHORITY = {"primary": "Speaks for itself", "secondary": "Retells another"}
 _SEEN = {"complete": "Whole", "excerpt": "In part"}
 _KINDS = {
     "documents": "source document",
@@ -19,7 +18,7 @@ _KINDS = {
     "products": "product",
     "conditions": "condition",
 }
-_HEADS = ("Document", "Publisher", "Authority", "Seen", "Effective", "Retrieved", "Facts")
+_HEADS = ("Document", "Publisher", "Authority", "Seen", "Effective", "Retrieved", "Address", "Facts")
 
 _WHAT = (
     "payergraph holds what US payers ask for before they pay for a drug, restated fact by fact from published "
@@ -59,15 +58,15 @@ def documents(found: tuple[Document, ...]) -> markup.Html:
 
 def _row(item: Document) -> markup.Html:
     note = tag("div", item.note, class_="pg-place") if item.note else ""
-    whose = tag("span", _AUTHORITY.get(item.authority, "–"), class_=f"pg-whose pg-{item.authority}")
     return tag(
         "tr",
         tag("td", links.thing(item.iri, item.title)),
         tag("td", item.publisher or "–"),
-        tag("td", whose),
+        tag("td", marks.whose(item.authority)),
         tag("td", _SEEN.get(item.completeness, "Not stated"), note),
         tag("td", item.effective or "Undated"),
         tag("td", item.retrieved or "–"),
+        tag("td", marks.opens(item.iri)),
         tag("td", f"{item.facts:,}"),
     )
 
@@ -88,7 +87,11 @@ def page() -> None:
     st.caption("Cite the document itself beside it: the page of each fact names it, with the place.")
     st.header("Documents", anchor=False)
     whole = sum(1 for item in found.documents if item.completeness == "complete")
-    st.caption(f"{len(found.documents)} documents, of which {whole} were seen whole.")
+    opening = sum(1 for item in found.documents if data.addresses(item.iri))
+    st.caption(
+        f"{len(found.documents)} documents, of which {whole} were seen whole. Of {opening} an address is known; what "
+        "opens there today may be another edition."
+    )
     markup.show(documents(found.documents))
 
 

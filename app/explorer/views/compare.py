@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
-from parts import address, data, glances, links, markup, matrix
+from parts import address, cited, data, glances, links, markup, matrix, pages
 
 from payergraph.comparison.compare import compare
 from payergraph.comparison.covered import STATES, entry
@@ -16,12 +16,10 @@ from payergraph.comparison.model import Comparison
 from payergraph.policies.editions import in_scope
 from payergraph.policies.model import Policy
 from payergraph.present import figure
-from payergraph.present.cite import Citation, cite
+from payergraph.present.cite import cite
 
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
 _REQUESTS = {"initial": "First request", "continuation": "Renewal"}
-_SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
-_PARAMETERS = ("drug", "indication", "request", "payers", "sources", "label", "day")
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,15 @@ def view() -> View:
     """Read the address; what it leaves open or gets wrong is filled in."""
     unknown: list[str] = []
     known = data.drugs()
-    opens = _OPENS_ON[0] if _OPENS_ON[0] in known else next(iter(known))
-    drug = address.one_of("drug", known, opens, unknown)
+    drug = address.one_of("drug", known, address.opening(_OPENS_ON[0], known), unknown)
     payers = data.payers_of(known[drug])
     chosen = address.some_of("payers", payers, unknown)
-    sources = address.one_of("sources", _SOURCES, "primary", unknown)
+    sources = address.one_of("sources", data.SOURCES, "primary", unknown)
     day = address.day("day", unknown)
     request = address.one_of("request", _REQUESTS, "initial", unknown)
     uses = data.uses(known[drug], sources, day, [data.payers()[payer] for payer in chosen], request)
-    first = _OPENS_ON[1] if not address.given("drug") and _OPENS_ON[1] in uses.all else next(iter(uses.all))
+    uses = uses.with_condition(address.given("indication"))
+    first = address.opening("" if address.given("drug") else _OPENS_ON[1], uses.all)
     return View(
         drugs=known,
         indications=uses.all,
@@ -78,7 +76,7 @@ def view() -> View:
 
 def choose(now: View) -> None:
     """The widgets. They show what the address says, and change the address."""
-    for name in _PARAMETERS:
+    for name in pages.COMPARED:
         st.session_state[f"compare-{name}"] = getattr(now, name)
     with st.container(key="choices"):
         places = st.columns([4, 5, 3, 4, 4])
@@ -93,7 +91,7 @@ def choose(now: View) -> None:
         key, hint = "compare-payers", "All payers"
         st.multiselect("Payers", labels, format_func=labels.__getitem__, key=key, on_change=_chosen, placeholder=hint)
     with places[4]:
-        _select("Sources", _SOURCES)
+        _select("Sources", data.SOURCES)
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare-more"):
         day = "Editions of (today's where empty)"
         st.date_input(day, key="compare-day", on_change=_chosen, format="YYYY-MM-DD", width=240)
@@ -106,9 +104,9 @@ def _select(label: str, options: dict[str, str]) -> None:
 
 def _chosen() -> None:
     """Write what the widgets hold to the address. Another drug may not have the same uses."""
-    state = {name: st.session_state[f"compare-{name}"] for name in _PARAMETERS}
+    state = {name: st.session_state[f"compare-{name}"] for name in pages.COMPARED}
     drug = data.drugs()[state["drug"]]
-    if state["indication"] not in data.uses(drug).all:
+    if state["drug"] != address.given("drug") and state["indication"] not in data.uses(drug).all:
         del state["indication"]
     of_drug = data.payers_of(drug)
     state["payers"] = [payer for payer in state["payers"] if payer in of_drug]
@@ -128,14 +126,7 @@ def downloads(comparison: Comparison, name: str) -> None:
         files.append(("figure (SVG)", lambda: figure.to_svg([comparison]), "svg", "image/svg+xml"))
         files.append(("figure (PNG)", lambda: figure.to_png([comparison]), "png", "image/png"))
         files.append(("figure (PDF)", lambda: figure.to_pdf([comparison]), "pdf", "application/pdf"))
-    _offered(files, name, "downloads")
-
-
-def _offered(files: Iterable[tuple[str, Callable[[], str | bytes], str, str]], name: str, key: str) -> None:
-    """A button for each file: its title, its content, how its name ends, and its media type."""
-    with st.container(horizontal=True, key=key):
-        for title, content, ending, kind in files:
-            st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
+    cited.offered(files, name, "downloads")
 
 
 def at_a_glance(found: tuple[Glance, ...], request: str, name: str) -> None:
@@ -151,21 +142,14 @@ def at_a_glance(found: tuple[Glance, ...], request: str, name: str) -> None:
     st.download_button(title, lambda: to_csv(found), file, "text/csv", on_click="ignore")
 
 
-def citation(found: Citation, name: str) -> None:
-    """How to cite what is compared, to copy and for reference managers."""
-    st.header("How to cite this comparison", anchor=False)
-    st.code(found.text, language=None, wrap_lines=True)
-    files = (
-        ("RIS", found.to_ris, "ris", "application/x-research-info-systems"),
-        ("BibTeX", found.to_bibtex, "bib", "application/x-bibtex"),
-        ("CSL-JSON", found.to_csl_json, "csl.json", "application/vnd.citationstyles.csl+json"),
-    )
-    _offered(files, name, "citations")
-
-
 def nothing(now: View, comparison: Comparison) -> None:
     """What the documents in scope say where none has criteria, and what to do."""
-    st.info("None of the chosen documents has criteria for this drug and indication.")
+    drug, use = now.drugs[now.drug], now.indications[now.indication]
+    known = use in data.compared(drug)
+    whose = "None of the chosen documents" if known else "No document here, retellings included,"
+    st.info(f"{whose} has criteria for this drug and indication.")
+    covered = {"drug": now.drug, "sources": "all"}
+    markup.show(markup.tag("p", markup.link("map", covered, f"What {data.label(drug)} is covered for, and by whom")))
     found = {column.policy.iri: column.policy for column in comparison.columns if column.policy.payer}
     entries = (
         entry(data.graph(), policy, now.indications[now.indication], now.drugs[now.drug]) for policy in found.values()
@@ -182,7 +166,7 @@ def nothing(now: View, comparison: Comparison) -> None:
         words = f"{len(retold)} retelling{'s have' if several else ' has'} criteria for this use:"
         markup.show(markup.joined([markup.tag("p", words), markup.tag("ul", *lines)]))
         st.button("Read the retellings too", key="compare-retellings", type="primary", on_click=_read_retellings)
-    if now.payers or now.day or (now.sources == "primary" and not retold):
+    if known and (now.payers or now.day or (now.sources == "primary" and not retold)):
         st.button("Show all payers and retellings, as of today", key="compare-widen", on_click=_widen)
 
 
@@ -214,6 +198,7 @@ def page() -> None:
     drug, indication = now.drugs[now.drug], now.indications[now.indication]
     st.title(markup.plain(f"What payers ask for {data.label(drug)} in {data.label(indication)}"), anchor=False)
     choose(now)
+    cited.note_version()
     address.note(now.unknown)
     payers = [data.payers()[payer] for payer in now.payers]
     comparison = compare(
@@ -233,7 +218,16 @@ def page() -> None:
     name = f"{comparison.drug}-{comparison.indication}-{comparison.request}"
     downloads(comparison, name)
     at_a_glance(glance(data.graph(), comparison), now.request, name)
-    citation(cite(data.graph(), comparison, data.catalogue()), name)
+    st.header("How to cite this comparison", anchor=False)
+    cited.citation(cite(data.graph(), comparison, data.catalogue(), permalink=permalink(now)), name)
+
+
+def permalink(now: View) -> str:
+    """The address of what is compared, in full: also what the address at hand leaves to be filled in."""
+    day = (now.day or date.today()).isoformat()
+    label = "beside" if now.label else ""
+    asked = {"drug": now.drug, "indication": now.indication, "request": now.request, "payers": ",".join(now.payers)}
+    return cited.permalink("compare", asked | {"sources": now.sources, "label": label, "day": day})
 
 
 page()

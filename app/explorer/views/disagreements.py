@@ -7,15 +7,15 @@ from functools import partial
 from itertools import groupby
 
 import streamlit as st
-from parts import address, data, first, markup, sides
+from parts import address, data, first, marks, markup, sides
 
 from payergraph import terms
 from payergraph.comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
 
 _ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
 _PARAMETERS = ("drug", "payer", "kind", "order")
-# So many are drawn at first: of each of several kinds or weights, and of a single one.
-_OF_EACH, _OF_ONE = 5, 25
+# So many are drawn at first: of each of several kinds or weights, and of a single one. On a phone one fills a screen.
+_OF_EACH, _OF_ONE = 2, 10
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,10 @@ def listed(found: tuple[Conflict, ...], now: View) -> None:
     chosen = {"kind": now.kind, "drug": now.drug, "payer": now.payer, "order": "" if by_kind else now.order}
     shown = [(key, items, first.of(items, few, now.unknown)) for key, items in groups]
     address.note(list(dict.fromkeys(now.unknown)))
+    titles = {key: CONFLICT_KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1] for key, *_ in shown}
+    markup.show(marks.sections([(str(key), f"{titles[key]} ({len(items)})") for key, items, _ in shown]))
     for key, items, drawn in shown:
-        title = CONFLICT_KINDS[str(key)] if by_kind else WEIGHTS[int(key)][1]
-        st.header(markup.plain(f"{title} ({len(items)})"), anchor=False)
+        st.header(markup.plain(f"{titles[key]} ({len(items)})"), anchor=str(key))
         markup.show(markup.joined(sides.article(item, kind=not by_kind) for item in drawn))
         narrowed = chosen | ({"kind": str(key)} if by_kind else {})
         markup.show(first.left("disagreements", narrowed, len(drawn), len(items), _OF_ONE))

@@ -8,12 +8,10 @@ from datetime import date
 from functools import partial
 
 import streamlit as st
-from parts import address, chart, data, markup
+from parts import address, chart, data, marks, markup
 
 from payergraph.comparison.covered import Chart, coverage, to_csv
-from payergraph.policies.editions import editions
 
-_SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 _PARAMETERS = ("drug", "sources", "day")
 _EVERY = "all"
 
@@ -37,7 +35,7 @@ def view() -> View:
     return View(
         drugs=drugs,
         drug=address.one_of("drug", drugs, "", unknown),
-        sources=address.one_of("sources", _SOURCES, "primary", unknown),
+        sources=address.one_of("sources", data.SOURCES, "primary", unknown),
         day=address.day("day", unknown),
         draw=address.one_of("draw", (_EVERY,), "", unknown),
         unknown=unknown,
@@ -52,7 +50,9 @@ def choose(now: View) -> None:
     with st.container(key="choices"):
         columns = st.columns([4, 4, 4, 4])
     columns[0].selectbox("Drug", drugs, format_func=drugs.__getitem__, key="map-drug", on_change=_chosen)
-    columns[1].selectbox("Sources", _SOURCES, format_func=_SOURCES.__getitem__, key="map-sources", on_change=_chosen)
+    columns[1].selectbox(
+        "Sources", data.SOURCES, format_func=data.SOURCES.__getitem__, key="map-sources", on_change=_chosen
+    )
     day = "Editions of (today's where empty)"
     columns[2].date_input(day, key="map-day", on_change=_chosen, format="YYYY-MM-DD")
 
@@ -80,9 +80,9 @@ def drawn(found: Chart, now: View) -> None:
     st.header(markup.plain(data.label(found.drug)), anchor=False)
     st.caption(
         f"{documents} document{'' if documents == 1 else 's'} of {payers} payer{'' if payers == 1 else 's'}, "
-        f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}. "
-        f"{markup.sentence(editions(policies.values(), now.day or date.today()))}."
+        f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}."
     )
+    markup.show(marks.dated(policies.values(), now.day or date.today()))
     markup.show(chart.table(found, _scope(now)))
 
 
@@ -102,9 +102,9 @@ def page() -> None:
     """The page."""
     st.title("Coverage map", anchor=False)
     st.caption(
-        "Which uses of a drug each payer's documents cover. Choose a drug; then a cell to compare what is asked there, "
-        "or to read why a use is excluded, or a use to compare all payers. The payers of whose documents most was seen "
-        "come first."
+        "Which uses of a drug each payer's documents cover, and whether their criteria were seen. Choose a drug; then "
+        "a cell to compare what is asked there, or to read why a use is excluded, or a use to compare all payers. The "
+        "payers of whose documents most was seen come first."
     )
     now = view()
     choose(now)
@@ -118,7 +118,7 @@ def page() -> None:
     if len(charts) > 1 and not now.draw:
         overview(charts, now)
     else:
-        markup.show(chart.legend(state for found in charts for state in found.states))
+        markup.show(chart.legend(charts))
         for found in charts:
             drawn(found, now)
     with st.container(horizontal=True, key="downloads"):

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import streamlit as st
-from parts import address, data, hasse, held, links, markup
+from parts import address, data, hasse, held, links, marks, markup
 
 from payergraph.choice import Request
 from payergraph.errors import MissingExtra, NotConfirmed
@@ -21,7 +21,6 @@ from payergraph.present.ordered import left_out_of, reading, remarks
 
 _OPENS_ON = ("anakinra", "rheumatoid-arthritis")
 _REQUESTS = {request.value: markup.sentence(request.words) for request in Request}
-_SOURCES = {"primary": "Payers' own documents", "all": "Retellings too"}
 _PARAMETERS = ("drug", "indication", "request", "sources", "day", "one", "other")
 _NONE = ""
 
@@ -48,13 +47,12 @@ def view() -> View:
     """Read the address; what it leaves open or gets wrong is filled in."""
     unknown: list[str] = []
     drugs = data.drugs()
-    start = _OPENS_ON[0] if _OPENS_ON[0] in drugs else next(iter(drugs))
-    drug = address.one_of("drug", drugs, start, unknown)
+    drug = address.one_of("drug", drugs, address.opening(_OPENS_ON[0], drugs), unknown)
     request = address.one_of("request", _REQUESTS, "initial", unknown)
-    sources = address.one_of("sources", _SOURCES, "primary", unknown)
+    sources = address.one_of("sources", data.SOURCES, "primary", unknown)
     day = address.day("day", unknown)
     uses = data.uses(drugs[drug], sources, day, request=request)
-    opens = _OPENS_ON[1] if not address.given("drug") and _OPENS_ON[1] in uses.all else next(iter(uses.all))
+    opens = address.opening("" if address.given("drug") else _OPENS_ON[1], uses.all)
     return View(
         drugs=drugs,
         indications=uses.all,
@@ -79,7 +77,7 @@ def choose(now: View) -> None:
     labels = {slug: data.drug_label(iri) for slug, iri in now.drugs.items()}
     chosen = (("drug", now.drugs, labels), ("indication", now.indications, now.uses))
     for place, (name, options, words) in zip(
-        places, (*chosen, ("request", _REQUESTS, _REQUESTS), ("sources", _SOURCES, _SOURCES)), strict=False
+        places, (*chosen, ("request", _REQUESTS, _REQUESTS), ("sources", data.SOURCES, data.SOURCES)), strict=False
     ):
         title = markup.sentence(name)
         place.selectbox(title, options, format_func=words.__getitem__, key=f"order-{name}", on_change=_chosen)
@@ -123,6 +121,8 @@ def drawn(order: Order, chosen: list[str]) -> None:
     with st.container(key="hasse"):
         hasse.draw(to_svg(order, look=False), _boxes(order, chosen), on_choice=_clicked)
     st.caption(markup.plain(" ".join([*legend(), *reading(order)])))
+    policies = [rule.policy for rule in (*order.rules, *order.silent)]
+    markup.show(marks.dated(policies, order.as_of))
     lines = list(remarks(order))
     markup.show(_list(lines) if lines else markup.Html())
     part = [rule for rule in order.rules if rule.left_out or not rule.whole]
@@ -139,7 +139,7 @@ def _boxes(order: Order, chosen: list[str]) -> list[str]:
 
 
 def _rule(rule: Ruled) -> markup.Html:
-    return links.thing(rule.rules[0].iri, rule.name)
+    return markup.joined([links.thing(rule.rules[0].iri, rule.name), marks.of(rule.policy.iri)])
 
 
 def _list(lines: list[str]) -> markup.Html:

@@ -9,8 +9,10 @@ import pyoxigraph as ox
 
 from .. import terms
 from ..comparison import computed
+from ..policies.library import policies
 from ..store.graph import LocalGraph
 from ..store.names import names
+from ..store.once import once_a_graph
 from ..version import VERSION
 from ..wording import written
 
@@ -71,6 +73,48 @@ def catalogue(graph: LocalGraph) -> Catalogue:
         quads = graph.store.quads_for_pattern(None, ox.NamedNode(terms.RDF + "type"), kind)
         counts[words] = len({quad.subject for quad in quads})
     return Catalogue(counts, tuple(_documents(graph)))
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much a graph holds, in a line.
+
+    Attributes:
+        policies, payers: policies, and who issues them.
+        drugs: those for which a policy has criteria.
+        documents, whole: documents, and those of which all was seen.
+        first, last: the oldest and the newest edition of a policy in words; empty where none is known.
+        undated: policies whose edition is not known.
+    """
+
+    policies: int
+    payers: int
+    drugs: int
+    documents: int
+    whole: int
+    first: str
+    last: str
+    undated: int
+
+
+@once_a_graph
+def extent(graph: LocalGraph) -> Extent:
+    """How much a graph holds."""
+    found = policies(graph).all
+    editions = sorted(policy.edition for policy in found if policy.edition)
+    documents = graph.store.quads_for_pattern(None, ox.NamedNode(terms.RDF + "type"), terms.pg("SourceDocument"))
+    whole = graph.store.quads_for_pattern(None, terms.pg("completeness"), terms.pg("Complete"))
+    of_documents = {quad.subject for quad in documents}
+    return Extent(
+        policies=len(found),
+        payers=len({policy.payer for policy in found if policy.payer}),
+        drugs=len({drug for policy in found for rule in policy.rules for drug in rule.drugs}),
+        documents=len(of_documents),
+        whole=len({quad.subject for quad in whole} & of_documents),
+        first=written(editions[0]) if editions else "",
+        last=written(editions[-1]) if editions else "",
+        undated=len(found) - len(editions),
+    )
 
 
 def facts(graph: LocalGraph) -> int:

@@ -20,10 +20,16 @@ from .things import ON_DEMAND, Thing, Things, is_term, things
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a property; ``thing`` is the IRI where it is a thing of the graph."""
+    """A value of a property.
+
+    Attributes:
+        thing: its IRI where it is a thing of the graph.
+        is_address: whether it is an IRI of elsewhere, such as that of a document.
+    """
 
     text: str
     thing: str = ""
+    is_address: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +220,9 @@ def _value(term: Term, known: Things) -> Value:
     if isinstance(term, ox.NamedNode):
         if term.value in known.all:
             return Value(known.label(term.value), term.value)
-        return Value(known.label(term.value) if term.value.startswith((terms.PG, terms.ID)) else term.value)
+        if term.value.startswith((terms.PG, terms.ID)):
+            return Value(known.label(term.value))
+        return Value(term.value, is_address=True)
     if not isinstance(term, ox.Literal):
         return Value("")
     datatype = term.datatype.value

@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias, TypeGuard
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from rapidfuzz import fuzz, process
 from .. import terms
 from ..criteria import tree
 from ..policies.library import policies
-from ..policies.model import Criterion, Policy
+from ..policies.model import Criterion
 from ..policies.speaking import limit
 from ..policies.words import joint, verbalize
 from ..store.graph import LocalGraph
@@ -69,10 +70,10 @@ class Things:
         self._label = names(graph).label
         own = dict(_sentences(graph))
         self.all = {iri: self._thing(iri, facts, own) for iri, facts in sorted(_facts(graph).items())}
-        self._index = [(item, _keys(item), _order(item)) for item in self.all.values()]
+        self._index = [(item, keys := _keys(item), _order(item), _text(keys)) for item in self.all.values()]
         self._coded: defaultdict[str, list[Thing]] = defaultdict(list)
         self._called: defaultdict[str, list[Thing]] = defaultdict(list)
-        for item, keys, order in self._index:
+        for item, keys, order, _ in self._index:
             for code in map(_bare, item.codes):
                 self._coded[code].append(item)
             for key in keys if order == 0 else ():
@@ -116,7 +117,7 @@ class Things:
     def kinds(self) -> dict[str, int]:
         """How many things there are of each kind, the concepts and documents first."""
         counted: defaultdict[tuple[int, str], int] = defaultdict(int)
-        for item, _, order in self._index:
+        for item, _, order, _ in self._index:
             for kind in item.kinds:
                 counted[order, kind] += 1
         return {kind: number for (_, kind), number in sorted(counted.items())}
@@ -124,22 +125,56 @@ class Things:
     def search(self, text: str, kind: str = "") -> list[Thing]:
         """The things in whose names or sentence all words of a text stand, best first; all of a kind without a text.
 
-        A name that is the text comes first, then one that begins with it, then one of whose words begins with it; what
-        belongs to one document comes after concepts and documents. Of it, criteria come before statements. A code is
-        found with or without its signs (``M06.9``, ``m069``), that of a package also by all its digits.
+        What is named so comes first, then what has words that begin so: of each, drugs and products, then payers,
+        conditions, policies, and other concepts and documents. What belongs to one document comes last, and of it
+        criteria before statements. A code is found with or without its signs (``M06.9``, ``m069``), that of a package
+        also by all its digits.
         """
         whole = _folded(text)
         coded = {item.iri for item in self._coded.get(_bare(text), ())} if _CODE_LIKE.fullmatch(whole) else ()
         words = whole.split()
         ranked = []
-        for item, keys, order in self._index:
+        for item, keys, order, text in self._index:
             if kind and kind not in item.kinds:
                 continue
-            if item.iri in coded or all(any(word in key for key in keys) for word in words):
+            if item.iri in coded or all(word in text for word in words):
                 rank = 0 if item.iri in coded else _rank(whole, keys)
-                inside = rank > 0 and order >= _INSIDE
-                ranked.append((inside, rank, order, len(item.label), item.label.casefold(), item.iri, item))
+                begins = keys[0].startswith(whole), all(f" {word}" in text for word in words)
+                near = rank and 3 - sum(begins)
+                place = (order >= _INSIDE, near, _place(item), rank, order)
+                ranked.append((place, len(item.label), item.label.casefold(), item.iri, item))
         return [found[-1] for found in sorted(ranked)]
+
+    def having(self, words: Sequence[str]) -> list[tuple[Thing, tuple[str, ...]]]:
+        """The concepts and documents whose names have some of these words, with those that they lack.
+
+        Those that lack least come first; a word is one by which a word of a name begins.
+        """
+        folded = {word: f" {_folded(word)}" for word in words}
+        ranked = []
+        for item, _, order, text in self._index:
+            lacking = tuple(word for word, within in folded.items() if within not in text)
+            if order < _INSIDE and len(lacking) < len(folded):
+                place = (sum(map(len, lacking)), _place(item), order, len(item.label), item.label.casefold())
+                ranked.append((place, item.iri, item, lacking))
+        return [(item, lacking) for *_, item, lacking in sorted(ranked)]
+
+    def holds(self, word: str) -> bool:
+        """Whether a word, or its beginning or end, stands in any name or sentence."""
+        folded = _folded(word)
+        return any(folded in text for *_, text in self._index)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the names of drugs, products, payers, conditions and states, in this order."""
+        found = [
+            (_place(item), len(word), word)
+            for item, keys, order, _ in self._index
+            if order == 0 and item.id.partition("/")[0] in (*_PLACES[:_NAMING_KINDS], "state")
+            for key in keys
+            for word in _WORD.findall(key)
+        ]
+        return tuple(dict.fromkeys(word for *_, word in sorted(found)))
 
     def called(self, text: str) -> list[Thing]:
         """The concepts, payers and drugs of which a text is a whole name, or a code."""
@@ -191,9 +226,8 @@ def _sentences(graph: LocalGraph) -> Iterator[tuple[str, str]]:
     """Labels for what has none of its own: rules, exclusions and criteria of all policies and labels."""
     read = policies(graph)
     name = names(graph).label
-    owners: list[Policy] = [*read.all, *read.labels]
     roots: list[tuple[str, str]] = []
-    for policy in owners:
+    for policy in read.every:
         for exclusion in policy.exclusions:
             yield exclusion.iri, f"{policy.label}: {name(exclusion.indication)} not covered"
         for rule in policy.rules:
@@ -262,6 +296,12 @@ def _keys(thing: Thing) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_folded(text) for text in texts))
 
 
+def _text(keys: Sequence[str]) -> str:
+    """What is called by these keys, in a line with a space before each word, also before one behind a sign."""
+    line = " | ".join(keys)
+    return f" {line} | {re.sub(r'[^a-z0-9]+', ' ', line)}"
+
+
 def _rank(whole: str, keys: Sequence[str]) -> int:
     if whole in keys:
         return 0
@@ -278,6 +318,32 @@ def _order(thing: Thing) -> int:
     return _ORDERS.get(kind, _INSIDE if "/" in slug else 0)
 
 
+def _place(thing: Thing) -> int:
+    """The place of a kind among those that people look for."""
+    kind = thing.id.partition("/")[0]
+    return _PLACES.index(kind) if kind in _PLACES else _PLACES.index("")
+
+
+#: Kinds in the order in which people look for them; the empty name stands for all others.
+_PLACES = (
+    *(
+        "drug",
+        "product",
+        "drug-class",
+        "payer",
+        "condition",
+        "policy",
+        "plan",
+        "regulator",
+        "state",
+        "program",
+        "label",
+    ),
+    *("", "source", "publication", "rule", "criterion", "statement"),
+)
+#: So many of these have names that are completed and mended.
+_NAMING_KINDS = 5
+_WORD = re.compile(r"[a-z][a-z'-]{2,}")
 #: The least order of what belongs to one document.
 _INSIDE = 2
 

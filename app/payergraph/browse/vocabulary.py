@@ -1,4 +1,4 @@
-"""The terms that queries are written with: classes, properties and fixed values of the ontology, as prefixed names."""
+"""The terms that queries are written with, as prefixed names: the ontology's, and the things most asked about."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ from typing import Literal, TypeAlias
 
 from .. import terms
 from ..store.graph import LocalGraph
+from ..store.names import names
 
-Sort: TypeAlias = Literal["class", "property", "value"]
+#: A query to begin with.
+EXAMPLE = """\
+# The prefixes pg, id, rdf, rdfs, skos, sh, xsd, dcterms, owl and prov are known.
+# A name with a slash is written with a backslash before it: id:drug\\/anakinra
+SELECT ?payerLabel ?policy ?policyLabel {
+  ?policy a pg:CoveragePolicy ; pg:drug id:drug\\/anakinra ; skos:prefLabel ?policyLabel ; pg:payer ?payer .
+  ?payer skos:prefLabel ?payerLabel
+}
+ORDER BY ?payerLabel
+"""
+
+Sort: TypeAlias = Literal["class", "property", "value", "thing"]
 
 
 @dataclass(frozen=True)
@@ -58,3 +70,20 @@ def vocabulary(graph: LocalGraph) -> tuple[Word, ...]:
             texts = {key: row[key].value if key in row else "" for key in ("sort", "label", "definition")}
             found.append(Word(name, **texts))  # type: ignore[arg-type]
     return tuple(sorted(found, key=lambda word: (word.name.casefold(), word.name)))
+
+
+#: The things that a query most often names.
+_THINGS = ("Drug", "DrugClass", "Payer", "Condition")
+
+
+@lru_cache(maxsize=2)
+def named_things(graph: LocalGraph) -> tuple[Word, ...]:
+    """Drugs, their classes, payers and conditions as a query names them, a backslash before each slash."""
+    known = names(graph)
+    found = [Word(written(iri), "thing", known.label(iri), "") for iri in known.of_kinds(_THINGS)]
+    return tuple(sorted(found, key=lambda word: word.name))
+
+
+def written(iri: str) -> str:
+    """A thing of the graph as SPARQL wants its prefixed name."""
+    return "id:" + terms.local(iri).replace("/", "\\/")

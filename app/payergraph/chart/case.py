@@ -26,12 +26,12 @@ from ..files import below, is_folder
 from ..files import read as read_file
 from ..store.graph import Graph
 from ..store.names import Names, names
-from . import rdf
+from . import bundle, rdf
 from .facts import facts, place_facts, review_facts
-from .fields import FIELDS
+from .fields import FIELDS, LETTER
 from .parts import asked_for, conditions
 from .record import ChartEntry, check, record
-from .text import MAX_BYTES, Place, Tree, decoded, parse_json, parsed, read_yaml, tree_of_json
+from .text import MAX_BYTES, Keyed, Place, Tree, Word, decoded, parse_json, parsed, read_yaml, shown, tree_of_json, word
 from .unheard import Unheard, unheard
 from .words import Words
 
@@ -57,6 +57,9 @@ FORMATS = {
 }
 
 
+_JSON = (CaseFormat.JSON, CaseFormat.JSONLD)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """A case that passed every check. It has no ``repr``, so that no log shows a patient.
@@ -71,7 +74,7 @@ class Case:
         requested_months: for how many months the drug is asked for.
         payer: that of the plan, where the case names a plan alone.
         payer, plan, state: IRIs, as are drug and conditions.
-        unheard: what the case names and the graph does not know.
+        unheard: what the case names and the graph does not know; of FHIR, what else was not read, with why.
     """
 
     iri: ox.NamedNode
@@ -116,6 +119,18 @@ class Case:
         """The case in the words of the format: slugs, dates as written, decimals; with its id and its request date."""
         return record(self._entry, self._names)
 
+    def letter(self) -> dict[str, Any]:
+        """What the section ``letter`` says, in the words of the format: names and identifiers, for a letter alone."""
+        said = self._entry.beside.get(LETTER.key)
+        return record(said, self._names, LETTER.fields) if said else {}
+
+    def beside(self, path: str) -> Mapping[str, str] | None:
+        """The ``page`` and the ``note`` of the row at a path, ``therapies[2]``; None where no row stands there."""
+        key, _, number = path.partition("]")[0].partition("[")
+        rows = self._entry.values.get(key)
+        row = rows[int(number)] if isinstance(rows, list) and number else None
+        return row.beside if isinstance(row, ChartEntry) else None
+
     def to_jsonld(self) -> str:
         """The case as JSON-LD under the shipped context."""
         return rdf.jsonld(self._entry, self._names)
@@ -126,13 +141,19 @@ class Case:
 
 
 def read_case(
-    path: Path | str, graph: Graph, *, format: CaseFormat | str | None = None, today: date | None = None
+    path: Path | str,
+    graph: Graph,
+    *,
+    format: CaseFormat | str | None = None,
+    today: date | None = None,
+    drug: str | None = None,
 ) -> Case:
     """Read the case of a file and check it whole.
 
     Args:
         format: by default as the name ends.
         today: the request date of a case that gives none; the day of the call by default.
+        drug: what is asked for, by name, where the case does not say; of a FHIR Bundle that asks for several, which.
 
     Raises:
         CaseError: what is wrong, in one sentence. Nothing is ever fetched.
@@ -141,7 +162,7 @@ def read_case(
     path = Path(path)
     if format is None and path.suffix.lower() not in FORMATS:
         raise Place(str(path)).error(f"has a name that ends in {path.suffix!r}; expected one of {', '.join(FORMATS)}")
-    return parse_case(_read(path), graph, format=format, name=str(path), today=today)
+    return parse_case(_read(path), graph, format=format, name=str(path), today=today, drug=drug)
 
 
 def parse_case(
@@ -151,16 +172,18 @@ def parse_case(
     format: CaseFormat | str | None = None,
     name: str = "case",
     today: date | None = None,
+    drug: str | None = None,
 ) -> Case:
     """Read a case from its text, or from a mapping with the fields as keys, and check it whole.
 
-    In a mapping a day is a ``date`` or text, and a number a number or text.
+    In a mapping a day is a ``date`` or text, and a number a number or text. JSON, and a mapping, with a
+    ``resourceType`` is FHIR R4: a Bundle, or a Patient with contained resources.
 
     Args:
         format: of a text: by default as the name ends, else as it opens: JSON with a brace or a bracket, Turtle with
             a prefix or an IRI, else YAML.
         name: what the case is called in messages, and, without its ending, the case where it has no id.
-        today: as in ``read_case``.
+        today, drug: as in ``read_case``.
 
     Raises:
         CaseError: what is wrong, in one sentence. Nothing is ever fetched.
@@ -168,18 +191,31 @@ def parse_case(
     """
     path = Path(name)
     by_name = FORMATS.get(path.suffix.lower())
-    known = names(graph)
+    known, day = names(graph), today or date.today()
     if isinstance(content, str | bytes):
         text = decoded(content if isinstance(content, bytes) else content.encode(errors="surrogatepass"), name)
-        tree = _tree(text, CaseFormat(format or by_name or _format_of(text)), name)
+        of = CaseFormat(format or by_name or _format_of(text))
+        said = parse_json(text, name) if of in _JSON else None
     else:
-        tree = _of_json(parsed(content, Place(name)), name)
-    entry = check(tree, known, today or date.today())
-    return _case(entry, known, path.stem if by_name else path.name)
+        text, of, said = "", CaseFormat.JSON, parsed(content, Place(name))
+    tree: Tree
+    told: tuple[Unheard, ...] = ()
+    if bundle.is_fhir(said):
+        tree, told = bundle.tree_of_fhir(said, Place(name), known, today=day, drug=drug)
+    elif of in _JSON:
+        tree = _asking(_of_json(said, name, linked=of is CaseFormat.JSONLD), drug)
+    else:
+        tree = _asking(_of_text(text, of, name), drug)
+    return _case(check(tree, known, day), known, path.stem if by_name else path.name, told)
 
 
-def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None = None) -> list[Case]:
+def read_cases(
+    paths: Iterable[Path | str], graph: Graph, *, today: date | None = None, drug: str | None = None
+) -> list[Case]:
     """Read the cases of files, and of folders with all that is in them, in the order of their names.
+
+    Args:
+        today, drug: as in ``read_case``.
 
     Raises:
         CaseError: a case is wrong, or a folder holds none.
@@ -194,7 +230,7 @@ def read_cases(paths: Iterable[Path | str], graph: Graph, *, today: date | None 
                 raise Place(str(error.path)).error(f"cannot be read, because of: {error.reason}") from None
             if not files:
                 raise Place(str(path)).error(f"is not in this folder; expected files that end in {', '.join(FORMATS)}")
-        cases += [read_case(file, graph, today=today) for file in files]
+        cases += [read_case(file, graph, today=today, drug=drug) for file in files]
     return cases
 
 
@@ -216,13 +252,9 @@ def _read(path: Path) -> bytes:
         raise Place(str(path)).error(f"cannot be read, because of: {error.reason}") from None
 
 
-def _tree(text: str, format: CaseFormat, file: str) -> Tree:
-    place = Place(file)
-    if format is CaseFormat.TURTLE:
-        return rdf.tree_of_turtle(text, place)
-    if format is CaseFormat.YAML:
-        return read_yaml(text, file)
-    return _of_json(parse_json(text, file), file, linked=format is CaseFormat.JSONLD)
+def _of_text(text: str, format: CaseFormat, file: str) -> Tree:
+    """The tree of Turtle or YAML."""
+    return rdf.tree_of_turtle(text, Place(file)) if format is CaseFormat.TURTLE else read_yaml(text, file)
 
 
 def _of_json(content: Any, file: str, *, linked: bool = False) -> Tree:
@@ -234,7 +266,24 @@ def _of_json(content: Any, file: str, *, linked: bool = False) -> Tree:
     return tree
 
 
-def _case(entry: ChartEntry, names: Names, name: str) -> Case:
+def _asking(tree: Tree, drug: str | None) -> Tree:
+    """A tree that asks for a drug which a call names.
+
+    Raises:
+        CaseError: it asks for another.
+    """
+    if drug is None or not isinstance(tree, Keyed):
+        return tree
+    own = tree.entries.get("drug")
+    if own is None:
+        return Keyed({"drug": word(drug, tree.place.key("drug")), **tree.entries}, tree.place)
+    if not isinstance(own, Word) or own.text != drug:
+        what = shown(own.text) if isinstance(own, Word) else "no single name"
+        raise own.place.error(f"is {what}, but the call names {shown(drug)}; leave one of the two out")
+    return tree
+
+
+def _case(entry: ChartEntry, names: Names, name: str, told: Iterable[Unheard]) -> Case:
     entry = replace(entry, values={"id": name, **entry.values})
     iri = terms.thing("case", str(uuid4()))
     request_date = entry.one("requestDate", date)
@@ -259,7 +308,7 @@ def _case(entry: ChartEntry, names: Names, name: str) -> Case:
         state=entry.one("state", str),
         formulary=words.get("formulary"),
         requested_months=entry.one("requestedMonths", Decimal),
-        unheard=tuple(unheard(entry, names)),
+        unheard=(*unheard(entry, names), *told),
         _facts=facts(iri, drug, entry, names),
         _entry=entry,
         _names=names,

@@ -3,7 +3,8 @@
 A change of dose, a new brand or a monthly fill splits one course over rows. Rows of one ingredient for the use under
 review are one course where the next begins at most ``PERMISSIBLE_GAP`` days after the other ended. Its outcome is that
 of its last row that has one. A criterion may ask for less than the whole course: the products of its own list, a dose,
-no samples. So each course gives several trials, one for each such part, whose length is the time of that part.
+no samples, a manner. So each course gives several trials, one for each such part, whose length is the time of that
+part. How a course went is known of a part in some manner where the row has the manner that tells it.
 
 What the dates or the use leave open gives two readings: the rows that surely are one course, and those that may be.
 """
@@ -35,6 +36,9 @@ FIRST_LINE, ANY_LINE = 1, 99
 #: another part might show, the whole may: with any outcome of its rows.
 _MANY_PRODUCTS = 8
 
+#: Of a course whose rows tell so many different manners, not every choice of rows is looked at.
+_MANY_MANNERS = 8
+
 UNKNOWN = terms.PG + "UnknownOutcome"
 #: Outcomes from the one that length and dose bind to the one that nothing binds.
 _DEMANDING = [UNKNOWN] + [terms.PG + name for name in ("Failure", "Response", "Intolerance", "Contraindication")]
@@ -56,6 +60,7 @@ class Row:
         months: the months that the record gives in words.
         dose, line: None where it is not recorded.
         beside: what was taken together with it for all that time.
+        manners: in which it was taken, as far as the record tells, with all that are broader.
         taken, ongoing, tolerated: three-valued; None where the record does not tell.
         planned: whether it is to be started together with the drug asked for, and so is no trial.
     """
@@ -73,6 +78,7 @@ class Row:
     dose: Dose | None
     line: int | None
     beside: tuple[str, ...]
+    manners: frozenset[str]
     taken: bool | None
     ongoing: bool | None
     tolerated: bool | None
@@ -112,6 +118,7 @@ class Trial:
         outcomes: how it went; several where the record leaves open which row was the last, the most demanding first.
         doses: the lowest dose of its rows, in each dimension that they tell, with a unit of it.
         lines: the line of therapy at least and at most; the rows of one that is not one line may be of any of them.
+        manners: those that all its rows have, and the row that tells the outcome.
     """
 
     course: int
@@ -123,6 +130,7 @@ class Trial:
     length: Length
     doses: tuple[tuple[str, Form, Rate], ...]
     lines: tuple[int, int]
+    manners: tuple[str, ...]
     taken: bool | None
     ongoing: bool | None
     tolerated: bool | None
@@ -148,7 +156,7 @@ def trials(rows: Iterable[Row], suits: Callable[[Row], bool | None]) -> tuple[li
     for row in rows:
         use = suits(row)
         if use is not False and row.taken is False:  # ruled out and never taken: no course
-            alone = _trial(row.number, [row], [row], [row.outcome], ())
+            alone = _trial(row.number, [row], [row], [row.outcome], (), row.manners)
             possibly.append(alone)
             surely += [alone] if use else []
         elif use is not False:
@@ -176,9 +184,11 @@ def _surely(number: int, course: list[Row], perhaps: list[Row]) -> Iterator[Tria
     for part, others in _by_product(course):
         last = _last(part)
         after = [row for row in perhaps if row.outcome != UNKNOWN and not any(one.surely_after(row) for one in last)]
-        outcomes = {row.outcome for row in (*last, *after)} if last else {UNKNOWN}
-        for cut in _cuts(part, surely=True):
-            yield _trial(number, cut, part, outcomes, others)
+        telling = (*last, *after) if last else ()
+        for manners in _manners((*part, *telling)):
+            outcomes = {row.outcome if manners <= row.manners else UNKNOWN for row in telling} or {UNKNOWN}
+            for cut in _cuts([row for row in part if manners <= row.manners], surely=True):
+                yield _trial(number, cut, part, outcomes, others, manners)
 
 
 def _possibly(wide: list[Row], course_of: Mapping[int, list[Row]]) -> Iterator[Trial]:
@@ -195,8 +205,9 @@ def _possibly(wide: list[Row], course_of: Mapping[int, list[Row]]) -> Iterator[T
         if not others and len({row.product for row in part}) > _MANY_PRODUCTS:
             ways += [(outcome, part) for outcome in sorted({row.outcome for row in part})]
         for outcome, members in ways:
-            for cut in _cuts(members, surely=False):
-                yield _trial(wide[0].number, cut, part, [outcome], others)
+            manners = frozenset.intersection(*(row.manners for row in members)) if members else frozenset()
+            for cut in _cuts(members, surely=False):  # what is not on record of a manner may be so
+                yield _trial(wide[0].number, cut, part, [outcome], others, manners)
 
 
 def _last(rows: Iterable[Row]) -> list[Row]:
@@ -213,6 +224,18 @@ def _by_product(course: list[Row]) -> Iterator[tuple[list[Row], tuple[str, ...]]
         for some in combinations(products, size):
             part = [row for row in course if row.product in some]
             yield part, tuple(product for product in products if product not in some)
+
+
+def _manners(rows: Sequence[Row]) -> list[frozenset[str]]:
+    """What some rows have in common of the manners in which they were taken, for each choice of rows.
+
+    Of more rows that differ than ``_MANY_MANNERS`` for each row and for all: what others have in common stays open.
+    """
+    told = {row.manners for row in rows}
+    found = {frozenset.intersection(*told)}
+    for manners in told:
+        found |= {manners} | ({manners & one for one in found} if len(told) <= _MANY_MANNERS else set())
+    return sorted(found, key=sorted)
 
 
 def _cuts(rows: list[Row], *, surely: bool) -> Iterator[list[Row]]:
@@ -268,7 +291,12 @@ def _doses(rows: Sequence[Row]) -> Iterator[tuple[str, Form, Rate]]:
 
 
 def _trial(
-    course: int, rows: Sequence[Row], part: Iterable[Row], outcomes: Iterable[str], others: tuple[str, ...]
+    course: int,
+    rows: Sequence[Row],
+    part: Iterable[Row],
+    outcomes: Iterable[str],
+    others: tuple[str, ...],
+    manners: frozenset[str],
 ) -> Trial:
     products = {row.product for row in rows}
     return Trial(
@@ -281,6 +309,7 @@ def _trial(
         length=rows[0].length if len(rows) == 1 else _length(tuple(rows)),
         doses=tuple(_doses(rows)),
         lines=(min(row.line or FIRST_LINE for row in rows), max(row.line or ANY_LINE for row in rows)),
+        manners=tuple(sorted(manners)),
         taken=_some(row.taken for row in rows),
         ongoing=_some(row.ongoing for row in rows),
         tolerated=_every(row.tolerated for row in rows),

@@ -82,6 +82,8 @@ def _therapy(to: Facts, node: ox.NamedNode, row: Row, item: ChartEntry) -> None:
     use = item.one("for", str)
     to.say(node, "for", use)
     to.say(node, "forKnown", use is not None and to.names.knows(use))
+    for manner in sorted(row.manners):
+        to.say(node, "manner", manner)
     to.say(node, "stopsOnApproval", bool(item.one("stopsOnApproval", bool)))
     to.say(node, "planned", row.planned)
     for product in row.beside:
@@ -128,6 +130,8 @@ def _trial(to: Facts, node: ox.NamedNode, trial: Trial) -> None:
         to.say(node, "alsoOutcome", also)
     for row in trial.rows:
         to.say(node, "row", part(to.case, "therapy", row).value)
+    for manner in trial.manners:
+        to.say(node, "manner", manner)
     to.say(node, "taken", truth(trial.taken))
     to.say(node, "ongoing", truth(trial.ongoing))
     to.say(node, "monthsSurely", trial.length.months_surely)

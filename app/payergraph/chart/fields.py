@@ -15,7 +15,7 @@ from .. import terms
 from . import options
 from .field import Field
 
-__all__ = ["FIELDS", "PATHS", "Field", "paths"]
+__all__ = ["BESIDE", "FIELDS", "LETTER", "PATHS", "Field", "paths"]
 
 
 def _text(key: str, prop: str, help: str) -> Field:
@@ -232,6 +232,13 @@ FIELDS: tuple[Field, ...] = (
             " may be for anything.",
             open=True,
         ),
+        _name(
+            "manner",
+            "manner",
+            "TherapyManner",
+            "How it was taken, such as by mouth, at a high dose or daily; what is not said here may be so, too.",
+            many=True,
+        ),
         _flag("stopsOnApproval", "stopsOnApproval", "Whether it will be stopped when the new drug starts."),
         _flag("sample", "sample", "Whether it was a sample instead of a dispensed supply."),
         _flag("planned", "planned", "Whether it is not taken yet and is to be started together with the drug."),
@@ -423,6 +430,37 @@ FIELDS: tuple[Field, ...] = (
         open=True,
     ),
     _complete("enrolledInComplete", "none of them is enrolled in another"),
+)
+
+#: What each row of a list may say beside its fields. Only a letter reads it: it is no fact of the chart, and in no RDF.
+BESIDE: tuple[Field, ...] = (
+    _text("page", "", "Where the packet shows this row, for a letter."),
+    _text("note", "", "What else a letter is to say of this row, in the words of the clinic."),
+)
+
+#: What only a letter holds: names, identifiers, and what the clinic says in its own words. It is no fact of the chart,
+#: in no RDF, and nothing is judged by it.
+LETTER = Field(
+    *("letter", "entry", ""),
+    "What a letter says beside the chart; nothing is judged by it, and it goes into no other answer.",
+    fields=(
+        _text("patientName", "", "The name of the patient."),
+        _text("memberId", "", "The number of the member on the insurance card."),
+        _text("groupNumber", "", "The number of the group on the insurance card."),
+        _text("claimNumber", "", "The number of the claim, the request or the denial, from the notice."),
+        replace(_date("denialDate", "", "The date on the notice of the denial."), prop="", ahead=True),
+        _text("prescriberName", "", "The name of who prescribes the drug and signs."),
+        _text("credentials", "", "The degrees and certificates of the prescriber."),
+        _text("npi", "", "The National Provider Identifier of the prescriber."),
+        _text("clinic", "", "The name of the clinic."),
+        _text("address", "", "The address of the clinic."),
+        _text("telephone", "", "The telephone number of the clinic."),
+        _text("fax", "", "The fax number of the clinic."),
+        _text("payerAddress", "", "The address, or the fax number, of the payer's department."),
+        _text("monitoring", "", "How the patient will be monitored, in the words of the clinic."),
+        _text("followUp", "", "When the patient will be seen again, in the words of the clinic."),
+        replace(_text("enclosures", "", "What is enclosed, each with its pages."), many=True),
+    ),
 )
 
 

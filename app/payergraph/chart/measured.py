@@ -19,6 +19,7 @@ from itertools import permutations
 import pyoxigraph as ox
 
 from .. import terms
+from ..store.names import Names
 from .dates import Age, Span
 from .record import ChartEntry
 from .rows import before
@@ -201,6 +202,21 @@ def _read(to: Facts, node: ox.NamedNode, item: ChartEntry, key: str) -> _Value:
     )
 
 
+def factor(names: Names, observable: str, unit: str | None) -> Decimal | None:
+    """The factor to the base unit of a number of an observable; None where no number in this unit is a value of it.
+
+    Args:
+        unit: None where none is told, as of a score.
+    """
+    if names.grades(observable):
+        return None
+    usual = names.usual_units(observable)
+    dimensions = {names.dimension(one) for one in usual}
+    if unit is None:
+        return Decimal(1) if dimensions == {_SCORE} else None
+    return None if usual and names.dimension(unit) not in dimensions else names.to_base(unit)
+
+
 def _factor(to: Facts, item: ChartEntry, observable: str) -> Decimal:
     """The factor to the base unit.
 
@@ -208,20 +224,16 @@ def _factor(to: Facts, item: ChartEntry, observable: str) -> Decimal:
         CaseError: the observable has another unit, is no number, or its unit is not told.
     """
     unit, names = item.one("unit", str), to.names
+    found = factor(names, observable, unit)
+    if found is not None:
+        return found
     if grades := names.grades(observable):
         problem = f"not a grade of {names.slug(observable)}; expected {', '.join(map(names.label, grades))}"
         raise item.error("value", problem)
-    usual = names.usual_units(observable)
-    dimensions = {names.dimension(one) for one in usual}
-    expected = ", ".join(map(names.slug, usual)) or "a unit that converts, such as mg-per-l"
+    expected = ", ".join(map(names.slug, names.usual_units(observable))) or "a unit that converts, such as mg-per-l"
     if unit is None:
-        if dimensions == {_SCORE}:
-            return Decimal(1)
         raise item.place.key("unit").error(f"is missing; expected {expected}")
-    factor = names.to_base(unit)
-    if factor is None or (usual and names.dimension(unit) not in dimensions):
-        raise item.error("unit", f"which is no unit of {names.slug(observable)}; expected {expected}")
-    return factor
+    raise item.error("unit", f"which is no unit of {names.slug(observable)}; expected {expected}")
 
 
 def _rank(to: Facts, item: ChartEntry, observable: str, grade: str) -> int | None:

@@ -22,13 +22,15 @@ from ..store.names import Names
 from ..terms import pg
 from ..wording import numeral
 from .dates import Span
-from .fields import FIELDS, Field
+from .fields import BESIDE, FIELDS, LETTER, Field
 from .record import ChartEntry, Code, record
 from .text import MAX_VALUES, Keyed, Number, Pairs, Place, Tree, Words, shown, tree_of_json, word
 
 #: The context that ships with payergraph, by its name; its file is ``ontology/case.context.jsonld``.
 CONTEXT = terms.ONTOLOGY + "/case.context.jsonld"
 _CONTEXT_NAMES = (CONTEXT, CONTEXT.rsplit("/", 1)[1])
+# What a letter alone reads has no place in RDF.
+_NOT_RDF = frozenset(field.key for field in (LETTER, *BESIDE))
 _PREFIX = {terms.PG: "pg:", terms.DCTERMS: "dcterms:"}
 
 # A subject, predicate or object: its kind, and its IRI, label or lexical form.
@@ -125,7 +127,8 @@ def _in_our_words(document: Pairs) -> bool:
     def simple(value: Any) -> bool:
         if isinstance(value, Pairs):
             return all(
-                (k in ("@type", "@id", "@value") or not (k[:1] == "@" or ":" in k)) and simple(v) for k, v in value
+                (k in ("@type", "@id", "@value") or not (k[:1] == "@" or ":" in k or k in _NOT_RDF)) and simple(v)
+                for k, v in value
             )
         return not isinstance(value, list) or all(simple(item) for item in value)
 

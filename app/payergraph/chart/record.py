@@ -7,6 +7,7 @@ more than the graph knows, so a name that decides nothing may be one that the gr
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from ..near import slips
 from ..store.names import Names
 from ..wording import numeral
 from .dates import Span, readings
-from .fields import FIELDS, Field
+from .fields import BESIDE, FIELDS, LETTER, Field
 from .options import NOT_KNOWN, spoken, unit
 from .text import Keyed, Place, Tree, Word, Words, shown
 
@@ -32,7 +33,8 @@ _MEASURED = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[-+]?\d*\.?\d+)\s*([
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # A pyoxigraph decimal has 18 digits after the point; products of two values must fit as well.
 _DECIMALS = 9
-_FIRST_YEAR = 1900
+#: The first year that a date of a case may be of.
+FIRST_YEAR = 1900
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,13 @@ class ChartEntry:
 
     Values are IRIs (names and choices), ``Decimal``, ``int``, ``bool``, ``date``, ``Span``, ``Code``, ``str`` and
     entries; where the field is a list, lists of these. ``words`` keeps how each single value was written.
+    ``beside`` holds what only a letter reads: the section ``letter`` of a case, the page and the note of a row.
     """
 
     place: Place
     values: Mapping[str, Any]
     words: Mapping[str, Word]
+    beside: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
 
     def one(self, key: str, type_: type[T]) -> T | None:
         """The value of a field; None when it is not given."""
@@ -95,14 +99,14 @@ class _Checker:
         by_key = {field.key: field for field in FIELDS}
         self._request = self._of("requestDate", by_key, tree) or today
         self._birth = self._of("birthDate", by_key, tree)
-        entry = self._entry(tree, FIELDS)
-        return ChartEntry(entry.place, {**entry.values, "requestDate": self._request}, entry.words)
+        entry = self._entry(tree, FIELDS, (LETTER,))
+        return replace(entry, values={**entry.values, "requestDate": self._request})
 
     def _of(self, key: str, by_key: Mapping[str, Field], tree: Keyed) -> date | None:
         return self._day(_word(tree.entries[key], by_key[key])) if key in tree.entries else None
 
-    def _entry(self, tree: Keyed, fields: Iterable[Field]) -> ChartEntry:
-        by_key = {field.key: field for field in fields}
+    def _entry(self, tree: Keyed, fields: Iterable[Field], beside: Sequence[Field] = ()) -> ChartEntry:
+        by_key = {field.key: field for field in (*fields, *beside)}
         by_key |= {key: replace(f, kinds=kinds) for f in by_key.values() for key, kinds in f.aliases.items()}
         given: dict[str, Tree] = {}
         for key, value in tree.entries.items():
@@ -115,8 +119,9 @@ class _Checker:
             if field.required and field.key not in given:
                 raise tree.place.key(field.key).error(f"is missing; expected {field.help[0].lower()}{field.help[1:-1]}")
         values = {by_key[key].key: self._value(value, by_key[key]) for key, value in tree.entries.items()}
-        words = {key: value for key, value in given.items() if isinstance(value, Word)}
-        return ChartEntry(tree.place, values, words)
+        apart = {field.key: values.pop(field.key) for field in beside if field.key in values}
+        words = {key: value for key, value in given.items() if isinstance(value, Word) and key not in apart}
+        return ChartEntry(tree.place, values, words, apart)
 
     def _value(self, tree: Tree, field: Field) -> Any:
         if not field.many:
@@ -137,7 +142,7 @@ class _Checker:
                 keys = " and ".join(f.key for f in field.fields[:2])
                 given = shown(tree.text) if isinstance(tree, Word) else "a list"
                 raise tree.place.error(f"is {given}, but holds fields of its own, such as {keys}")
-            return self._entry(tree, field.fields)
+            return self._entry(tree, field.fields, BESIDE if field.many else ())
         word = _word(tree, field)
         if not word.text:
             raise word.place.error(f"is empty; expected {field.help[0].lower()}{field.help[1:-1]}")
@@ -212,8 +217,8 @@ class _Checker:
 
     def _outside(self, span: Span, ahead: bool) -> str:
         """Why a date can be none of this case; empty where it can."""
-        if span.first.year < _FIRST_YEAR:
-            return f"which is before {_FIRST_YEAR}"
+        if span.first.year < FIRST_YEAR:
+            return f"which is before {FIRST_YEAR}"
         if not ahead and self._request is not None and span.first > self._request:
             return f"which is after the request on {self._request}"
         return ""
@@ -274,7 +279,7 @@ def _flag(word: Word, field: Field) -> bool:
 
 
 def _number(word: Word, field: Field) -> Decimal | int:
-    number = _bounded(word.text, field)
+    number = bounded(word.text, field)
     if number is None:
         whole = "whole " if field.type == "count" else ""
         nearest = _alone(word.text, field)
@@ -284,7 +289,7 @@ def _number(word: Word, field: Field) -> Decimal | int:
     return int(number) if field.type == "count" else number
 
 
-def _bounded(text: str, field: Field) -> Decimal | None:
+def bounded(text: str, field: Field) -> Decimal | None:
     """The number that a text is, if the field can have it."""
     if not _NUMBER.fullmatch(text):
         return None
@@ -300,7 +305,7 @@ def _alone(text: str, field: Field) -> str | None:
     if match is None or (match[2] is not None and unit(match[2]) not in field.units):
         return None
     number = match[1].replace(",", "").lstrip("+")
-    return number if _bounded(number, field) is not None else None
+    return number if bounded(number, field) is not None else None
 
 
 def record(entry: ChartEntry, names: Names, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def rows(therapies: Sequence[ChartEntry], request: date, names: Names) -> list[R
                 dose=None,
                 tolerated=None,
                 beside=others,
+                manners=frozenset(),
             )
         )
     return found
@@ -154,10 +155,18 @@ def _row(number: int, item: ChartEntry, request: date, names: Names) -> Row:
         beside=tuple(item.many("together", str)),
         taken=taken,
         ongoing=False if end or planned else True if start else False if ruled_out else None,
+        manners=_manners(item, names),
         tolerated=item.one("maximallyTolerated", bool),
         sample=bool(item.one("sample", bool)),
         planned=planned,
     )
+
+
+def _manners(item: ChartEntry, names: Names) -> frozenset[str]:
+    """The manners in which it was taken, and what is broader, which a medium and a high dose may have in common."""
+    told = item.many("manner", str)
+    every = names.of_kinds(("TherapyManner",)) if told else ()
+    return frozenset(one for one in every if any(names.subsumes(one, manner) for manner in told))
 
 
 def _ended(start: Span | None, last: Span | None, request: date) -> tuple[date, date]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from .. import terms
-from .fields import FIELDS, Field
+from .fields import BESIDE, FIELDS, LETTER, Field
 
 #: The address of the schema; its file is ``ontology/case.schema.json``.
 ADDRESS = terms.ONTOLOGY + "/case.schema.json"
@@ -29,7 +29,7 @@ def schema() -> dict[str, Any]:
         "$id": ADDRESS,
         "title": "A case of payergraph",
         "description": "What a clinic knows when it asks a payer for a drug. Leave out what is not known.",
-        **_object(FIELDS),
+        **_object((*FIELDS, LETTER)),
     }
 
 
@@ -53,8 +53,13 @@ def _object(fields: Iterable[Field]) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    one = _object(field.fields) if field.type == "entry" else _one(field)
+    one = _object(held(field)) if field.type == "entry" else _one(field)
     return {"description": field.help, **({"type": "array", "items": one} if field.many else one)}
+
+
+def held(field: Field) -> tuple[Field, ...]:
+    """The fields of an entry; of a row of a list also those that only a letter reads."""
+    return (*field.fields, *BESIDE) if field.many else field.fields
 
 
 def _one(field: Field) -> dict[str, Any]:
@@ -73,6 +78,8 @@ def _one(field: Field) -> dict[str, Any]:
             return {"type": "string", "pattern": _DAY}
         case "date":  # a year alone is a number in YAML
             return {"type": ["string", "integer"], "pattern": _DATE, "minimum": 1900, "maximum": 9999}
+        case "text":  # digits alone, as of a member or an NPI, are a number in YAML
+            return {"type": ["string", "integer"], "minLength": 1}
         case _:
             return {"type": "string", "minLength": 1}
 
@@ -112,6 +119,7 @@ _NAMES = {
     "SiteOfCare": "home",
     "Specialty": "rheumatology",
     "State": "CA",
+    "TherapyManner": "by-mouth",
     "TestMethod": "immunohistochemistry",
     "Unit": "mg/L",
 }
@@ -165,12 +173,30 @@ _VALUES = {
     "events.days": "5",
     "events.count": "12",
     "events.perDays": "30",
+    "letter.patientName": "Maria Example",
+    "letter.memberId": "U1234567801",
+    "letter.groupNumber": "3344556",
+    "letter.claimNumber": "A-2026-0001",
+    "letter.denialDate": "2026-10-20",
+    "letter.prescriberName": "Jo Example",
+    "letter.credentials": "MD, board-certified in rheumatology",
+    "letter.npi": "1234567893",
+    "letter.clinic": "Example Rheumatology",
+    "letter.address": "1 Example Street, Sacramento, CA 95814",
+    "letter.telephone": "(555) 555-0100",
+    "letter.fax": "(555) 555-0101",
+    "letter.payerAddress": "National Appeals Unit, PO Box 1, Example City",
+    "letter.monitoring": "blood count before the first dose, monthly for three months, then every three months",
+    "letter.followUp": "visit after 4 and 12 weeks",
+    "letter.enclosures": "chart notes of 2026-09-20 with 4 pages",
 }
+#: An example of what any row may say beside its fields.
+_BESIDE = {"page": "page 12", "note": "rash on both arms after the second week"}
 
 
 def template() -> str:
     """A case in YAML to fill in: a line for each field, empty, with an example and what belongs there."""
-    lines = [f"{'' if field.required else '# '}{line}" for field in FIELDS for line in _lines(field)]
+    lines = [f"{'' if field.required else '# '}{line}" for field in (*FIELDS, LETTER) for line in _lines(field)]
     return _HEAD + "\n".join(lines) + "\n"
 
 
@@ -182,7 +208,7 @@ def _lines(field: Field, path: str = "", mark: str = "") -> Iterator[str]:
         return
     yield f"{mark}{field.key}:  # {field.help}"
     under = " " * len(mark) + "  "
-    for place, inner in enumerate(field.fields):
+    for place, inner in enumerate(held(field)):
         dash = "" if not field.many else "  " if place else "- "
         yield from _lines(inner, path, under + dash)
 
@@ -194,7 +220,7 @@ def example(field: Field, path: str) -> str:
     if field.type == "choice":
         *first, last = field.choices
         return f"{', '.join(first)} or {last}"
-    value = _VALUES.get(path) or _plain(field)
+    value = _VALUES.get(path) or _BESIDE.get(field.key) or _plain(field)
     return f"for example {f'[{value}]' if field.many else value}"
 
 

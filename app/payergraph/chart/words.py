@@ -43,6 +43,7 @@ _PATTERNS = {
     "diagnoses.confirmedHow": "confirmed by {}",
     "therapies.line": "line {}",
     "therapies.together": "together with {}",
+    "therapies.manner": "{}",
     "labs.upperLimit": "upper limit {}",
     "measurements.upperLimit": "upper limit {}",
     "measurements.lowerLimit": "lower limit {}",
@@ -167,6 +168,22 @@ class Words:
         reads = made_of or reads
         found = (one for path in reads.split() for one in self._stated(path, value))
         return tuple({one.path: one for one in found}.values())
+
+    def said(self, path: str) -> tuple[Recorded, ...]:
+        """What a field says, or the rows of a list, in the order of the case; nothing where it is not filled in."""
+        found = self._entry.values.get(path)
+        rows = [(at, row) for at, row in _numbered(path, found) if isinstance(row, ChartEntry)]
+        return tuple(Recorded(at, self._phrase(path, row)) for at, row in rows) or tuple(self._stated(path, None))
+
+    def cell(self, path: str, *keys: str) -> str:
+        """What some fields of a row say together, ``2024-02 to 2024-07`` of ``start`` and ``end``; empty for none.
+
+        Args:
+            path: the row, such as ``therapies[2]``.
+        """
+        key, _, number = path.rstrip("]").partition("[")
+        row: ChartEntry = self._entry.values[key][int(number)]
+        return ", ".join(self._parts(key, row, [field for field in self._fields[key].fields if field.key in keys]))
 
     def order(self, path: str) -> tuple[int, ...]:
         """For sorting paths as the table has the fields, and a list its entries."""

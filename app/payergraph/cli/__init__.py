@@ -17,12 +17,15 @@ from ..locate import folder
 from ..version import VERSION
 from ..wording import opening
 from . import (
+    appeal,
     case,
     changes,
     check,
+    cohort,
     compare,
     completion,
     conflicts,
+    dossier,
     draft,
     explore,
     export,
@@ -69,8 +72,11 @@ COMMANDS = (
     compare.compare,
     implies.implies,
     changes.changes,
+    cohort.cohort,
     query.query,
     conflicts.conflicts,
+    dossier.dossier,
+    appeal.appeal,
     lint.lint,
     new_policy.new_policy,
     outline.outline,

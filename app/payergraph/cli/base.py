@@ -10,11 +10,11 @@ import io
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, NoReturn, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn, ParamSpec, Protocol, TypeVar
 
 import typer
 
@@ -79,6 +79,13 @@ def fail(message: str, code: int = 2) -> NoReturn:
     raise typer.Exit(code)
 
 
+def fail_of(faults: Iterable[str]) -> NoReturn:
+    """Say on stderr what is wrong, a fault a line, and stop."""
+    for fault in faults:
+        tell(fault)
+    raise typer.Exit(2)
+
+
 def misused(error: errors.CallError, case: str = "") -> NoReturn:
     """Say what a call got wrong, with its option as people typed it."""
     fail(f"{case}--{error.argument.replace('_', '-')} {error.problem}")
@@ -96,6 +103,8 @@ def in_sentences(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **options)
         except errors.CallError as error:
             misused(error)
+        except errors.FaultsError as error:
+            fail_of(error.faults)
         except errors.LimitReached as error:
             fail(str(error), 3)
         except MemoryError:
@@ -105,6 +114,7 @@ def in_sentences(command: Callable[P, T]) -> Callable[P, T]:
         except (
             errors.CaseError,
             errors.DataError,
+            errors.DossierError,
             errors.EndpointError,
             errors.ExportError,
             errors.FileError,
@@ -170,8 +180,15 @@ def console(file: IO[str] | None = None) -> Console:
     return Screen(file=file, highlight=False)
 
 
+class Told(Protocol):
+    """Where a long work tells how far it is, and what it does now where that changes."""
+
+    def __call__(self, done: int, of: int, now: str = ..., /) -> None:
+        """So much is done of so much."""
+
+
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str) -> Iterator[Told]:
     """How far a long work is, on stderr, where somebody watches."""
     from rich.console import Console
     from rich.progress import Progress
@@ -179,7 +196,11 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+        def told(done: int, of: int, now: str = what) -> None:
+            bar.update(task, completed=done, total=of, description=now)
+
+        yield told
 
 
 def put(text: str, output: Path | None) -> None:

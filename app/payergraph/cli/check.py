@@ -49,6 +49,9 @@ def check(
         list[Path],
         typer.Argument(metavar="CASE...", help="Case files, folders of them, or - for stdin.", parser=named),
     ],
+    drug: Annotated[
+        str | None, typer.Option(help="The drug asked for, where a case does not say, as a FHIR Bundle may not.")
+    ] = None,
     payer: PayerOption = None,
     policy: Annotated[str | None, typer.Option(metavar="ID", help="Only this policy.")] = None,
     plan: Annotated[str | None, typer.Option(help="Only rules for this plan.")] = None,
@@ -93,7 +96,7 @@ def check(
         except CallError as error:
             misused(error, f"{case.id}: ")
 
-    found = [(case, determined(case)) for case in map(on_plan, _cases(cases, graph))]
+    found = [(case, determined(case)) for case in map(on_plan, cases_of(cases, graph, drug))]
     if show_source and quotes.texts() is None:
         tell(f"the texts are not at hand; {quotes.VARIABLE} names their folder")
     if format is CheckFormat.json:
@@ -109,17 +112,21 @@ def check(
         raise typer.Exit(1)
 
 
-def _cases(paths: Sequence[Path], graph: LocalGraph) -> list[Case]:
-    """The cases of files, of folders and of stdin, whose format is told by how its text opens."""
+def cases_of(paths: Sequence[Path], graph: LocalGraph, drug: str | None = None) -> list[Case]:
+    """The cases of files, of folders and of stdin, whose format is told by how its text opens.
+
+    Args:
+        drug: what is asked for, where a case does not say.
+    """
     from ..chart.case import parse_case, read_cases
     from ..chart.text import MAX_BYTES
     from .streams import read_stdin
 
     if str(paths[0]) == "-" and len(paths) == 1:
-        return [parse_case(read_stdin(MAX_BYTES), graph, name="stdin")]
+        return [parse_case(read_stdin(MAX_BYTES), graph, name="stdin", drug=drug)]
     if Path("-") in paths:
         fail("- stands for a case on stdin, and goes with no file beside it")
-    return read_cases(paths, graph)
+    return read_cases(paths, graph, drug=drug)
 
 
 def _print_json(found: Sequence[tuple[Case, Answers]], graph: LocalGraph, *, single: bool) -> None:

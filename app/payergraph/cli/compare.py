@@ -107,7 +107,7 @@ def _print(comparison: Comparison, format: CompareFormat, endpoint: str | None) 
 def _drawable(figure: Path | None) -> None:
     """Stop where no figure could be drawn into this file, before anything is compared."""
     from ..extras import require
-    from ..present.figure import ENDINGS
+    from ..present.plots import ENDINGS
 
     if figure is None:
         return

@@ -26,6 +26,7 @@ class ConflictKind(StrEnum):
     document_contradicts_itself = "document-contradicts-itself"
     retelling_differs = "retelling-differs"
     policy_vs_label = "policy-vs-label"
+    policy_vs_law = "policy-vs-law"
     code_means_other = "code-means-other"
     guideline_outdated = "guideline-outdated"
 

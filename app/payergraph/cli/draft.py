@@ -20,17 +20,13 @@ def draft(
     """Write the Turtle of a first version from an outline; docs/add-a-policy.md tells how to go on."""
     from ..author.outline import draft as make
     from ..author.outline import is_untouched
-    from ..errors import OutlineError
     from ..store.graph import shipped
 
     try:
         text = whole(named(str(outline))).decode("utf-8-sig")
     except UnicodeDecodeError:
         fail(f"{outline} is not UTF-8 text; save the file as UTF-8")
-    try:
-        made = make(text, str(outline), shipped())
-    except OutlineError as error:  # a fault a line
-        fail("\npayergraph: ".join(error.faults))
+    made = make(text, str(outline), shipped())
     if output is not None and output.is_file() and not is_untouched(whole(output).decode(errors="replace")):
         fail(f"--output {output} was changed since it was drafted, or is no draft; write the draft elsewhere")
     put(made, output)

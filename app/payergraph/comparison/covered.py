@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from .. import terms
-from ..choice import Authority, Request
+from ..choice import Authority, Request, Standing
+from ..criteria import SettledBy
 from ..policies.editions import in_scope
 from ..policies.library import policies
-from ..policies.model import Policy
+from ..policies.model import Criterion, Policy
 from ..policies.seen import payers_by_seen, uses_by_documents
 from ..store.graph import LocalGraph
 from ..store.names import names
@@ -23,7 +24,8 @@ from ..table import tidy_csv
 #: What a document says of a use, and what that means; from the most to the least that is known.
 STATES: dict[str, str] = {
     "covered": "the document has criteria for this use, and they were seen whole",
-    "covered, not seen whole": "the document covers this use, and its criteria were seen in part or not at all",
+    "covered, criteria seen in part": "the document covers this use, and a part of its criteria was not seen",
+    "covered, criteria not seen": "the document covers this use, and none of its criteria were seen",
     "narrower covered": "the document has criteria for a narrower use only",
     "excluded": "the document names this use as not covered",
     "not listed": "the document's list of uses was seen whole, and this use is not in it",
@@ -57,8 +59,17 @@ class Cell:
     @property
     def states(self) -> tuple[str, ...]:
         """The states, each once, in the order of ``STATES``."""
-        said = {entry.state for entry in self.entries}
-        return tuple(state for state in STATES if state in said)
+        return tuple(self.retold)
+
+    @property
+    def retold(self) -> dict[str, bool]:
+        """The states as in ``states``, each with whether only retellings say so; what is not shown nobody says."""
+        found = ((state, [one for one in self.entries if one.state == state]) for state in STATES)
+        return {
+            state: state != "not shown" and all(one.policy.authority is not Standing.PRIMARY for one in said)
+            for state, said in found
+            if said
+        }
 
 
 @dataclass(frozen=True)
@@ -140,13 +151,21 @@ def entry(graph: LocalGraph, policy: Policy, use: str, drug: str | None = None) 
             state = "narrower covered"
         elif all(rule.complete and rule.initial is not None for rule in rules):
             state = "covered"
+        elif any(_shows(rule.initial) for rule in rules):
+            state = "covered, criteria seen in part"
         else:
-            state = "covered, not seen whole"
+            state = "covered, criteria not seen"
         return UseState(state, policy, first.indication, first.iri, first.locator)
     out = policies(graph).uses.exclusion(policy, use, asked=drug)
     if out is not None:
         return UseState("excluded", policy, out.indication, out.iri, out.locator)
     return UseState("not listed" if policy.indications_complete else "not shown", policy, "", policy.iri, "")
+
+
+def _shows(root: Criterion | None) -> bool:
+    """Whether a tree shows anything that is asked beside the use itself."""
+    leaves = root.leaves if root else ()
+    return any(leaf.settled_by is not SettledBy.WHOLE_DOCUMENT and leaf.kind != "UseCriterion" for leaf in leaves)
 
 
 def records(charts: Iterable[Chart]) -> list[dict[str, str]]:

@@ -129,8 +129,13 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        """Whether what was shown differs."""
-        return len(set(self.groups) - {None}) > 1
+        """Whether what was shown differs among those that cover the use: who does not cover it asks for nothing."""
+        asked = {
+            group
+            for cell, group in zip(self.cells, self.groups, strict=True)
+            if cell.state not in (NOT_COVERED, NOT_LABELED)
+        }
+        return len(asked - {None}) > 1
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,12 @@ def either(labels: Iterable[str], word: str = "or") -> str:
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
+def manners(values: Values) -> Iterator[str]:
+    """``daily and by mouth``, where a therapy is to be taken in some manner."""
+    if "manners" in values:
+        yield either(values.members("manners"), "and")
+
+
 def period(values: Values) -> str:
     """`` within 3 months before the request``, or nothing."""
     for name, unit in (("withinMonths", "month"), ("withinDays", "day")):

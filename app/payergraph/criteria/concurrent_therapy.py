@@ -1,15 +1,15 @@
 """A therapy that must be taken together with the drug."""
 
-from ..meaning.nodes import Any, Condition, Given, Holds, In, Not, Some
+from ..meaning.nodes import Any, Condition, Given, HasAll, Holds, In, Not, Some
 from ..meaning.parts import Part, may, needed
-from ..meaning.relations import OF_REQUESTED_DRUG, ONGOING, PLANNED, PRODUCT, STOPS, THERAPIES
-from ._kind import Kind, Values, either
+from ..meaning.relations import MANNER, OF_REQUESTED_DRUG, ONGOING, PLANNED, PRODUCT, STOPS, THERAPIES
+from ._kind import Kind, Values, either, manners
 from ._studied import Burden, Restriction, never
 
 
 def _sentence(values: Values) -> str:
     started = " or to be started" if values.true("plannedCounts") else ""
-    return f"Taken{started} together with {either(values.members('requiredGroups'))}"
+    return ", ".join((f"Taken{started} together with {either(values.members('requiredGroups'))}", *manners(values)))
 
 
 #: The drug asked for is not taken beside itself.
@@ -34,8 +34,18 @@ KIND = Kind(
     parts=(
         Part(
             "ConcurrentTherapy",
-            (needed("requiredGroups", "pg:ConceptSet"), may("plannedCounts", "xsd:boolean")),
-            Some(THERAPIES, taken_with_it("requiredGroups", planned=Given("plannedCounts", Holds(PLANNED)))),
+            (
+                needed("requiredGroups", "pg:ConceptSet"),
+                may("plannedCounts", "xsd:boolean"),
+                may("manners", "pg:ConceptSet"),
+            ),
+            Some(
+                THERAPIES,
+                (
+                    *taken_with_it("requiredGroups", planned=Given("plannedCounts", Holds(PLANNED))),
+                    Given("manners", HasAll(MANNER, "manners")),
+                ),
+            ),
             "The case does not show that one of the therapies is taken.",
             "The therapies are said to be complete, and none of these is taken.",
         ),

@@ -12,6 +12,7 @@ from ..meaning.nodes import (
     Counted,
     Dosed,
     Given,
+    HasAll,
     Holds,
     In,
     Not,
@@ -22,6 +23,7 @@ from ..meaning.nodes import (
 from ..meaning.parts import Part, may, needed
 from ..meaning.relations import (
     INGREDIENT,
+    MANNER,
     OF_REQUESTED_DRUG,
     ONGOING,
     OUTCOME,
@@ -39,7 +41,7 @@ from ..meaning.relations import (
     TRIALS,
 )
 from ..wording import sentence, spelled
-from ._kind import Kind, Parameters, Values, dose, either
+from ._kind import Kind, Parameters, Values, dose, either, manners
 from ._studied import Burden, Restriction
 
 _OUTCOMES = {
@@ -73,6 +75,7 @@ def _which(values: Values) -> str:
 
 def _how(values: Values) -> Iterator[str]:
     """How, how long and how recently it was taken."""
+    yield from manners(values)
     if "togetherWith" in values:
         yield f"taken together with {either(values.members('togetherWith'))}"
     if "minimumMonths" in values:
@@ -117,6 +120,8 @@ def _exceptional(parameters: Parameters) -> bool:
 
 
 _PRODUCTS = In(PRODUCT, "therapyGroups")
+#: A manner that is not on record stays open.
+_IN_MANNER = Given("manners", HasAll(MANNER, "manners"))
 _RECENT = Given("takenWithinDays", Compare(THERAPY_DAYS_AGO, "<=", "takenWithinDays"))
 #: The drug asked for is no step before itself, unless the source says so.
 ANOTHER = Any((Not(Holds(OF_REQUESTED_DRUG)), Allowed("requestedDrugCounts")))
@@ -138,6 +143,7 @@ _TRIED = All(
         Given("maximallyTolerated", Holds(TOLERATED)),
         Given("currentlyTaken", Holds(ONGOING)),
         _RECENT,
+        _IN_MANNER,
         Given("minimumWeeksSinceEnd", Compare(THERAPY_DAYS_AGO, ">=", "minimumWeeksSinceEnd", times=7)),
         Given("togetherWith", Beside("togetherWith")),
     )
@@ -145,8 +151,9 @@ _TRIED = All(
 
 
 #: Length and dose bind a failure, not an intolerance or a contraindication; without accepted outcomes they bind
-#: whatever was taken. The days within which it was taken bind an intolerance, too.
-_FITS = Any((OutcomeIs("Contraindication"), All((OutcomeIs("Intolerance"), _RECENT)), _TRIED))
+#: whatever was taken. The days within which it was taken, and the manner, bind an intolerance, too; what is
+#: contraindicated was taken in no manner.
+_FITS = Any((OutcomeIs("Contraindication"), All((OutcomeIs("Intolerance"), _RECENT, _IN_MANNER)), _TRIED))
 
 KIND = Kind(
     "PriorTherapyCriterion",
@@ -179,6 +186,7 @@ KIND = Kind(
                 may("takenWithinDays", "xsd:integer"),
                 may("minimumWeeksSinceEnd", "xsd:integer"),
                 may("togetherWith", "pg:ConceptSet"),
+                may("manners", "pg:ConceptSet"),
             ),
             Counted(
                 TRIALS,

@@ -40,7 +40,8 @@ class Conditions:
         """A new row, with what is known where its quantifier stands."""
         return Row(relation, _numbered(self._rows), outside.member, {**outside.known})
 
-    def _member(self) -> str:
+    def member(self) -> str:
+        """A new variable for the member of a set."""
         return f"?member{_numbered(self._members)}"
 
     def _exists(self, relation: n.Relation, where: Iterable[n.Node], reading: Reading, row: Row) -> Exists:
@@ -128,9 +129,9 @@ class Conditions:
                 return Test(f"{row.of(of_field.name)} = ${of}", f"{row.of(of_field.name)} != ${of}")
             case n.In(of_field, of):
                 # By itself: Oxigraph looks up all that the set holds anew where it is joined to a row of an EXISTS.
-                return Exists((_held(of_field, row.of(of_field.name), of, self._member(), reading),))
+                return Exists((_held(of_field, row.of(of_field.name), of, self.member(), reading),))
             case n.OverAll(of_field, of):
-                member = self._member()
+                member = self.member()
                 outside = f"FILTER NOT EXISTS {{ {member} pg:subsumedBy {row.of(of_field.name)} }}"
                 return Exists((f"${of} pg:member {member} .", outside), there=False)
             case n.OneOf(of_field, names):
@@ -144,7 +145,7 @@ class Conditions:
             case n.Among(of_field, of):
                 if not surely:
                     return TRUE
-                one = self._member()
+                one = self.member()
                 found = f"?{of_field.name}{one.removeprefix('?member')}"
                 return Exists(
                     (
@@ -152,6 +153,14 @@ class Conditions:
                         f"{one} pg:covers {found} .",
                     )
                 )
+            case n.HasAll(of_field, of):
+                if not surely:
+                    return TRUE
+                member = self.member()
+                value = f"?{of_field.name}{member.removeprefix('?member')}"
+                held = f"{row.variable} pg:{of_field.name} {value} . {member} pg:covers {value} ."
+                outside = f"FILTER NOT EXISTS {{ {held} }}"
+                return Exists((f"${of} pg:member {member} .", outside), there=False)
             case n.OutcomeIs(name):
                 return both(
                     Test("?outcomes != pg:AnyOutcome", "?outcomes = pg:AnyOutcome"),
@@ -166,7 +175,7 @@ class Conditions:
         raise TypeError(f"{type(node).__name__} is no condition")
 
     def _has_in(self, node: n.HasIn, reading: Reading, row: Row) -> Expression:
-        member = self._member()
+        member = self.member()
         value = f"?{node.field.name}{member.removeprefix('?member')}"
         listed = f"{row.variable} pg:{node.field.name} {value} ."
         found = Exists((listed, _held(node.field, value, node.of, member, reading)))

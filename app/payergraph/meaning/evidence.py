@@ -251,7 +251,7 @@ def _pattern(
     bounds: tuple[n.Compare, ...] = (),
 ) -> str:
     writer = Writer(around.booleans, around.absent)
-    outside = Row(around.each, member="?member" if around.counted else "?of")
+    outside = Row(around.each, member=writer.member() if around.counted else "?of")
     member = [f"${around.set} pg:member ?of ."] if around.set else []
     if around.each:
         outside = writer.row(around.each, outside)

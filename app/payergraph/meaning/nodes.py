@@ -161,6 +161,17 @@ class HasIn:
 
 
 @dataclass(frozen=True)
+class HasAll:
+    """Every member of the set that a parameter names holds one of the values that the row lists.
+
+    Possibly always: what the list lacks, no row tells.
+    """
+
+    field: Concept
+    of: str
+
+
+@dataclass(frozen=True)
 class OfMember:
     """The concept is held by the member in question, of ``Each`` or ``Several``.
 
@@ -577,8 +588,9 @@ class Chosen:
 CURRENT = Not(Holds(Flag("superseded")))
 
 Condition: TypeAlias = (
-    "In | HasIn | OfMember | Under | Within | Over | OverAll | Same | OneOf | Includes | Ranked | Compare | Dosed"
-    " | Among | Holds | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given | Chosen"
+    "In | HasIn | HasAll | OfMember | Under | Within | Over | OverAll | Same | OneOf | Includes | Ranked | Compare"
+    " | Dosed | Among | Holds | Allowed | Accepted | OutcomeIs | WholeCourse | Beside | All | Any | Not | Given"
+    " | Chosen"
 )
 Meaning: TypeAlias = (
     "Some | Present | Recorded | Latest | Stated | Each | EachOf | Several | Counted | CountedRows | Declared"

@@ -107,7 +107,7 @@ def _bare(relation: n.Relation) -> Iterator[Read]:
 
 def _condition(node: n.Node) -> Iterator[Read]:  # noqa: C901, PLR0912 - a case a node
     match node:
-        case n.In(field, of) | n.Within(field, of) | n.OverAll(field, of) | n.Among(field, of):
+        case n.In(field, of) | n.Within(field, of) | n.OverAll(field, of) | n.Among(field, of) | n.HasAll(field, of):
             yield _read(field.reads, of)
         case n.Same(field, of, True) | n.Same(n.Concept() as field, of):
             yield _read(field.reads, of)

@@ -91,6 +91,8 @@ ANOTHER_PRODUCT = Truth("anotherProduct")
 #: What it is taken for; what nobody says, or the graph does not know, may be anything.
 TAKEN_FOR = Concept("for", "therapies.for")
 TAKEN_FOR_KNOWN = Flag("forKnown")
+#: In which manner it was taken; a manner that is not on record may be one of it, too.
+MANNER = Concept("manner", "therapies.manner")
 STOPS = Flag("stopsOnApproval", "therapies.stopsOnApproval")
 THERAPY_DAYS_AGO = days_ago("therapies.start therapies.end")
 

@@ -49,7 +49,7 @@ class Writer(Conditions):
     def counted(self, meaning: n.Counted, reading: Reading) -> str:
         """The validator of what counts rows."""
         relation = meaning.relation
-        row = self.row(relation, Row(member=self._member()))
+        row = self.row(relation, Row(member=self.member()))
         where = self.where((meaning.of, *meaning.where), reading, row)
         led, counts = counted_as(meaning, reading, row)
         found = group("OPTIONAL ", [*row.pattern(reading), *led, *where, f"BIND ({counts} AS ?counted)"])
@@ -65,7 +65,7 @@ class Writer(Conditions):
 
     def several(self, meaning: n.Several, reading: Reading) -> str:
         """The validator of what counts members."""
-        member = self._member()
+        member = self.member()
         holds = filters(self.truth(meaning.meaning, reading, Row(member=member)))
         found = group("OPTIONAL ", [f"${meaning.of} pg:member {member} .", *holds])
         asked = f"BIND (COALESCE(${meaning.at_least}, 1) AS ?asked)"
@@ -180,7 +180,7 @@ class Writer(Conditions):
             inner.known[node.relation.name] = inner.variable
             fails = filters(contrary(self.truth(node.meaning, reading, inner)))
             return Exists((*inner.pattern(reading), *fails), there=False)
-        member = self._member()
+        member = self.member()
         fails = filters(contrary(self.truth(node.meaning, reading, Row(member=member, known=row.known))))
         return Exists((f"${node.of} pg:member {member} .", *fails), there=False)
 
@@ -196,7 +196,7 @@ class Writer(Conditions):
             case n.Conceivable(meaning):
                 return self.truth(meaning, POSSIBLY, row)
             case n.Nonempty(of):
-                return Exists((f"${of} pg:member {self._member()} .",)) if reading is SURELY else TRUE
+                return Exists((f"${of} pg:member {self.member()} .",)) if reading is SURELY else TRUE
         raise TypeError(node)
 
     def _complete(self, relation: n.Relation, where: Iterable[n.Node]) -> Expression:

@@ -207,6 +207,8 @@ class _Leaf:
                 return f.Is(field, known.covered([member]))
             case n.In(field, of) | n.HasIn(field, of) | n.Among(field, of):
                 return f.Is(field, known.held(self._given.iri(of)))
+            case n.HasAll(field, of):
+                return f.both(f.Is(field, known.covered([one])) for one in self._members(of))
             case n.Within(field, of):
                 return f.Is(field, known.within(self._given.iri(of)))
             case n.OfMember(field, narrower):

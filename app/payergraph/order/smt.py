@@ -36,6 +36,7 @@ from .domains import (
     list_of,
     path_of,
 )
+from .logic import all_of, any_of, at_least, follows, negated, one_of
 
 _SIGNS = {
     ">=": lambda left, right: left >= right,
@@ -77,14 +78,15 @@ class Row:
             domain = self.chart.domains.values(field)
             found = self.values[path] = {value: z3.Bool(f"{self.name}.{path}.{_local(value)}") for value in domain}
             if not is_list(field):
-                self.chart.axioms.append(
-                    z3.PbEq([(one, 1) for one in found.values()], 1) if found else z3.Not(self.there)
-                )
+                self.chart.axioms.append(one_of(*found.values()) if found else negated(self.there))
         return found
 
     def flag(self, field: n.Field) -> z3.BoolRef:
         """Whether a flag or a truth holds."""
-        return self.flags.setdefault(field, z3.Bool(f"{self.name}.{field.name}"))
+        found = self.flags.get(field)
+        if found is None:
+            found = self.flags[field] = z3.Bool(f"{self.name}.{field.name}")
+        return found
 
     def number(self, field: n.Number) -> z3.ArithRef:
         """A number, within what a case may hold."""
@@ -131,8 +133,8 @@ class Row:
             self.months_asked.add(bound)
             least, most = calendar.days_of_months(bound)
             self.chart.axioms += [
-                z3.Implies(months >= bound, days >= least),
-                z3.Implies(months < bound, days < most),
+                follows(months >= bound, days >= least),
+                follows(months < bound, days < most),
             ]
 
 
@@ -141,18 +143,19 @@ class Therapy(Row):
 
     def __init__(self, chart: Chart, name: str, place: int) -> None:
         super().__init__(chart, name, place)
+        self._of_ingredient: dict[str, z3.BoolRef] = {}
         taken, ongoing, planned = (self.flag(field) for field in (r.TAKEN, r.ONGOING, r.PLANNED))
         self.days, self.ended = self.number(r.TRIAL_DAYS), self.days_ago
         ruled_out = self.is_outcome("Contraindication")
         chart.axioms += [
-            z3.Implies(planned, z3.Not(taken)),
-            z3.Implies(z3.Not(planned), taken == z3.Not(ruled_out)),
-            z3.Implies(planned, z3.Not(ruled_out)),
-            z3.Implies(ongoing, z3.And(taken, self.ended == 0)),
-            z3.Implies(z3.And(taken, z3.Not(ongoing)), self.ended >= 1),
-            z3.Implies(z3.Not(taken), z3.And(self.days == 0, self.ended == 0)),
-            z3.Implies(taken, self.days >= 1),
-            z3.Implies(self.flag(r.STOPS), ongoing),
+            follows(planned, negated(taken)),
+            follows(negated(planned), taken == negated(ruled_out)),
+            follows(planned, negated(ruled_out)),
+            follows(ongoing, all_of(taken, self.ended == 0)),
+            follows(all_of(taken, negated(ongoing)), self.ended >= 1),
+            follows(negated(taken), all_of(self.days == 0, self.ended == 0)),
+            follows(taken, self.days >= 1),
+            follows(self.flag(r.STOPS), ongoing),
             self.days <= 36_500,
             self.ended <= 36_500,
         ]
@@ -172,8 +175,8 @@ class Therapy(Row):
         for taken_for, said in self.value(r.TAKEN_FOR).items():
             is_it = domains.is_for_use(taken_for)
             asked = [self.chart.asks_for(use) for use in sorted(domains.uses_of(taken_for))]
-            ways += [said] if is_it else [z3.And(said, z3.Or(asked))] if is_it is None else []
-        return z3.Or(ways)
+            ways += [said] if is_it else [all_of(said, any_of(*asked))] if is_it is None else []
+        return any_of(*ways)
 
     def is_outcome(self, name: str) -> z3.BoolRef:
         """Whether it went so."""
@@ -181,16 +184,20 @@ class Therapy(Row):
 
     def of_ingredient(self, ingredient: str) -> z3.BoolRef:
         """Whether it is a therapy of an ingredient."""
-        known = self.chart.background
-        return z3.Or([one for product, one in self.value(r.PRODUCT).items() if known.ingredient(product) == ingredient])
+        found = self._of_ingredient.get(ingredient)
+        if found is None:
+            known, products = self.chart.background, self.value(r.PRODUCT).items()
+            ways = [one for product, one in products if known.ingredient(product) == ingredient]
+            found = self._of_ingredient[ingredient] = any_of(*ways)
+        return found
 
     def flag(self, field: n.Field) -> z3.BoolRef:
         """Of the drug asked for, of another product of it, or one of its own."""
         if field == r.ANOTHER_PRODUCT:
             ways = self.value(r.PRODUCT).items()
-            return z3.Or(
-                [
-                    z3.And(one, z3.Not(self.chart.asks_for_product(name)))
+            return any_of(
+                *[
+                    all_of(one, negated(self.chart.asks_for_product(name)))
                     for name, one in ways
                     if name in self.chart.products
                 ]
@@ -207,7 +214,7 @@ class Therapy(Row):
         if atom.field == r.TRIAL_WEEKS:
             weeks = bound + (atom.sign in (">", "<="))
             longer = self.days >= 7 * weeks
-            return longer if atom.sign in (">=", ">") else z3.Not(longer)
+            return longer if atom.sign in (">=", ">") else negated(longer)
         if atom.field == r.TRIAL_MONTHS:
             self.completed(self.number(r.TRIAL_MONTHS), self.days, bound + (atom.sign in (">", "<=")))
         return super().compared(atom)
@@ -215,18 +222,22 @@ class Therapy(Row):
     @property
     def on_drug(self) -> z3.BoolRef:
         """Whether it is a time on the drug asked for, for the use."""
-        return z3.And(self.there, self.for_use, self.flag(r.OF_REQUESTED_DRUG), self.flag(r.TAKEN))
+        return all_of(self.there, self.for_use, self.flag(r.OF_REQUESTED_DRUG), self.flag(r.TAKEN))
 
     def beside(self, other: Therapy) -> z3.BoolRef:
         """Whether both were taken at one time."""
-        return z3.And(
-            z3.Or(other.began > self.ended, self.flag(r.ONGOING)),
-            z3.Or(self.began > other.ended, other.flag(r.ONGOING)),
+        return all_of(
+            any_of(other.began > self.ended, self.flag(r.ONGOING)),
+            any_of(self.began > other.ended, other.flag(r.ONGOING)),
         )
 
 
 class Dated(Row):
     """A row that a later one of the same thing replaces."""
+
+    def __init__(self, chart: Chart, name: str, place: int) -> None:
+        super().__init__(chart, name, place)
+        self._later: dict[Dated, z3.BoolRef] = {}
 
     @property
     def others(self) -> list[Self]:
@@ -236,21 +247,24 @@ class Dated(Row):
 
     def same(self, other: Dated) -> z3.BoolRef:
         """Whether another is about the same thing."""
-        return z3.And(
-            [
-                z3.Or([z3.And(one, other.value(field)[name]) for name, one in self.value(field).items()])
+        return all_of(
+            *[
+                any_of(*[all_of(one, other.value(field)[name]) for name, one in self.value(field).items()])
                 for field in ABOUT[self.list]
             ]
         )
 
     def later(self, than: Dated) -> z3.BoolRef:
         """Whether it is there, about the same thing, and later."""
-        return z3.And(self.there, self.same(than), self.days_ago < than.days_ago)
+        found = self._later.get(than)
+        if found is None:
+            found = self._later[than] = all_of(self.there, self.same(than), self.days_ago < than.days_ago)
+        return found
 
     def flag(self, field: n.Field) -> z3.BoolRef:
         """Whether a later one is there, or another flag."""
         if field == SUPERSEDED:
-            return z3.Or([row.later(self) for row in self.others])
+            return any_of(*[row.later(self) for row in self.others])
         return super().flag(field)
 
 
@@ -265,15 +279,15 @@ _ON_DRUG: Mapping[n.Number, n.Number] = {
 class Measured(Dated):
     """A value of an observable."""
 
-    @property
+    @cached_property
     def before(self) -> z3.BoolRef:
         """Whether it is from before the drug asked for was begun, the day included."""
         return self.chart.before_the_drug(self)
 
-    @property
+    @cached_property
     def last_before(self) -> z3.BoolRef:
         """Whether it is the last such."""
-        return z3.And(self.before, *(z3.Not(z3.And(row.later(self), row.before)) for row in self.others))
+        return all_of(self.before, *(negated(all_of(row.later(self), row.before)) for row in self.others))
 
     def flag(self, field: n.Field) -> z3.BoolRef:
         """What follows from its place among the others."""
@@ -285,11 +299,11 @@ class Measured(Dated):
             return self.graded
         return super().flag(field)
 
-    @property
+    @cached_property
     def graded(self) -> z3.BoolRef:
         """Whether its value is a grade."""
         known = self.chart.background.names
-        return z3.Or([one for name, one in self.value(r.OBSERVABLE).items() if known.grades(name)])
+        return any_of(*[one for name, one in self.value(r.OBSERVABLE).items() if known.grades(name)])
 
     def value(self, field: n.Field) -> Mapping[str, z3.BoolRef]:
         """A grade is one of its observable's."""
@@ -300,7 +314,7 @@ class Measured(Dated):
             of = self.value(r.OBSERVABLE)
             for grade, one in found.items():
                 scale = of.get(known.graded(grade)[0] or "", z3.BoolVal(False))
-                self.chart.axioms.append(z3.Implies(z3.And(self.graded, one), scale))
+                self.chart.axioms.append(follows(all_of(self.graded, one), scale))
         return found
 
     def compared(self, atom: f.Compared) -> z3.BoolRef:
@@ -312,10 +326,10 @@ class Measured(Dated):
             known = self.chart.background.names
             ranks = ((one, known.graded(grade)[1]) for grade, one in self.value(r.GRADE).items())
             fits = [one for one, rank in ranks if rank is not None and f.holds(Decimal(rank), atom.sign, atom.bound)]
-            return z3.And(self.graded, z3.Or(fits))
+            return all_of(self.graded, any_of(*fits))
         found = super().compared(atom)
         numeric = atom.field in (r.MEASURED, r.TIMES_UPPER_LIMIT, r.TIMES_LOWER_LIMIT)
-        return z3.And(z3.Not(self.graded), found) if numeric else found
+        return all_of(negated(self.graded), found) if numeric else found
 
 
 class Change:
@@ -323,7 +337,7 @@ class Change:
 
     def __init__(self, start: Measured, end: Measured) -> None:
         self.start, self.end = start, end
-        self.there = z3.And(start.there, end.later(start), z3.Not(start.graded))
+        self.there = all_of(start.there, end.later(start), negated(start.graded))
 
     def value(self, field: n.Field) -> Mapping[str, z3.BoolRef]:
         """The observable of both."""
@@ -337,7 +351,7 @@ class Change:
             return self.start.last_before
         if field == r.ADJOINING:
             others = (row for row in self.end.others if row is not self.start)
-            return z3.Not(z3.Or([z3.And(row.later(self.start), self.end.later(row)) for row in others]))
+            return negated(any_of(*[all_of(row.later(self.start), self.end.later(row)) for row in others]))
         return z3.BoolVal(True)  # in order
 
     def compared(self, atom: f.Compared) -> z3.BoolRef:
@@ -346,7 +360,7 @@ class Change:
         if atom.field == r.CHANGE:
             return _SIGNS[atom.sign](last - first, number(atom.bound))
         if atom.field == r.PERCENT_CHANGE:
-            return z3.And(first > 0, _SIGNS[atom.sign]((last - first) * 100, number(atom.bound) * first))
+            return all_of(first > 0, _SIGNS[atom.sign]((last - first) * 100, number(atom.bound) * first))
         return self.end.compared(atom)
 
 
@@ -373,7 +387,7 @@ class Ranked(Row):
             for degree, one in self.value(atom.field).items()
             if f.holds(Decimal(self.chart.background.ranks(degree)[0]), atom.sign, atom.bound)
         ]
-        return z3.Or(fits)
+        return any_of(*fits)
 
 
 _ROWS: Mapping[str, type[Row]] = {
@@ -434,7 +448,7 @@ class Chart:
             if single:
                 self._single.add(name)
                 self.axioms += [row.there for row in found]
-            self.axioms += [z3.Implies(after.there, row.there) for row, after in pairwise(found)]
+            self.axioms += [follows(after.there, row.there) for row, after in pairwise(found)]
         return found
 
     def listed(self, name: str) -> list[Row]:
@@ -443,11 +457,9 @@ class Chart:
 
     def before_the_drug(self, row: Row) -> z3.BoolRef:
         """Whether something is from before the drug asked for was begun, the day included."""
-        return z3.And(
-            [
-                z3.Implies(
-                    z3.And(one.there, one.flag(r.OF_REQUESTED_DRUG), one.flag(r.TAKEN)), row.days_ago >= one.began
-                )
+        return all_of(
+            *[
+                follows(all_of(one.there, one.flag(r.OF_REQUESTED_DRUG), one.flag(r.TAKEN)), row.days_ago >= one.began)
                 for one in self.therapies
             ]
         )
@@ -466,7 +478,7 @@ class Chart:
         rows = [row for rows in self._lists.values() for row in rows]
         return [row for row in rows if z3.is_true(model.eval(row.there, model_completion=True))]
 
-    @property
+    @cached_property
     def ingredients(self) -> list[str]:
         """Those of the therapies that the formulas tell apart."""
         return sorted({self.background.ingredient(one) for one in self.domains.values(r.PRODUCT)})
@@ -475,7 +487,7 @@ class Chart:
     def usual_day(self) -> z3.BoolRef:
         """That the request is of a plain day."""
         day = calendar.USUAL
-        return z3.And([back == (day - calendar.moved(day, -months)).days for months, back in self.back.items()])
+        return all_of(*[back == (day - calendar.moved(day, -months)).days for months, back in self.back.items()])
 
     @property
     def age(self) -> z3.ArithRef | None:
@@ -505,10 +517,10 @@ class Chart:
         if not months:
             return self.axioms
         each = [
-            z3.And([self.back[one] == days for one, days in zip(months, back, strict=True)])
+            all_of(*[self.back[one] == days for one, days in zip(months, back, strict=True)])
             for back in calendar.days_before(months)
         ]
-        return [*self.axioms, z3.Or(each)]
+        return [*self.axioms, any_of(*each)]
 
     def _courses(self) -> None:
         """Two courses of one ingredient have more than the permissible gap between them, or they were one."""
@@ -516,12 +528,12 @@ class Chart:
             return
         ingredients = self.ingredients
         for one, other in combinations(self.therapies, 2):
-            same = z3.Or([z3.And(one.of_ingredient(name), other.of_ingredient(name)) for name in ingredients])
+            same = any_of(*[all_of(one.of_ingredient(name), other.of_ingredient(name)) for name in ingredients])
             of_drug = one.flag(r.OF_REQUESTED_DRUG)
             gap = z3.If(of_drug, max(self._gap, PERMISSIBLE_GAP), PERMISSIBLE_GAP)
-            apart = z3.Or(one.ended - other.began > gap, other.ended - one.began > gap)
-            both = [z3.And(row.there, row.for_use, row.flag(r.TAKEN)) for row in (one, other)]
-            self.axioms.append(z3.Implies(z3.And(*both, same), apart))
+            apart = any_of(one.ended - other.began > gap, other.ended - one.began > gap)
+            both = [all_of(row.there, row.for_use, row.flag(r.TAKEN)) for row in (one, other)]
+            self.axioms.append(follows(all_of(*both, same), apart))
 
     def asks_for(self, condition: str) -> z3.BoolRef:
         """Whether the drug is asked for a condition; of those that are alike one stands for all."""
@@ -536,9 +548,9 @@ class Chart:
         other = next((one for one in every if one not in told), None)
         found = {one: z3.Bool(f"product.{_local(one)}") for one in (*told, *([other] if other else ()))}
         if found:
-            self.axioms.append(z3.PbEq([(one, 1) for one in found.values()], 1))
-            bare = [z3.And(row.there, row.value(r.PRODUCT).get(self.drug, z3.BoolVal(False))) for row in self.therapies]
-            self.axioms += [z3.Not(one) for one in bare]  # a chart that is complete tells the product
+            self.axioms.append(one_of(*found.values()))
+            bare = [all_of(row.there, row.value(r.PRODUCT).get(self.drug, z3.BoolVal(False))) for row in self.therapies]
+            self.axioms += [negated(one) for one in bare]  # a chart that is complete tells the product
         return found
 
     def asks_for_product(self, product: str) -> z3.BoolRef:
@@ -552,8 +564,8 @@ class Chart:
             return
         diagnoses = self.rows(r.DIAGNOSES)
         for condition, is_it in asked[0].value(r.ASKED_CONDITION).items():
-            has = [z3.And(row.there, row.value(r.CONDITION)[condition]) for row in diagnoses]
-            self.axioms.append(z3.Implies(is_it, z3.Or(has)))
+            has = [all_of(row.there, row.value(r.CONDITION)[condition]) for row in diagnoses]
+            self.axioms.append(follows(is_it, any_of(*has)))
 
     # --- formulas --------------------------------------------------------------------------------------
 
@@ -561,15 +573,15 @@ class Chart:
         """A formula of the chart."""
         match of:
             case f.And(parts):
-                return z3.And([self.formula(part) for part in parts])
+                return all_of(*[self.formula(part) for part in parts])
             case f.Or(parts):
-                return z3.Or([self.formula(part) for part in parts])
+                return any_of(*[self.formula(part) for part in parts])
             case f.Not(part):
-                return z3.Not(self.formula(part))
+                return negated(self.formula(part))
             case f.AtLeast(least, parts):
-                return z3.PbGe([(self.formula(part), 1) for part in parts], least)
+                return at_least(least, *(self.formula(part) for part in parts))
             case f.Exists(relation, where):
-                return z3.Or([z3.And(there, self.of_row(where, row)) for row, there in self._of(relation)])
+                return any_of(*[all_of(there, self.of_row(where, row)) for row, there in self._of(relation)])
             case f.Rows(least, relation, where, by):
                 return self._at_least(least, relation, where, by)
         raise TypeError(of)
@@ -581,46 +593,46 @@ class Chart:
             pairs = [Change(one, other) for one in rows for other in rows if one is not other]  # type: ignore[arg-type]
             return [(pair, pair.there) for pair in pairs]
         if relation.name == r.TRIALS.name:
-            return [(row, z3.And(row.there, row.for_use, z3.Not(row.flag(r.PLANNED)))) for row in self.therapies]
+            return [(row, all_of(row.there, row.for_use, negated(row.flag(r.PLANNED)))) for row in self.therapies]
         if relation.name == r.ON_DRUG.name:
             return [(row, row.on_drug) for row in self.therapies]
         return [(row, row.there) for row in rows]
 
     def _at_least(self, least: int, relation: n.Relation, where: f.Formula, by: n.Field | None) -> z3.BoolRef:
-        fits = [(row, z3.And(there, self.of_row(where, row))) for row, there in self._of(relation)]
+        fits = [(row, all_of(there, self.of_row(where, row))) for row, there in self._of(relation)]
         if by is None:
-            return z3.PbGe([(one, 1) for _, one in fits], least) if fits else z3.BoolVal(least <= 0)
+            return at_least(least, *(one for _, one in fits)) if fits else z3.BoolVal(least <= 0)
         if by == r.TRIAL_LINE:
             lines = [(row.number(r.TRIAL_LINE), one) for row, one in fits if isinstance(row, Therapy)]
-            told = [z3.Or([z3.And(one, line == place) for line, one in lines]) for place in range(1, len(lines) + 1)]
-            self.axioms += [z3.And(line >= 1, line <= len(lines)) for line, _ in lines]
-            return z3.PbGe([(one, 1) for one in told], least) if told else z3.BoolVal(least <= 0)
+            told = [any_of(*[all_of(one, line == place) for line, one in lines]) for place in range(1, len(lines) + 1)]
+            self.axioms += [all_of(line >= 1, line <= len(lines)) for line, _ in lines]
+            return at_least(least, *told) if told else z3.BoolVal(least <= 0)
         each = [
-            z3.Or([z3.And(one, row.of_ingredient(name)) for row, one in fits if isinstance(row, Therapy)])
+            any_of(*[all_of(one, row.of_ingredient(name)) for row, one in fits if isinstance(row, Therapy)])
             for name in self.ingredients
         ]
-        return z3.PbGe([(one, 1) for one in each], least)
+        return at_least(least, *each)
 
     def of_row(self, of: f.Formula, row: Row | Change) -> z3.BoolRef:
         """A formula of a row."""
         match of:
             case f.And(parts):
-                return z3.And([self.of_row(part, row) for part in parts])
+                return all_of(*[self.of_row(part, row) for part in parts])
             case f.Or(parts):
-                return z3.Or([self.of_row(part, row) for part in parts])
+                return any_of(*[self.of_row(part, row) for part in parts])
             case f.Not(part):
-                return z3.Not(self.of_row(part, row))
+                return negated(self.of_row(part, row))
             case f.Is(field, concepts):
-                return z3.Or([one for value, one in row.value(field).items() if value in concepts.sure])
+                return any_of(*[one for value, one in row.value(field).items() if value in concepts.sure])
             case f.Yes(field):
                 return row.flag(field)
             case f.Compared():
                 return row.compared(of)
             case f.Beside(other):
                 assert isinstance(row, Therapy)
-                return z3.Or(
-                    [
-                        z3.And(one.there, row.beside(one), self.of_row(other, one))
+                return any_of(
+                    *[
+                        all_of(one.there, row.beside(one), self.of_row(other, one))
                         for one in self.therapies
                         if one is not row
                     ]

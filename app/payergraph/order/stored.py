@@ -73,7 +73,7 @@ def compared(graph: LocalGraph) -> tuple[Compared, ...]:
     """All that there is to put in order: what has two rules at least that show something."""
     read, digests = policies(graph), Digests(background(graph))
     found = []
-    for drug in sorted({drug for policy in (*read.all, *read.labels) for drug in policy.drugs}):
+    for drug in sorted({drug for policy in read.every for drug in policy.drugs}):
         chosen = documents(graph, drug, Authority.ALL, _EVER)
         for use in sorted({use for policy in chosen for rule in policy.rules for use in rule.uses}):
             for request in Request:

@@ -54,6 +54,7 @@ class Strictness:
         #: Of each rule the first that asks the same, word for word.
         self._alike = {rule.id: first.setdefault(rule.formula, rule.id) for rule in self.rules if rule.formula}
         self._witnesses: dict[tuple[str, str], Witness | None] = {}
+        self._made: Model | None = None
 
     def __getitem__(self, rule: str) -> Ruled:
         return self._by_id[rule]
@@ -155,10 +156,15 @@ class Strictness:
         """The conditions for which a complete chart may ask for the drug."""
         return next((rule.asked for rule in (*self.rules, *self.silent)), (self.use,))
 
-    @cached_property
+    @property
     def _model(self) -> Model:
-        formulas = {rule.id: rule.formula for rule in self.rules if rule.formula is not None}
-        return Model(self.graph, self.drug, self.asked, formulas)
+        # Not a cached property: before Python 3.12 that has a lock of its own, and two locks can wait for each other.
+        if self._made is None:
+            with _ONE_AT_A_TIME:
+                if self._made is None:
+                    formulas = {rule.id: rule.formula for rule in self.rules if rule.formula is not None}
+                    self._made = Model(self.graph, self.drug, self.asked, formulas)
+        return self._made
 
 
 class Model:

@@ -24,6 +24,7 @@ from . import formula as f
 from .background import background
 from .ground import Grounder
 from .lacking import is_settled
+from .logic import all_of, any_of, at_least, negated
 from .rules import not_asked_for, told_apart
 from .smt import Chart
 
@@ -55,7 +56,7 @@ def unmet(graph: LocalGraph, documents: Collection[str] | None = None) -> list[U
         documents: the IRIs of those whose rules are looked at; all where absent.
     """
     read, looked = policies(graph), _Looked()
-    for policy in (*read.all, *read.labels):
+    for policy in read.every:
         for rule in policy.rules if documents is None or policy.source in documents else ():
             for drug in rule.drugs:
                 for request in Request:
@@ -211,7 +212,7 @@ class _Tried:
 
     @cached_property
     def _ways(self) -> dict[_Branch, z3.BoolRef]:
-        return {branch: z3.And([self._holds(part) for part in branch.all]) for branch in self.branches}
+        return {branch: all_of(*(self._holds(part) for part in branch.all)) for branch in self.branches}
 
     def possible(self) -> bool:
         """Whether somebody meets the rule; so also where it was not decided in time."""
@@ -219,7 +220,7 @@ class _Tried:
 
     def met_by_one(self, branches: Sequence[_Branch]) -> list[_Branch] | None:
         """The branches that one patient meets who meets one of some; None where it was not decided in time."""
-        found = self._checked([z3.Or([self._ways[branch] for branch in branches])])
+        found = self._checked([any_of(*(self._ways[branch] for branch in branches))])
         if found == z3.sat:
             model = self._solver.model()
             return [one for one in branches if z3.is_true(model.eval(self._ways[one], model_completion=True))]
@@ -255,9 +256,9 @@ class _Tried:
         """Whether a part holds, over the truth of the leaves."""
         if isinstance(part, Step) and not part.criterion.children:
             leaf = z3.Bool(part.criterion.iri)
-            return leaf if part.met else z3.Not(leaf)
+            return leaf if part.met else negated(leaf)
         gate = part.gate if isinstance(part, Step) else part
-        return z3.PbGe([(self._holds(one), 1) for one in gate.parts], gate.least)
+        return at_least(gate.least, *(self._holds(one) for one in gate.parts))
 
 
 def _conjuncts(step: Step) -> Iterator[Step]:

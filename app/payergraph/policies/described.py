@@ -51,14 +51,11 @@ class Described:
         self.sets = Sets(graph)
         self.nothing = frozenset(row["thing"].value for row in graph.rows(_NOTHING))
         self.vocabulary = frozenset(terms.local(row["term"].value) for row in graph.rows(_DECLARED))
-        self._symbols = {row["unit"].value: row["symbol"].value for row in graph.rows(_SYMBOLS)}
+        #: How people write a unit in short: what is its code in UCUM too, and its other name.
+        self.symbols = {row["unit"].value: row["symbol"].value for row in graph.rows(_SYMBOLS)}
         self._cells: dict[str, list[tuple[Term, str]]] = {}
         for row in graph.rows("SELECT ?node ?first ?rest WHERE { ?node rdf:first ?first ; rdf:rest ?rest }"):
             self._cells.setdefault(str(row["node"]), []).append((row["first"], str(row["rest"])))
-
-    def symbol(self, unit: str) -> str:
-        """How people write a unit in short: what is its code in UCUM too, and its other name; empty of one without."""
-        return self._symbols.get(unit, "")
 
     def is_set(self, iri: str) -> bool:
         """Whether something is a concept set."""

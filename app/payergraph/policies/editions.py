@@ -80,4 +80,46 @@ def editions(chosen: Iterable[Policy], day: date) -> str:
     dates = {policy.iri: policy.edition for policy in chosen if policy.payer}
     undated = sum(1 for edition in dates.values() if not edition)
     rest = f" ({undated} of {len(dates)} undated)" if undated else ""
-    return f"the latest editions known on {written(day.isoformat())}{rest}"
+    return f"{_known_on(day)}{rest}"
+
+
+def _known_on(day: date) -> str:
+    return f"the latest editions known on {written(day.isoformat())}"
+
+
+def undated(chosen: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Those of some policies of payers whose edition has no date, each once, in their order."""
+    return tuple({policy.iri: policy for policy in chosen if policy.payer and not policy.edition}.values())
+
+
+def shown_on(day: date) -> str:
+    """Of which day the editions are that a page shows, in a sentence.
+
+    >>> shown_on(date(2026, 11, 29))
+    'Shown are the latest editions known on 29 November 2026.'
+    """
+    return f"Shown are {_known_on(day)}."
+
+
+def without_date(chosen: Iterable[Policy]) -> str:
+    """How many of some documents have no date, and what that means; empty where all have one."""
+    found = list(chosen)
+    every = {policy.iri for policy in found if policy.payer}
+    number = len(undated(found))
+    have = "has" if number == 1 else "have"
+    return (
+        f"{number} of {len(every)} {have} no date: nobody can say whether {_THEY[number == 1]} in force"
+        if number
+        else ""
+    )
+
+
+_THEY = {True: "it is", False: "they are"}
+
+
+def told(chosen: Iterable[Policy], day: date) -> str:
+    """The same in one line of text, with the documents that have no date by their names."""
+    found = list(chosen)
+    without = without_date(found)
+    named = "; ".join(f"{policy.label}, {policy.dated}" for policy in undated(found))
+    return f"{shown_on(day)} {without} ({named})." if without else shown_on(day)

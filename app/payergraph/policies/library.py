@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 
 from .. import terms
+from ..criteria import KINDS, Parameters
 from ..errors import CallError
 from ..store.graph import Graph
 from ..store.names import names
@@ -39,9 +41,14 @@ class Policies:
         for policy in self.all:
             for drug in policy.drugs:
                 self._about[drug].append(policy)
+        self._labels_about = defaultdict[str, set[Policy]](set)
+        for label in self.labels:
+            for asked in label.products or label.drugs:
+                self._labels_about[known.ingredient(asked) or asked].add(label)
         self.diseases = Diseases(known, described.sets.members)
         self._sets = described.sets
         self._criteria = reader.criteria
+        self._sentence = reader.sentence
         self._by_id = {policy.id: policy for policy in self.all}
 
     def __getitem__(self, policy_id: str) -> Policy:
@@ -55,9 +62,20 @@ class Policies:
         """The ids of all policies."""
         return self._by_id
 
+    @property
+    def every(self) -> tuple[Policy, ...]:
+        """The policies, and behind them the labels."""
+        return (*self.all, *self.labels)
+
     def criterion(self, iri: str) -> Criterion | None:
         """The criterion of this IRI, if some policy or label asks for it."""
         return self._criteria.get(iri)
+
+    def changed(self, leaf: Criterion, parameters: Parameters) -> Criterion:
+        """A criterion that is no connective with other parameters, under an id of its own."""
+        kind = KINDS[leaf.kind]
+        said = self._sentence(kind, parameters)
+        return replace(leaf, id=f"{leaf.id} changed", iri=f"{leaf.iri}-changed", parameters=parameters, summary=said)
 
     def of_drug(self, asked: str) -> tuple[Policy, ...]:
         """The policies that speak, or may speak, of a drug or a product, given by IRI."""
@@ -66,9 +84,10 @@ class Policies:
 
     def labels_of(self, policy: Policy) -> tuple[Policy, ...]:
         """The labels of what a policy speaks of."""
+        about = set[Policy]().union(*(self._labels_about.get(drug, ()) for drug in policy.drugs))
         return tuple(
             label
-            for label in self.labels
+            for label in sorted(about, key=lambda label: label.iri)
             if any(speaks_of(policy, asked, self._names) is not False for asked in label.products or label.drugs)
         )
 

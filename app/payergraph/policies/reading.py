@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from .. import terms
 from ..choice import Standing
-from ..criteria import Parameters, Values
+from ..criteria import Kind, Parameters, Values
 from ..criteria.not_shown import KIND as NOT_SHOWN
 from ..store.names import Names
 from .described import Described
@@ -34,6 +34,8 @@ class Reader:
         self._facts = described.facts
         self._known = known
         self._label_of = known.label
+        #: What a criterion of a kind, with parameters, asks for.
+        self.sentence = _sentences(known, described)
         self.criteria: dict[str, Criterion] = {}
         self._faulty: set[str] = set()
         self._within: set[str] = set()
@@ -178,7 +180,7 @@ class Reader:
         return criterion
 
     def _readable(self, iri: str) -> Criterion:
-        facts, kind, members = self._facts[iri], self._described.kinds(iri)[0], self._described.sets.members
+        facts, kind = self._facts[iri], self._described.kinds(iri)[0]
         given = {name: value for name in sorted(declared(kind.name)) if (value := facts.one(name)) is not None}
         parameters = Parameters(given)
         return Criterion(
@@ -186,7 +188,7 @@ class Reader:
             iri=iri,
             kind=kind.name,
             parameters=parameters,
-            summary=kind.sentence(Values(parameters, self._label_of, members, self._described.symbol)),
+            summary=self.sentence(kind, parameters),
             dimension=kind.about(parameters),
             changeable=kind.changeable,
             source=facts.text("source"),
@@ -220,3 +222,13 @@ class Reader:
 def _premise(routed: Criterion | None) -> Criterion | None:
     """What sends requests elsewhere, of criteria that do; one whose description is faulty sends none."""
     return routed.children[0] if routed and routed.children else None
+
+
+def _sentences(known: Names, described: Described) -> Callable[[Kind, Parameters], str]:
+    """What writes the sentences of criteria; it holds no graph, for it is kept with what is known of one."""
+    label_of, members_of, symbols = known.label, described.sets.members, described.symbols
+
+    def sentence(kind: Kind, parameters: Parameters) -> str:
+        return kind.sentence(Values(parameters, label_of, members_of, lambda unit: symbols.get(unit, "")))
+
+    return sentence

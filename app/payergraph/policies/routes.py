@@ -105,8 +105,10 @@ def _is_consistent(route: Route) -> bool:
 
 
 def _minimal(found: Iterable[Route]) -> list[Route]:
-    kept: list[Route] = []
-    for route in sorted(set(found), key=lambda route: (len(route), sorted((s.criterion.id, s.met) for s in route))):
+    different, kept = set(found), list[Route]()
+    if len(different) < 2:
+        return list(different)
+    for route in sorted(different, key=lambda route: (len(route), sorted((s.criterion.id, s.met) for s in route))):
         if not any(smaller <= route for smaller in kept):
             kept.append(route)
     return kept

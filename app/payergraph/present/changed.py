@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..policies.words import verbalize
 from ..revisions.model import Effect, PartChange, Turn, UseChange
 from ..wording import counted, sentence
 
@@ -21,7 +22,28 @@ if TYPE_CHECKING:
     from ..store.names import Names
 
 _SIGNS = {Turn.ADDED: "+", Turn.DROPPED: "-", Turn.TIGHTENED: ">", Turn.LOOSENED: "<", Turn.CHANGED: "~"}
-_SHOWN = "as far as shown"
+#: What rests on a document that was seen in part.
+SHOWN = "as far as shown"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A criterion, or a thing beside the criteria, that changed, with both sides in words; empty where one has none.
+
+    Attributes:
+        turn: what became of it: ``added``, ``tightened`` …; of a thing beside the criteria, what it is.
+        older_fact, newer_fact: the criterion by IRI; empty of a thing beside the criteria.
+    """
+
+    turn: str
+    settled: bool
+    as_far_as_shown: bool
+    older: str
+    newer: str
+    older_locator: str = ""
+    newer_locator: str = ""
+    older_fact: str = ""
+    newer_fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,10 +53,12 @@ class Block:
     Attributes:
         title: the uses, the stage and the effect.
         lines: each criterion and each thing beside the criteria that changed.
+        items: the same with both sides apart.
     """
 
     title: str
     lines: tuple[str, ...]
+    items: tuple[Item, ...]
 
 
 def heading(item: EditionChange) -> str:
@@ -49,7 +73,10 @@ def blocks(item: EditionChange, known: Names) -> list[Block]:
     for use in item.uses:
         if use.effect is not Effect.NOT_SHOWN:
             alike[_stage(use), _effect(use), tuple(_lines(use))].append(use)
-    return [Block(f"{_uses(some, known)}, {stage}: {effect}", lines) for (stage, effect, lines), some in alike.items()]
+    return [
+        Block(f"{_uses(some, known)}, {stage}: {effect}", lines, tuple(_items(some[0])))
+        for (stage, effect, lines), some in alike.items()
+    ]
 
 
 def remarks(item: EditionChange, known: Names) -> Iterator[str]:
@@ -125,7 +152,7 @@ def _stage(use: UseChange) -> str:
 def _effect(use: UseChange) -> str:
     if use.older is None or use.newer is None:
         return f"{use.says_older.words} → {use.says_newer.words}"
-    shown = f", {_SHOWN}" if use.as_far_as_shown else ""
+    shown = f", {SHOWN}" if use.as_far_as_shown else ""
     return f"{use.effect.words}{shown}"
 
 
@@ -134,8 +161,21 @@ def _lines(use: UseChange) -> Iterator[str]:
     yield from (f"~ {term.text}" for term in use.terms)
 
 
+def _items(use: UseChange) -> Iterator[Item]:
+    for part in use.parts:
+        sides = {
+            name: (verbalize(one), one.locator, one.iri) if one is not None else ("", "", "")
+            for name, one in (("older", part.older), ("newer", part.newer))
+        }
+        (older, older_place, older_iri), (newer, newer_place, newer_iri) = sides["older"], sides["newer"]
+        places = (older_place, newer_place, older_iri, newer_iri)
+        yield Item(part.turn.value, part.settled, part.as_far_as_shown, older, newer, *places)
+    for term in use.terms:
+        yield Item(term.what, True, False, term.older or "none stated", term.newer or "none stated")
+
+
 def _line(part: PartChange) -> str:
     places = " → ".join(one.locator for one in (part.older, part.newer) if one is not None)
     judged = "" if part.settled else ", left to a reviewer"
-    shown = f", {_SHOWN}" if part.as_far_as_shown else ""
+    shown = f", {SHOWN}" if part.as_far_as_shown else ""
     return f"{_SIGNS[part.turn]} {part.turn.value}{judged}{shown}: {part.text} [{places}]"

@@ -60,6 +60,7 @@ class Citation:
         title: what was asked, in words.
         graph: the graph in words; ``graph_version`` is its version.
         listed: what the list of documents is headed with.
+        permalink: the address under which the answer stands; empty where it has none.
     """
 
     id: str
@@ -69,11 +70,12 @@ class Citation:
     documents: tuple[Cited, ...]
     accessed: date
     listed: str = "Documents compared:"
+    permalink: str = ""
 
     @property
     def text(self) -> str:
         """The citation, and below it the documents, a line each."""
-        whole = _line(f"{self.title}. In: {self.graph} Accessed {written(self.accessed.isoformat())}.")
+        whole = _line(f"{self.title}. In: {self.graph} Accessed {written(self.accessed.isoformat())}. {self.permalink}")
         return "\n".join([whole, "", self.listed, *(cited.text for cited in self.documents)])
 
     def items(self) -> list[dict[str, Any]]:
@@ -88,6 +90,8 @@ class Citation:
             "accessed": _date_parts(self.accessed.isoformat()),
             "note": "Licensed CC BY 4.0",
         }
+        if self.permalink:
+            made["URL"] = self.permalink
         return [made, *(_item(cited) for cited in self.documents)]
 
     def to_csl_json(self) -> str:
@@ -103,12 +107,15 @@ class Citation:
         return "\n".join(_bibtex(item) for item in self.items())
 
 
-def cite(graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: date | None = None) -> Citation:
+def cite(
+    graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: date | None = None, permalink: str = ""
+) -> Citation:
     """How to cite a comparison that was made from a graph; it names the documents that show something.
 
     Args:
         found: what the graph holds.
         accessed: today where it is left open.
+        permalink: the address under which the comparison stands; none where empty.
     """
     by_iri = {item.iri: item for item in found.documents}
     policies = (comparison.columns[place].policy for place in comparison.shown)
@@ -117,7 +124,8 @@ def cite(graph: LocalGraph, comparison: Comparison, found: Catalogue, accessed: 
     version = comparison.graph_version
     name = f"payergraph-{version}-{comparison.drug}-{comparison.indication}-{comparison.request}"
     title = f"{comparison.title} ({comparison.scope})"
-    return Citation(name, title, citation(graph), version, documents, accessed or date.today())
+    day = accessed or date.today()
+    return Citation(name, title, citation(graph), version, documents, day, permalink=permalink)
 
 
 def cite_table(graph: LocalGraph, table: Table, accessed: date | None = None) -> Citation:
@@ -129,7 +137,30 @@ def cite_table(graph: LocalGraph, table: Table, accessed: date | None = None) ->
     Raises:
         QueryError: no column names a document.
     """
-    column = _source_column(table)
+    _source_column(table)
+    return cite_answer(graph, table, accessed)
+
+
+def cite_answer(graph: LocalGraph, table: Table, accessed: date | None = None, permalink: str = "") -> Citation:
+    """How to cite any answer to a query, with the documents that its rows come from, where a column names them.
+
+    Args:
+        accessed: today where it is left open.
+        permalink: the address under which the answer stands; none where empty.
+    """
+    title = table.title or "Answer to a query in SPARQL"
+    name = f"payergraph-{graph.version}-{re.sub(r'[^a-z0-9]+', '-', title.casefold()).strip('-')[:80]}"
+    day = accessed or date.today()
+    try:
+        documents = _behind(graph, table, _source_column(table))
+        listed = "Documents behind the rows:"
+    except QueryError:
+        documents, listed = (), "No row names a document."
+    return Citation(name, title, citation(graph), graph.version, documents, day, listed, permalink)
+
+
+def _behind(graph: LocalGraph, table: Table, column: int) -> tuple[Cited, ...]:
+    """The documents that a column names, each with its editions."""
     read = _editions(graph)
     by_iri = {item.iri: item for item in catalogue(graph).documents}
     found = dict.fromkeys(
@@ -137,11 +168,7 @@ def cite_table(graph: LocalGraph, table: Table, accessed: date | None = None) ->
         for row in table.rows
         if isinstance(source := row[column], ox.NamedNode) and source.value in by_iri
     )
-    documents = tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in found)
-    title = table.title or "Answer to a query in SPARQL"
-    name = f"payergraph-{graph.version}-{re.sub(r'[^a-z0-9]+', '-', title.casefold()).strip('-')[:80]}"
-    day = accessed or date.today()
-    return Citation(name, title, citation(graph), graph.version, documents, day, "Documents behind the rows:")
+    return tuple(Cited(by_iri[iri], edition, dated) for iri, edition, dated in found)
 
 
 #: What ``with_documents`` adds to a row.
@@ -204,7 +231,7 @@ class _Editions:
 
 def _editions(graph: LocalGraph) -> _Editions:
     read = policies(graph)
-    every = [*read.all, *read.labels]
+    every = read.every
     by_source: defaultdict[str, set[_Edition]] = defaultdict(set)
     for policy in every:
         by_source[policy.source].add((policy.edition, policy.dated))

@@ -12,25 +12,22 @@ import and 0.2 to check a figure, where the whole figure takes 0.8; and so the e
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..comparison.model import NOT_COVERED, NOT_LABELED, NOT_REQUIRED, NOT_SHOWN, NOT_STATED
-from ..extras import needed
 from ..policies.lengths import months_of
 from ..version import VERSION
 from ..wording import sentence, written
+from . import plots
+from .plots import ACCENT, GREY, INK, line
 
 if TYPE_CHECKING:
     from ..comparison.model import Column, Comparison
 
-_VEGA_LITE = "6.4"
-_PIXELS_AN_INCH = 216
 _ROW, _COLUMN, _LINE_OF_TEXT = 24, 46, 6.2
 _LONGEST_NAME = 72
-_INK, _GREY, _RULE, _ACCENT = "#1c2326", "#5f6b70", "#d9dfe1", "#0b6170"
 
 # A duration or a quantity is stated, not required.
 _ASKED = "required or stated"
@@ -38,15 +35,13 @@ _ASKED = "required or stated"
 _RING = "M-1,0a1,1,0,1,0,2,0a1,1,0,1,0,-2,0"
 _DOTS = "".join(f"M{x - 0.2},0a0.2,0.2,0,1,0,0.4,0a0.2,0.2,0,1,0,-0.4,0" for x in (-0.8, 0, 0.8))
 _MARKS = {
-    _ASKED: ("circle", _ACCENT, _ACCENT),
-    NOT_REQUIRED: ("circle", "white", _ACCENT),
-    NOT_SHOWN: (_DOTS, _GREY, _GREY),
-    NOT_STATED: ("M-0.8,0L0.8,0", "white", _INK),
-    NOT_COVERED: (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
-    NOT_LABELED: (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", _INK),
+    _ASKED: ("circle", ACCENT, ACCENT),
+    NOT_REQUIRED: ("circle", "white", ACCENT),
+    NOT_SHOWN: (_DOTS, GREY, GREY),
+    NOT_STATED: ("M-0.8,0L0.8,0", "white", INK),
+    NOT_COVERED: (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", INK),
+    NOT_LABELED: (f"{_RING}M-0.7,0.7L0.7,-0.7", "white", INK),
 }
-# What XML 1.0 cannot hold, and a label has no use for.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_svg(comparisons: Sequence[Comparison]) -> str:
@@ -56,8 +51,7 @@ def to_svg(comparisons: Sequence[Comparison]) -> str:
         ValueError: there is a comparison of which no document shows anything.
         MissingExtra: vl-convert is not installed.
     """
-    drawn: str = _drawer().vegalite_to_svg(_specification(comparisons), vl_version=_VEGA_LITE)
-    return drawn
+    return drawn(comparisons, ".svg").decode()
 
 
 def to_png(comparisons: Sequence[Comparison]) -> bytes:
@@ -66,8 +60,7 @@ def to_png(comparisons: Sequence[Comparison]) -> bytes:
     Raises:
         ValueError, MissingExtra: as ``to_svg``.
     """
-    drawn: bytes = _drawer().vegalite_to_png(_specification(comparisons), vl_version=_VEGA_LITE, ppi=_PIXELS_AN_INCH)
-    return drawn
+    return drawn(comparisons, ".png")
 
 
 def to_pdf(comparisons: Sequence[Comparison]) -> bytes:
@@ -76,27 +69,16 @@ def to_pdf(comparisons: Sequence[Comparison]) -> bytes:
     Raises:
         ValueError, MissingExtra: as ``to_svg``.
     """
-    drawn: bytes = _drawer().vegalite_to_pdf(_specification(comparisons), vl_version=_VEGA_LITE)
-    return drawn
-
-
-#: How the end of a file's name tells its format.
-ENDINGS = (".svg", ".png", ".pdf")
+    return drawn(comparisons, ".pdf")
 
 
 def drawn(comparisons: Sequence[Comparison], ending: str) -> bytes:
-    """The figure in the format of a file's ending, one of ``ENDINGS``.
+    """The figure in the format of a file's ending, one of ``plots.ENDINGS``.
 
     Raises:
         ValueError, MissingExtra: as ``to_svg``.
     """
-    if ending == ".svg":
-        return to_svg(comparisons).encode()
-    return to_png(comparisons) if ending == ".png" else to_pdf(comparisons)
-
-
-def _drawer() -> Any:
-    return needed("vl_convert")
+    return plots.drawn(_specification(comparisons), ending)
 
 
 def _specification(comparisons: Sequence[Comparison]) -> dict[str, Any]:
@@ -125,39 +107,10 @@ def _specification(comparisons: Sequence[Comparison]) -> dict[str, Any]:
             "anchor": "start",
             "fontSize": 10.5,
             "fontWeight": "normal",
-            "color": _GREY,
+            "color": GREY,
             "offset": 14,
         },
-        "config": {
-            "font": "Liberation Sans, Arial, Helvetica, sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "grid": True,
-                "gridColor": _RULE,
-                "domain": False,
-                "ticks": False,
-                "labelColor": _INK,
-                "labelFontSize": 12,
-            },
-            "title": {
-                "anchor": "start",
-                "frame": "bounds",
-                "color": _INK,
-                "fontSize": 15,
-                "offset": 14,
-                "subtitleColor": _GREY,
-                "subtitleFontSize": 12,
-                "subtitlePadding": 6,
-            },
-            "legend": {
-                "orient": "bottom",
-                "direction": "horizontal",
-                "columns": len(states),
-                "labelColor": _INK,
-                "labelFontSize": 12,
-                "offset": 10,
-            },
-        },
+        "config": plots.config(12, {"columns": len(states), "offset": 10}),
     }
 
 
@@ -221,12 +174,12 @@ class _Panel:
         }
         months = {
             "transform": [{"filter": {"field": "months", "valid": True}}],
-            "mark": {"type": "text", "fontSize": 12, "fontWeight": 600, "color": _ACCENT},
+            "mark": {"type": "text", "fontSize": 12, "fontWeight": 600, "color": ACCENT},
             "encoding": {"text": {"field": "months", "type": "quantitative"}},
         }
         edition = {
             "data": {"values": self._editions},
-            "mark": {"type": "text", "align": "left", "fontSize": 11, "color": _GREY},
+            "mark": {"type": "text", "align": "left", "fontSize": 11, "color": GREY},
             "encoding": {
                 "x": {"value": self._width + 12},
                 "y": y,
@@ -253,8 +206,8 @@ def _row_names(columns: list[Column]) -> list[str]:
     """A name for each column, no two alike; a long one keeps what tells it from the others of its document."""
     names: list[str] = []
     for column in columns:
-        tail = _cut(f": {_line(column.apart)}", _LONGEST_NAME // 2) if column.apart else ""
-        name = _cut(_line(column.policy.label), _LONGEST_NAME - len(tail)) + tail
+        tail = _cut(f": {line(column.apart)}", _LONGEST_NAME // 2) if column.apart else ""
+        name = _cut(line(column.policy.label), _LONGEST_NAME - len(tail)) + tail
         alike = sum(other == name or other.startswith(f"{name} [") for other in names)
         names.append(f"{name} [{alike + 1}]" if alike else name)
     return names
@@ -288,9 +241,5 @@ def _caption(comparisons: Sequence[Comparison], states: Sequence[str], *, number
     return " ".join(sentence for sentence, holds in sentences if holds)
 
 
-def _line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
-
-
 def _wrapped(text: str, letters: int) -> list[str]:
-    return textwrap.wrap(_line(text), max(letters, 40))
+    return textwrap.wrap(line(text), max(letters, 40))

@@ -14,6 +14,7 @@ from ..markup import BREAK, Html, between, joined, shown, table, tag
 if TYPE_CHECKING:
     from ..comparison.conflicts import Conflict
     from ..comparison.model import Cell, Comparison
+    from ..ladders.answer import Appeal
     from ..order.answer import Order
     from ..order.implication import Implication
     from ..revisions.answer import Changes
@@ -90,6 +91,32 @@ def of_changes(changes: Changes) -> Html:
     return joined(
         [*parts, table(COUNTED, counts(changes), caption=caption), *(tag("p", one) for one in below(changes))]
     )
+
+
+def of_appeal(appeal: Appeal) -> Html:
+    """A row for each step of each ladder: how it stands, by when to ask, by when it is decided; sources below."""
+    from .appealed import STANDS, Sources, alike, heading
+
+    sources, today = Sources(), appeal.situation.today
+    parts: list[Html] = [tag("p", tag("strong", heading(appeal)))]
+    if appeal.question:
+        parts.append(tag("p", f"To know which of these holds: {appeal.question}"))
+    parts += [tag("p", one) for one in appeal.unknown]
+    for found in appeal:
+        rows = [
+            (
+                step.step.label,
+                " ".join(STANDS[step.stands]),
+                *(
+                    between(BREAK, (f"{line} {sources.numbers(some)}" for line, some in alike(times, today)))
+                    for times in (step.file_by, step.decide_by)
+                ),
+            )
+            for step in found.steps
+        ]
+        parts.append(table(("Step", "Stands", "Ask", "Decided"), rows, caption=found.ladder.label, named=True))
+    below = (f"[{number}] {place}" for place, number in sources.places.items())
+    return joined([*parts, tag("p", between(BREAK, below))])
 
 
 def of_answers(found: Answers) -> Html:

@@ -32,6 +32,7 @@ from .sentences import (
     routing_sentence,
     ways_sentences,
 )
+from .why import why
 
 #: The version of ``to_json``: it rises when a key goes or means something else, and not when one is added.
 FORMAT_VERSION = 1
@@ -143,6 +144,8 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
     ]
     for item in determinations:
         lines += [f"## {in_markdown(heading(item, names))}", "", f"**{in_markdown(outcome_words(item))}**", ""]
+        reason = item.reason.text if item.reason else ""
+        lines += [in_markdown(" ".join(text for text in why(item) if text != reason)), ""]
         lines += [line for text in beside(item) for line in (in_markdown(text), "")]
         if item.reason is not None:
             lines += [in_markdown(cited(item.reason)), ""]
@@ -162,7 +165,8 @@ def to_markdown(case: Case, determinations: Answers, names: Names, words: Words 
 
 def _markdown_tree(item: Determination, node: Node, depth: int, words: Words) -> list[str]:
     criterion = node.criterion
-    told = f"{in_markdown(node.text)} [{in_markdown(criterion.locator)}]"
+    needed = " Documentation required." if criterion.documentation_required else ""
+    told = f"{in_markdown(node.text)} [{in_markdown(criterion.locator)}]{needed}"
     line = f"{'  ' * depth}- {MARKS[node.status]} {node.status.words}: {told}"
     # A list of its own, for Markdown would join the lines.
     facts = [f"{'  ' * depth}  - {in_markdown(text)}" for text in evidence_sentences(item, node)]

@@ -122,7 +122,7 @@ def evidence_sentences(item: Determination, node: Node) -> list[str]:
     lists = [fact.words for fact in evidence.facts if fact.is_completeness]
     if lists and not told:
         return [f"None on record, and {' and '.join(lists)}"]
-    found = list(_counting(node.status, evidence))
+    found = list(counting(node.status, evidence))
     counted = {fact for member in evidence.counting for fact in member.facts} if _is_counted(evidence) else set[Fact]()
     for effect, lead in _leads(node.status, evidence).items():
         if facts := [fact for fact in told if fact.effect is effect and fact not in counted]:
@@ -144,7 +144,7 @@ def _is_counted(evidence: Evidence) -> bool:
     return evidence.asked is not None and evidence.asked > 1
 
 
-def _counting(status: Status, evidence: Evidence) -> Iterator[str]:
+def counting(status: Status, evidence: Evidence) -> Iterator[str]:
     """``1 of 2: Humira, 2024-02 to 2024-07; one more of Enbrel, Rinvoq``."""
     if not _is_counted(evidence) or not evidence.counting:
         return
@@ -155,10 +155,20 @@ def _counting(status: Status, evidence: Evidence) -> Iterator[str]:
         lines.append(", and ".join(_said(fact) for fact in member.facts if fact not in told))
         told.update(member.facts)
     lead = f"{count} of {evidence.asked}" if count <= evidence.asked else f"{count}, where {evidence.asked} are asked"
-    left = [one.label for one in (*evidence.could, *evidence.open)]
-    if status is not Status.MET and count < evidence.asked and left:
-        lines.append(f"{spelled(evidence.asked - count)} more of {_some(left)}")
+    if status is not Status.MET and count < evidence.asked:
+        lines.append(_still_asked(evidence))
     yield f"{lead}: {'; '.join(line for line in lines if line)}"
+
+
+def _still_asked(evidence: Evidence) -> str:
+    """``one more of Enbrel, Rinvoq``. Of what is no member of a set, no list tells which."""
+    assert evidence.asked is not None
+    number = spelled(evidence.asked - len(evidence.counting))
+    if evidence.open:
+        others = ", or another, for the document leaves the list open" if evidence.left_open else ""
+        return f"{number} more of {_some([one.label for one in (*evidence.could, *evidence.open)])}{others}"
+    could = _some([one.label for one in evidence.could])
+    return f"{number} more ({could} could count)" if could else f"{number} more"
 
 
 def _said(fact: Fact) -> str:

@@ -179,6 +179,20 @@ def _year(item: EditionChange) -> int | None:
     return item.since.year if item.since else None
 
 
+def changes_between(graph: LocalGraph, older: Policy, newer: Policy) -> Changes:
+    """What changed between two editions, of which the newer replaces the older.
+
+    Raises:
+        MissingExtra: z3 is not installed.
+    """
+    for library in ("z3", "networkx"):
+        require(library)
+    from .editions import edition_change
+
+    found = edition_change(graph, older, newer)
+    return Changes((found,), None, Authority.ALL, (), (older, newer), names(graph), graph.version)
+
+
 def changes_of(
     graph: LocalGraph,
     *,

@@ -11,6 +11,7 @@ from ..locate import folder
 from ..policies.library import policies
 from ..policies.model import Policy
 from ..store.graph import LocalGraph
+from ..store.names import names
 from ..store.once import once_a_graph
 from ..verdict.answers import Outcome
 from ..verdict.determination import determine
@@ -81,8 +82,10 @@ def _flips(graph: LocalGraph, older: Policy, newer: Policy) -> Iterable[Flip]:
 
 
 def _outcomes(graph: LocalGraph, case: Case, policy: Policy) -> tuple[Outcome, ...]:
-    """The outcomes of a case by one edition; none where it does not speak of the drug."""
+    """The outcomes of a case by one edition; none where it speaks of another drug or payer."""
     if policy not in policies(graph).of_drug(case.asked):
+        return ()
+    if case.plan and names(graph).payer(case.plan) not in (None, policy.payer):
         return ()
     return tuple(dict.fromkeys(item.outcome for item in determine(case, graph, policy=policy.id)))
 

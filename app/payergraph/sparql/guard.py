@@ -60,6 +60,9 @@ _DECLARATION = re.compile(
     re.VERBOSE,
 )
 _FORM = re.compile(rf"{_GAP}*+(?i:SELECT|ASK|CONSTRUCT|DESCRIBE)")
+_ALL = re.compile(rf"(?i:SELECT){_GAP}*+(?i:DISTINCT|REDUCED)?{_GAP}*+\*")
+# What the explorer shows as the name of a thing, written without the backslash that SPARQL wants before a slash.
+_SLASHED = re.compile(r"\bid:[a-z][a-z-]*/[a-z0-9/-]+")
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 # So much before a word can be a prefixed name that the engine breaks off.
 _BROKEN_NAME = re.compile(r"[\w-]*:[\w:.%\\-]*[.%\\][\w-]*\Z")
@@ -109,6 +112,19 @@ def check(query: str) -> Kind:
     if found is None:
         raise QueryError(f"{_ONLY}; the query {f'begins with {form!r}' if form else 'is empty'}")
     return found
+
+
+def starred(query: str) -> tuple[str, ...]:
+    """The variables of a query that selects all of them (``SELECT *``), as they are first written; none of another.
+
+    Raises:
+        QueryError: the text cannot be told apart.
+    """
+    tokens = list(_tokens(query))
+    form = next((token for token in tokens if token.kind == "word" and token.text.lower().startswith("select")), None)
+    if form is None or not _ALL.match(query, form.start):
+        return ()
+    return tuple(dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable"))
 
 
 def _check_word(query: str, token: _Token, forbidden: str, sentence: str, declared: frozenset[str] | None) -> None:
@@ -177,6 +193,10 @@ def explain(query: str, message: str) -> str:
     if match is None:
         return message
     line, column, expected = match.groups()
+    slashed = _SLASHED.search(query)
+    if slashed:
+        escaped = slashed[0].replace("/", "\\/")
+        return f"a name has no plain slash{_at(query, slashed.start())}; write {escaped}, or the IRI between < and >"
     # The engine lists character classes and, among them, the reasons that a person can use.
     found = re.findall(r'"(?:[^"\\]|\\.)+"|[A-Z][A-Za-z ]+', re.sub(r"\[(?:_|'.*?')\]", "", expected, flags=re.DOTALL))
     reasons = [item for item in found if " " in item and not item.startswith('"')]

@@ -21,6 +21,7 @@ PARAMETER_KINDS: dict[str, tuple[str, ...]] = {
     "condition": ("Condition",),
     "payer": ("Payer",),
     "state": ("State",),
+    "ladder": ("Ladder",),
     "aspect": ("Aspect",),
     "document": ("SourceDocument",),
     "policy": ("CoveragePolicy",),

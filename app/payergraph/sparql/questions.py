@@ -1,8 +1,9 @@
 """The library of questions: one file of queries/ each, with a header that people and this module read.
 
 The header is made of comments, ``# key: value``: ``title``, ``question``, ``group`` (one of ``GROUPS``), ``row`` (what
-one row of the answer is), any number of ``param`` and ``example``, and ``needs`` where it reads what is worked out from
-the facts: ``conflicts``, ``measures`` or ``order``. A parameter is written as ::
+one row of the answer is), any number of ``param`` and ``example``, ``needs`` where it reads what is worked out from
+the facts: ``conflicts``, ``measures`` or ``order``, and ``answer`` for a column that answers this question though it is
+metadata of others (``columns.METADATA``). A parameter is written as ::
 
     # param: drug | drug | anakinra | The drug that is asked for.
 
@@ -29,7 +30,7 @@ import pyoxigraph as ox
 from ..comparison import computed
 from ..errors import QueryError
 from ..locate import folder
-from ..near import hint, slips
+from ..near import hint_or, slips
 from ..order.stored import outdated
 from ..store.graph import Graph, LocalGraph
 from ..table import Table, tidy_csv
@@ -62,6 +63,7 @@ class Question:
         row: what one row of the answer is.
         examples: parameters worth trying, by name.
         needs: what must be added to the graph before, of ``computed.COMPUTED``.
+        answer: columns that answer the question, though they are metadata of other answers.
         text: the query, header included.
     """
 
@@ -73,6 +75,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     examples: tuple[Mapping[str, str], ...]
     needs: tuple[str, ...]
+    answer: tuple[str, ...]
     text: str
 
     @cached_property
@@ -125,10 +128,8 @@ def question(name: str) -> Question:
     """
     known = {found.name: found for found in library()}
     if name not in known:
-        near = slips(name, known)
-        raise QueryError(
-            f"{name!r} is no stored question; {hint(near) if near else '`payergraph query --list` lists them'}"
-        )
+        told = hint_or(slips(name, known), "`payergraph query --list` lists them")
+        raise QueryError(f"{name!r} is no stored question; {told}")
     return known[name]
 
 
@@ -231,7 +232,7 @@ def _told(item: Question) -> dict[str, str]:
 def _read(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
     fields = header(path)
-    unknown = set(fields) - {"title", "question", "group", "row", "param", "example", "needs"}
+    unknown = set(fields) - {"title", "question", "group", "row", "param", "example", "needs", "answer"}
     if unknown:
         raise ValueError(f"{path.name}: the header has no place for {', '.join(sorted(unknown))}")
     try:
@@ -248,4 +249,5 @@ def _read(path: Path) -> Question:
     needs = tuple(fields.get("needs", ()))
     if set(needs) - set(computed.COMPUTED):
         raise ValueError(f"{path.name}: needs can be {' or '.join(computed.COMPUTED)}, not {', '.join(needs)}")
-    return Question(path.stem, title, asked, group, row, parameters, examples, needs, text)
+    answer = tuple(fields.get("answer", ()))
+    return Question(path.stem, title, asked, group, row, parameters, examples, needs, answer, text)

@@ -27,7 +27,7 @@ from ..store.graph import LocalGraph
 from ..table import Table, Writable, plain, write_csv
 from ..terms import Term
 from ..wording import counted
-from .guard import QUERY_BYTES, check, explain
+from .guard import QUERY_BYTES, check, explain, starred
 from .worker import receive, send
 
 __all__ = [
@@ -229,7 +229,7 @@ class _Worker:
             ahead: the answer is of any length, only each batch is bounded, and ``truncated`` is known from the start.
         """
         most = limit and min(limit, sys.maxsize - 1)
-        request = {"query": query, "prefixes": terms.PREFIXES, "limit": most, "ahead": ahead}
+        request = {"query": query, "prefixes": terms.PREFIXES, "limit": most, "order": starred(query), "ahead": ahead}
         return self._answer(request, timeout, None if ahead else _ANSWER_BYTES)
 
     def written(
@@ -259,7 +259,8 @@ class _Worker:
         left = timeout = min(timeout, _LONGEST)
         most = _ANSWER_BYTES if room is None else room
         space = most
-        send(self._to, (timeout + 1, written, request))
+        with suppress(BrokenPipeError):  # it was stopped before: reading tells it
+            send(self._to, (timeout + 1, written, request))
         while True:
             began = time.monotonic()
             (what, content), size = self._next(left, space, most, timeout)

@@ -40,10 +40,11 @@ class Server:
 
     Attributes:
         url: the address of its page, without the last ``/``.
+        ended: set once the server runs no more.
     """
 
     url: str
-    thread: threading.Thread
+    ended: threading.Event
 
     @property
     def endpoint(self) -> str:
@@ -56,8 +57,9 @@ class Server:
 
     def wait(self) -> None:
         """Return once it has ended; Ctrl-C is heard."""
-        while self.thread.is_alive():
-            self.thread.join(1)
+        # Not by joining the thread: Python 3.11 takes one for ended whose join was interrupted.
+        while not self.ended.wait(1):
+            pass
 
 
 @contextmanager
@@ -97,11 +99,19 @@ def serving(
         timeout_graceful_shutdown=_SECONDS_TO_STOP,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listening],), name="serve", daemon=True)
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run([listening])
+        finally:
+            ended.set()
+
+    thread = threading.Thread(target=run, name="serve", daemon=True)
     thread.start()
     try:
         _wait(server, thread)
-        yield Server(f"http://{_joined(_reachable(host), port)}", thread)
+        yield Server(f"http://{_joined(_reachable(host), port)}", ended)
     finally:
         desk.stop()
         server.should_exit = True

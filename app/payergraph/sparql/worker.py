@@ -81,11 +81,12 @@ def main() -> None:
 
 
 def _answer(
-    store: ox.Store, query: str, prefixes: dict[str, str], limit: int | None, *, ahead: bool
+    store: ox.Store, query: str, prefixes: dict[str, str], limit: int | None, order: tuple[str, ...], *, ahead: bool
 ) -> Iterator[tuple[str, Any]]:
     """The columns, batches of rows, and at the end whether rows were left out, or what is wrong.
 
     Args:
+        order: the names of columns in the order that is wanted, which SPARQL leaves open for ``SELECT *``.
         ahead: whether to say before the columns, too, whether rows will be left out.
     """
     try:
@@ -98,8 +99,10 @@ def _answer(
             yield "columns", ("answer",)
             rows = [(ox.Literal(bool(result)),)]
         elif isinstance(result, ox.QuerySolutions):
-            yield "columns", tuple(variable.value for variable in result.variables)
-            rows = map(tuple, result)
+            names = [variable.value for variable in result.variables]
+            places = sorted(range(len(names)), key=lambda at: order.index(names[at]) if names[at] in order else -1)
+            yield "columns", tuple(names[at] for at in places)
+            rows = (tuple(row[at] for at in places) for row in result)
         else:
             yield "columns", ("subject", "predicate", "object")
             rows = dict.fromkeys((t.subject, t.predicate, t.object) for t in result)

@@ -45,9 +45,26 @@ def is_code(code: str) -> bool | None:
     return found
 
 
+def is_written(text: str) -> bool:
+    """Whether a text is a code as people write it: with its dot, or one that there is. C3G is a disease."""
+    code = compact(text)
+    return is_formed(code) and (text.strip()[3:4] == "." or bool(is_code(code)))
+
+
 def title(code: str) -> str:
     """What the classification calls a compact code; empty where it has none such, or cannot be looked up."""
     return str(_library().get_description(code)) if is_code(code) else ""
+
+
+def exact(code: str) -> tuple[str, ...]:
+    """What a claim may name of a compact code, with dots: itself where nothing is below it, else the last ones below.
+
+    None where there is no such code, or it cannot be looked up.
+    """
+    if not is_code(code):
+        return ()
+    library = _library()
+    return tuple(one for one in library.get_descendants(code) if library.is_leaf(one)) or (dotted(code),)
 
 
 def nearest(code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cached_property
 from shlex import quote as quoted
 from urllib.parse import quote, unquote
 
@@ -19,13 +20,14 @@ from .graph import Graph
 from .once import once_a_graph
 from .spellings import Spellings
 
-#: The classes whose members a case can name.
+#: The classes whose members people name, in a case or in a call.
 CONCEPT_KINDS = (
     "AttestationKind",
     "Biomarker",
     "CareProgramme",
     "Condition",
     "Device",
+    "DenialReason",
     "DiagnosticMethod",
     "DiseaseStage",
     "DiseaseStatus",
@@ -39,16 +41,20 @@ CONCEPT_KINDS = (
     "Infection",
     "Interruption",
     "LabTest",
+    "Ladder",
+    "LineOfBusiness",
     "Observable",
     "Payer",
     "Plan",
     "Procedure",
     "Product",
+    "Regulator",
     "SafetyProgramme",
     "SiteOfCare",
     "Specialty",
     "State",
     "TestMethod",
+    "TherapyManner",
     "Unit",
 )
 
@@ -72,6 +78,7 @@ class Names:
         self._labels = {row["thing"].value: row["label"].value for row in graph.rows(_LABELS)}
         self._spellings = Spellings(CONCEPT_KINDS)
         self._kinds: defaultdict[str, set[str]] = defaultdict(set)
+        self._of_kinds: dict[frozenset[str], list[str]] = {}
         self._codes: defaultdict[str, set[str]] = defaultdict(set)
         for row in graph.rows(_NAMES):
             iri, kind = row["thing"].value, terms.local(row["kind"].value)
@@ -109,7 +116,7 @@ class Names:
             return widest[0]
         if found:
             raise UnknownName(text, "may mean several things", [self.slug(iri) for iri in found])
-        if "Condition" in kinds and _is_code(text):
+        if "Condition" in kinds and icd10.is_written(text):
             return self.icd10(text)
         raise _unknown(text, kinds, self)
 
@@ -184,7 +191,10 @@ class Names:
 
     def of_kinds(self, kinds: Iterable[str]) -> list[str]:
         """The concepts of any of the kinds, in the order of their IRIs."""
-        return sorted(iri for iri, of in self._kinds.items() if of.intersection(kinds))
+        wanted = frozenset(kinds)
+        if wanted not in self._of_kinds:
+            self._of_kinds[wanted] = sorted(iri for iri, of in self._kinds.items() if of & wanted)
+        return list(self._of_kinds[wanted])
 
     def narrower(self, broad: str, kind: str) -> list[str]:
         """The concepts of a kind that a concept holds, in the order of their IRIs."""
@@ -232,10 +242,16 @@ class Names:
         rank = self._one(grade, "rank")
         return self._one(grade, "gradeOf"), None if rank is None else int(rank)
 
+    @cached_property
+    def _grades(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for iri in sorted(self.of_kinds(("Grade",)), key=lambda iri: (self.graded(iri)[1] or 0, iri)):
+            found[self.graded(iri)[0] or ""].append(iri)
+        return dict(found)
+
     def grades(self, observable: str) -> list[str]:
         """The grades and codes that are values of an observable, in their order."""
-        of = [iri for iri in self.of_kinds(("Grade",)) if self.graded(iri)[0] == observable]
-        return sorted(of, key=lambda iri: (self.graded(iri)[1] or 0, iri))
+        return list(self._grades.get(observable, ()))
 
     def ranks(self, degree: str) -> tuple[int, int]:
         """The rank that a degree of severity or a stage has at least and at most."""
@@ -316,12 +332,3 @@ def _advice(kinds: Sequence[str], names: Names) -> str:
     if len(kinds) == 1:
         return f"`payergraph query names --param kind={quoted(_wanted(kinds, names))}` lists them"
     return LOOK_UP
-
-
-# --- codes ----------------------------------------------------------------------------------------
-
-
-def _is_code(text: str) -> bool:
-    """Whether a name is an ICD-10-CM code: written with its dot, or one that there is. C3G is a disease."""
-    code = icd10.compact(text)
-    return icd10.is_formed(code) and (text.strip()[3:4] == "." or bool(icd10.is_code(code)))

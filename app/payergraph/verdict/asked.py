@@ -83,7 +83,7 @@ def asked(
                     found["plan"][plan] += 1
         for root in _roots(case, graph, payer, authority):
             for leaf in root.leaves:
-                for path, concepts in _where_it_belongs(leaf, graph).items():
+                for path, concepts in belongs(leaf, graph).items():
                     found[path].update(concepts)
     return Asked({path: tuple(concept for concept, _ in named.most_common()) for path, named in found.items()})
 
@@ -114,7 +114,7 @@ def _with_required(found: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str,
     return {path: found.get(path, ()) if path in _NAMES else () for path in (*needed, *found)}
 
 
-def _where_it_belongs(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
+def belongs(leaf: Criterion, graph: LocalGraph) -> dict[str, tuple[str, ...]]:
     """What a criterion reads, of lists that may hold the same thing in the one that is made for it."""
     found = reads(leaf, graph)
     kinds_of = names(graph).kinds_of

@@ -64,6 +64,13 @@ def determine(
     return Answers(found, unanswered(case, graph, scope), case.unheard)
 
 
+def by_label(case: Case, graph: LocalGraph, label: Policy) -> list[Determination]:
+    """What a drug's label says to a case: whether the patient is one for whom it names the use. *Met* is labeled."""
+    checks = applicable(case, label, None, graph, Request.INITIAL)
+    judged = _judged(case, graph, checks)
+    return [_answer(check, judged, case, graph) for check in checks]
+
+
 @dataclass(frozen=True)
 class _Judged:
     """The states of the leaves under one indication, by their ids, and what they rest on."""
@@ -91,27 +98,11 @@ def _judged(case: Case, graph: LocalGraph, checks: Sequence[Check]) -> dict[str,
 
 def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: LocalGraph) -> Determination:
     root = check.root
-    if not check.rules:
-        return _without_rule(check, case, graph)
-    rule = check.rules[0]
-    plans = tuple(sorted({plan for item in check.rules for plan in item.plans}))
-    doubt = _both(_product_open(check, graph), _perhaps(check, graph))
     if root is None:
-        text = "The document shows no criteria for this kind of request."
-        if doubt is not None:
-            text = f"{text} {doubt.text}"
-        why = Note(rule.id, text, rule.source, rule.locator)
-        return Determination(
-            check.policy,
-            check.indication,
-            check.request,
-            Outcome.UNKNOWN,
-            rule,
-            plans,
-            reason=why,
-            rules=check.rules,
-            requested_months=case.requested_months,
-        )
+        return without_criteria(check, case, graph)
+    rule = check.rules[0]
+    plans = _plans(check)
+    doubt = doubted(check, graph)
     of_review = judged[check.review(case)]
     tree = fold(root, as_told(root, of_review.states))
     outcome = Outcome(tree.status.value)
@@ -146,6 +137,36 @@ def _answer(check: Check, judged: Mapping[str, _Judged], case: Case, graph: Loca
         requested_months=case.requested_months,
         _ledger=of_review.ledger,
     )
+
+
+def without_criteria(check: Check, case: Case, graph: LocalGraph) -> Determination:
+    """What is said where no rule applies, or the document shows no criteria of it."""
+    if not check.rules:
+        return _without_rule(check, case, graph)
+    rule, doubt = check.rules[0], doubted(check, graph)
+    text = "The document shows no criteria for this kind of request."
+    if doubt is not None:
+        text = f"{text} {doubt.text}"
+    return Determination(
+        check.policy,
+        check.indication,
+        check.request,
+        Outcome.UNKNOWN,
+        rule,
+        _plans(check),
+        reason=Note(rule.id, text, rule.source, rule.locator),
+        rules=check.rules,
+        requested_months=case.requested_months,
+    )
+
+
+def _plans(check: Check) -> tuple[str, ...]:
+    return tuple(sorted({plan for item in check.rules for plan in item.plans}))
+
+
+def doubted(check: Check, graph: LocalGraph) -> Note | None:
+    """Why what is met is not documented all the same: the use may be excluded, or it hangs on the product."""
+    return _both(_product_open(check, graph), _perhaps(check, graph))
 
 
 def _perhaps(check: Check, graph: LocalGraph) -> Note | None:

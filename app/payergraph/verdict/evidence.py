@@ -93,6 +93,7 @@ class Evidence:
         open: the other members of the set.
         distance: for *not met*, how far what is on record is from a bound, as a share of it, or how many of those
             asked for are lacking; None where it is not a number that fails.
+        left_open: whether the document leaves the set open, so that what it does not name may count, too.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -101,6 +102,7 @@ class Evidence:
     could: tuple[Member, ...] = ()
     open: tuple[Member, ...] = ()
     distance: float | None = None
+    left_open: bool = False
 
     def of(self, effect: Effect) -> tuple[Fact, ...]:
         """The facts that do this."""
@@ -157,7 +159,7 @@ class Ledger:
         for part in KINDS[kind].parts:
             some = [leaf for leaf in leaves if part.applies_to(leaf.parameters)]
             for witness in part.witnesses(absent(part, some)):
-                asked = {leaf.iri: leaf for leaf in some if _applies(witness, leaf)}
+                asked = {leaf.iri: leaf for leaf in some if applies(witness, leaf)}
                 found: dict[str, _Found] = {iri: {} for iri in asked}
                 for number, (effect, text) in enumerate(witness.selects):
                     wanted = [leaf for leaf in asked.values() if self._wants(leaf, witness, number)]
@@ -254,7 +256,8 @@ class Ledger:
         # Of lines of therapy, no list tells which are left.
         by_line = counts.by and leaf.parameters.local(counts.by) == "ByLine"
         left = tuple(Member(one, label(one)) for one in members if not by_line and not spent(one))
-        return Evidence((), asked, counting, could, left)
+        is_open = bool(counts.of) and known.is_open(leaf.parameters.iri(counts.of))
+        return Evidence((), asked, counting, could, left, left_open=is_open)
 
     def _members(
         self, by_of: Mapping[str, Mapping[str, Fact]], effect: Effect, but: Collection[str]
@@ -321,7 +324,7 @@ def _rows(on: Bench, query: str) -> Iterator[tuple[str, tuple[ox.NamedNode | ox.
         yield row["leaf"].value, (fact, of.value if of is not None else "")
 
 
-def _applies(witness: Witness, leaf: Criterion) -> bool:
+def applies(witness: Witness, leaf: Criterion) -> bool:
     """Whether the parameters of a leaf bring a quantifier in."""
     given = leaf.parameters
     return all(map(given.asks, witness.given)) and all(given.local(name) in of for name, of in witness.chosen)

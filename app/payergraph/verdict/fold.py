@@ -48,8 +48,13 @@ def as_told(root: Criterion, states: Mapping[str, Status]) -> dict[str, Status]:
     What is met but for a part that is left out does not show the contrary of what has to be not met: it is not
     documented, or a case would be denied for what nobody judged.
     """
-    doubted = (leaf.id for leaf in root.leaves if leaf.not_computed and root.senses[leaf.id] == {False})
-    return dict(states) | {name: Status.NOT_DOCUMENTED for name in doubted if states[name] is Status.MET}
+    found = doubted(root)
+    return dict(states) | {name: Status.NOT_DOCUMENTED for name in found if states[name] is Status.MET}
+
+
+def doubted(root: Criterion) -> frozenset[str]:
+    """The leaves that have to be not met and of which a part is left out: met, they do not show the contrary."""
+    return frozenset(leaf.id for leaf in root.leaves if leaf.not_computed and root.senses[leaf.id] == {False})
 
 
 def leaves(tree: Node) -> Iterable[Node]:

@@ -9,7 +9,7 @@ from datetime import date
 from ..chart.case import Case
 from ..choice import Authority, Request
 from ..errors import CallError
-from ..near import hint, slips
+from ..near import hint_or, slips
 from ..policies.editions import in_scope
 from ..policies.library import policies
 from ..policies.model import Criterion, Exclusion, Policy, Rule
@@ -65,7 +65,7 @@ def _named(graph: LocalGraph, policy: str, asked: str, payer: str | None) -> Pol
     known, read = names(graph), policies(graph)
     if policy not in read:
         near = slips(policy, read.ids) or [one for one in sorted(read.ids) if policy.casefold() in one][:3]
-        told = hint(near) if near else "`payergraph query editions_of_policies` lists them"
+        told = hint_or(near, "`payergraph query editions_of_policies` lists them")
         raise CallError("policy", f"{policy!r} is no policy of the graph; {told}")
     chosen = read[policy]
     if speaks_of(chosen, asked, known) is False:

@@ -122,6 +122,12 @@ def hangs_on_what_is_not_shown(tree: Node) -> bool:
     return bool(hidden) and value(Step(tree.criterion), without) is Status.NOT_MET
 
 
+def bearing(tree: Node) -> tuple[str, ...]:
+    """The leaves by which a met tree is met, in reading order; under a negation, those that are not met."""
+    named = set(_reached(tree, {Status.MET}))
+    return tuple(name for name in states_of(tree) if name in named)
+
+
 def met_as_far_as_computed(tree: Node) -> tuple[str, ...]:
     """The leaves of a met tree that are met but for a part left out, and on which it rests, in reading order."""
     doubted = {leaf.criterion.id for leaf in leaves(tree) if leaf.status is Status.MET and leaf.criterion.not_computed}

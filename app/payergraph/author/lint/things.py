@@ -32,11 +32,15 @@ def unchecked() -> list[str]:
 
 
 def ambiguous_labels(graph: Whole) -> Iterator[Fault | None]:
-    """Two shared things of one kind with one label, letter case aside; therapies of all sorts are one kind."""
+    """Two shared things of one kind with one label, letter case aside; therapies of all sorts are one kind.
+
+    Steps of ladders are told with their ladder: each ladder has its appeal to the plan.
+    """
     rows = graph.rows("""
         SELECT ?thing ?kind ?label WHERE {
           ?thing skos:prefLabel|skos:altLabel ?label ; a ?class .
           FILTER (STRSTARTS(STR(?thing), STR(id:)))
+          FILTER (?class != pg:LadderStep)
           FILTER NOT EXISTS { ?thing pg:source ?document }
           BIND (IF(EXISTS { ?class rdfs:subClassOf pg:Therapy }, pg:Therapy, ?class) AS ?kind)
         }""")

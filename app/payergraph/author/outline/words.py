@@ -110,6 +110,7 @@ DETAILS = {
     "plannedCounts": "planned counts",
     "otherProductsCount": "other products count",
     "takenForUses": "taken for",
+    "manners": "manner",
     "occasion": "when",
     "whileOn": "while on",
     "inARow": "in a row",

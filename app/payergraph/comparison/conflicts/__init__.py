@@ -31,6 +31,7 @@ from . import (
     exceptions,
     guidelines,
     labels,
+    laws,
     lists,
     preferred,
     retellings,
@@ -78,6 +79,7 @@ RULES: tuple[ModuleType, ...] = (
     labels,
     codes,
     guidelines,
+    laws,
 )
 
 

@@ -5,7 +5,7 @@ may be missing on one side: what is said for every state is compared with what i
 with another. What one document limits by two wordings answers two questions. Where an aspect is
 ``pg:comparedAcrossScopes``, only the state has to fit, and each side says what it counts. Two clocks with one limit are
 no disagreement, though one begins earlier ("3 to 7 days" and "within 7"), nor are two rates said to be about so much of
-which one is the other, rounded.
+which one is the other, rounded, nor what holds in one year and what holds in another.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _differing(
 
 def _disagree(ground: Ground, a: Statement, b: Statement) -> bool:
     one, other = a.answer, b.answer
-    if one is None or other is None or one.measure != other.measure or a.iri in b.alternatives:
+    if one is None or other is None or one.measure != other.measure or a.iri in b.alternatives or _apart(a, b):
         return False
     if one.measure == "thing":
         first, second = str(one.low), str(other.low)
@@ -90,6 +90,11 @@ def _disagree(ground: Ground, a: Statement, b: Statement) -> bool:
     if a.hedged and b.hedged and (_rounds(one, other) or _rounds(other, one)):
         return False
     return (one.low, one.high) != (other.low, other.high)
+
+
+def _apart(a: Statement, b: Statement) -> bool:
+    """Whether one has ceased to hold before the other does."""
+    return any(one.until and other.since and one.until < other.since for one, other in ((a, b), (b, a)))
 
 
 def _rounds(one: Answer, other: Answer) -> bool:

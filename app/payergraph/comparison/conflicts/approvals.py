@@ -22,13 +22,15 @@ def find(ground: Ground) -> Iterator[Conflict]:
     for items in by_drug.values():
         yield from _two_lists(ground, items)
     labels = {label.source for label in ground.policies.labels}
-    denied = [item for item in ground.by_aspect[aspect_iri("not-approved-use")] if item.answer is not None]
+    denied: defaultdict[str, list[Statement]] = defaultdict(list)
+    for item in ground.by_aspect[aspect_iri("not-approved-use")]:
+        if item.answer is not None:
+            denied[item.about].append(item)
     for items in by_drug.values():
         for item in items:
-            for other in denied:
+            for other in denied[item.about]:
                 if (
-                    other.about == item.about
-                    and (other.source == item.source or other.source in labels)
+                    (other.source == item.source or other.source in labels)
                     and ground.names.subsumes(_use(other), _use(item))
                     and not _excepted(ground, item, other)
                 ):
@@ -73,8 +75,8 @@ def _excepted(ground: Ground, item: Statement, other: Statement) -> bool:
     """Whether the document that denies a broader use has itself the narrower one among those approved."""
     return _use(other) != _use(item) and any(
         ground.names.subsumes(_use(own), _use(item)) and ground.names.subsumes(_use(other), _use(own))
-        for own in ground.by_aspect[aspect_iri("fda-approved-use")]
-        if own.source == other.source and own.about == other.about and own.answer is not None
+        for own in ground.said_in(other.source, "fda-approved-use")
+        if own.about == other.about and own.answer is not None
     )
 
 

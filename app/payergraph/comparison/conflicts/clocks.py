@@ -27,7 +27,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             places[item.about, item.source, item.scopes, item.answer].append(item)
     for told_at in places.values():
         item = told_at[0]
-        laws = [law for law in clocks if _binds(ground, law, item) and _longer(item, law)]
+        laws = [law for law in clocks if law.answer and _longer(item, law) and _binds(ground, law, item)]
         if laws:
             yield _beside(ground, told_at, laws)
     for item in ground.by_aspect[aspect_iri("authorization-frequency")]:
@@ -78,7 +78,7 @@ def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
     """Whether a law is about what a payer is told to do: the same kind of request, in the state, or in the plan's line
     of business for the drug of the document. A state's law does not bind a plan of Medicare or Medicaid; a federal one
     for a line of business binds its plans, and what is told of a payer without a line."""
-    if law.answer is None or (_EXPEDITED in law.scopes) != (_EXPEDITED in item.scopes):
+    if (_EXPEDITED in law.scopes) != (_EXPEDITED in item.scopes):
         return False
     kinds = {scope for scope in law.scopes if terms.local(scope).startswith("request-kind/")}
     if not kinds <= _ORDINARY:
@@ -93,7 +93,7 @@ def _binds(ground: Ground, law: Statement, item: Statement) -> bool:
     if not terms.local(law.about).startswith("line-of-business/"):
         return False
     drugs = {ground.names.ingredient(scope) for scope in law.scopes} - {None}
-    of_document = {drug for policy in ground.policies.all if policy.source == item.source for drug in policy.drugs}
+    of_document = {drug for policy in ground.policies_in(item.source) for drug in policy.drugs}
     return bool(drugs & of_document) and any(_akin(ground, line, law.about) for line in lines)
 
 
@@ -121,8 +121,8 @@ def _too_often(ground: Ground, law: Statement) -> Iterator[Conflict]:
         return  # It does not say how many.
     if law.section in ground.signposted:
         return  # The document sends its reader there.
-    for policy in ground.policies.all:
-        if policy.source != law.source or policy.iri in ground.replaced:
+    for policy in ground.policies_in(law.source):
+        if policy.iri in ground.replaced:
             continue
         # The law allows so many a year: a first approval that is surely shorter than a year's part needs one more.
         enough = of_months(12 / law.answer.high)

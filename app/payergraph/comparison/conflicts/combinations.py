@@ -17,8 +17,8 @@ def find(ground: Ground) -> Iterator[Conflict]:
     for item in ground.by_aspect[aspect_iri("combination-allowed")]:
         if item.answer is None or item.answer.measure != "thing" or item.cites:
             continue
-        for policy in ground.policies.all:
-            if policy.source != item.source or item.about not in (policy.iri, *policy.drugs):
+        for policy in ground.policies_in(item.source):
+            if item.about not in (policy.iri, *policy.drugs):
                 continue
             for indication, rules in ground.by_indication(policy):
                 if indication not in item.scopes:
@@ -35,8 +35,8 @@ def _ruled_out(ground: Ground, item: Statement, leaf: Criterion) -> set[str]:
     assert item.answer is not None
     excepted = {
         str(other.answer.low)
-        for other in ground.by_aspect[aspect_iri("combination-excluded")]
-        if other.source == item.source and other.answer is not None and other.section == item.section
+        for other in ground.said_in(item.source, "combination-excluded")
+        if other.answer is not None and other.section == item.section
     }
     return {
         one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -31,7 +31,7 @@ _ALSO_READ = (
     *("contraindication", "specialty-pharmacy", "not-approved-use", "preferred-alternative", "fda-approval-date"),
     *("prior-authorization-decision-time", "authorization-frequency", "prior-authorization-required"),
     *("covered-use", "fda-approved-use", "compendial-use", "step-therapy-rule", "age-requirement"),
-    *("prior-authorization-decision-extension", "criteria-summary"),
+    *("prior-authorization-decision-extension", "criteria-summary", "step-therapy-limit"),
     *("deemed-approval", "screening-advice", "combination-allowed", "combination-excluded", "dose", "off-label-rule"),
 )
 
@@ -61,6 +61,12 @@ class Ground:
         self.label = self.names.label
         self.policies = policies(graph)
         self.by_iri = {policy.iri: policy for policy in self.policies.all}
+        self._of_document: defaultdict[str, list[Policy]] = defaultdict(list)
+        self._of_drug: defaultdict[str, list[Policy]] = defaultdict(list)
+        for policy in self.policies.all:
+            self._of_document[policy.source].append(policy)
+            for drug in policy.drugs:
+                self._of_drug[drug].append(policy)
         self.replaced = replaced(self.policies.all)
         self.members = self.policies.members
         self.diseases = self.policies.diseases
@@ -83,6 +89,10 @@ class Ground:
         self._plans = facts(graph, "?s a pg:Plan", ["lineOfBusiness"])
         self._sets = facts(graph, "?s a pg:ConceptSet", ["openEnded"])
         self._documents = facts(graph, "?s a pg:SourceDocument", ["completeness", _ADDRESS])
+        self._at_address: defaultdict[str, list[str]] = defaultdict(list)
+        for source, said in self._documents.items():
+            for address in said.texts(_ADDRESS):
+                self._at_address[address].append(source)
         #: Criteria that name by whose criteria a diagnosis is made.
         self.by_criteria_of = {
             iri: said.text("cites") for iri, said in facts(graph, "?s pg:conditions ?any", ["cites"]).items()
@@ -95,12 +105,23 @@ class Ground:
         self.by_aspect: defaultdict[str, list[Statement]] = defaultdict(list)
         for statement in self.statements:
             self.by_aspect[statement.aspect].append(statement)
+        self._by_document: defaultdict[tuple[str, str], list[Statement]] = defaultdict(list)
+        for statement in self.statements:
+            self._by_document[statement.source, statement.aspect].append(statement)
         self.approvals = [
             (item.about, scope, item.value.value)
             for item in self.by_aspect[aspect_iri("fda-approval-date")]
             for scope in item.scopes
             if isinstance(item.value, ox.Literal)
         ]
+
+    def said_in(self, source: str, aspect: str) -> Sequence[Statement]:
+        """The statements of one document on an aspect, by its name."""
+        return self._by_document.get((source, aspect_iri(aspect)), ())
+
+    def policies_in(self, source: str) -> Sequence[Policy]:
+        """The policies that stand in one document."""
+        return self._of_document.get(source, ())
 
     def named(self, rules: Iterable[Rule]) -> set[str]:
         """What rules name as covered."""
@@ -158,10 +179,11 @@ class Ground:
 
         One that names no use speaks of all uses of its own document; one on a use, of a rule for a broader one too.
         """
-        for policy in self.policies.all:
+        about = self.by_iri.get(item.about)
+        for policy in self._of_drug.get(item.about, ()) if about is None else (about,):
             if policy.iri in self.replaced:
                 continue
-            if policy.iri != item.about and not (item.about in policy.drugs and policy.payer in item.scopes):
+            if about is None and policy.payer not in item.scopes:
                 continue
             if policy.source != item.source and (policy.authority != "primary" or item.authority == "primary"):
                 continue
@@ -180,14 +202,15 @@ class Ground:
         """Whether all of the document of a policy was seen."""
         return self._documents[policy.source].text("completeness") == terms.PG + "Complete"
 
-    def one_document(self, one: str, other: str) -> bool:
-        """Whether two sources are one document, told of one drug in each."""
-        addresses = set(self._documents[one].texts(_ADDRESS))
-        return one == other or not addresses.isdisjoint(self._documents[other].texts(_ADDRESS))
+    def one_document(self, source: str) -> Iterator[Policy]:
+        """The policies of a document, and of the sources that are one document with it, told of one drug in each."""
+        addresses = self._documents[source].texts(_ADDRESS)
+        for one in {source, *(one for address in addresses for one in self._at_address[address])}:
+            yield from self.policies_in(one)
 
     def names_documents(self, policy: Policy) -> bool:
         """Whether the document of a policy says in other places what is to be sent in."""
-        return any(item.source == policy.source for name in _SENT for item in self.by_aspect[aspect_iri(name)])
+        return any(self.said_in(policy.source, name) for name in _SENT)
 
     def related(self, one: str, other: str) -> bool:
         """Whether one thing is or holds the other."""

@@ -29,7 +29,7 @@ def find(ground: Ground) -> Iterator[Conflict]:
             citation = row["citation"].value if "citation" in row else ground.label(new)
             later = Side(f"replaced by {ground.label(new)} ({row['date'].value})", "", "", citation, "", new)
             drugs, payers = telling.concerned(ground, items)
-            own = [policy for policy in ground.policies.all if policy.source == first.source]
+            own = ground.policies_in(first.source)
             if own and not any(speaks_after(policy, row["date"].value) for policy in own):
                 continue  # The page may be older than the later guideline.
             drugs = drugs | {drug for policy in own for drug in policy.drugs}

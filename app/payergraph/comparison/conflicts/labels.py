@@ -9,7 +9,7 @@ from ...criteria import ASKED, KINDS, Narrowing, age, patient, tree
 from ...policies.diseases import as_labeled
 from ...policies.model import Criterion, Policy, Rule
 from . import telling
-from .ground import Ground, aspect_iri, slug, speaks_after
+from .ground import Ground, slug, speaks_after
 from .model import Conflict, Kind, Side
 
 
@@ -92,8 +92,8 @@ def _beyond_label(ground: Ground, policy: Policy, label: Policy) -> Iterator[Con
         )
         own = [
             item
-            for item in ground.by_aspect[aspect_iri("fda-approved-use")]
-            if item.source == policy.source and item.about in (policy.iri, *policy.drugs)
+            for item in ground.said_in(policy.source, "fda-approved-use")
+            if item.about in (policy.iri, *policy.drugs)
             if item.answer is not None and ground.names.subsumes(indication, str(item.answer.low))
         ]
         sides = (*sides, *(telling.titled(ground, item) for item in own))
@@ -110,8 +110,7 @@ def _denied(ground: Ground, label: Policy, use: str) -> bool:
     """Whether the document of a label says that a use is not labeled."""
     return any(
         item.answer is not None and ground.names.subsumes(str(item.answer.low), use)
-        for item in ground.by_aspect[aspect_iri("not-approved-use")]
-        if item.source == label.source
+        for item in ground.said_in(label.source, "not-approved-use")
     )
 
 
@@ -129,10 +128,8 @@ def _of_class(ground: Ground, policy: Policy, rules: Sequence[Rule]) -> bool:
     """Whether one place of the document gives the rules of several drugs."""
     places = {(rule.indication, rule.locator) for rule in rules}
     return any(len(rule.drugs) > 1 for rule in rules) or any(
-        ground.one_document(other.source, policy.source)
-        and other.drugs != policy.drugs
-        and any((rule.indication, rule.locator) in places for rule in other.rules)
-        for other in ground.policies.all
+        other.drugs != policy.drugs and any((rule.indication, rule.locator) in places for rule in other.rules)
+        for other in ground.one_document(policy.source)
     )
 
 
@@ -281,6 +278,7 @@ def _throughout(asked: Criterion, kind: str, narrowing: Narrowing) -> bool:
 
 
 _ANY_AGE = frozenset(range(12 * 200))
+_OF_AGE = (age.KIND.name, patient.KIND.name)
 
 
 def _aged(rule: Rule) -> list[Criterion]:
@@ -296,7 +294,7 @@ def _aged(rule: Rule) -> list[Criterion]:
 
 def _months(asked: Criterion | None) -> frozenset[int]:
     """The ages, in completed months, at which criteria can be met, whatever else they ask."""
-    if asked is None:
+    if asked is None or not any(leaf.kind in _OF_AGE for leaf in asked.leaves):
         return _ANY_AGE
     parts = [_months(part) for part in asked.children]
     if asked.kind == tree.ALL_OF.name:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CONTRADICTS_ITSELF = "document-contradicts-itself"
     RETELLING_DIFFERS = "retelling-differs"
     POLICY_VS_LABEL = "policy-vs-label"
+    POLICY_VS_LAW = "policy-vs-law"
     CODE_MEANS_OTHER = "code-means-other"
     GUIDELINE_OUTDATED = "guideline-outdated"
 
@@ -28,6 +29,7 @@ CONFLICT_KINDS: dict[Kind, str] = {
     Kind.CONTRADICTS_ITSELF: "One document contradicts itself",
     Kind.RETELLING_DIFFERS: "A retelling differs from the policy that it retells",
     Kind.POLICY_VS_LABEL: "A policy is wider or narrower than the FDA label",
+    Kind.POLICY_VS_LAW: "A payer's clock, step or length is not what the law allows",
     Kind.CODE_MEANS_OTHER: "A code means something else, or nothing",
     Kind.GUIDELINE_OUTDATED: "A guideline that a later one replaced",
 }
@@ -36,7 +38,7 @@ CONFLICT_KINDS: dict[Kind, str] = {
 WEIGHTS: dict[int, tuple[str, str, str]] = {
     3: ("■■■", "Heavy", "an approval or a deadline hangs on it"),
     2: ("■■□", "Middling", "a cost, a contact or a claim hangs on it"),
-    1: ("■□□", "Light", "the sides overlap, hedge, or differ knowingly"),
+    1: ("■□□", "Light", "the sides overlap, hedge, or differ knowingly, or it is open whether they bind the same plan"),
 }
 
 
@@ -77,7 +79,7 @@ class Conflict:
         differs: what differs, in one sentence.
         matters: why that matters, in one sentence.
         weight: 3 where approval or a deadline hangs on it, 2 where a cost, a contact or a claim does, 1 where the two
-            sides overlap, hedge, or differ knowingly.
+            sides overlap, hedge, or differ knowingly, or where it is open whether they bind the same plan.
         about: the IRI of the subject.
         drugs, payers: the IRIs of those concerned.
         rule: the rule that found it, by its name and what it compares.

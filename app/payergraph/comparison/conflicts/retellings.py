@@ -12,7 +12,7 @@ from ...policies.lengths import Length, in_words
 from ...policies.model import Criterion, Policy, Rule
 from ..model import APPROVALS
 from . import telling
-from .ground import Ground, aspect_iri
+from .ground import Ground
 from .model import Conflict, Kind
 
 # Dimensions on which less hangs than on others.
@@ -175,9 +175,9 @@ def _told_of(ground: Ground, about: str, policy: Policy) -> bool:
 
 def _screening_left_out(ground: Ground, told: Policy, other: Policy, kind: Kind) -> Iterator[Conflict]:
     """Screening that a telling asks for outside its criteria, and of which the other, seen whole, says nothing."""
-    said = ground.by_aspect[aspect_iri("screening-advice")]
-    items = [item for item in said if item.source == told.source and _told_of(ground, item.about, told)]
-    silent = ground.whole(other) and not any(item.source == other.source for item in said)
+    said = ground.said_in(told.source, "screening-advice")
+    items = [item for item in said if _told_of(ground, item.about, told)]
+    silent = ground.whole(other) and not ground.said_in(other.source, "screening-advice")
     asked = [leaf for rule in other.rules for leaf in ground.leaves(rule, screening.KIND)]
     if items and silent and not asked and other.rules:
         asks = f"to be had: {', '.join(dict.fromkeys(item.text for item in items))}"

@@ -41,7 +41,8 @@ class Answer(NamedTuple):
 class Statement:
     """What a document says beside its criteria, with its value as text and as it compares.
 
-    ``words`` are words, no things, that limit it; ``comparator`` is the slug of how its value bounds.
+    ``words`` are words, no things, that limit it; ``comparator`` is the slug of how its value bounds. ``since`` and
+    ``until`` are the first and the last day on which it holds, as dates of ISO 8601, empty where none is said.
     """
 
     iri: str
@@ -61,6 +62,8 @@ class Statement:
     alternatives: frozenset[str]
     words: frozenset[str]
     comparator: str
+    since: str = ""
+    until: str = ""
 
     @property
     def limited(self) -> bool:
@@ -131,6 +134,8 @@ def _statement(
         alternatives=frozenset(alternatives),
         words=frozenset(said.texts("scopeInWords")),
         comparator=terms.local(said.text("comparator")),
+        since=said.text("appliesFrom"),
+        until=said.text("appliesUntil"),
     )
 
 

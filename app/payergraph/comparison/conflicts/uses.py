@@ -28,8 +28,8 @@ def find(ground: Ground) -> Iterator[Conflict]:
         for name, (question, weight) in _USES.items():
             told = [
                 (use, item)
-                for item in ground.by_aspect[aspect_iri(name)]
-                if item.source == policy.source and item.about in (policy.iri, *policy.drugs)
+                for item in ground.said_in(policy.source, name)
+                if item.about in (policy.iri, *policy.drugs)
                 for use in _uses_of(item)
             ]
             yield from _wider_rules(ground, policy, told, question, weight)
@@ -79,8 +79,8 @@ def _uses_without_rule(ground: Ground, policy: Policy) -> Iterator[Conflict]:
     if not policy.indications_complete:
         return
     for name in ("covered-use", "compendial-use", "fda-approved-use"):
-        for item in ground.by_aspect[aspect_iri(name)]:
-            if item.source != policy.source or item.about not in (policy.iri, *policy.drugs):
+        for item in ground.said_in(policy.source, name):
+            if item.about not in (policy.iri, *policy.drugs):
                 continue
             if item.answer is None or item.answer.measure != "thing":
                 continue
@@ -93,7 +93,7 @@ def _uses_without_rule(ground: Ground, policy: Policy) -> Iterator[Conflict]:
             if next(related, None) is None:
                 listed = ground.listed(sorted({rule.indication for rule in policy.rules}))
                 # What the document says of all other uses is a side of its own.
-                rest = [i for i in ground.by_aspect[aspect_iri("off-label-rule")] if i.source == policy.source]
+                rest = ground.said_in(policy.source, "off-label-rule")
                 rules = telling.policy_side(ground, policy, f"rules for {listed} only")
                 sides = (telling.titled(ground, item), rules, *(telling.titled(ground, item) for item in rest))
                 question = ground.label(item.aspect)

@@ -10,9 +10,8 @@ from ...criteria import KINDS, Burden, Restriction
 from ...policies.gates import Step
 from ...policies.library import Policies
 from ...policies.model import Criterion, Policy, Rule
-from ...policies.routes import routes
-from .model import MOST_ROUTES, POSITIONS, PRESCRIBERS, RuleMeasures
-from .therapies import Therapies, is_therapy_or_exception
+from .model import POSITIONS, PRESCRIBERS, RuleMeasures
+from .therapies import Therapies, followed, is_therapy_or_exception
 
 
 def of_rules(read: Policies, therapies: Therapies) -> Iterator[RuleMeasures]:
@@ -26,7 +25,7 @@ def of_rules(read: Policies, therapies: Therapies) -> Iterator[RuleMeasures]:
 def _of_rule(policy: Policy, rule: Rule, root: Criterion, therapies: Therapies) -> RuleMeasures:
     count, trials = therapies.fewest(root)
     # Of ways with equally many the first, which `routes` gives in a fixed order.
-    lightest = min(routes(root, _burdens, most=MOST_ROUTES).found, key=len, default=())
+    lightest = min(followed(root, _burdens).found, key=len, default=())
     brought = Counter(burden(step.criterion) for step in lightest)
     months = [length for leaf in trials if (length := _months(leaf)) is not None]
     return RuleMeasures(
@@ -55,7 +54,7 @@ def prescriber(root: Criterion) -> int:
     return min(
         (
             max((1 if step.criterion.parameters.true("consultationAccepted") else 2 for step in route), default=0)
-            for route in routes(root, _is_of_prescriber, most=MOST_ROUTES).found
+            for route in followed(root, _is_of_prescriber).found
         ),
         default=0,
     )
@@ -64,7 +63,7 @@ def prescriber(root: Criterion) -> int:
 def follows_all(root: Criterion) -> bool:
     """Whether no route through a tree is left out, whatever is counted on it."""
     counted = (is_therapy_or_exception, _is_of_prescriber, _burdens)
-    return all(routes(root, counts, most=MOST_ROUTES).complete for counts in counted)
+    return all(followed(root, counts).complete for counts in counted)
 
 
 def _burdens(step: Step) -> bool:

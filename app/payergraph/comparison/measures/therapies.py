@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from ... import terms
 from ...criteria import KINDS, Restriction
 from ...policies.gates import Step
 from ...policies.library import policies
 from ...policies.model import Criterion
-from ...policies.routes import Route, routes
+from ...policies.routes import Route, Routes, routes
 from ...store.facts import facts
 from ...store.graph import Graph
 from ...store.names import names
@@ -96,6 +97,12 @@ def _by_ingredient(leaf: Criterion) -> bool:
     return leaf.parameters.local("countBy") == "ByIngredient"
 
 
+@lru_cache(maxsize=4096)
+def followed(root: Criterion, counts: Callable[[Step], bool]) -> Routes:
+    """The routes through a tree, as far as measures follow them; kept, for a label's are asked for by every policy."""
+    return routes(root, counts, most=MOST_ROUTES)
+
+
 def is_therapy_or_exception(step: Step) -> bool:
     """Whether a step tells routes apart when therapies are counted. What is not to be had is no step."""
     return _is_trial(step) or _is_exception(step)
@@ -114,6 +121,6 @@ def _is_trial(step: Step) -> bool:
 def _open_routes(root: Criterion) -> list[Route]:
     """The routes with the fewest exceptions, each without them; of a tree that contradicts itself, one that asks
     nothing."""
-    found = routes(root, is_therapy_or_exception, most=MOST_ROUTES).found or (frozenset(),)
+    found = followed(root, is_therapy_or_exception).found or (frozenset(),)
     least = min(sum(map(_is_exception, route)) for route in found)
     return [frozenset(filter(_is_trial, route)) for route in found if sum(map(_is_exception, route)) == least]

@@ -92,7 +92,7 @@ def bound(graph: LocalGraph, name: str) -> str:
     for validator, text in list(shipped.subject_objects(sh.select)):
         # pySHACL scans each text for forbidden forms, in time that grows with the square of its lines.
         shipped.set((validator, sh.select, rdflib.Literal(" ".join(str(text).split()))))
-    return rdf.long_turtle(_guards(graph), {"chart": f"{_SHAPES}/chart#"}, shipped)
+    return rdf.long_turtle([*_guards(graph), *shacl.triples(shipped)], {"chart": f"{_SHAPES}/chart#"})
 
 
 def _guards(graph: LocalGraph) -> Iterator[ox.Triple]:

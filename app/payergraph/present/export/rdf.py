@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
@@ -27,9 +27,6 @@ from ... import terms
 from ...store.graph import LocalGraph
 from ...terms import Term
 from ...verdict import shacl
-
-if TYPE_CHECKING:
-    import rdflib
 
 Subject: TypeAlias = ox.NamedNode | ox.BlankNode
 
@@ -87,11 +84,9 @@ def turtle(graphs: Mapping[str, list[ox.Triple]], more: Mapping[str, str] = _NO_
     return f"{prefixes.declared()}{_statements(union(graphs), prefixes)}\n"
 
 
-def long_turtle(
-    triples: Iterable[ox.Triple], more: Mapping[str, str] = _NO_MORE, also: rdflib.Graph | None = None
-) -> str:
-    """Some triples, and those of an rdflib graph, in rdflib's long Turtle: blank nodes nested, texts of several lines
-    as they stand. It takes 0.4 ms a triple.
+def long_turtle(triples: Iterable[ox.Triple], more: Mapping[str, str] = _NO_MORE) -> str:
+    """Some triples in rdflib's long Turtle: blank nodes nested, texts of several lines as they stand. It takes 0.2 ms
+    a triple.
 
     Args:
         more: prefixes beside those of the project.
@@ -101,12 +96,9 @@ def long_turtle(
     found = rdflib.Graph(bind_namespaces="none")
     for prefix, iri in {**terms.PREFIXES, **more}.items():
         found.bind(prefix, iri)
-    if also is not None:
-        found += also
-    for t in triples:
-        assert not isinstance(t.subject, ox.Triple) and not isinstance(t.object, ox.Triple)
-        found.add((shacl.to_rdflib(t.subject), shacl.to_rdflib(t.predicate), shacl.to_rdflib(t.object)))
-    return str(found.serialize(format="longturtle", canon=True)).lstrip("\n")
+    # The stable names of pyoxigraph: rdflib's own take four times as long as all the rest.
+    shacl.add(found, stable("nested", triples))
+    return str(found.serialize(format="longturtle")).lstrip("\n")
 
 
 def jsonld(graphs: Mapping[str, list[ox.Triple]]) -> str:

@@ -97,6 +97,7 @@ class Desk:
         self._waiting = 0
         self._room, self._lock = ALL_BYTES, threading.Lock()
         self._halts: set[Halt] = set()
+        self._stopped = False
 
     def take(self, size: int) -> None:
         """Count bytes of an answer.
@@ -154,7 +155,8 @@ class Desk:
         )
 
     def stop(self) -> None:
-        """End what runs."""
+        """End what runs, and begin nothing more."""
+        self._stopped = True
         for halt in list(self._halts):
             halt()
 
@@ -168,6 +170,8 @@ class Desk:
         async with self._place(request):
             halt = Halt()
             self._halts.add(halt)
+            if self._stopped:  # asked last: ``stop`` sees what was added before, from another thread
+                halt()
             doing: asyncio.Future[T] = asyncio.get_running_loop().run_in_executor(self._threads, work, halt)
             gone = asyncio.create_task(_gone(request))
             try:

@@ -28,7 +28,7 @@ class Reader:
         self.graph = graph
         self.names: Names = names(graph)
         self.sources = self.facts("SourceDocument")
-        self.policies: tuple[Policy, ...] = (*policies(graph).all, *policies(graph).labels)
+        self.policies: tuple[Policy, ...] = policies(graph).every
 
     def facts(self, *classes: str) -> FactsByThing:
         """What is said of the things of the classes."""

@@ -97,7 +97,7 @@ STATEMENTS = ExportTable(
         Column("statement", "iri", "The statement.", required=True),
         *_SAID,
         *things("cites", "The publications to which the document refers for it."),
-        Column("joined_by", "text", "How the document joins it to joined_to: and, or, and/or, whichever is earlier."),
+        Column("joined_by", "text", "How the document joins it to joined_to: and, or, and/or, the earlier, the later."),
         Column("joined_to", "iri", "Statements of the same document that it is joined to.", many=True),
         Column("alternative_to", "iri", "Statements that stand beside it, for another code or number.", many=True),
         Column("evidence", "text", "On what the document rests it, in words."),

@@ -1,0 +1,1 @@
+"""What policies do to a population: charts in columns, criteria as expressions over them, and what follows."""
