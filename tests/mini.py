@@ -34,6 +34,17 @@ _PREFIXES = """@prefix pg: <https://w3id.org/payergraph/ontology#> .
 @prefix manner: <https://w3id.org/payergraph/id/manner/> .
 @prefix specialty: <https://w3id.org/payergraph/id/specialty/> .
 """
+#: Criteria of several kinds, for a tree to be made of.
+LEAVES = """
+c:no-gout a pg:NoneOf ; pg:parts ( c:gout ) ; @@ .
+c:gout a pg:DiagnosisCriterion ; pg:conditions set:gout ; @@ .
+set:gout a pg:ConceptSet ; skos:prefLabel "gout"@en ; pg:member condition:gout .
+c:adult a pg:AgeCriterion ; pg:minimumAge 18 ; @@ .
+c:heavy a pg:WeightCriterion ; pg:minimumWeightKg 40.0 ; @@ .
+c:liked a pg:FormularyCriterion ; pg:formularyStatus pg:Preferred ; @@ .
+c:specialist a pg:PrescriberCriterion ; pg:specialties set:specialist ; @@ .
+set:specialist a pg:ConceptSet ; skos:prefLabel "specialist"@en ; pg:member specialty:rheumatology .
+"""
 
 
 def policy(

@@ -117,7 +117,7 @@ def test_a_researcher_sees_what_a_payer_changed_and_how_much_is_unknown(visit: O
     pick(page, "Drug", "dupilumab (Dupixent)")
     expect(page).to_have_url(re.compile("drug=dupilumab"))
     expect(page.get_by_text(re.compile(r"\d+ of \d+ documents in scope do not say when they began"))).to_be_visible()
-    page.get_by_role("link", name="What changed since the edition of 18 December 2019").click()
+    settled(page).get_by_role("link", name="What changed since the edition of 18 December 2019").first.click()
     expect(page.get_by_role("heading", name="What changed between two editions")).to_be_visible()
     expect(page.locator(".pg-changed tbody tr").first).to_contain_text("Age 12 years or older")
     expect(page.locator(".pg-changed tbody tr").first).to_contain_text("Age 6 years or older")

@@ -14,18 +14,10 @@ from payergraph.policies.library import policies
 from payergraph.store.graph import LocalGraph
 from payergraph.terms import ID
 
-_TREE = """
-c:part a pg:AllOf ; sh:and ( c:no-gout c:two c:by-age ) ; @@ .
-c:no-gout a pg:NoneOf ; pg:parts ( c:gout ) ; @@ .
+_TREE = f"""
+{mini.LEAVES}c:part a pg:AllOf ; sh:and ( c:no-gout c:two c:by-age ) ; @@ .
 c:two a pg:AtLeastOf ; pg:minimumParts 2 ; pg:parts ( c:heavy c:liked c:specialist ) ; @@ .
 c:by-age a pg:IfThen ; pg:premise c:adult ; pg:consequence c:heavy ; pg:otherwise c:liked ; @@ .
-c:gout a pg:DiagnosisCriterion ; pg:conditions set:gout ; @@ .
-set:gout a pg:ConceptSet ; skos:prefLabel "gout"@en ; pg:member condition:gout .
-c:adult a pg:AgeCriterion ; pg:minimumAge 18 ; @@ .
-c:heavy a pg:WeightCriterion ; pg:minimumWeightKg 40.0 ; @@ .
-c:liked a pg:FormularyCriterion ; pg:formularyStatus pg:Preferred ; @@ .
-c:specialist a pg:PrescriberCriterion ; pg:specialties set:specialist ; @@ .
-set:specialist a pg:ConceptSet ; skos:prefLabel "specialist"@en ; pg:member specialty:rheumatology .
 """
 
 

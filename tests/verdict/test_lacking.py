@@ -65,18 +65,10 @@ def chosen(found: Lack, *, last: bool) -> set[str]:
     return {name for part in taken for name in chosen(part, last=last)}
 
 
-_TREE = """
-c:part a pg:AllOf ; sh:and ( c:two c:by-age ) ; @@ .
+_TREE = f"""
+{mini.LEAVES}c:part a pg:AllOf ; sh:and ( c:two c:by-age ) ; @@ .
 c:two a pg:AtLeastOf ; pg:minimumParts 2 ; pg:parts ( c:heavy c:liked c:specialist ) ; @@ .
 c:by-age a pg:IfThen ; pg:premise c:adult ; pg:consequence c:no-gout ; pg:otherwise c:liked ; @@ .
-c:no-gout a pg:NoneOf ; pg:parts ( c:gout ) ; @@ .
-c:gout a pg:DiagnosisCriterion ; pg:conditions set:gout ; @@ .
-set:gout a pg:ConceptSet ; skos:prefLabel "gout"@en ; pg:member condition:gout .
-c:adult a pg:AgeCriterion ; pg:minimumAge 18 ; @@ .
-c:heavy a pg:WeightCriterion ; pg:minimumWeightKg 40.0 ; @@ .
-c:liked a pg:FormularyCriterion ; pg:formularyStatus pg:Preferred ; @@ .
-c:specialist a pg:PrescriberCriterion ; pg:specialties set:specialist ; @@ .
-set:specialist a pg:ConceptSet ; skos:prefLabel "specialist"@en ; pg:member specialty:rheumatology .
 """
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from payergraph import wording
 from payergraph.present import plots
 from payergraph.present.bar_figure import of_bars
 from payergraph.present.cite import cite_answer
@@ -177,7 +178,7 @@ def _table(now: Shown, page: str) -> None:
 def _counted(now: Shown, page: str) -> Html:
     """How many rows there are, what was filtered, and the way to the columns that are folded."""
     every, left = len(now.whole.rows), len(now.left.rows)
-    counted = f"{every:,} row{'' if every == 1 else 's'}"
+    counted = wording.counted(f"{every:,}", "row")
     if now.whole.truncated:
         counted = f"There are more rows than the limit: these are the first {counted}"
     parts: list[Html | str] = [f"{counted}."]

@@ -11,7 +11,7 @@ from functools import lru_cache
 import streamlit as st
 
 import payergraph
-from payergraph import terms
+from payergraph import terms, wording
 from payergraph.browse import quotes as sources
 from payergraph.browse.catalogue import Catalogue, Extent
 from payergraph.browse.catalogue import catalogue as catalogue_of
@@ -183,7 +183,7 @@ def uses(
     def words(use: str) -> str:
         number = own.get(use, 0)
         if number:
-            return f"{label(use)} ({number} document{'' if number == 1 else 's'})"
+            return f"{label(use)} ({wording.counted(number, 'document')})"
         return f"{label(use)} ({'only retellings' if use in every else 'no document in scope'})"
 
     return Uses({terms.slug(use): use for use in found}, {terms.slug(use): words(use) for use in found})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from payergraph.comparison.glance import NO_LABEL, NOT_COMPARED, Glance, Labeled
 from payergraph.comparison.model import NOT_LABELED, NOT_SHOWN
+from payergraph.wording import counted
 
 from . import links, marks
 from .markup import Html, between, framed, joined, link, sentence, tag
@@ -23,7 +24,7 @@ _CATEGORIES = {
 
 def table(found: Sequence[Glance]) -> Html:
     """All rows, in a frame that scrolls by itself."""
-    caption = f"{len(found)} document{'' if len(found) == 1 else 's'} at a glance"
+    caption = f"{counted(len(found), 'document')} at a glance"
     head = tag("tr", *(tag("th", name, scope="col") for name in _HEADS))
     whole = tag(
         "table",

@@ -22,7 +22,7 @@ from payergraph.present.why import briefly, chosen, count_of, why
 from payergraph.verdict.answers import Determination, Outcome
 from payergraph.verdict.evidence import Effect, Evidence
 from payergraph.verdict.fold import Node
-from payergraph.verdict.lacking import Lack, lacks
+from payergraph.verdict.lacking import Lack, blocking, lacks
 from payergraph.verdict.nearest import Seen, seen
 from payergraph.verdict.to_fill import to_fill
 from payergraph.verdict.ways import Way
@@ -146,10 +146,9 @@ def _missing(item: Determination, key_of: KeyOf | None) -> Html:
     was not seen is no fault of the record."""
     titles = (_BLOCKS, _MISSING, *_APART.values(), _NO_FIELD, _TO_BE_READ)
     found: dict[str, list[Lack]] = {title: [] for title in titles}
-    order = {name: place for place, name in enumerate(item.blocking)}
     for one in lacks(item):
         found[_title(one)].append(one)
-    found[_BLOCKS].sort(key=lambda one: min(order.get(leaf.leaf.id, len(order)) for leaf in one.leaves if leaf.leaf))
+    found[_BLOCKS] = blocking(item, found[_BLOCKS])
     return joined(
         joined([tag("h3", title), _checklist(item, some, key_of, class_="pg-checklist")])
         for title, some in found.items()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from payergraph.wording import counted
+
 from . import data, leads, markup
 from .scripted import component
 
@@ -39,7 +41,6 @@ def box(key: str, text: str, hint: str, *, skips: bool = False) -> None:
 def _suggested(text: str) -> dict[str, object]:
     found = data.found(text, typing=True)
     suggestions = leads.suggestions(found)
-    number = len(suggestions)
-    said = f"{number} suggestion{'' if number == 1 else 's'}" if suggestions else "No suggestions"
+    said = counted(len(suggestions), "suggestion") if suggestions else "No suggestions"
     mended = [f"“{word}” is read as “{known}”" for word, known in found.mended]
     return {"asked": text, "suggestions": suggestions, "said": ". ".join([said, *mended]), "note": "; ".join(mended)}

@@ -7,9 +7,9 @@ from functools import partial
 from itertools import groupby
 
 import streamlit as st
-from parts import address, data, first, marks, markup, sides
+from parts import address, cited, data, first, marks, markup, sides
 
-from payergraph import terms
+from payergraph import terms, wording
 from payergraph.comparison.conflicts import CONFLICT_KINDS, WEIGHTS, Conflict, select, to_csv, to_json, to_markdown
 
 _ORDERS = {"kind": "By kind", "weight": "The heaviest first"}
@@ -101,20 +101,18 @@ def counted(found: tuple[Conflict, ...]) -> str:
         number = sum(1 for item in found if item.weight == weight)
         if number:
             parts.append(f"{number} {word.lower()}")
-    return f"{len(found)} disagreement{'' if len(found) == 1 else 's'}: {', '.join(parts)}."
+    return f"{wording.counted(len(found), 'disagreement')}: {', '.join(parts)}."
 
 
 def downloads(found: tuple[Conflict, ...], now: View) -> None:
     """The disagreements as files, made when they are asked for."""
     name = "-".join(["disagreements", *(part for part in (now.kind, now.drug, now.payer) if part)])
-    files = (
-        ("CSV", to_csv, "csv", "text/csv"),
-        ("Markdown", to_markdown, "md", "text/markdown"),
-        ("JSON", to_json, "json", "application/json"),
-    )
-    with st.container(horizontal=True, key="downloads"):
-        for title, write, ending, kind in files:
-            st.download_button(f"Download {title}", partial(write, found), f"{name}.{ending}", kind, on_click="ignore")
+    files = [
+        ("CSV", partial(to_csv, found), "csv", "text/csv"),
+        ("Markdown", partial(to_markdown, found), "md", "text/markdown"),
+        ("JSON", partial(to_json, found), "json", "application/json"),
+    ]
+    cited.offered(files, name, "downloads")
 
 
 def page() -> None:

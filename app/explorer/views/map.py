@@ -11,6 +11,7 @@ import streamlit as st
 from parts import address, chart, data, marks, markup
 
 from payergraph.comparison.covered import Chart, coverage, to_csv
+from payergraph.wording import counted
 
 _PARAMETERS = ("drug", "sources", "day")
 _EVERY = "all"
@@ -78,10 +79,7 @@ def drawn(found: Chart, now: View) -> None:
     documents = len(policies)
     payers = len(found.payers)
     st.header(markup.plain(data.label(found.drug)), anchor=False)
-    st.caption(
-        f"{documents} document{'' if documents == 1 else 's'} of {payers} payer{'' if payers == 1 else 's'}, "
-        f"{len(found.rows)} use{'' if len(found.rows) == 1 else 's'}."
-    )
+    st.caption(f"{counted(documents, 'document')} of {counted(payers, 'payer')}, {counted(len(found.rows), 'use')}.")
     markup.show(marks.dated(policies.values(), now.day or date.today()))
     markup.show(chart.table(found, _scope(now)))
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import streamlit as st
-from parts import address, data, hasse, held, links, marks, markup
+from parts import address, cited, data, hasse, held, links, marks, markup
 
 from payergraph.choice import Request
 from payergraph.errors import MissingExtra, NotConfirmed
@@ -153,9 +153,7 @@ def downloads(order: Order, name: str) -> None:
         ("DOT", order.to_dot, "dot", "text/vnd.graphviz"),
         ("JSON", order.to_json, "json", "application/json"),
     ]
-    with st.container(horizontal=True, key="downloads"):
-        for title, content, ending, kind in files:
-            st.download_button(f"Download {title}", content, f"{name}.{ending}", kind, on_click="ignore")
+    cited.offered(files, name, "downloads")
 
 
 # --- two rules ------------------------------------------------------------------------------------

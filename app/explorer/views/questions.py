@@ -16,6 +16,7 @@ from payergraph.sparql.copied import SERVED, question_as_curl, question_as_pytho
 from payergraph.sparql.finding import Found, by_words
 from payergraph.sparql.parameters import Parameter
 from payergraph.sparql.questions import GROUPS, Question
+from payergraph.wording import counted
 
 _ANY = "any"
 #: What goes on from one question to the next, and to other pages; also where a question on the way does not ask for it.
@@ -92,7 +93,7 @@ def say(found: Found) -> None:
     """What words found, and what to do where they found nothing."""
     if found.complete and not found.nowhere:
         if address.given("words"):
-            st.caption(f"{len(found.questions)} question{'' if len(found.questions) == 1 else 's'} with these words.")
+            st.caption(f"{counted(len(found.questions), 'question')} with these words.")
         return
     nowhere = ", ".join(f"“{word}”" for word in found.nowhere)
     told = [f"No question has the word {markup.plain(nowhere)}." if nowhere else "No question has all of these words."]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 from parts import address, data, first, leads, links, marks, markup
 
+from payergraph import wording
 from payergraph.browse.hits import Found, Hit
 from payergraph.browse.leads import Denial
 from payergraph.browse.things import Thing
@@ -71,7 +72,7 @@ def partly(found: Found) -> None:
 
 def counted(shown: int, number: int) -> str:
     """How many hits there are, and are shown."""
-    words = f"{number:,} hit{'' if number == 1 else 's'}"
+    words = wording.counted(f"{number:,}", "hit")
     return f"{words}, of which the first {shown} are shown." if number > shown else f"{words}."
 
 

@@ -19,6 +19,7 @@ from payergraph.comparison.conflicts import Conflict
 from payergraph.errors import MissingExtra
 from payergraph.ladders.appearing import Appearance, appearances
 from payergraph.policies.model import Policy, Rule
+from payergraph.wording import counted
 
 #: So many disagreements stand open.
 _FEW = 5
@@ -231,13 +232,11 @@ def concerned(thing: Thing) -> int:
     return sum(1 for item in data.conflicts() if thing.iri in item.drugs | item.payers)
 
 
-def disagreements(thing: Thing) -> None:
-    """What documents disagree about where this thing is the subject or one of the sides."""
+def disagreements(thing: Thing, found: Sequence[Conflict], number: int) -> None:
+    """What documents disagree about where this thing is the subject or one of the sides, and how many concern it."""
     kind, _, slug = thing.id.partition("/")
-    found = conflicts_of(thing)
-    if number := concerned(thing):
-        text = f"{number} disagreement{'' if number == 1 else 's'}"
-        linked = markup.link("disagreements", {kind: slug}, text)
+    if number:
+        linked = markup.link("disagreements", {kind: slug}, counted(number, "disagreement"))
         markup.show(markup.tag("p", linked, f" concern{'s' if number == 1 else ''} this {kind}."))
     markup.show(markup.joined(sides.article(item, kind=True) for item in found[:_FEW]))
     if rest := found[_FEW:]:
@@ -279,10 +278,12 @@ def of_kind(thing: Thing, item: Described) -> list[Section]:
     return of_condition(thing.iri) if kind == "condition" else []
 
 
-def sections(thing: Thing, item: Described) -> list[Section]:
-    """The parts of a page in the order in which they are read: those of its kind first, the graph itself last."""
-    policy = data.policy(thing.iri)
-    rule = data.rule(thing.iri)
+def sections(thing: Thing, item: Described, policy: Policy | None, rule: tuple[Policy, Rule] | None) -> list[Section]:
+    """The parts of a page in the order in which they are read: those of its kind first, the graph itself last.
+
+    Args:
+        policy, rule: which the thing is; None where it is neither.
+    """
     whole = policy or (rule[0] if rule else None)
     if whole:
         markup.show(holdings.standing(whole))
@@ -296,8 +297,9 @@ def sections(thing: Thing, item: Described) -> list[Section]:
         found.append(Section("facts", "Facts", lambda: markup.show(portrait.facts(item.facts))))
     if item.sources:
         found.append(Section("said", "What documents say about it", lambda: markup.show(portrait.said(item.sources))))
-    if conflicts_of(thing) or concerned(thing):
-        found.append(Section("disagreements", "Disagreements", lambda: disagreements(thing)))
+    conflicts, number = conflicts_of(thing), concerned(thing)
+    if conflicts or number:
+        found.append(Section("disagreements", "Disagreements", lambda: disagreements(thing, conflicts, number)))
     return [*found, Section("graph", "In the graph", lambda: behind(thing, item, facts=laid_out))]
 
 
@@ -311,9 +313,9 @@ def page() -> None:
     st.set_page_config(f"{thing.label[:80]} · payergraph")
     item = data.described(thing)
     st.title(markup.plain(thing.label), anchor=False)
-    standing = data.policy(thing.iri) or data.rule(thing.iri)
-    markup.show(portrait.head(item, laid_out=standing is not None))
-    found = sections(thing, item)
+    policy, rule = data.policy(thing.iri), data.rule(thing.iri)
+    markup.show(portrait.head(item, laid_out=bool(policy or rule)))
+    found = sections(thing, item, policy, rule)
     markup.show(marks.sections([(one.anchor, one.title) for one in found]))
     for one in found:
         st.header(one.title, anchor=one.anchor)

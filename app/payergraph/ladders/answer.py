@@ -12,6 +12,7 @@ from ..errors import AppealError
 from ..extras import require
 from ..store.graph import LocalGraph
 from ..store.names import Names, names
+from ..wording import counted
 from .call import situation
 from .model import Fact
 from .reading import ladders
@@ -48,7 +49,7 @@ class Appeal:
     def __repr__(self) -> str:
         due = self.due
         until = f", due {due.due}" if due else ""
-        return f"<Appeal: {len(self)} ladder{'' if len(self) == 1 else 's'}{until}>"
+        return f"<Appeal: {counted(len(self), 'ladder')}{until}>"
 
     def _repr_html_(self) -> str:
         from ..present.notebook import of_appeal

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..choice import Request
+from ..wording import counted
 from .model import Policy
 
 
@@ -22,7 +23,7 @@ class Seen:
         """The same in words."""
         if not self.rules:
             return "no criteria seen"
-        rules = f"{self.rules} rule{'' if self.rules == 1 else 's'}"
+        rules = counted(self.rules, "rule")
         if self.whole == self.rules:
             return f"{rules}, seen whole"
         return f"{rules}, {self.whole} seen whole" if self.whole else f"{rules}, seen in part"

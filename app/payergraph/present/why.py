@@ -8,7 +8,7 @@ from ..criteria import SettledBy, Status
 from ..policies.words import negation
 from ..verdict.answers import Determination, Outcome
 from ..verdict.evidence import Effect, Evidence
-from ..verdict.lacking import Lack, lacks
+from ..verdict.lacking import Lack, blocking, lacks
 from ..wording import counted, sentence, spelled
 from .sentences import counting
 
@@ -68,18 +68,11 @@ def _by_state(
     item: Determination, found: Sequence[Lack]
 ) -> tuple[tuple[Lack, ...], tuple[Lack, ...], tuple[Lack, ...]]:
     """What is not met, the first to look at first; what only the whole document shows; what is not on record."""
-    order = {name: place for place, name in enumerate(item.blocking)}
-    last = len(order)
-
-    def place(one: Lack) -> int:
-        return min((order.get(leaf.leaf.id, last) for leaf in one.leaves if leaf.leaf is not None), default=last)
-
-    blocked = sorted((one for one in found if one.status is Status.NOT_MET), key=place)
     others = [one for one in found if one.status is not Status.NOT_MET]
     hidden = [one for one in others if _settled(one) == {SettledBy.WHOLE_DOCUMENT}]
     # What a chart can show comes before what no field says.
     shown = sorted((one for one in others if one not in hidden), key=lambda one: SettledBy.JUDGEMENT in _settled(one))
-    return tuple(blocked), tuple(hidden), tuple(shown)
+    return tuple(blocking(item, found)), tuple(hidden), tuple(shown)
 
 
 def _settled(one: Lack) -> set[SettledBy]:

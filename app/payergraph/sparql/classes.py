@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from ..store.graph import Graph
-from ..store.names import names
+from ..store.names import Names, names
 from ..store.once import once_a_graph
 from ..table import Row, Table
 
@@ -38,18 +39,22 @@ class ClassFilter:
 def class_filters(graph: Graph, answer: Table) -> tuple[ClassFilter, ...]:
     """The filters that keep some rows and not all, by column, then by what the class is called."""
     known = names(graph)
-    classes = known.of_kinds(("DrugClass",))
     found = []
     for column in _columns(graph, answer):
         things = _things(graph, answer, column)
         by_row = [things(row) for row in answer.rows]
-        every = set[str]().union(*by_row)
-        for iri in sorted(classes, key=lambda iri: known.label(iri).casefold()):
-            inside = {thing for thing in every if known.subsumes(iri, thing)}
-            count = sum(1 for some in by_row if not inside.isdisjoint(some))
-            if 0 < count < len(answer.rows):
-                found.append(ClassFilter(column, iri, known.slug(iri), count))
+        classes = {thing: _classes(known, thing) for thing in set[str]().union(*by_row)}
+        counted = Counter(iri for some in by_row for iri in set[str]().union(*map(classes.__getitem__, some)))
+        for iri in sorted(counted, key=lambda iri: known.label(iri).casefold()):
+            if counted[iri] < len(answer.rows):
+                found.append(ClassFilter(column, iri, known.slug(iri), counted[iri]))
     return tuple(found)
+
+
+def _classes(known: Names, thing: str) -> list[str]:
+    """The classes of drugs that are a thing or hold it."""
+    itself = [thing] if "DrugClass" in known.kinds_of(thing) else []
+    return itself + known.broader(thing, "DrugClass")
 
 
 def of_class(graph: Graph, answer: Table, chosen: ClassFilter) -> Table:

@@ -200,6 +200,10 @@ class Names:
         """The concepts of a kind that a concept holds, in the order of their IRIs."""
         return sorted(iri for iri in self._below.get(broad, ()) if iri != broad and kind in self._kinds.get(iri, ()))
 
+    def broader(self, narrow: str, kind: str) -> list[str]:
+        """The concepts of a kind that hold a concept, in the order of their IRIs."""
+        return sorted(iri for iri in self._above.get(narrow, ()) if iri != narrow and kind in self._kinds.get(iri, ()))
+
     def has_one_product(self, drug: str) -> bool:
         """Whether one product is all that there is of a drug."""
         return any(self.subsumes(one, drug) for one in self.narrower(drug, "Product"))

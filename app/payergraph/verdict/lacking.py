@@ -69,6 +69,17 @@ def lacks(item: Determination) -> tuple[Lack, ...]:
     return found.required if found else ()
 
 
+def blocking(item: Determination, found: Iterable[Lack]) -> list[Lack]:
+    """Those that are not met, what blocks first first."""
+    order = {name: place for place, name in enumerate(item.blocking)}
+    last = len(order)
+
+    def place(one: Lack) -> int:
+        return min((order.get(leaf.leaf.id, last) for leaf in one.leaves if leaf.leaf is not None), default=last)
+
+    return sorted((one for one in found if one.status is Status.NOT_MET), key=place)
+
+
 def lacking(root: Node) -> Lack | None:
     """What a tree lacks to be met; None where it is met."""
     states = states_of(root)
