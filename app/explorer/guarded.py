@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -47,8 +48,16 @@ def _read_ahead() -> None:
         graph = payergraph.graph(os.environ.get("PAYERGRAPH_ENDPOINT") or None)
         policies(graph)
         things(graph)
+        _keep()
         time.sleep(_LATER)
         computed.add(graph)
+        _keep()
+
+
+def _keep() -> None:
+    """Spare visitors who wait the fifth of a second in which what was read would be looked through for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from command import HANGS
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from payergraph.locate import folder
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 # Streamlit puts the folder of the entry first on the path.
 sys.path.insert(0, str(folder("explorer")))
+# Each run of a page without a browser looks through all installed packages for components, and takes longer than it.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture

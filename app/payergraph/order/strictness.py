@@ -54,6 +54,8 @@ class Strictness:
         #: Of each rule the first that asks the same, word for word.
         self._alike = {rule.id: first.setdefault(rule.formula, rule.id) for rule in self.rules if rule.formula}
         self._witnesses: dict[tuple[str, str], Witness | None] = {}
+        self._extremes: dict[str, Extremes | None] = {}
+        self._possible: dict[str, bool | None] = {}
         self._made: Model | None = None
 
     def __getitem__(self, rule: str) -> Ruled:
@@ -142,14 +144,18 @@ class Strictness:
 
     def possible(self, rule: str) -> bool | None:
         """Whether any patient can meet it; None where z3 does not decide it in its time."""
-        with _ONE_AT_A_TIME:
-            found = self._model.solver.check(self._model.meets[rule])
-        return None if found == z3.unknown else found == z3.sat
+        if rule not in self._possible:
+            with _ONE_AT_A_TIME:
+                found = self._model.solver.check(self._model.meets[rule])
+            self._possible[rule] = None if found == z3.unknown else found == z3.sat
+        return self._possible[rule]
 
     def extremes(self, rule: str) -> Extremes | None:
         """The fewest therapies and the ages with which it can be met; None where it cannot be, or not in time."""
-        with _ONE_AT_A_TIME:
-            return self._model.extremes(rule)
+        if rule not in self._extremes:
+            with _ONE_AT_A_TIME:
+                self._extremes[rule] = self._model.extremes(rule)
+        return self._extremes[rule]
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -252,11 +258,11 @@ def strictness(
         CallError: a word is none of its list, or the day is none.
     """
     stage, on = Request(request), day(as_of) or date.today()
-    found = ruled(graph, documents(graph, drug, Authority(authority), on), drug, indication, stage)
-    key = drug, indication, stage, tuple(rule.id for rule in found)
+    every = documents(graph, drug, Authority(authority), on)
+    key = drug, indication, stage, tuple(policy.iri for policy in every)
     kept = _kept(graph)
     if key not in kept:
-        kept[key] = Strictness(graph, drug, indication, stage, found)
+        kept[key] = Strictness(graph, drug, indication, stage, ruled(graph, every, drug, indication, stage))
     return kept[key]
 
 
