@@ -24,6 +24,10 @@ _SIGNS = {
 }
 
 
+#: What says of a row that it names all that there is in a field.
+_CLOSED_BY = {r.STATUSES: r.STATUSES_COMPLETE, r.METHODS: r.METHODS_COMPLETE, r.CONFIRMER: r.CONFIRMER_KNOWN}
+
+
 class Incomplete(Exception):  # noqa: N818 - no fault
     """The chart leaves open what is asked of it."""
 
@@ -96,6 +100,9 @@ class Row:
     def _values(self, name: str) -> list[Any]:
         return [self._node] if self._relation.bare else self._chart.values(self._node.value, name)
 
+    def _says(self, flag: n.Flag) -> bool:
+        return any(value.value == "true" for value in self._values(flag.name))
+
     def by(self, field: n.Field) -> Any:
         """What rows are counted by."""
         if field == r.TRIAL_LINE:
@@ -120,6 +127,8 @@ class Row:
                 if field == r.MANNER:
                     raise Incomplete
                 if any(value in concepts.open or terms.local(value).startswith("Unknown") for value in found):
+                    raise Incomplete
+                if field in _CLOSED_BY and not self._says(_CLOSED_BY[field]):
                     raise Incomplete
                 return False
             case f.Yes(field):

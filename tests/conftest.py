@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     What such a group shares is slow to make, and so are the explorer's pages: these tests are marked ``slow``, which
     `make check` leaves out.
     """
-    order = ("browser", "jobs", "cohort", "lint", "serve", "export", "wheel", "virtuoso", "ontology")
+    order = ("browser", "jobs", "cohort", "lint", "serve", "export", "stored", "wheel", "virtuoso", "ontology")
 
     def place(item: pytest.Item) -> int:
         mark = item.get_closest_marker("xdist_group")
