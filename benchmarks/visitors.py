@@ -107,21 +107,21 @@ class Busy:
 def busy(address: str, process: int, sessions: int = SESSIONS) -> Busy:
     """Let sessions ask for pages, each after its visitor has looked at the one before."""
     times: list[float] = []
-    asyncio.run(_visitors(urlsplit(address).netloc, sessions, times))
+    drugs = sorted({drug.rpartition("/")[2] for policy in policies(shipped()).all for drug in policy.drugs})
+    asyncio.run(_visitors(urlsplit(address).netloc, drugs, sessions, times))
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     return Busy(times, next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024)
 
 
-async def _visitors(place: str, sessions: int, times: list[float]) -> None:
-    await asyncio.gather(*(_visitor(place, number, sessions, times) for number in range(sessions)))
+async def _visitors(place: str, drugs: list[str], sessions: int, times: list[float]) -> None:
+    await asyncio.gather(*(_visitor(place, drugs, number, sessions, times) for number in range(sessions)))
 
 
-async def _visitor(place: str, number: int, sessions: int, times: list[float]) -> None:
+async def _visitor(place: str, drugs: list[str], number: int, sessions: int, times: list[float]) -> None:
     """One visitor: a page with this drug, one with the next, and so on, from another page on than the others."""
     await asyncio.sleep(LOOKS * number / sessions)
     address = f"ws://{place}/_stcore/stream"
     origin = f"http://{place}"
-    drugs = sorted({drug.rpartition("/")[2] for policy in policies(shipped()).all for drug in policy.drugs})
     pages = islice(cycle(["compare", "map", "check", "order", "denied", "thing"]), number, number + ASKED)
     async with connect(address, origin=origin, subprotocols=["streamlit"], max_size=None) as socket:
         for turn, page in enumerate(pages):
