@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --no-compile -c constraints.txt
 
+# Python starts some hundred times in a run of the tests: it compiles modules once, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: explore check test fuzz lint bench bench-load bench-growth bench-cohort screenshots servers
 
 explore: .venv/runtime
