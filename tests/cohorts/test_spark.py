@@ -34,7 +34,7 @@ def spark() -> Iterator[Spark]:
 
 
 def test_spark_and_duckdb_agree_on_every_kind(spark: Spark) -> None:
-    criteria = [leaf.criterion() for kind in _KINDS for leaf in columns.drawn(leaves(kind), 3, seed=2)]
+    criteria = [leaf.criterion() for kind in _KINDS for leaf in columns.drawn(leaves(kind), 2, seed=2)]
     charts = []
     for case in columns.drawn(cases(*_KINDS), 120, seed=2):
         known = strategies.read(case)

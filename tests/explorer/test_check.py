@@ -876,8 +876,23 @@ def test_facts_stand_under_their_criterion_and_what_blocks_stands_first(app: Ope
 @pytest.mark.parametrize("path", CASES[::6], ids=lambda path: path.stem)
 def test_a_saved_case_is_read_back_equal(path: Path) -> None:
     case = read_case(path, shipped())
-    again = parse_case(to_yaml(json.loads(json.dumps(case.record(), default=float))), shipped(), format="yaml")
-    assert again.record() == case.record()
+    again = parse_case(to_yaml(json.loads(json.dumps(case.as_file(), default=float))), shipped(), format="yaml")
+    assert again.as_file() == case.as_file()
+
+
+def test_what_only_a_letter_reads_outlasts_the_page(app: Open) -> None:
+    record = read_case(folder("data") / "cases" / "maria.yaml", shipped()).record()
+    record["letter"] = {"patientName": "Maria Example", "enclosures": ["notes"]}
+    record["therapies"][0] |= {"page": "12", "note": "Stopped on the day."}
+    page = on_file(app, "maria.json", json.dumps(record, default=float).encode(), "cigna")
+    page.toggle(key="letter-wanted").set_value(True).run()
+    field(page, "selectbox", "drug").select("canakinumab").run()
+    field(page, "selectbox", "drug").select("anakinra").run()
+    saved = page.session_state["case-answer"][1].as_file()
+    assert saved["letter"] == record["letter"] and saved["therapies"][0]["page"] == "12"
+    assert saved["therapies"][0]["note"] == "Stopped on the day."
+    told = json.loads(kept(page)["text"])["cases"]["file"]["record"]
+    assert told["letter"] == record["letter"] and case_form.fits(told)
 
 
 def can_be_saved(page: AppTest) -> bool:

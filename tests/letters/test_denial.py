@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 import payergraph
 from payergraph.criteria import Status
 from payergraph.letters.denial import Denial, contest, reason_of
-from payergraph.store.graph import shipped
+from payergraph.letters.said import statements
+from payergraph.store.graph import LocalGraph, shipped
+from payergraph.terms import XSD, pg
 from payergraph.verdict.determination import determine
 
 MARIA = "data/cases/maria.yaml"
@@ -81,6 +84,17 @@ def test_a_letter_tells_what_a_law_forbids_and_leaves_its_grounds_to_the_clinic(
     assert found.law_note == ""
     assert not [said for said in found.binding if said.aspect == "step-therapy-exception"]
     assert {said.aspect for said in found.law} == {"step-therapy-exception", "step-therapy-limit"}
+
+
+def test_a_law_that_holds_from_a_day_is_told_with_the_day_and_not_argued() -> None:
+    plain = next(said for said in denied("step therapy", state="NY").law if not said.conditional)
+    copy = LocalGraph(ox.Store(), "later")
+    copy.store.bulk_extend(shipped().store.quads_for_pattern(None, None, None))
+    day = ox.Literal("2027-01-01", datatype=ox.NamedNode(f"{XSD}date"))
+    copy.store.add(ox.Quad(ox.NamedNode(plain.iri), pg("appliesFrom"), day))
+    [later] = [said for said in statements(copy) if said.iri == plain.iri]
+    assert later.limits == (*plain.limits, "in force from 1 January 2027")
+    assert later.conditional
 
 
 @pytest.mark.parametrize("text", ["step therpay", "step"])

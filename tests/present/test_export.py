@@ -9,6 +9,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -41,14 +42,18 @@ ALWAYS = {"LICENSE", "LICENSE-DATA", "NOTICE"}
 GUARD = ox.NamedNode("https://w3id.org/payergraph/shapes")
 GUARDS = ox.NamedNode(f"{GUARD.value}#dump")
 GUARD_TRIPLES = 3
+README = Path(__file__).resolve().parents[2] / "README.md"
 TABLE_NAMES = [table.name for table in TABLES]
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole export."""
+    """A whole export, made by the command of the README, which tells its progress."""
+    [line] = re.findall(r"^payergraph export payergraph-data .*$", README.read_text(encoding="utf-8"), flags=re.M)
     place = tmp_path_factory.mktemp("export") / "data"
-    export(shipped(), place)
+    result = run(*shlex.split(line.replace("payergraph-data", str(place)), comments=True)[1:])
+    assert result.returncode == 0 and result.stdout.strip()
+    assert all(re.match(r"payergraph: (reading|writing|making) ", told) for told in result.stderr.splitlines())
     return place
 
 

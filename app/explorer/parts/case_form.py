@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from payergraph.chart.dates import Span, readings
-from payergraph.chart.fields import FIELDS, PATHS, Field
+from payergraph.chart.fields import BESIDE, FIELDS, LETTER, PATHS, Field
 from payergraph.wording import written
 
 from . import data, markup
@@ -69,8 +69,8 @@ def _says(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
 
 
-def fits(record: Any, fields: Iterable[Field] = FIELDS) -> bool:
-    """Whether the form can show a record; one that comes back may be older than the graph."""
+def fits(record: Any, fields: Iterable[Field] = (*FIELDS, LETTER)) -> bool:
+    """Whether the form can hold a record; one that comes back may be older than the graph."""
     known = {field.key: field for field in fields}
     if not isinstance(record, Mapping) or not set(record) <= set(known):
         return False
@@ -83,7 +83,7 @@ def fits(record: Any, fields: Iterable[Field] = FIELDS) -> bool:
 
 def _fits(value: Any, field: Field) -> bool:
     if field.type == "entry":
-        return fits(value, field.fields)
+        return fits(value, (*field.fields, *BESIDE) if field.many else field.fields)
     if field.type == "flag":
         return isinstance(value, bool)
     if field.type == "value" and isinstance(value, str):

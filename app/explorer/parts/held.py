@@ -69,7 +69,7 @@ def lay_on(source: str, content: bytes, name: str) -> None:
     except CaseError as error:
         st.session_state["case-fault"] = str(error)
         return
-    draft = st.session_state["case-draft"] | case_form.draft_of({"id": path.stem, **case.record()})
+    draft = st.session_state["case-draft"] | case_form.draft_of({"id": path.stem, **case.as_file()})
     draft["payer"] = data.plans().get(draft.get("plan", ""), draft["payer"])
     st.session_state["case-draft"] = draft
     st.session_state["case-laid"] = _facts_of(draft)

@@ -400,7 +400,7 @@ def saving(case: Case | None, place: DeltaGenerator) -> None:
     """The button that saves a case; there is one from the first, so that no field moves under the finger."""
 
     def as_yaml() -> str:
-        return to_yaml(json.loads(json.dumps(case.record(), default=float))) if case else ""
+        return to_yaml(json.loads(json.dumps(case.as_file(), default=float))) if case else ""
 
     name = f"{re.sub('[^A-Za-z0-9_-]+', '-', case.id).strip('-') if case else ''}" or "case"
     place.download_button(

@@ -131,6 +131,16 @@ class Case:
         row = rows[int(number)] if isinstance(rows, list) and number else None
         return row.beside if isinstance(row, ChartEntry) else None
 
+    def as_file(self) -> dict[str, Any]:
+        """The record with what only a letter reads: the section ``letter``, and the ``page`` and ``note`` of rows."""
+        found = self.record()
+        for key, rows in found.items():
+            for number, row in enumerate(rows if isinstance(rows, list) else ()):
+                if isinstance(row, dict):
+                    row.update(self.beside(f"{key}[{number}]") or {})
+        letter = self.letter()
+        return found | ({LETTER.key: letter} if letter else {})
+
     def to_jsonld(self) -> str:
         """The case as JSON-LD under the shipped context."""
         return rdf.jsonld(self._entry, self._names)

@@ -12,6 +12,7 @@ from ..store.facts import Facts, facts
 from ..store.graph import LocalGraph
 from ..store.names import names
 from ..store.once import once_a_graph
+from ..wording import written
 
 _DRUGS = frozenset(("drug", "product", "drug-class"))
 #: Whose statements of a state bind its payers; what a payer or a guide tells of a state is none of them.
@@ -84,6 +85,8 @@ def statements(graph: LocalGraph) -> tuple[Said, ...]:
 
 def _said(iri: str, said: Facts, documents: Mapping[str, Facts], label: Callable[[str], str]) -> Said:
     source, value, scopes = said.text("source"), said.one("value"), said.texts("scope")
+    days = (("in force from", said.text("appliesFrom")), ("in force until", said.text("appliesUntil")))
+    in_words = (*said.texts("scopeInWords"), *(f"{words} {written(day)}" for words, day in days if day))
     return Said(
         iri=iri,
         text=said.text(terms.DCTERMS + "description"),
@@ -93,8 +96,8 @@ def _said(iri: str, said: Facts, documents: Mapping[str, Facts], label: Callable
         value=value.value if isinstance(value, ox.NamedNode) else "",
         detail=said.text("detail"),
         recommends=said.true("recommends") if "recommends" in said else None,
-        limits=(*(label(scope) for scope in scopes if _kind(scope) not in ("state",)), *said.texts("scopeInWords")),
-        conditional="scopeInWords" in said,
+        limits=(*(label(scope) for scope in scopes if _kind(scope) not in ("state",)), *in_words),
+        conditional=bool(in_words),
         source=source,
         title=documents[source].text(terms.DCTERMS + "title"),
         place=said.text("locator"),
