@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import shell
 import streamlit as st
@@ -69,6 +69,8 @@ async def _opened(_: st.App) -> AsyncIterator[None]:
     yield
 
 
+#: What stood in addresses of the page of queries for one of a visitor's own, and no stored question.
+_OWN = "own"
 #: So much of the name of a page that is not there is said back.
 _LONGEST = 100
 #: The pages, by their addresses; the first is at the root.
@@ -99,8 +101,11 @@ def _answer(scope: Scope) -> Response | None:
     path = place.strip("/")
     if path.startswith(("_stcore/", "static/", "media/", "component/")):
         return None
-    if not path and set(COMPARED) & {part.partition("=")[0] for part in query.split("&")}:
+    named = dict(parse_qsl(query, keep_blank_values=True))
+    if not path and not named.keys().isdisjoint(COMPARED):
         return RedirectResponse(f"compare?{query}")
+    if path == "sparql" and named.get("question", _OWN) != _OWN and "query" not in named:
+        return RedirectResponse(f"questions?{query}")
     if place == "/" or place.removeprefix("/") in _PAGES:
         return HTMLResponse(shell.PAGE, headers={"Cache-Control": "no-cache"})
     if path in _PAGES:

@@ -84,6 +84,7 @@ def test_every_answer_forbids_frames_and_other_sites(path: str, watched: tuple[S
     [
         ("/?drug=rilonacept&indication=caps", "compare?drug=rilonacept&indication=caps"),
         ("/?payers=cigna", "compare?payers=cigna"),
+        ("/sparql?question=age_limits&drug=anakinra", "questions?question=age_limits&drug=anakinra"),
         ("/nopage", "./?missing=nopage"),
         ("/a/b", "../?missing=a%2Fb"),
         ("/<b>", "./?missing=%3Cb%3E"),
@@ -94,7 +95,7 @@ def test_an_address_without_a_page_leads_on(path: str, place: str, watched: tupl
     assert (reply.status, reply.headers["location"]) == (307, place)
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=x", "/compare?drug=anakinra", "/thing?thing=drug/anakinra"])
+@pytest.mark.parametrize("path", ["/", "/?q=x", "/compare?drug=anakinra", "/sparql?question=own"])
 def test_an_address_with_a_page_is_answered_where_it_is(path: str, watched: tuple[Served, Path]) -> None:
     assert ask(watched[0].address, path, Accept="text/html").status == 200
 

@@ -129,13 +129,6 @@ def test_a_triple_of_each_page_is_reached(app: Open) -> None:
     assert "Page 3 of 3, rows 101 to 120." in said(page)
 
 
-def test_the_address_of_a_stored_question_goes_on_to_its_page(app: Open) -> None:
-    page = app("sparql", question="age_limits", drug="anakinra", payer="cigna")
-    assert page.title[0].value == "Age limits"
-    assert page.query_params["question"] == "age_limits" and page.query_params["payer"] == "cigna"
-    assert page.selectbox(key="questions-age_limits-payer").value == "cigna"
-
-
 def test_a_stored_query_is_begun_with_and_its_parameters_stand_in_it(app: Open) -> None:
     page = app("sparql", begin="age_limits", drug="canakinumab", request="any")
     assert "# title: Age limits" in edited(page) and "drug/canakinumab" in edited(page)

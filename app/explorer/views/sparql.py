@@ -15,7 +15,7 @@ from payergraph.sparql import sandbox as sparql
 from payergraph.sparql.copied import ENDPOINT, query_as_curl, query_as_python
 from payergraph.table import Table
 
-_OWN, _ANY = "own", "any"
+_ANY = "any"
 # Longer queries make addresses that servers refuse.
 _LONGEST_LINK = 8_000
 #: So many queries of the session are remembered.
@@ -115,9 +115,7 @@ def history(now: str) -> None:
 
 
 def page() -> None:
-    """The page. Addresses of stored questions, which stood here once, go on to theirs."""
-    if address.given("question") not in ("", _OWN) and not address.given("query"):
-        st.switch_page("views/questions.py", query_params=st.query_params.to_dict())
+    """The page."""
     st.title("Ask in SPARQL", anchor=False)
     cited.note_version()
     words = (
