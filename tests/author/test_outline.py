@@ -126,6 +126,7 @@ def few_drafted(few: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sa
     return Said(store.load(data=few)), Said(store.load(data=folder))
 
 
+@pytest.mark.xdist_group("lint")
 @pytest.mark.parametrize(
     "name", ["policy/cigna-ip0243", "policy/molina-kineret", "label/kineret", "policy/cigna-kineret-california-guide"]
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,12 +25,16 @@ def read(*measurements: dict[str, Any], **case: Any) -> Case:
     return parse_case(whole, shipped())
 
 
+def nodes(case: Case) -> defaultdict[str, dict[str, str]]:
+    """What is said of each thing of a case."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for t in case.triples(RA):
+        found[str(t.subject).strip("<>")][terms.local(t.predicate.value)] = terms.local(t.object.value)
+    return found
+
+
 def facts(case: Case, node: str) -> dict[str, str]:
-    return {
-        terms.local(t.predicate.value): terms.local(t.object.value)
-        for t in case.triples(RA)
-        if t.subject == ox.NamedNode(f"{case.iri.value}/{node}")
-    }
+    return nodes(case)[f"{case.iri.value}/{node}"]
 
 
 def linked(case: Case, name: str) -> list[str]:
@@ -152,7 +156,8 @@ def test_of_many_values_that_may_all_follow_each_other_one_change_stands_for_the
     few = read(*({**WEIGHT, "value": n} for n in range(1, 33)))
     assert len(linked(few, "change")) == 32 * 31
     case = read(*({**WEIGHT, "value": n} for n in range(1, 34)))
-    changes = [facts(case, node) for node in linked(case, "change")]
+    said = nodes(case)
+    changes = [said[f"{case.iri.value}/{node}"] for node in linked(case, "change")]
     assert len(changes) == 1001
     assert (changes[-1]["changeSurely"], changes[-1]["changePossibly"]) == ("-1" + 20 * "0", "1" + 20 * "0")
     assert (changes[-1]["inOrder"], changes[-1]["superseded"]) == ("Maybe", "false")
@@ -163,7 +168,8 @@ def test_a_value_of_every_day_of_a_year_is_read() -> None:
     rows = [{**WEIGHT, "value": 90, "date": str(day)} for day in days]
     assert len(linked(read(*rows, therapies=[{"product": "Kineret", "start": "2020-01-01"}]), "change")) == 364
     unknown = read(*rows)  # when the drug was begun is open, and with it which is the baseline
-    told = [facts(unknown, node)["superseded"] for node in linked(unknown, "change")]
+    said = nodes(unknown)
+    told = [said[f"{unknown.iri.value}/{node}"]["superseded"] for node in linked(unknown, "change")]
     assert told == [*["false"] * 364, *["true"] * (1001 - 364)]
 
 
