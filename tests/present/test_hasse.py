@@ -11,7 +11,7 @@ import pytest
 
 import payergraph
 from payergraph.order.answer import Order
-from payergraph.present.hasse import ages, facts_of, to_dot, to_svg
+from payergraph.present.hasse import ages, facts_of, legend, named, to_dot, to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 USES = [("Kineret", "RA"), ("Ilaris", "Still's disease"), ("Arcalyst", "recurrent pericarditis")]
@@ -59,6 +59,19 @@ def test_what_is_not_whole_is_told_by_a_sign_and_by_dashes(order: Order) -> None
         assert ("pg-hasse-part" in box.attrib["class"]) is part
         text = " ".join(line.text or "" for line in box.iter(f"{SVG}text"))
         assert ("~" in text) is part and ("as far as shown" in box.attrib["aria-label"]) is part
+
+
+def test_a_retelling_is_marked_in_its_box_and_in_words() -> None:
+    order = payergraph.strictness(drug="adalimumab", indication="rheumatoid-arthritis", authority="all")
+    retold = {rule.id for rule in order.rules if rule.policy.authority == "secondary"}
+    assert retold and all(named(rule).endswith("❝") is (rule.id in retold) for rule in order.rules)
+    svg = ET.fromstring(to_svg(order))
+    for box, group in zip(svg.iter(f"{SVG}g"), order.groups, strict=True):
+        number = sum(rule.id in retold for rule in group.rules)
+        assert box.attrib["aria-label"].count("(a retelling)") == number
+        assert " ".join(line.text or "" for line in box.iter(f"{SVG}text")).count("❝") == number
+    assert "❝ marks a retelling." in legend(order)
+    assert "❝" not in " ".join(legend(payergraph.strictness(drug="anakinra", indication="RA")))
 
 
 def test_dot_says_which_end_is_the_widest(order: Order) -> None:

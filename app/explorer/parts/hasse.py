@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 
 import streamlit as st
@@ -21,7 +23,9 @@ def draw(svg: str, chosen: Sequence[str], *, on_choice: Callable[[], None]) -> N
         on_choice: reads with ``clicked`` which box it was.
     """
     data = {"svg": svg, "chosen": list(chosen)}
-    component("hasse", _SCRIPT)(key=_KEY, data=data, on_rule_change=on_choice)
+    # Its place is kept until it is drawn, so that nothing below moves.
+    height = ceil(float(re.findall(r'height="([\d.]+)"', svg)[0]))
+    component("hasse", _SCRIPT)(key=_KEY, data=data, height=height, on_rule_change=on_choice)
 
 
 def clicked() -> str:

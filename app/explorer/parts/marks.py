@@ -8,12 +8,11 @@ from datetime import date
 from payergraph import terms
 from payergraph.policies.editions import shown_on, undated, without_date
 from payergraph.policies.model import Policy
+from payergraph.present.sentences import RETOLD
 
 from . import data, links
 from .markup import Html, between, joined, outside, tag, within
 
-#: The sign of a document that only retells another; the word stands beside it, or in the name of what bears it.
-RETOLD = "❝"
 _OWN = "Payer's own document"
 
 

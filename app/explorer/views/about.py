@@ -71,6 +71,11 @@ def _row(item: Document) -> markup.Html:
     )
 
 
+def _beside(text: str) -> None:
+    # Streamlit draws a caption before what is HTML: it would be moved.
+    markup.show(tag("p", text, class_="pg-place"))
+
+
 def page() -> None:
     """The page."""
     st.title("About the data", anchor=False)
@@ -78,17 +83,17 @@ def page() -> None:
     markup.show(tag("p", _WHAT, class_="pg-meaning"))
     st.header("What is in it", anchor=False)
     markup.show(counts(found.counts | {"facts (triples)": facts(data.graph())}))
-    st.caption(f"Graph version {data.version()}: equal versions hold equal facts.")
+    _beside(f"Graph version {data.version()}: equal versions hold equal facts.")
     st.header("What it is not", anchor=False)
     markup.show(tag("ul", *(tag("li", words) for words in _NOT), class_="pg-meaning"))
     st.header("Licence, and how to cite", anchor=False)
     markup.show(tag("p", _LICENCE, class_="pg-meaning"))
     st.code(citation(data.graph()), language=None, wrap_lines=True)
-    st.caption("Cite the document itself beside it: the page of each fact names it, with the place.")
+    _beside("Cite the document itself beside it: the page of each fact names it, with the place.")
     st.header("Documents", anchor=False)
     whole = sum(1 for item in found.documents if item.completeness == "complete")
     opening = sum(1 for item in found.documents if data.addresses(item.iri))
-    st.caption(
+    _beside(
         f"{len(found.documents)} documents, of which {whole} were seen whole. Of {opening} an address is known; what "
         "opens there today may be another edition."
     )

@@ -120,7 +120,7 @@ def drawn(order: Order, chosen: list[str]) -> None:
     """The diagram, and what is to be known beside it."""
     with st.container(key="hasse"):
         hasse.draw(to_svg(order, look=False), _boxes(order, chosen), on_choice=_clicked)
-    st.caption(markup.plain(" ".join([*legend(), *reading(order)])))
+    st.caption(markup.plain(" ".join([*legend(order), *reading(order)])))
     policies = [rule.policy for rule in (*order.rules, *order.silent)]
     markup.show(marks.dated(policies, order.as_of))
     lines = list(remarks(order))

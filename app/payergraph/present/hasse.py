@@ -13,6 +13,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from ..choice import Standing
+from .sentences import RETOLD
+
 if TYPE_CHECKING:
     from ..order.answer import Group, Order
     from ..order.rules import Ruled
@@ -29,11 +32,13 @@ rect{fill:#fff;stroke:#0b6170;stroke-width:1.4}.pg-hasse-part rect,.pg-hasse-lin
 .pg-hasse-line{fill:none;stroke:#5f6b70;stroke-width:1.3}"""
 
 
-def legend() -> tuple[str, ...]:
+def legend(order: Order) -> tuple[str, ...]:
     """How the diagram is read, a sentence each."""
+    retold = (f"{RETOLD} marks a retelling.",) if any(map(_is_retold, order.rules)) else ()
     return (
         "The strictest stand at the left, the widest at the right; a line leads to the next wider.",
         f"Dashes and {PART} mark what is not shown whole.",
+        *retold,
     )
 
 
@@ -57,8 +62,12 @@ def ages(youngest: int | None, oldest: int | None) -> str:
 
 
 def named(rule: Ruled) -> str:
-    """The name of a rule, marked where it is not shown whole."""
-    return rule.name if rule.whole else f"{rule.name} {PART}"
+    """The name of a rule, marked where it is not shown whole, and where a retelling tells it."""
+    return " ".join([rule.name, *([] if rule.whole else [PART]), *([RETOLD] if _is_retold(rule) else [])])
+
+
+def _is_retold(rule: Ruled) -> bool:
+    return rule.policy.authority is Standing.SECONDARY
 
 
 # --- DOT -------------------------------------------------------------------------------------------------
@@ -68,7 +77,7 @@ def to_dot(order: Order) -> str:
     """The diagram for Graphviz."""
     lines = [
         "digraph order {",
-        f"  label={_quoted(' '.join([f'{order.subject}, {order.scope}.', *legend()]))};",
+        f"  label={_quoted(' '.join([f'{order.subject}, {order.scope}.', *legend(order)]))};",
         "  rankdir=LR;",
         '  node [shape=box, fontname="Helvetica"];',
         "  edge [arrowhead=none];",
@@ -241,7 +250,7 @@ def to_svg(order: Order, *, look: bool = True) -> str:
         "svg",
         {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "width": width, "height": height},
     )
-    ET.SubElement(root, "title").text = f"{order.subject}: which rules are stricter. {' '.join(legend())}"
+    ET.SubElement(root, "title").text = f"{order.subject}: which rules are stricter. {' '.join(legend(order))}"
     if look:
         ET.SubElement(root, "style").text = _STYLE
         ET.SubElement(root, "rect", {"width": width, "height": height, "style": "stroke:none"})
@@ -258,7 +267,7 @@ def to_svg(order: Order, *, look: bool = True) -> str:
 
 
 def _box(root: ET.Element, order: Order, group: Group, place: _Place, lines: Sequence[str]) -> None:
-    names = "; ".join(rule.name for rule in group.rules)
+    names = "; ".join(f"{rule.name} (a retelling)" if _is_retold(rule) else rule.name for rule in group.rules)
     wider = [other.name for one, other in order.next_wider if one is group.rules[0]]
     said = f"{names}: {facts_of(order, group.rules[0])}{'' if _is_whole(group) else ', as far as shown'}"
     said += f"; stricter than {', '.join(wider)}" if wider else ""

@@ -20,6 +20,8 @@ from ..wording import counted, numeral, sentence, spelled
 #: The words of the source behind a fact, by its IRI; None where they are not at hand.
 Words = Callable[[str], str | None]
 
+#: The sign of a document that only retells another; the word stands beside it, or in the name of what bears it.
+RETOLD = "❝"
 #: The shape of each state; its word stands beside it.
 MARKS = {Status.MET: "✓", Status.NOT_MET: "✗", Status.NOT_DOCUMENTED: "?"}
 
