@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import pypdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from seen import downloaded, pick, pick_in, saved
@@ -123,6 +125,7 @@ def test_a_nurse_learns_why_fills_in_what_is_missing_saves_the_case_and_prints_i
         expect(again.locator(part)).to_be_visible()
     for part in (".st-key-facts", ".st-key-menu", ".st-key-downloads", ".st-key-case-starts"):
         expect(again.locator(part)).to_be_hidden()
+    assert len(pypdf.PdfReader(BytesIO(again.pdf())).pages) == 1
 
 
 def test_on_paper_no_answer_is_folded(visit: Visit) -> None:
