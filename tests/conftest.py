@@ -1,3 +1,4 @@
+import gc
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -31,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
             item.add_marker(pytest.mark.slow)
     yield  # others choose and shuffle
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """Eight thousand tests stay to the end: they need not be looked through for garbage a hundred times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
