@@ -104,7 +104,7 @@ def _answer(scope: Scope) -> Response | None:
     named = dict(parse_qsl(query, keep_blank_values=True))
     if not path and not named.keys().isdisjoint(COMPARED):
         return RedirectResponse(f"compare?{query}")
-    if path == "sparql" and named.get("question", _OWN) != _OWN and "query" not in named:
+    if path == "sparql" and named.get("question") not in (None, "", _OWN) and "query" not in named:
         return RedirectResponse(f"questions?{query}")
     if place == "/" or place.removeprefix("/") in _PAGES:
         return HTMLResponse(shell.PAGE, headers={"Cache-Control": "no-cache"})

@@ -95,7 +95,7 @@ def test_an_address_without_a_page_leads_on(path: str, place: str, watched: tupl
     assert (reply.status, reply.headers["location"]) == (307, place)
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=x", "/compare?drug=anakinra", "/sparql?question=own"])
+@pytest.mark.parametrize("path", ["/", "/?q=x", "/compare?drug=anakinra", "/sparql?question=own", "/sparql?question="])
 def test_an_address_with_a_page_is_answered_where_it_is(path: str, watched: tuple[Served, Path]) -> None:
     assert ask(watched[0].address, path, Accept="text/html").status == 200
 
