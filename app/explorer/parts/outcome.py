@@ -332,7 +332,7 @@ def _notes(title: str, notes: tuple[Note, ...]) -> Html:
     if not notes:
         return Html()
     summary = tag("summary", f"{title} ({len(notes)}), which decide nothing here")
-    return tag("details", summary, tag("ul", *(_note(note, "li") for note in notes)))
+    return tag("details", summary, tag("ul", *(_note(note, "li") for note in notes)), class_="pg-notes")
 
 
 def _note(note: Note, name: str) -> Html:
