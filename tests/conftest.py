@@ -1,9 +1,12 @@
 import gc
+import re
+import shlex
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from command import run
 from hypothesis import settings
 
 from payergraph import locate
@@ -21,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     What such a group shares is slow to make, and so are the explorer's pages: these tests are marked ``slow``, which
     `make check` leaves out.
     """
-    order = ("browser", "jobs", "cohort", "lint", "serve", "export", "stored", "wheel", "virtuoso", "ontology")
+    order = ("browser", "jobs", "cohort", "lint", "serve", "export", "stored", "wheel", "ontology")
 
     def place(item: pytest.Item) -> int:
         mark = item.get_closest_marker("xdist_group")
@@ -44,6 +47,17 @@ def pytest_collection_finish() -> None:
 def checkout() -> Path:
     """The root of the working tree."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    """A whole export, for the group ``export``: made once, by the command of the README, which tells its progress."""
+    [line] = re.findall(r"^payergraph export payergraph-data .*$", (checkout / "README.md").read_text("utf-8"), re.M)
+    place = tmp_path_factory.mktemp("export") / "payergraph-data"
+    result = run(*shlex.split(line.replace("payergraph-data", str(place)), comments=True)[1:])
+    assert result.returncode == 0 and result.stdout.strip()
+    assert all(re.match(r"payergraph: (reading|writing|making) ", told) for told in result.stderr.splitlines())
+    return place
 
 
 #: The documents of `few`: the founding policies, a label and a guide.

@@ -72,7 +72,7 @@ def commands() -> list[str]:
     return [line for line in found if "<<" not in line and not line.startswith("payergraph serve")]
 
 
-# The export of everything is made once, by tests/present/test_export.py.
+# The export of everything is made once, by tests/conftest.py.
 @pytest.mark.parametrize("line", [line for line in commands() if "payergraph-data" not in line])
 def test_a_command_of_the_readme_works(line: str, tmp_path: Path) -> None:
     words = shlex.split(re.sub(r"payergraph-(data|tables)", rf"{tmp_path}/\1", line), comments=True)[1:]

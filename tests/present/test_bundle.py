@@ -42,13 +42,6 @@ PAIRS = {
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("bundle") / "payergraph-data"
-    export(shipped(), place, ["shacl"])
-    return place
-
-
-@pytest.fixture(scope="session")
 def answers(checkout: Path) -> Callable[[Path, str, Path], dict[str, str]]:
     """The function of the page, as it stands there."""
     [code] = re.findall(r"```python\n(.*?)```", page(checkout), flags=re.S)
@@ -99,7 +92,7 @@ def test_the_pairs_show_every_answer() -> None:
 
 
 def test_the_page_runs_as_it_stands(exported: Path, checkout: Path, tmp_path: Path) -> None:
-    shutil.copytree(exported, tmp_path / "payergraph-data")
+    shutil.copytree(exported / "shacl", tmp_path / "payergraph-data" / "shacl")
     charted("maria", tmp_path)
     [code] = re.findall(r"```python\n(.*?)```", page(checkout), flags=re.S)
     done = subprocess.run(

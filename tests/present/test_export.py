@@ -9,7 +9,6 @@ import json
 import os
 import re
 import resource
-import shlex
 import shutil
 import subprocess
 import sys
@@ -34,7 +33,7 @@ from payergraph.present.export.tables import TABLES
 from payergraph.sparql.questions import ask, library
 from payergraph.store.graph import LocalGraph, load, shipped
 
-pytestmark = pytest.mark.xdist_group("export")  # the folder is written once, in one worker
+pytestmark = pytest.mark.xdist_group("export")
 
 #: What every export holds beside its description.
 ALWAYS = {"LICENSE", "LICENSE-DATA", "NOTICE"}
@@ -42,19 +41,13 @@ ALWAYS = {"LICENSE", "LICENSE-DATA", "NOTICE"}
 GUARD = ox.NamedNode("https://w3id.org/payergraph/shapes")
 GUARDS = ox.NamedNode(f"{GUARD.value}#dump")
 GUARD_TRIPLES = 3
-README = Path(__file__).resolve().parents[2] / "README.md"
 TABLE_NAMES = [table.name for table in TABLES]
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole export, made by the command of the README, which tells its progress."""
-    [line] = re.findall(r"^payergraph export payergraph-data .*$", README.read_text(encoding="utf-8"), flags=re.M)
-    place = tmp_path_factory.mktemp("export") / "data"
-    result = run(*shlex.split(line.replace("payergraph-data", str(place)), comments=True)[1:])
-    assert result.returncode == 0 and result.stdout.strip()
-    assert all(re.match(r"payergraph: (reading|writing|making) ", told) for told in result.stderr.splitlines())
-    return place
+def folder(exported: Path) -> Path:
+    """A whole export."""
+    return exported
 
 
 @cache

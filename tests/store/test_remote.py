@@ -21,7 +21,6 @@ import payergraph
 from payergraph.comparison.conflicts import conflicts
 from payergraph.errors import EndpointError, LimitReached
 from payergraph.locate import folder
-from payergraph.present.export import export
 from payergraph.sparql.questions import ask, library
 from payergraph.store.graph import LocalGraph, load, shipped
 from payergraph.store.remote import RemoteGraph, fetched
@@ -38,12 +37,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def plain(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> Iterator[str]:
     """The endpoint of a server that knows nothing of payergraph and has loaded the exported TriG."""
     place = tmp_path_factory.mktemp("plain")
-    export(shipped(), place / "data", ["trig"])
     location = ["--location", str(place / "store")]
-    load = [find_program(), "load", *location, "--file", str(place / "data" / "payergraph.trig")]
+    load = [find_program(), "load", *location, "--file", str(exported / "payergraph.trig")]
     subprocess.run(load, check=True, capture_output=True)
     bind = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
@@ -113,9 +111,10 @@ def test_a_remote_graph_is_asked_query_by_query(server: Served) -> None:
     assert "local" not in vars(remote), "the whole graph was fetched"
 
 
+@pytest.mark.xdist_group("export")
 def test_a_plain_server_with_the_exported_trig_answers_the_same(plain: str, server: Served) -> None:
     remote = RemoteGraph(plain)
-    for question in library()[1::3]:
+    for question in library()[1::8]:
         assert ask(question.name, remote) == ask(question.name, shipped()), question.name
     # Its blank nodes have other names, which does not matter to the version.
     assert remote.version == RemoteGraph(server.endpoint).version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,12 +15,11 @@ from endpoint_server import free_port
 
 from payergraph.errors import EndpointError
 from payergraph.locate import folder
-from payergraph.present.export import export
 from payergraph.store import remote as endpoint
-from payergraph.store.graph import load, shipped
+from payergraph.store.graph import load
 from payergraph.store.remote import RemoteGraph, fetched
 
-pytestmark = pytest.mark.xdist_group("virtuoso")
+pytestmark = pytest.mark.xdist_group("export")
 
 _SETTINGS = """
 [Database]
@@ -48,12 +48,12 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> Path:
     """The folder of a Virtuoso that has loaded the exported TriG, and was ended."""
     home = tmp_path_factory.mktemp("virtuoso")
-    export(shipped(), home / "data", ["trig"])
+    shutil.copyfile(exported / "payergraph.trig", home / "payergraph.trig")
     # What an attempt left that ended in a deadlock goes first.
-    text = f"file_to_string_output('{home}/data/payergraph.trig')"
+    text = f"file_to_string_output('{home}/payergraph.trig')"
     load_it = f"RDF_GLOBAL_RESET();\nDB.DBA.TTLP({text}, '', 'urn:none', 256);\ncheckpoint;\n"
     with started(home, 1, load_it):
         return home
