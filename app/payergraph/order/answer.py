@@ -5,7 +5,7 @@ z3 is read when an order is worked out, not with this module, so that whoever ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -114,19 +114,11 @@ class Order:
 
     def possible(self, rule: Ruled) -> bool | None:
         """Whether any patient can meet a rule; None where it was not decided in time."""
-        return self._possible[rule.id]
+        return self._found.possible(rule.id)
 
     def extremes(self, rule: Ruled) -> Extremes | None:
         """The fewest therapies and the ages with which a rule can be met; None where it cannot be."""
-        return self._extremes[rule.id]
-
-    @cached_property
-    def _possible(self) -> Mapping[str, bool | None]:
-        return {rule.id: self._found.possible(rule.id) for rule in self.rules}
-
-    @cached_property
-    def _extremes(self) -> Mapping[str, Extremes | None]:
-        return {rule.id: self._found.extremes(rule.id) for rule in self.rules}
+        return self._found.extremes(rule.id)
 
     # --- two rules -------------------------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ that is no implication has a witness, a case that the shapes judge likewise.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import permutations
+from typing import TypeVar
 
 import networkx as nx
 import z3
@@ -27,11 +28,22 @@ from .rules import Ruled, documents, ruled
 from .smt import Chart
 from .witness import Judge, smallest, written
 
+_K = TypeVar("_K", bound=Hashable)
+_V = TypeVar("_V")
 #: z3 keeps one memory for all, which no two threads may use at once.
 _ONE_AT_A_TIME = threading.RLock()
 #: How long z3 may take for one pair, in milliseconds.
 _TIME = 20_000
 _OLDEST = 130
+
+
+def _once(known: dict[_K, _V], key: _K, work_out: Callable[[], _V]) -> _V:
+    """What is known under a key, worked out by one thread at a time."""
+    if key not in known:
+        with _ONE_AT_A_TIME:
+            if key not in known:
+                known[key] = work_out()
+    return known[key]
 
 
 class Strictness:
@@ -110,11 +122,7 @@ class Strictness:
         Raises:
             NotConfirmed: the shapes judge it otherwise.
         """
-        key = meets, fails
-        if key not in self._witnesses:
-            with _ONE_AT_A_TIME:
-                self._witnesses[key] = self._found(self[meets], self[fails])
-        return self._witnesses[key]
+        return _once(self._witnesses, (meets, fails), lambda: self._found(self[meets], self[fails]))
 
     def _found(self, meets: Ruled, fails: Ruled) -> Witness | None:
         if self.implies(meets.id, fails.id) is not False:
@@ -144,18 +152,11 @@ class Strictness:
 
     def possible(self, rule: str) -> bool | None:
         """Whether any patient can meet it; None where z3 does not decide it in its time."""
-        if rule not in self._possible:
-            with _ONE_AT_A_TIME:
-                found = self._model.solver.check(self._model.meets[rule])
-            self._possible[rule] = None if found == z3.unknown else found == z3.sat
-        return self._possible[rule]
+        return _once(self._possible, rule, lambda: self._model.possible(rule))
 
     def extremes(self, rule: str) -> Extremes | None:
         """The fewest therapies and the ages with which it can be met; None where it cannot be, or not in time."""
-        if rule not in self._extremes:
-            with _ONE_AT_A_TIME:
-                self._extremes[rule] = self._model.extremes(rule)
-        return self._extremes[rule]
+        return _once(self._extremes, rule, lambda: self._model.extremes(rule))
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -197,16 +198,21 @@ class Model:
 
     def implies(self, one: str, other: str) -> bool | None:
         """Whether whoever meets the one meets the other; None where z3 does not decide it in its time."""
-        key = one, other
-        if key not in self._implied:
-            with _ONE_AT_A_TIME:
-                found = self.solver.check(*self.apart(one, other))
-            self._implied[key] = None if found == z3.unknown else found == z3.unsat
-        return self._implied[key]
+
+        def decided() -> bool | None:
+            found = self.solver.check(*self.apart(one, other))
+            return None if found == z3.unknown else found == z3.unsat
+
+        return _once(self._implied, (one, other), decided)
 
     def apart(self, meets: str, fails: str) -> tuple[z3.BoolRef, z3.BoolRef]:
         """That the one is met and the other is not."""
         return self.meets[meets], z3.Not(self.meets[fails])
+
+    def possible(self, rule: str) -> bool | None:
+        """Whether any patient can meet a rule; None where z3 does not decide it in its time."""
+        found = self.solver.check(self.meets[rule])
+        return None if found == z3.unknown else found == z3.sat
 
     def extremes(self, rule: str) -> Extremes | None:
         """The fewest therapies and the ages with which a rule can be met."""
