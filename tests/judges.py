@@ -19,6 +19,17 @@ from payergraph.store.graph import shipped
 
 #: A case for rheumatoid arthritis.
 RA = {"drug": "anakinra", "requestDate": "2026-10-01", "indication": "rheumatoid-arthritis"}
+#: A case of which some policies say more than is computed.
+WHEALS: dict[str, Any] = {
+    **{"drug": "dupilumab", "indication": "chronic-spontaneous-urticaria", "requestDate": "2026-10-01", "age": 30},
+    "diagnoses": [{"condition": "chronic-spontaneous-urticaria"}],
+    "therapies": [{"product": "cetirizine", "start": "2026-08-01", "outcome": "failure", "manner": ["up-dosed"]}],
+    "findings": [
+        {"finding": "spontaneous-wheals-or-angioedema", "present": True},
+        {"finding": "other-urticaria-causes-excluded", "present": True},
+    ],
+    "measurements": [{"of": "urticaria-duration", "value": 8, "unit": "week"}],
+}
 
 
 def says(kind: str, case: Mapping[str, Any], **params: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from command import HANGS
+from judges import WHEALS
 from parts import case_form, outcome
 from parts.fields import sections, told
 from streamlit.testing.v1 import AppTest
@@ -211,23 +212,13 @@ def test_what_was_not_seen_of_a_document_is_not_missing_on_record(app: Open) -> 
 
 
 def test_met_says_what_was_not_computed(app: Open) -> None:
-    written = {
-        **{"drug": "dupilumab", "indication": "chronic-spontaneous-urticaria", "requestDate": "2026-10-01", "age": 30},
-        "diagnoses": [{"condition": "chronic-spontaneous-urticaria"}],
-        "therapies": [{"product": "cetirizine", "start": "2026-08-01", "outcome": "failure", "manner": ["up-dosed"]}],
-        "findings": [
-            {"finding": "spontaneous-wheals-or-angioedema", "present": True},
-            {"finding": "other-urticaria-causes-excluded", "present": True},
-        ],
-        "measurements": [{"of": "urticaria-duration", "value": 8, "unit": "week"}],
-    }
-    page = on_file(app, "wheals.json", json.dumps(written).encode())
+    page = on_file(app, "wheals.json", json.dumps(WHEALS).encode())
     page.selectbox(key="case-sources").select("all").run()
     [number] = [place for place, answer in enumerate(answers(page)) if "CareFirst" in answer]
     assert answers(page)[number].startswith("✓ Met, as far as computed ")
     found = details(page)[number]
     assert 'class="pg-outcome pg-met">✓ Met<' in found
-    case = parse_case(json.dumps(written), shipped(), format="json", name="case")
+    case = parse_case(json.dumps(WHEALS), shipped(), format="json", name="case")
     [item] = determine(case, shipped(), policy="carefirst-caremark-dupixent")
     assert all(said in text(found) for said in not_computed_sentences(item)) and item.not_computed
     tried = "Failure of second-generation H1 antihistamine, up-dosed, after at least 2 weeks CSU, 2"

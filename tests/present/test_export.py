@@ -44,12 +44,6 @@ GUARD_TRIPLES = 3
 TABLE_NAMES = [table.name for table in TABLES]
 
 
-@pytest.fixture(scope="session")
-def folder(exported: Path) -> Path:
-    """A whole export."""
-    return exported
-
-
 @cache
 def small() -> LocalGraph:
     """One document: for tests of what happens to folders, where the whole graph would only take longer."""
@@ -60,8 +54,8 @@ def small() -> LocalGraph:
 
 
 @pytest.fixture(scope="session")
-def metadata(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "csv" / "csv-metadata.json").read_text(encoding="utf-8"))
+def metadata(exported: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((exported / "csv" / "csv-metadata.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -94,17 +88,17 @@ def whole() -> ox.Dataset:
     return canonical(shipped().store)
 
 
-def table(folder: Path, name: str) -> list[dict[str, str]]:
-    with (folder / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def table(exported: Path, name: str) -> list[dict[str, str]]:
+    with (exported / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 # --- the files as a whole ---------------------------------------------------------------------------------------------
 
 
-def test_an_export_has_every_file(folder: Path) -> None:
-    policies = len(list((folder / "shacl" / "policies").iterdir()))
-    assert len(contents(folder)) == 4 + 2 * len(TABLES) + 2 + (3 + policies) + 4 + 1 + len(ALWAYS)
+def test_an_export_has_every_file(exported: Path) -> None:
+    policies = len(list((exported / "shacl" / "policies").iterdir()))
+    assert len(contents(exported)) == 4 + 2 * len(TABLES) + 2 + (3 + policies) + 4 + 1 + len(ALWAYS)
 
 
 @pytest.mark.usefixtures("few_documents")
@@ -237,14 +231,14 @@ def test_a_folder_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "form"), [("payergraph.trig", ox.RdfFormat.TRIG), ("payergraph.jsonld", ox.RdfFormat.JSON_LD)]
 )
-def test_what_was_exported_reads_back_as_the_graph(name: str, form: ox.RdfFormat, folder: Path) -> None:
-    read = (quad for quad in ox.parse((folder / name).read_bytes(), format=form) if quad.graph_name != GUARD)
+def test_what_was_exported_reads_back_as_the_graph(name: str, form: ox.RdfFormat, exported: Path) -> None:
+    read = (quad for quad in ox.parse((exported / name).read_bytes(), format=form) if quad.graph_name != GUARD)
     assert canonical(read) == whole()
 
 
-def test_turtle_holds_the_union_of_the_named_graphs(folder: Path) -> None:
+def test_turtle_holds_the_union_of_the_named_graphs(exported: Path) -> None:
     union = (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in shipped().store)
-    parsed = ox.parse((folder / "payergraph.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    parsed = ox.parse((exported / "payergraph.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
     assert canonical(quad for quad in parsed if quad.subject != GUARDS) == canonical(union)
 
 
@@ -272,9 +266,9 @@ def test_rdflib_reads_the_same_graph_from_trig_turtle_and_json_ld(
     assert len(turtle) == len(union) + GUARD_TRIPLES
 
 
-def test_a_plain_store_that_loads_the_trig_answers_the_stored_questions(folder: Path) -> None:
+def test_a_plain_store_that_loads_the_trig_answers_the_stored_questions(exported: Path) -> None:
     store = ox.Store()
-    store.bulk_load((folder / "payergraph.trig").read_bytes(), ox.RdfFormat.TRIG)
+    store.bulk_load((exported / "payergraph.trig").read_bytes(), ox.RdfFormat.TRIG)
     plain = LocalGraph(store, "plain")
     for question in library()[::8]:
         assert ask(question.name, plain) == ask(question.name, shipped()), question.name
@@ -332,10 +326,10 @@ READ = {
 }
 
 
-def test_every_cell_is_what_the_metadata_says(folder: Path, metadata: dict[str, Any]) -> None:
+def test_every_cell_is_what_the_metadata_says(exported: Path, metadata: dict[str, Any]) -> None:
     assert [item["url"] for item in metadata["tables"]] == [f"{name}.csv" for name in (*TABLE_NAMES, "dictionary")]
     for item in metadata["tables"]:
-        rows = table(folder, item["url"].removesuffix(".csv"))
+        rows = table(exported, item["url"].removesuffix(".csv"))
         columns = item["tableSchema"]["columns"]
         assert rows and list(rows[0]) == [column["titles"] for column in columns]
         for row in rows:
@@ -347,27 +341,27 @@ def test_every_cell_is_what_the_metadata_says(folder: Path, metadata: dict[str, 
                     READ[column["datatype"]](part)
 
 
-def test_keys_are_unique_and_no_foreign_key_is_empty(folder: Path, metadata: dict[str, Any]) -> None:
+def test_keys_are_unique_and_no_foreign_key_is_empty(exported: Path, metadata: dict[str, Any]) -> None:
     linked = 0
     for item in metadata["tables"]:
-        rows = table(folder, item["url"].removesuffix(".csv"))
+        rows = table(exported, item["url"].removesuffix(".csv"))
         keys = [tuple(row[name] for name in item["tableSchema"]["primaryKey"]) for row in rows]
         assert len(set(keys)) == len(keys), item["url"]
         for link in item["tableSchema"].get("foreignKeys", ()):
             other = link["reference"]
-            known = {row[other["columnReference"]] for row in table(folder, other["resource"].removesuffix(".csv"))}
+            known = {row[other["columnReference"]] for row in table(exported, other["resource"].removesuffix(".csv"))}
             assert {row[link["columnReference"]] for row in rows} <= known, (item["url"], link)
             linked += 1
     assert linked == 9
 
 
-def test_what_a_table_names_of_another_stands_there(folder: Path) -> None:
-    linked = [row for row in table(folder, "dictionary") if row["values_of"]]
+def test_what_a_table_names_of_another_stands_there(exported: Path) -> None:
+    linked = [row for row in table(exported, "dictionary") if row["values_of"]]
     assert len(linked) == 12
     for link in linked:
         name, column = link["values_of"].split(".")
-        known = {row[column] for row in table(folder, name)}
-        assert {row[link["column"]] for row in table(folder, link["table"])} - {""} <= known, link
+        known = {row[column] for row in table(exported, name)}
+        assert {row[link["column"]] for row in table(exported, link["table"])} - {""} <= known, link
 
 
 @pytest.mark.parametrize(
@@ -384,35 +378,35 @@ def test_what_a_table_names_of_another_stands_there(folder: Path) -> None:
         ("deadlines", "?x pg:aspect/pg:timeLimit true"),
     ],
 )
-def test_each_thing_of_the_graph_has_one_row(name: str, pattern: str, folder: Path) -> None:
+def test_each_thing_of_the_graph_has_one_row(name: str, pattern: str, exported: Path) -> None:
     expected = {row["x"].value for row in shipped().rows(f"SELECT DISTINCT ?x WHERE {{ {pattern} }}")}
-    rows = [next(iter(row.values())) for row in table(folder, name)]
+    rows = [next(iter(row.values())) for row in table(exported, name)]
     assert len(rows) == len(expected) and set(rows) == expected
 
 
-def test_the_tables_say_what_the_documents_say(folder: Path) -> None:
-    policies = {row["policy"]: row for row in table(folder, "policies")}
+def test_the_tables_say_what_the_documents_say(exported: Path) -> None:
+    policies = {row["policy"]: row for row in table(exported, "policies")}
     cigna = policies[f"{terms.ID}policy/cigna-ip0243"]
     assert (cigna["payer_label"], cigna["drugs_labels"], cigna["number"]) == ("Cigna", "anakinra", "IP0243")
     assert (cigna["effective"], cigna["effective_from"], cigna["kind"]) == ("2024-06-01", "2024-06-01", "policy")
-    rules = {row["rule"]: row for row in table(folder, "rules")}
+    rules = {row["rule"]: row for row in table(exported, "rules")}
     stills = rules[f"{terms.ID}rule/cigna-ip0243/stills-disease"]
     assert (stills["initial_months"], stills["indication_label"]) == ("12", "Still's disease")
-    criteria = {row["criterion"]: row for row in table(folder, "criteria")}
+    criteria = {row["criterion"]: row for row in table(exported, "criteria")}
     root = criteria[stills["initial_criteria"]]
     assert [part.rsplit("/", 1)[1] for part in root["parts"].split("|")] == [
         *("stills-use", "stills-prescriber", "no-concurrent")
     ]
     assert stills["rule"] in criteria[f"{terms.ID}criterion/cigna-ip0243/stills-prescriber"]["initial_rules"].split("|")
-    prescriber = [row for row in table(folder, "parameters") if row["criterion"].endswith("ip0243/stills-prescriber")]
+    prescriber = [row for row in table(exported, "parameters") if row["criterion"].endswith("ip0243/stills-prescriber")]
     assert {row["parameter_label"]: row["members_labels"] or row["value"] for row in prescriber} == {
         "specialties": "rheumatology",
         "consultation accepted": "true",
     }
 
 
-def test_deadlines_are_times_within_which_somebody_must_act(folder: Path) -> None:
-    rows = table(folder, "deadlines")
+def test_deadlines_are_times_within_which_somebody_must_act(exported: Path) -> None:
+    rows = table(exported, "deadlines")
     asked = {row["aspect"] for row in rows}
     assert f"{terms.ID}aspect/internal-appeal-filing-deadline" in asked
     assert not asked & {
@@ -436,8 +430,8 @@ def test_every_stored_question_on_deadlines_reads_aspects_that_are_time_limits()
     assert read & limits
 
 
-def test_each_side_of_a_disagreement_names_what_says_it(folder: Path) -> None:
-    rows = table(folder, "conflicts")
+def test_each_side_of_a_disagreement_names_what_says_it(exported: Path) -> None:
+    rows = table(exported, "conflicts")
     for row in rows:
         assert row["item"], row
         document = row["source"].removeprefix(f"{terms.ID}source/")
@@ -445,17 +439,17 @@ def test_each_side_of_a_disagreement_names_what_says_it(folder: Path) -> None:
             assert f"/{document}/" in row["item"], row
 
 
-def test_parquet_holds_what_csv_holds(folder: Path, metadata: dict[str, Any]) -> None:
+def test_parquet_holds_what_csv_holds(exported: Path, metadata: dict[str, Any]) -> None:
     for item in metadata["tables"][:-1]:
         name = item["url"].removesuffix(".csv")
-        read = pyarrow.parquet.read_table(folder / "parquet" / f"{name}.parquet")
+        read = pyarrow.parquet.read_table(exported / "parquet" / f"{name}.parquet")
         assert read.schema.metadata[b"version"].decode() == shipped().version
         for column in item["tableSchema"]["columns"]:
             field = read.schema.field(column["name"])
             assert field.metadata[b"description"].decode() == column["dc:description"]
             for cell, text in zip(
                 read.column(column["name"]).to_pylist(),
-                [row[column["name"]] for row in table(folder, name)],
+                [row[column["name"]] for row in table(exported, name)],
                 strict=True,
             ):
                 if "separator" in column:
@@ -467,18 +461,18 @@ def test_parquet_holds_what_csv_holds(folder: Path, metadata: dict[str, Any]) ->
                     assert cell == (float(value) if isinstance(value, Decimal) else value)
 
 
-def test_pandas_reads_the_tables(folder: Path) -> None:
+def test_pandas_reads_the_tables(exported: Path) -> None:
     import pandas
 
-    statements = pandas.read_parquet(folder / "parquet" / "statements.parquet")
+    statements = pandas.read_parquet(exported / "parquet" / "statements.parquet")
     assert statements["low"].dtype == "float64" and statements["former"].dtype == "bool"
-    assert len(pandas.read_csv(folder / "csv" / "statements.csv", dtype=str)) == len(statements)
+    assert len(pandas.read_csv(exported / "csv" / "statements.csv", dtype=str)) == len(statements)
 
 
-def test_the_dictionary_tells_every_column_with_its_meaning_and_unit(folder: Path) -> None:
-    rows = {(row["table"], row["column"]): row for row in table(folder, "dictionary")}
+def test_the_dictionary_tells_every_column_with_its_meaning_and_unit(exported: Path) -> None:
+    rows = {(row["table"], row["column"]): row for row in table(exported, "dictionary")}
     for name in (*TABLE_NAMES, "dictionary"):
-        header = next(csv.reader(io.StringIO((folder / "csv" / f"{name}.csv").read_text(encoding="utf-8"))))
+        header = next(csv.reader(io.StringIO((exported / "csv" / f"{name}.csv").read_text(encoding="utf-8"))))
         assert [column for where, column in rows if where == name] == header
     assert all(row["meaning"].endswith(".") for row in rows.values())
     assert rows["rules", "initial_months"]["unit"] == "month"
@@ -497,10 +491,10 @@ PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 
 
 @pytest.fixture(scope="session")
-def described(folder: Path) -> Callable[[str], list[dict[str, str]]]:
+def described(exported: Path) -> Callable[[str], list[dict[str, str]]]:
     store = ox.Store()
     base = "https://example.org/"
-    store.bulk_load((folder / DESCRIPTION).read_bytes(), ox.RdfFormat.TURTLE, base_iri=base + DESCRIPTION)
+    store.bulk_load((exported / DESCRIPTION).read_bytes(), ox.RdfFormat.TURTLE, base_iri=base + DESCRIPTION)
 
     def rows(query: str) -> list[dict[str, str]]:
         found = store.query(PREFIXES + query)
@@ -512,17 +506,17 @@ def described(folder: Path) -> Callable[[str], list[dict[str, str]]]:
 
 
 def test_the_description_lists_each_file_with_its_size_and_checksum(
-    folder: Path, described: Callable[[str], list[dict[str, str]]]
+    exported: Path, described: Callable[[str], list[dict[str, str]]]
 ) -> None:
     rows = described(
         """SELECT ?file ?size ?digest ?algorithm WHERE { ?set a dcat:Dataset ; dcat:distribution ?d .
           ?d dcat:downloadURL ?file ; dcat:byteSize ?size ; dcat:mediaType ?type ; dcterms:license ?licence ;
              spdx:checksum [ spdx:algorithm ?algorithm ; spdx:checksumValue ?digest ] }"""
     )
-    expected = {path: digest for path, digest in contents(folder).items() if path != DESCRIPTION}
+    expected = {path: digest for path, digest in contents(exported).items() if path != DESCRIPTION}
     assert {row["file"]: row["digest"] for row in rows} == expected
     assert {row["file"]: int(row["size"]) for row in rows} == {
-        path: (folder / path).stat().st_size for path in expected
+        path: (exported / path).stat().st_size for path in expected
     }
     assert {row["algorithm"].rsplit("#", 1)[1] for row in rows} == {"checksumAlgorithm_sha256"}
 
@@ -567,11 +561,11 @@ def test_the_description_gives_dates_publisher_and_contact(
 
 
 def test_the_licences_and_the_notices_of_code_systems_are_in_every_export(
-    folder: Path, checkout: Path, described: Callable[[str], list[dict[str, str]]]
+    exported: Path, checkout: Path, described: Callable[[str], list[dict[str, str]]]
 ) -> None:
     for name in ALWAYS:
-        assert (folder / name).read_bytes() == (checkout / name).read_bytes()
-    assert "This material contains content from LOINC" in (folder / "NOTICE").read_text(encoding="utf-8")
+        assert (exported / name).read_bytes() == (checkout / name).read_bytes()
+    assert "This material contains content from LOINC" in (exported / "NOTICE").read_text(encoding="utf-8")
     rows = described("SELECT ?file ?licence WHERE { ?d dcat:downloadURL ?file ; dcterms:license ?licence }")
     assert {row["file"] for row in rows if "apache" in row["licence"]} == {
         *("shacl/established.ttl", "shacl/possible.ttl", "questions.ttl")
@@ -588,14 +582,14 @@ def test_the_notices_name_every_code_system_of_the_graph() -> None:
     assert [row["label"].value for row in rows if row["label"].value.split()[0] not in notice] == []
 
 
-def test_protege_and_owlready2_read_the_ontology_from_one_file(folder: Path) -> None:
+def test_protege_and_owlready2_read_the_ontology_from_one_file(exported: Path) -> None:
     import owlready2
     import rdflib
     from rdflib.compare import isomorphic
 
-    turtle = rdflib.Graph().parse(folder / "ontology" / "payergraph.ttl")
-    assert isomorphic(turtle, rdflib.Graph().parse(folder / "ontology" / "payergraph.owl", format="xml"))
-    read = owlready2.World().get_ontology(f"file://{folder / 'ontology' / 'payergraph.owl'}").load()
+    turtle = rdflib.Graph().parse(exported / "ontology" / "payergraph.ttl")
+    assert isomorphic(turtle, rdflib.Graph().parse(exported / "ontology" / "payergraph.owl", format="xml"))
+    read = owlready2.World().get_ontology(f"file://{exported / 'ontology' / 'payergraph.owl'}").load()
     pg = read.get_namespace(terms.PG)
     assert list(map(str, pg.AgeCriterion.label)) == ["age"] and pg.AgeCriterion.comment
     assert pg.Criterion in pg.AgeCriterion.is_a
@@ -620,11 +614,11 @@ def test_every_module_of_the_ontology_says_what_it_is(checkout: Path) -> None:
         assert read.value(header, rdflib.DCTERMS.title) and read.value(header, rdflib.DCTERMS.description)
 
 
-def test_the_stored_questions_answer_as_rdf_too(folder: Path) -> None:
+def test_the_stored_questions_answer_as_rdf_too(exported: Path) -> None:
     """As the shapes of sparql-examples ask: a comment, one query text, an endpoint."""
     import rdflib
 
-    read = rdflib.Graph().parse(folder / "questions.ttl")
+    read = rdflib.Graph().parse(exported / "questions.ttl")
     found = {
         str(node).rsplit("/", 1)[1].replace("-", "_"): node
         for node in read.subjects(rdflib.RDF.type, rdflib.SH.SPARQLSelectExecutable)
@@ -636,7 +630,7 @@ def test_the_stored_questions_answer_as_rdf_too(folder: Path) -> None:
         assert read.value(node, rdflib.URIRef("https://schema.org/target"))
         if name == "age_limits":
             plain = ox.Store()
-            plain.bulk_load((folder / "payergraph.trig").read_bytes(), ox.RdfFormat.TRIG)
+            plain.bulk_load((exported / "payergraph.trig").read_bytes(), ox.RdfFormat.TRIG)
             rows = plain.query(str(text), use_default_graph_as_union=True)
             assert len(list(rows)) == len(ask(name, shipped()).rows)
     declared = {str(one) for one in read.objects(None, rdflib.SH.prefix)}
@@ -660,10 +654,10 @@ def test_the_stored_questions_answer_as_rdf_too(folder: Path) -> None:
     ],
 )
 def test_an_address_of_w3id_leads_to_a_file_of_the_export(
-    path: str, accept: str, expected: str | None, folder: Path
+    path: str, accept: str, expected: str | None, exported: Path
 ) -> None:
-    assert expected is None or (folder / expected).is_file()
-    assert redirected(path, accept, (folder / "ontology" / "w3id.htaccess").read_text(encoding="utf-8")) == expected
+    assert expected is None or (exported / expected).is_file()
+    assert redirected(path, accept, (exported / "ontology" / "w3id.htaccess").read_text(encoding="utf-8")) == expected
 
 
 def redirected(path: str, accept: str, rules: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import rdflib
 from command import unescaped
+from judges import WHEALS
 from rich.console import Console
 from strategies import WRITTEN, all_of, any_of
 
@@ -33,19 +34,6 @@ PG, SH = rdflib.Namespace("https://w3id.org/payergraph/ontology#"), rdflib.Names
 RAISED = "That the dose was raised as the guideline has it."
 TRIED = "Failure of second-generation H1 antihistamine, up-dosed, after at least 2 weeks"
 CSU = "carefirst-caremark-dupixent/chronic-spontaneous-urticaria-tried"
-WHEALS = {
-    "drug": "dupilumab",
-    "indication": "chronic-spontaneous-urticaria",
-    "requestDate": "2026-10-01",
-    "age": 30,
-    "diagnoses": [{"condition": "chronic-spontaneous-urticaria"}],
-    "therapies": [{"product": "cetirizine", "start": "2026-08-01", "outcome": "failure", "manner": ["up-dosed"]}],
-    "findings": [
-        {"finding": "spontaneous-wheals-or-angioedema", "present": True},
-        {"finding": "other-urticaria-causes-excluded", "present": True},
-    ],
-    "measurements": [{"of": "urticaria-duration", "value": 8, "unit": "week"}],
-}
 
 
 def answered(policy: str, written: Mapping[str, Any]) -> tuple[Case, Determination]:
