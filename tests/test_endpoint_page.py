@@ -20,7 +20,7 @@ from command import HANGS
 from endpoint_server import Served, served
 from http_client import ask
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from served import chromium
 
 import payergraph
@@ -177,10 +177,10 @@ def editor_answers(server: Served) -> None:
         tab.keyboard.press("Control+a")
         tab.keyboard.insert_text("SELECT ?payer { ?payer a pg:Payer }")
         tab.get_by_role("button", name="Ask").click()
-        assert tab.locator("table tbody tr").count() == len(labels("pg:Payer"))
+        expect(tab.locator("table tbody tr")).to_have_count(len(labels("pg:Payer")))
         tab.get_by_role("link", name="All questions").click()
         tab.get_by_role("link", name="Documents", exact=True).click()
-        assert tab.locator("table tbody tr").count() > 10
+        expect(tab.locator("table tbody tr").nth(10)).to_be_visible()
     assert refused == [] and faults == []
 
 
