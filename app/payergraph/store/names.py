@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from shlex import quote as quoted
@@ -230,12 +230,18 @@ class Names:
         factor = self._one(unit, "toBase")
         return None if factor is None else Decimal(factor)
 
-    def converting(self, unit: str) -> dict[str, Decimal]:
+    def converting(self, unit: str) -> Mapping[str, Decimal]:
         """The units into which one converts with their factors to the base, itself among them, or alone."""
-        if self.to_base(unit) is None:
-            return {unit: Decimal(1)}
-        of = (one for one in self.of_kinds(("Unit",)) if self.dimension(one) == self.dimension(unit))
-        return {one: factor for one in of if (factor := self.to_base(one)) is not None}
+        return {unit: Decimal(1)} if self.to_base(unit) is None else self._scales[self.dimension(unit)]
+
+    @cached_property
+    def _scales(self) -> dict[str | None, dict[str, Decimal]]:
+        """The units of each dimension that convert, with their factors to the base."""
+        found: defaultdict[str | None, dict[str, Decimal]] = defaultdict(dict)
+        for unit in self.of_kinds(("Unit",)):
+            if (factor := self.to_base(unit)) is not None:
+                found[self.dimension(unit)][unit] = factor
+        return dict(found)
 
     def usual_units(self, test: str) -> list[str]:
         """The units in which an observable is reported; empty where the graph gives none."""

@@ -161,10 +161,15 @@ def _empty(least: Decimal, most: Decimal, strict: bool) -> bool:
     return least > most or (least == most and strict)
 
 
+@lru_cache(maxsize=256)
+def _of_kind(kind: Kind) -> tuple[_Bound, ...]:
+    """What bounds a number in a kind, a parameter once."""
+    return tuple({bound.parameter: bound for part in kind.parts for bound in _bounds(part.meaning)}.values())
+
+
 def _out_of_range(asked: Asked) -> Iterator[str]:
     """Bounds outside what a case can hold."""
-    found = {bound.parameter: bound for part in asked.kind.parts for bound in _bounds(part.meaning)}
-    for bound in found.values():
+    for bound in _of_kind(asked.kind):
         node = bound.node
         given, range_ = bound.number(asked), _range(node.field) if isinstance(node, n.Compare) else None
         if given is None or range_ is None or (isinstance(node, n.Compare) and node.per):

@@ -154,6 +154,7 @@ def _outcome(node: n.Node) -> Iterator[str]:
             yield name
 
 
+@lru_cache(maxsize=256)
 def _accepting(kind: Kind) -> str:
     return next((node.of for node in meanings(kind) if isinstance(node, n.Accepted)), "")
 

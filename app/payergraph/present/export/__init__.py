@@ -97,7 +97,8 @@ def _write(graph: LocalGraph, stage: Path, formats: Collection[str], progress: C
 
     progress("reading the graph")
     computed.add(graph)
-    graphs = rdf.named_graphs(graph) | dict([bundle.warning()])
+    graphs = rdf.named_graphs(graph) if any(name in formats for name in _RDF) else rdf.apart(graph)
+    graphs |= dict([bundle.warning()])
     for name, (path, media_type, about, serialize) in _RDF.items():
         if name in formats:
             progress(f"writing {path}")

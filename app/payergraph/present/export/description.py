@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from ... import terms
 from ...version import VERSION
 from .files import LICENCE
-from .rdf import union
+from .rdf import distinct
 
 DATASET = f"{terms.ID}dataset/payergraph"
 #: What stands before the digest in the last line of a description, by which a change of it is seen.
@@ -63,7 +63,7 @@ class File:
 
 def describe(version: str, graphs: Mapping[str, Sequence[ox.Triple]], files: Iterable[File]) -> str:
     """The description of an export with these files."""
-    triples = union(graphs)
+    triples = distinct(graphs)
     classes = Counter(t.object.value for t in triples if t.predicate == _TYPE and isinstance(t.object, ox.NamedNode))
     subjects = {t.subject for t in triples}
     things = [s.value for s in subjects if isinstance(s, ox.NamedNode) and s.value.startswith(terms.ID)]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -47,11 +47,16 @@ _BARE = {
 
 def named_graphs(graph: LocalGraph) -> dict[str, list[ox.Triple]]:
     """The triples of each named graph by its IRI, both sorted, blank nodes with their stable names."""
-    found: defaultdict[str, list[ox.Quad]] = defaultdict(list)
+    return {name: stable(name, triples) for name, triples in apart(graph).items()}
+
+
+def apart(graph: LocalGraph) -> dict[str, list[ox.Triple]]:
+    """The triples of each named graph by its IRI, as they come: to count, not to write."""
+    found: defaultdict[str, list[ox.Triple]] = defaultdict(list)
     for quad in graph.store:
         assert isinstance(quad.graph_name, ox.NamedNode), "every fact stands in a named graph"
-        found[quad.graph_name.value].append(quad)
-    return {name: stable(name, (quad.triple for quad in found[name])) for name in sorted(found)}
+        found[quad.graph_name.value].append(quad.triple)
+    return dict(sorted(found.items()))
 
 
 def stable(name: str, triples: Iterable[ox.Triple]) -> list[ox.Triple]:
@@ -61,7 +66,12 @@ def stable(name: str, triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 
 def union(graphs: Mapping[str, Iterable[ox.Triple]]) -> list[ox.Triple]:
     """The triples of all named graphs, each once, sorted."""
-    return sorted({triple for triples in graphs.values() for triple in triples}, key=_order)
+    return sorted(distinct(graphs), key=_order)
+
+
+def distinct(graphs: Mapping[str, Iterable[ox.Triple]]) -> set[ox.Triple]:
+    """The triples of all named graphs, each once."""
+    return {triple for triples in graphs.values() for triple in triples}
 
 
 def trig(graphs: Mapping[str, list[ox.Triple]]) -> str:
@@ -178,16 +188,18 @@ class Prefixes:
         return {"@value": term.value, "@type": self.short(datatype)}
 
 
-def _stable(name: str, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+def _stable(name: str, triples: Iterable[ox.Triple]) -> Collection[ox.Triple]:
+    found = set(triples)
+    if not any(isinstance(term, ox.BlankNode) for triple in found for term in (triple.subject, triple.object)):
+        return found
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in found)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     label = re.sub(r"\W", "-", terms.slug(name).rsplit("/", 1)[-1])
 
     def renamed(term: Any) -> Any:
         return ox.BlankNode(f"{label}-{term.value}") if isinstance(term, ox.BlankNode) else term
 
-    for quad in dataset:
-        yield ox.Triple(renamed(quad.subject), quad.predicate, renamed(quad.object))
+    return [ox.Triple(renamed(quad.subject), quad.predicate, renamed(quad.object)) for quad in dataset]
 
 
 def _order(triple: ox.Triple) -> tuple[bool, str, bool, str, str]:
