@@ -47,8 +47,10 @@ def installed(checkout: Path, wheel: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def elsewhere(checkout: Path, tmp_path: Path) -> Path:
-    """A folder far from the checkout, with the example cases in it."""
-    shutil.copytree(checkout / "data" / "cases", tmp_path / "cases")
+    """A folder far from the checkout, with a sixth of the example cases in it."""
+    (tmp_path / "cases").mkdir()
+    for path in sorted((checkout / "data" / "cases").glob("*.yaml"))[::6]:
+        shutil.copy(path, tmp_path / "cases")
     return tmp_path
 
 

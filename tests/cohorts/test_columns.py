@@ -18,7 +18,7 @@ from payergraph.criteria import CONNECTIVES, KINDS
 
 _KINDS = [name for name in KINDS if name not in CONNECTIVES]
 #: Of a million pairs, as many for each kind as for another.
-_PAIRS = int(os.environ.get("PAYERGRAPH_PAIRS", "15000")) // len(_KINDS)
+_PAIRS = int(os.environ.get("PAYERGRAPH_PAIRS", "8000")) // len(_KINDS)
 _LEAVES = 30
 SEEDS = (1,)
 

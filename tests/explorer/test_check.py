@@ -30,8 +30,8 @@ from payergraph.verdict.nearest import Seen, nearness, seen
 
 Open = Callable[..., AppTest]
 CASES = sorted((folder("data") / "cases").glob("*.yaml"), key=lambda path: path.stem)
-#: A third: the tests of what is behind the page have all.
-EXAMPLES = pytest.mark.parametrize("path", CASES[::3], ids=lambda path: path.stem)
+#: A sixth: the tests of what is behind the page have all.
+EXAMPLES = pytest.mark.parametrize("path", CASES[::6], ids=lambda path: path.stem)
 
 
 def answers(page: AppTest) -> list[str]:

@@ -159,7 +159,8 @@ def test_every_stored_question_is_answered_without_iris_or_blank_nodes(one_sessi
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_cell_of_a_stored_answer_is_lost(name: str) -> None:
-    answer = questions.ask(name, shipped())
+    whole = questions.ask(name, shipped())
+    answer = replace(whole, rows=whole.rows[:: 1 + len(whole.rows) // 300])  # some of those that have thousands
     drawn = drawn_cells(answer)
     assert len(drawn) == len(answer.rows)
     for row, shown in zip(answer.rows, drawn, strict=True):

@@ -32,11 +32,9 @@ CHART = rdflib.Namespace("https://w3id.org/payergraph/shapes/chart#")
 
 #: Cases and policies, with the outcomes that `check` has for them.
 PAIRS = {
-    ("maria", "cigna-ip0243"): {"met"},
     ("going-on-with-kineret", "molina-kineret"): {"met"},
     ("only-a-sample", "medica-kineret"): {"not-met"},
     ("little-on-record", "minnesota-mhcp-immunomodulators-anakinra-2018"): {"not-documented"},
-    ("no-csdmard-possible", "bcbs-fep-kineret"): {"not-documented"},
     ("dira-by-a-sign", "texas-medicaid-cytokine-cam-anakinra-2021-05-04"): {"unknown"},
 }
 

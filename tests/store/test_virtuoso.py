@@ -92,8 +92,8 @@ def _run_sql(port: int, commands: str, process: subprocess.Popen[bytes]) -> None
 
 
 def test_it_gives_back_every_fact_and_cases_are_judged_as_on_the_shipped_graph(place: Path) -> None:
-    # Every eighth: of any case all policies of its drug are asked.
-    cases = sorted((folder("data") / "cases").glob("*.yaml"))[::8]
+    # A few: of any case all policies of its drug are asked.
+    cases = sorted((folder("data") / "cases").glob("*.yaml"))[::30]
     call = ["check", *cases, "--authority", "all", "--format", "json"]
     with started(place, 1_000_000) as url:
         assert len(fetched(url).store) == len(load().store)

@@ -71,7 +71,7 @@ def asks_for_more_than_there_is(leaf: Leaf) -> bool:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if criteria.KINDS[kind].settled_by is SettledBy.RECORD])
 def test_without_the_facts_for_it_nothing_is_met(kind: str) -> None:
-    @law(25)
+    @law(12)
     @given(cases(kind), leaves(kind))
     def falls(case: dict[str, Any], leaf: Leaf) -> None:
         case = _with_one_result(case, LATEST.get(kind, ()))

@@ -37,9 +37,8 @@ def read(text: str) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_report_of_a_case_is_the_same_bytes_at_every_run(name: str) -> None:
-    call = [sys.executable, "-m", "payergraph", "check", CASES / f"{name}.yaml", "--format", "turtle"]
+def test_the_report_of_a_case_is_the_same_bytes_at_every_run() -> None:
+    call = [sys.executable, "-m", "payergraph", "check", CASES / f"{NAMES[0]}.yaml", "--format", "turtle"]
     runs = [
         subprocess.run(call, capture_output=True, check=True, env=os.environ | {"PYTHONHASHSEED": seed}).stdout
         for seed in ("1", "2")
