@@ -10,6 +10,7 @@ from command import run
 from hypothesis import settings
 
 from payergraph import locate
+from payergraph.present.export import export
 from payergraph.store import graph as store
 
 # Two workers share two cores with a browser: how long one example takes says nothing about the code.
@@ -74,6 +75,14 @@ def few(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
         if path.stem not in (*FEW, "regulators"):
             path.unlink()
     return data
+
+
+@pytest.fixture(scope="session")
+def few_trig(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The few documents as an export has them: for stores that take a minute to load all."""
+    place = tmp_path_factory.mktemp("few-trig") / "data"
+    export(store.load(few), place, ["trig"])
+    return place / "payergraph.trig"
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from command import run
 from scripts import script
 
 from payergraph.sparql.questions import ask
@@ -74,11 +73,10 @@ def commands() -> list[str]:
 
 # The export of everything is made once, by tests/conftest.py.
 @pytest.mark.parametrize("line", [line for line in commands() if "payergraph-data" not in line])
-def test_a_command_of_the_readme_works(line: str, tmp_path: Path) -> None:
+def test_a_command_of_the_readme_works(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = shlex.split(re.sub(r"payergraph-(data|tables)", rf"{tmp_path}/\1", line), comments=True)[1:]
-    result = subprocess.run(
-        [sys.executable, "-m", "payergraph", *words], capture_output=True, text=True, check=False, cwd=ROOT
-    )
+    monkeypatch.chdir(ROOT)
+    result = run(*words)
     if words[0] == "export":  # which tells its progress
         assert all(re.match(r"payergraph: (reading|writing|making) ", told) for told in result.stderr.splitlines())
     else:
@@ -95,13 +93,7 @@ def test_no_export_of_the_readme_replaces_another() -> None:
 def test_the_sparql_of_the_readme_has_rows() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     [query] = re.findall(r"<<'SPARQL'\n(.*?)\nSPARQL", text, flags=re.S)
-    result = subprocess.run(
-        [sys.executable, "-m", "payergraph", "query", "-", "--format", "csv"],
-        capture_output=True,
-        text=True,
-        check=False,
-        input=query,
-    )
+    result = run("query", "-", "--format", "csv", stdin=query)
     assert result.returncode == 0
     assert "molina-kineret" in result.stdout and "rheumatology" in result.stdout
 
