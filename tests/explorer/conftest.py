@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from command import HANGS
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(folder("explorer")))
 # Each run of a page without a browser looks through all installed packages for components, and takes longer than it.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+# So does a page that is read as `payergraph explore` does not read it.
+for section, options in tomllib.loads((folder("explorer") / ".streamlit/config.toml").read_text("utf-8")).items():
+    for option, value in options.items() if section in ("runner", "browser") else ():
+        config.set_option(f"{section}.{option}", value)
 
 
 @pytest.fixture

@@ -191,12 +191,7 @@ def uses(
 
 def catalogue() -> Catalogue:
     """What the graph holds."""
-    return _catalogue(graph())
-
-
-@lru_cache(maxsize=2)
-def _catalogue(of: LocalGraph) -> Catalogue:
-    return catalogue_of(of)
+    return catalogue_of(graph())
 
 
 def described(thing: Thing) -> Described:

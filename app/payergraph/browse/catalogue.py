@@ -65,6 +65,7 @@ _COUNTED = {
 }
 
 
+@once_a_graph
 def catalogue(graph: LocalGraph) -> Catalogue:
     """What a graph holds."""
     counts = {}
