@@ -160,7 +160,7 @@ def test_what_is_established_is_possible(kind: str) -> None:
     implies()
 
 
-@law(40)
+@law(20)
 @given(st.data())
 def test_plain_pyshacl_says_what_the_routed_run_says(data: st.DataObject) -> None:
     """No Oxigraph: rdflib parses and answers every query, some thirty times slower."""

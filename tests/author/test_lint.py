@@ -1554,7 +1554,7 @@ def prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
 
 
 def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
-    """Node by node, as the standard has it: pySHACL on the faulty nodes and twenty sound ones.
+    """Node by node, as the standard has it: pySHACL on a faulty node of each fault and ten sound ones.
 
     Of the documents only those with deliberate faults: pySHACL's time grows with the graph, node by node.
     """
@@ -1566,7 +1566,8 @@ def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
     }
     faulty = {node for node, _ in expected}
     typed = sorted({row["s"].value for row in whole.rows("SELECT ?s WHERE { ?s a ?t FILTER (isIRI(?s)) }")} - faulty)
-    nodes = sorted(faulty) + typed[:: len(typed) // 20]
+    of_each = {message: node for node, message in sorted(expected)}
+    nodes = sorted(set(of_each.values())) + typed[:: len(typed) // 10]
     data = Prepared().parse(whole.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()), "nt")
     rules = shapes([checkout / "shapes" / "graph.ttl"])
 
@@ -1581,4 +1582,4 @@ def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
         )
         for result in report.subjects(rdflib.RDF.type, SH.ValidationResult)
     }
-    assert found == expected
+    assert found == {(node, message) for node, message in expected if node in nodes}
