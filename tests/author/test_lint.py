@@ -1136,6 +1136,13 @@ EDITS = [
         "    pg:maximumAge 17 ; pg:minimumAge 20 ;",
         {"criterion/molina-kineret/jia-pediatric": "a pg:minimumAge above its pg:maximumAge"},
     ),
+    Edit(
+        "a list of specialties that is left open",
+        "data/policies/minnesota-mhcp-cgrp-2019.ttl",
+        "pg:member specialty:neurology , specialty:pain-medicine .",
+        "pg:member specialty:neurology , specialty:pain-medicine ;\n    pg:openEnded true .",
+        {"criterion/minnesota-mhcp-cgrp-2019/specialist-named": "left open"},
+    ),
     # --- the shapes of criteria
     Edit(
         "a bound without its counterpart",
