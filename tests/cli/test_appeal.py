@@ -11,6 +11,7 @@ import vobject
 from command import run
 
 NORTH_CAROLINA = ("--payer", "Cigna", "--state", "NC", "--funding", "insured", "--today", "2026-11-30")
+FEE_FOR_SERVICE = ("--line-of-business", "medicaid-fee-for-service", "--today", "2026-12-01")
 DENIED = (*NORTH_CAROLINA, "--denied", "2026-10-30")
 
 
@@ -69,6 +70,46 @@ def test_a_calendar_without_a_day_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--denied", "2026-01-15"), "the last day has passed, and no day is known for another step; "),
+        (
+            ("--denied", "2026-01-15", "--asked", "hearing=2026-02-02", "--decided", "hearing=2026-03-02"),
+            "no last day is known for the steps that are left; ",
+        ),
+    ],
+)
+def test_an_empty_calendar_after_a_denial_says_why(words: tuple[str, ...], why: str) -> None:
+    done = run("appeal", *FEE_FOR_SERVICE, *words, "--format", "ics")
+    assert done.returncode == 0 and "BEGIN:VEVENT" not in done.stdout
+    assert done.stderr == f"payergraph: the calendar is empty: {why}--format table has the steps\n"
+
+
+def test_the_ladders_whose_last_day_has_passed_are_told_beside_the_safest_day() -> None:
+    said = " ".join(run("appeal", "--state", "NC", "--denied", "2026-09-15", "--today", "2026-12-01").stdout.split())
+    assert (
+        "The safest day for the next step is 14 December 2026, in 13 days. On some of these ladders the last day has "
+        "passed already: Medicaid managed care, Medicare Advantage (14 November 2026, 17 days ago); "
+        "Medicare Part D (19 November 2026, 12 days ago)."
+    ) in said
+    late = " ".join(run("appeal", "--state", "NC", "--denied", "2024-09-15", "--today", "2026-12-01").stdout.split())
+    assert "The safest day" not in late and "On all of these ladders the last day has passed already: " in late
+    one = run("appeal", *NORTH_CAROLINA, "--denied", "2024-09-15").stdout
+    assert "of these ladders" not in one and "the last day has passed" in one
+
+
+def test_an_external_review_has_not_passed_while_a_second_appeal_is_pending() -> None:
+    plan = ("--funding", "self-funded", "--denied", "2026-06-01", "--today", "2026-11-15")
+    asked = ("--decided", "internal-appeal=2026-07-10", "--asked", "second-internal-appeal=2026-11-05")
+    said = " ".join(run("appeal", *plan, *asked).stdout.split())
+    assert "➜ 5 Federal external review: next Ask by 10 November 2026, 5 days ago: " in said
+    assert (
+        "That day has passed. A source may count from a later denial, for this is not decided yet: second appeal to "
+        "the plan."
+    ) in said
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--state", "XX"), "--state: 'XX' is no state in the graph"),
@@ -82,6 +123,14 @@ def test_a_calendar_without_a_day_says_so() -> None:
         (("--denied", "1999-03-01", "--state", "NC", "--funding", "insured"), "--denied: the graph has no ladder for"),
         (("--asked", "internal-appeal"), "--asked 'internal-appeal' has no day; expected STAGE=DATE"),
         (("--decided", "trial=2026-11-01"), "--decided: 'trial' is no stage; expected one of council-review, court, "),
+        (
+            ("--line-of-business", "workers-compensation", "--denied", "2026-11-01", "--today", "2026-12-01"),
+            "--line-of-business: the graph has no ladder for workers' compensation",
+        ),
+        (
+            (*FEE_FOR_SERVICE, "--denied", "2026-11-01", "--asked", "internal-appeal=2026-11-10"),
+            "--asked internal-appeal: no ladder that can be meant has this step; the steps are first-decision, hearing",
+        ),
         (("--drug", "Kinret"), "--drug: 'Kinret' is no drug or product in the graph; the nearest is kineret"),
         ((*DENIED, "-o", "/"), "--output / cannot be written"),
     ],

@@ -127,6 +127,22 @@ def test_a_step_goes_from_later_over_due_to_passed(tmp_path: Path) -> None:
     assert step(ask(of, denied="2026-10-01"), "internal-appeal").stands == "due"  # the last day itself counts
 
 
+def test_a_step_has_not_passed_while_one_that_it_follows_is_not_decided(tmp_path: Path) -> None:
+    of = mini.laws(tmp_path, EXTERNAL + days(30, "notice-date"))
+    upheld = {"denied": "2026-06-01", "decided": {"internal-appeal": "2026-07-10"}}
+    assert step(ask(of, **upheld), "external-review").stands == "passed"
+    pending = step(ask(of, **upheld, asked={"second-internal-appeal": "2026-11-05"}), "external-review")
+    assert (pending.stands, str(pending.file_by[0].due)) == ("due", "2026-08-09")
+    assert pending.pending and pending.pending.stage == "second-internal-appeal"
+    assert pending.file_by[0].notes[-1] == (
+        "The second appeal to the plan is not decided yet; a source may count from the final denial."
+    )
+    both = {"asked": {"second-internal-appeal": "2026-08-05"}, "denied": "2026-06-01"}
+    after = {"decided": {"internal-appeal": "2026-07-10", "second-internal-appeal": "2026-09-01"}}
+    final = step(ask(of, **both, **after), "external-review")
+    assert (final.stands, str(final.file_by[0].due), final.pending) == ("passed", "2026-10-01", None)
+
+
 def test_a_time_holds_for_the_days_that_its_source_says(tmp_path: Path) -> None:
     of = mini.laws(
         tmp_path,
@@ -171,6 +187,7 @@ def test_a_time_without_a_known_event_is_told_and_not_worked_out(tmp_path: Path)
         ({"state": "CA"}, "Which regulator oversees the plan: California Department of Insurance or", 2),
         ({"state": "CA", "regulator": "DMHC"}, "", 1),
         ({"state": None}, "In which state is the plan?", None),
+        ({"state": None, "regulator": "DMHC"}, "", 1),
         ({"state": "OR"}, "", 1),
         ({"funding": "self-funded", "state": "OR"}, "", 1),
         ({"funding": None, "line_of_business": "Medicaid"}, "Which kind of plan is it: Medicaid fee-for-service or", 2),
@@ -229,7 +246,16 @@ def test_all_faults_are_told_at_once(empty: LocalGraph) -> None:
         ({"denied": "30/10/2026"}, "denied: '30/10/2026' is no day; expected a date, or text like 2026-10-30"),
         (
             {"denied": "1900-01-01"},
-            "denied: the graph has no ladder for state-regulated in North Carolina over a denial",
+            "denied: the graph has no ladder for state-regulated in North Carolina over a denial on 1900-01-01; those "
+            "it has begin later",
+        ),
+        (
+            {"state": None, "funding": None, "line_of_business": "workers-compensation"},
+            "line_of_business: the graph has no ladder for workers' compensation",
+        ),
+        (
+            {"asked": {"hearing": "2026-11-10"}},
+            "asked hearing: no ladder that can be meant has this step; the steps are first-decision, exception, ",
         ),
     ],
 )

@@ -86,6 +86,32 @@ def test_a_letter_tells_what_a_law_forbids_and_leaves_its_grounds_to_the_clinic(
     assert {said.aspect for said in found.law} == {"step-therapy-exception", "step-therapy-limit"}
 
 
+@pytest.mark.parametrize(
+    ("state", "plan", "argued"),
+    [
+        ("MA", "cigna-individual-and-family", 1),
+        ("MA", "cigna-employer-group", 1),
+        ("MA", "cigna-self-funded", 0),  # ERISA leaves it to no state
+        ("CO", "cigna-employer-group", 1),
+        ("CO", "cigna-medicare-advantage", 0),
+        ("MA", "cigna-hmo-california", 0),  # of no known line of business
+        ("MA", None, 0),
+        ("NY", "cigna-self-funded", 0),
+    ],
+)
+def test_the_law_of_a_state_that_names_no_line_is_argued_for_plans_that_a_state_can_regulate(
+    state: str, plan: str | None, argued: int
+) -> None:
+    case = payergraph.read_case("tests/letters/denied-for-step-therapy.yaml").record() | {"state": state}
+    del case["plan"]
+    parsed = payergraph.parse_case(case | ({"plan": plan} if plan else {"indication": "rheumatoid-arthritis"}))
+    item = determine(parsed, shipped(), policy="cigna-ip0243")[0]
+    found = contest(shipped(), parsed, item, "step therapy")
+    assert len(found.binding) == argued
+    limits = [said for said in found.law if said.aspect == "step-therapy-limit"]
+    assert limits and all("state-regulated" in said.limits for said in limits)
+
+
 def test_a_law_that_holds_from_a_day_is_told_with_the_day_and_not_argued() -> None:
     plain = next(said for said in denied("step therapy", state="NY").law if not said.conditional)
     copy = LocalGraph(ox.Store(), "later")

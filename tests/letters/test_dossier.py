@@ -133,6 +133,47 @@ def test_a_guideline_that_gives_no_recommendation_is_told_to_the_clinic_alone(ap
     assert "A guideline does not support the letter" in json.dumps(appeal.content["checklist"])
 
 
+def told(case: str, policy: str, denial: str) -> tuple[list[str], list[str], list[str]]:
+    """What an appeal for an example case argues, what it says of the label, and the clinic's checklist."""
+    found = payergraph.dossier(f"data/cases/{case}.yaml", policy=policy, denial=denial).content
+    lists = (found["denial"]["arguments"], found["support"], found["checklist"])
+    arguments, support, checklist = ([one["text"] for one in some] for some in lists)
+    return arguments, support, checklist
+
+
+def test_what_the_label_asks_and_no_program_judges_is_not_claimed_and_told_to_the_clinic() -> None:
+    arguments, support, checklist = told("polyps-after-surgery", "uhc-dupixent-policyvault", "experimental")
+    far = "The chart meets the label's criteria, as far as they can be computed."
+    assert arguments == [f"The use is labeled: chronic rhinosinusitis with nasal polyps. {far}"]
+    assert [text for text in support if text.endswith(far)] == support
+    assert (
+        "Judge this yourself, for the label asks it too: That it is inadequately controlled, and Dupixent add-on "
+        "maintenance treatment. [Dupixent (dupilumab), US label, Indications, 1.3, use]"
+    ) in checklist
+
+
+def test_a_label_of_which_a_part_is_not_computed_is_not_said_to_ask_nothing() -> None:
+    arguments, _, _ = told("polyps-after-surgery", "uhc-dupixent-policyvault", "step therapy")
+    assert not [text for text in arguments if "label" in text]
+
+
+def test_all_that_the_label_asks_of_a_kind_is_one_sentence() -> None:
+    arguments, _, _ = told("epclusa-course-begun-elsewhere", "cigna-epclusa", "laboratory bound not met")
+    [said] = [text for text in arguments if "label" in text]
+    assert said.startswith("Of this kind the label asks: genotype of hepatitis C virus genotype 1, ")
+    assert "; cirrhosis status at most compensated cirrhosis OR (" in said
+    assert said.endswith("Taken or to be started together with ribavirin). The chart shows it.")
+
+
+def test_a_label_seen_in_part_is_told_as_seen_and_not_argued() -> None:
+    case, policy = "hepatitis-c-never-treated", "minnesota-mhcp-hepatitis-c-2025"
+    arguments, [support], _ = told(case, policy, "laboratory bound not met")
+    assert not [text for text in arguments if "label" in text]
+    assert "Of what was seen of it, it asks: " in support and "these patients" not in support
+    whole, _, _ = told(case, policy, "experimental")
+    assert "The use is labeled: chronic hepatitis C." in whole
+
+
 # --- what is personal -----------------------------------------------------------------------------------------------
 
 
@@ -167,6 +208,10 @@ def test_names_and_identifiers_are_in_the_letter_alone(caplog: pytest.LogCapture
             "no reason for a denial; the nearest is step-therapy-not-com",
         ),
         (["--policy", "cigna-ip0243", "--denial", "bad luck"], "is no reason for a denial; expected crp-criterion-not"),
+        (
+            ["--policy", "cigna-ip0243", "--denial", ""],
+            "--denial '' is no reason for a denial; expected crp-criterion-",
+        ),
         (["--policy", "cigna-ip0243", "-o", "letter.odt"], "does not end in .docx or .pdf or .md"),
         (["--policy", "cigna-ip0243", "-o", "nowhere/letter.pdf"], "cannot be written"),
         (["--policy", "cigna-ip0243", "--template", "a.docx"], "--template goes with --output"),

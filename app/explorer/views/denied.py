@@ -13,7 +13,7 @@ from parts import address, data, first, links, markup, steps
 from payergraph.errors import AppealError, MissingExtra
 from payergraph.extras import require
 from payergraph.ladders.answer import Appeal, appeal_of
-from payergraph.present.appealed import heading, in_words, when_over
+from payergraph.present.appealed import heading, in_words, when_over, where_over
 
 _FUNDING = {"insured": "An insurer (insured)", "self-funded": "The employer (self-funded)"}
 _URGENT = {"yes": "Urgent (expedited times)"}
@@ -213,6 +213,8 @@ def answer(now: View, found: Appeal) -> None:
         markup.show(markup.tag("p", words, when, f". {over}" if over else ".", class_="pg-due", role="status"))
     elif not now.days["denied"]:
         st.info("Fill in the date on the notice, and every time that counts from it becomes a day.")
+    if passed := where_over(found):
+        st.warning(markup.plain(passed))
     ordered = steps.by_safety(found)
     if found.question:
         st.header(markup.plain(found.question), anchor=False)

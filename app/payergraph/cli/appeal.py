@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .base import EndpointOption, fail, fail_of, graph_at, put, shown, tell
+
+if TYPE_CHECKING:
+    from ..ladders.answer import Appeal
 
 
 class AppealFormat(StrEnum):
@@ -73,13 +76,23 @@ def appeal(
     if format is AppealFormat.json:
         put(found.to_json() + "\n", output)
     elif format is AppealFormat.ics:
-        put(found.to_ics(), output)
-        if not any(step.due for one in found for step in one.steps):
-            tell("the calendar is empty: no day follows from what is known; say when it was denied")
+        calendar = found.to_ics()
+        put(calendar, output)
+        if "BEGIN:VEVENT" not in calendar:
+            tell(f"the calendar is empty: {_why_empty(found)}")
     else:
         from ..present.appealed import appeal_text
 
         shown(appeal_text(found), output)
+
+
+def _why_empty(found: Appeal) -> str:
+    """Why a calendar has no day."""
+    if found.situation.denied is None:
+        return "no day follows from what is known; say when it was denied"
+    if found.passed:
+        return "the last day has passed, and no day is known for another step; --format table has the steps"
+    return "no last day is known for the steps that are left; --format table has the steps"
 
 
 def _pairs(option: str, given: list[str]) -> dict[str, str]:

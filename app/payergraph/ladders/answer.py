@@ -15,8 +15,8 @@ from ..store.names import Names, names
 from ..wording import counted
 from .call import situation
 from .model import Fact
-from .reading import ladders
-from .situation import Situation, candidates, question
+from .reading import Ladders, ladders
+from .situation import Situation, at_any_time, candidates, question
 from .timeline import Deadline, StepDates, Timeline, timeline
 
 #: The version of the JSON: it rises when a key goes or means something else, and not when one is added.
@@ -61,6 +61,12 @@ class Appeal:
         """The day by which to ask for the next step, the safest over all ladders that can be meant."""
         dated = [step.due for found in self.timelines if (step := found.next) and step.due]
         return min(dated, key=lambda one: one.due or date.max, default=None)
+
+    @property
+    def passed(self) -> tuple[tuple[Timeline, date], ...]:
+        """The ladders that can be meant and on which the last day of a step has passed, each with that day."""
+        found = ((one, step.latest) for one in self.timelines for step in one.steps if step.stands == "passed")
+        return tuple((one, last.due) for one, last in found if last and last.due)
 
     def to_json(self) -> str:
         """All of it; days as ISO text, and null where none follows."""
@@ -162,7 +168,7 @@ def appeal_of(graph: LocalGraph, said: Mapping[str, Any]) -> Appeal:
     found, known, on = situation(graph, **said), ladders(graph), names(graph)
     fitting = candidates(known, found)
     if not fitting:
-        raise AppealError([_no_ladder(found, on)])
+        raise AppealError([_no_ladder(found, known, on)])
     try:
         timelines = tuple(timeline(ladder, found, known) for ladder in fitting)
     except ValueError:
@@ -171,11 +177,17 @@ def appeal_of(graph: LocalGraph, said: Mapping[str, Any]) -> Appeal:
     return Appeal(found, timelines, asked, tuple(_unknown(found, timelines, on)), on, graph.version)
 
 
-def _no_ladder(found: Situation, on: Names) -> str:
+def _no_ladder(found: Situation, known: Ladders, on: Names) -> str:
+    """That the graph has no ladder for a plan, or none on the day of the denial."""
     lines = " or ".join(sorted(on.label(line) for line in found.lines)) or "any line of business"
     where = f" in {on.label(found.state)}" if found.state else ""
     when = f" on {found.denied}" if found.denied else ""
-    return f"denied: the graph has no ladder for {lines}{where} over a denial{when}; those it has begin later"
+    others = at_any_time(known, found)
+    if not others:
+        return f"line_of_business: the graph has no ladder for {lines}{where}"
+    day = found.denied or found.today
+    times = "begin later" if any(one.applies_from and day < one.applies_from for one in others) else "end before"
+    return f"denied: the graph has no ladder for {lines}{where} over a denial{when}; those it has {times}"
 
 
 def _unknown(found: Situation, timelines: tuple[Timeline, ...], on: Names) -> Iterator[str]:

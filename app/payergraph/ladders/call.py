@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from ..store.facts import facts
 from ..store.graph import LocalGraph
 from ..store.names import Names, names
 from .reading import Ladders, ladders
-from .situation import Situation, together
+from .situation import Situation, candidates, together
 
 #: Who bears the cost of the benefits, and the line of business that it means.
 FUNDING = {"insured": "state-regulated", "self-funded": "self-funded"}
@@ -102,12 +102,13 @@ def situation(
     if where and of_plan.state and where != of_plan.state:
         label = read.names.label
         read.faults.append(f"state: {label(of_plan.iri)} is a plan in {label(of_plan.state)}, not in {label(where)}")
-    where = where or of_plan.state
+    overseer = read.named("regulator", regulator, "Regulator")
+    where = where or of_plan.state or _only_state(read.known, overseer)
     found = Situation(
         today=read.day("today", today) or _today(read.names.slug(where) if where else ""),
         payer=whose or of_plan.payer,
         state=where,
-        oversight=read.named("regulator", regulator, "Regulator"),
+        oversight=overseer,
         drug=read.drug(drug),
         lines=_lines(read, funding, line_of_business, of_plan.lines),
         denied=read.day("denied", denied),
@@ -118,6 +119,8 @@ def situation(
     )
     read.faults += _oversight_faults(read, found)
     read.faults += _day_faults(found)
+    if not read.faults:
+        read.faults += _stage_faults(read.known, found)
     if read.faults:
         raise AppealError(read.faults)
     return found
@@ -173,6 +176,22 @@ def _oversight_faults(read: _Reader, found: Situation) -> list[str]:
 
 def _covers(states: Iterable[str], found: Situation) -> bool:
     return not found.state or found.state in states
+
+
+def _only_state(known: Ladders, overseer: str) -> str:
+    """The state of the ladders of a regulator, where that is one alone."""
+    states = {state for ladder in known.ladders if ladder.oversight == overseer for state in ladder.states}
+    return next(iter(states)) if overseer and len(states) == 1 else ""
+
+
+def _stage_faults(known: Ladders, found: Situation) -> Iterator[str]:
+    """What was asked for or decided and is a step of no ladder that can be that of the plan."""
+    steps = {step.stage: step.position for ladder in candidates(known, found) for step in ladder.steps}
+    there = ", ".join(sorted(steps, key=lambda stage: (steps[stage], stage)))
+    for option, given in (("asked", found.asked), ("decided", found.decided)):
+        for stage in given:
+            if steps and stage not in steps:
+                yield f"{option} {stage}: no ladder that can be meant has this step; the steps are {there}"
 
 
 def _day_faults(found: Situation) -> list[str]:

@@ -44,7 +44,9 @@ def ladders(graph: Graph) -> Ladders:
     """Read the ladders of a graph, once."""
     known = names(graph)
     stages = facts(graph, "?s a pg:ReviewStage")
-    steps = {iri: _step(known, iri, said, stages) for iri, said in facts(graph, "?s a pg:LadderStep").items()}
+    of_steps = facts(graph, "?s a pg:LadderStep")
+    positions = {iri: int(stages[said.text("reviewStage")].text("position")) for iri, said in of_steps.items()}
+    steps = {iri: _step(known, iri, said, positions) for iri, said in of_steps.items()}
     found = [_ladder(iri, said, steps) for iri, said in facts(graph, "?s a pg:Ladder").items()]
     runs = facts(graph, "?s pg:runBy ?who", ["runBy"])
     return Ladders(
@@ -55,7 +57,7 @@ def ladders(graph: Graph) -> Ladders:
     )
 
 
-def _step(known: Names, iri: str, said: Facts, stages: Mapping[str, Facts]) -> Step:
+def _step(known: Names, iri: str, said: Facts, positions: Mapping[str, int]) -> Step:
     stage = said.text("reviewStage")
     return Step(
         iri=iri,
@@ -63,8 +65,8 @@ def _step(known: Names, iri: str, said: Facts, stages: Mapping[str, Facts]) -> S
         definition=said.text(_DEFINITION),
         stage=terms.slug(stage),
         stage_label=known.label(stage),
-        position=int(stages[stage].text("position")),
-        follows=said.texts("follows"),
+        position=positions[iri],
+        follows=tuple(sorted(said.texts("follows"), key=lambda other: positions.get(other, 0), reverse=True)),
         governed_by=said.texts("governedBy"),
         optional=said.true("optional"),
     )

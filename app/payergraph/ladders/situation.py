@@ -45,13 +45,15 @@ def together(some: Iterable[str], others: Iterable[str], known: Ladders) -> bool
 
 
 def candidates(known: Ladders, situation: Situation) -> tuple[Ladder, ...]:
-    """The ladders that can be those of the plan, as far as it is known."""
+    """The ladders that can be those of the plan on the day of the denial, as far as it is known."""
     day = situation.denied or situation.today
-    fitting = [
-        ladder
-        for ladder in known.ladders
-        if together(ladder.lines, situation.lines, known) and within(day, ladder.applies_from, ladder.applies_until)
-    ]
+    fitting = at_any_time(known, situation)
+    return tuple(ladder for ladder in fitting if within(day, ladder.applies_from, ladder.applies_until))
+
+
+def at_any_time(known: Ladders, situation: Situation) -> tuple[Ladder, ...]:
+    """The ladders that can be those of the plan, whenever they hold."""
+    fitting = [ladder for ladder in known.ladders if together(ladder.lines, situation.lines, known)]
     if not situation.state:
         return tuple(fitting)
     named = frozenset[str]().union(*(ladder.states for ladder in known.ladders))

@@ -59,6 +59,7 @@ class StepDates:
         keep_by: when to ask that benefits go on meanwhile: the earliest first.
         decide_by: when it must be decided: the earliest first.
         facts: all else that sources say of it, by what they tell.
+        pending: a step that it follows, asked for and not decided; None where there is none.
     """
 
     step: Step
@@ -67,6 +68,7 @@ class StepDates:
     keep_by: tuple[Deadline, ...]
     decide_by: tuple[Deadline, ...]
     facts: Mapping[str, tuple[Fact, ...]]
+    pending: Step | None
 
     @property
     def due(self) -> Deadline | None:
@@ -164,7 +166,8 @@ class _StepOnCalendar:
                 by.setdefault(fact.tells, []).append(fact)
         stands = self._stands(file_by, decide_by)
         told = {tells: tuple(some) for tells, some in by.items()}
-        return StepDates(self.step, stands, tuple(file_by), tuple(keep_by), tuple(decide_by), told)
+        pending = self._pending()
+        return StepDates(self.step, stands, tuple(file_by), tuple(keep_by), tuple(decide_by), told, pending)
 
     def _told(self, tells: str) -> Iterator[Fact]:
         return (fact for fact in self.said if fact.tells == tells and not self._is_of_other_speed(fact))
@@ -193,7 +196,7 @@ class _StepOnCalendar:
             return "optional"
         if self._is_overtaken():
             return "done"
-        return "open" if not dues else "passed" if max(dues) < now else "due"
+        return "open" if not dues else "passed" if max(dues) < now and self._pending() is None else "due"
 
     def _is_overtaken(self) -> bool:
         """Whether a later step was asked for already."""
@@ -208,6 +211,12 @@ class _StepOnCalendar:
                 return before.stage, when
         return None
 
+    def _pending(self) -> Step | None:
+        """A step that this one follows, asked for and not decided: its last day may yet count from there."""
+        before = (self.ladder.step(iri) for iri in self.step.follows)
+        at = self.situation
+        return next((one for one in before if one and one.stage in at.asked and one.stage not in at.decided), None)
+
     def _decided(self, stage: str) -> date | None:
         if stage == "first-decision":
             return self.situation.denied
@@ -215,6 +224,8 @@ class _StepOnCalendar:
 
     def _file(self, fact: Fact) -> Deadline:
         start, counted, notes = self._start_to_file(fact)
+        if start is not None and (pending := self._pending()) is not None:
+            notes.append(f"The {pending.label} is not decided yet; a source may count from the final denial.")
         return self._ended(fact, start, counted, notes)
 
     def _start_to_file(self, fact: Fact) -> tuple[date | None, str, list[str]]:

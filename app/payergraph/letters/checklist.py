@@ -96,6 +96,7 @@ class Checklist:
             yield unheard
         unpaged = dict.fromkeys(fact.words for point in self.told for fact in point.facts if fact.page == "")
         yield from (f"Without a page of the packet: {words}." for words in unpaged)
+        yield from self._of_labels()
         yield from self._against()
         if self.denial:
             yield from self._to_check_of(self.denial)
@@ -107,6 +108,12 @@ class Checklist:
         for leaf in item.root.criterion.leaves if item.root else ():
             if leaf.reading and leaf.id in on:
                 yield f"Read as: {leaf.reading} [{leaf.locator}]"
+
+    def _of_labels(self) -> Iterator[str]:
+        """What labels that the chart meets ask, as far as no program judges it."""
+        for one in self.labels:
+            for text, place in one.not_computed:
+                yield f"Judge this yourself, for the label asks it too: {text} [{one.label.label}, {place}]"
 
     def _against(self) -> Iterator[str]:
         """What speaks against the letter: the clinic has to know it before a reviewer says it."""

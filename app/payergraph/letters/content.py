@@ -29,7 +29,7 @@ from ..verdict.answers import Answers, Determination, Outcome
 from ..verdict.determination import determine
 from ..wording import counted, sentence, written
 from .checklist import NEEDED, NEEDED_OF_AN_APPEAL, Checklist
-from .denial import Denial, Labeled, asked_of, contest, labeled
+from .denial import Denial, Labeled, Reason, asked_of, contest, labeled
 from .points import Point, points
 from .said import Said, guidelines
 from .tables import BLANK, Tables
@@ -51,7 +51,7 @@ def content(
             by several sets of criteria, and the case does not say by which.
     """
     item, answers = _determination(graph, case, policy, request)
-    return _Writer(graph, case, item, answers, contest(graph, case, item, denial) if denial else None).content()
+    return _Writer(graph, case, item, answers, None if denial is None else contest(graph, case, item, denial)).content()
 
 
 def _determination(
@@ -193,10 +193,8 @@ class _Writer:
         for one in labels:
             if one.outcome is not Outcome.MET:
                 continue
-            asks = "; ".join(point.text for point in one.points if not point.is_use)
-            more = f" It names these patients: {asks}. The chart shows that the patient is one." if asks else ""
             use = self.names.label(one.indication)
-            yield _support(f"The label names the use: {use}.{more}", f"{one.label.label}, {one.place}")
+            yield _support(f"The label names the use: {use}.{_patients(one)}", f"{one.label.label}, {one.place}")
 
     def _denial(self, denial: Denial) -> dict[str, Any]:
         """The reason answered: what of the policy it contests and the chart shows, and what speaks against it."""
@@ -210,15 +208,9 @@ class _Writer:
 
     def _arguments(self, denial: Denial) -> Iterator[dict[str, str]]:
         for one in denial.labels:
-            if one.outcome is not Outcome.MET:
-                continue
-            use, cite = self.names.label(one.indication), f"{one.label.label}, {one.place}"
-            if denial.reason.kinds and not one.contested and one.complete:
-                yield _support(f"The label names {use} and asks nothing of this kind.", cite)
-            for point in one.contested if denial.reason.kinds else ():
-                yield _support(f"The label asks for no more than this, which the chart shows: {point.text}.", cite)
-            if not denial.reason.kinds or "UseCriterion" in denial.reason.kinds:
-                yield _support(f"The use is labeled: {use}. The chart meets what the label asks.", cite)
+            if one.outcome is Outcome.MET:
+                cite = f"{one.label.label}, {one.place}"
+                yield from (_support(text, cite) for text in self._by_label(one, denial.reason))
         yield from _recommended(denial.guidelines)
         if not denial.contested and self.item.rule is not None and self.item.rule.complete:
             yield _support("The policy has no criterion that this reason contests.", _named(self.item.policy))
@@ -227,6 +219,15 @@ class _Writer:
                 continue
             limits = f" It holds for: {', '.join(said.limits)}." if said.limits else ""
             yield _support(f"{said.text}{limits}", said.cited)
+
+    def _by_label(self, one: Labeled, reason: Reason) -> Iterator[str]:
+        """What a label that the chart meets says to a reason; what it asks, only where it was seen whole."""
+        use = self.names.label(one.indication)
+        if reason.kinds and one.complete:
+            yield from _of_this_kind(one, use)
+        if not reason.kinds or "UseCriterion" in reason.kinds:
+            meets = f" {_meets('The chart meets what the label asks.', one)}" if one.complete else ""
+            yield f"The use is labeled: {use}.{meets}"
 
     def _peers(self, denial: Denial) -> dict[str, Any]:
         """How other payers judge the same: of the documents that were seen whole, those that do not ask it."""
@@ -258,6 +259,33 @@ class _Writer:
 def _named(policy: Policy) -> str:
     """The policy with its number, where its name does not say it."""
     return f"{policy.label}, number {policy.number}" if policy.number not in policy.label else policy.label
+
+
+def _of_this_kind(one: Labeled, use: str) -> Iterator[str]:
+    """What a label asks of the kinds that a reason contests, in one sentence; that it asks for the use is told apart.
+
+    What is not computed may be of this kind too, and then nothing is said of a label that shows none.
+    """
+    asked = "; ".join(point.text for point in one.contested if not point.is_use)
+    if asked:
+        yield f"Of this kind the label asks: {asked}. {_meets('The chart shows it.', one)}"
+    elif not one.contested and not one.not_computed:
+        yield f"The label names {use} and asks nothing of this kind."
+
+
+def _patients(one: Labeled) -> str:
+    """Which patients a label names, and that this is one; of one seen in part, what was seen."""
+    asks = "; ".join(point.text for point in one.points if not point.is_use)
+    if not asks:
+        return ""
+    if not one.complete:
+        return f" Of what was seen of it, it asks: {asks}. {_meets('The chart shows it.', one)}"
+    return f" It names these patients: {asks}. {_meets('The chart shows that the patient is one.', one)}"
+
+
+def _meets(plainly: str, one: Labeled) -> str:
+    """That the chart meets what a label asks, said plainly where all of it was computed."""
+    return "The chart meets the label's criteria, as far as they can be computed." if one.not_computed else plainly
 
 
 def _support(text: str, cite: str) -> dict[str, str]:

@@ -56,6 +56,7 @@ class Labeled:
         outcome: *met* where the patient is one for whom the label names the use, as far as the chart shows.
         points: what the label asks.
         contested: those of them that are of the kinds that the reason contests.
+        not_computed: what of what it asks no program judges, each with its place in the label.
     """
 
     label: Policy
@@ -65,6 +66,7 @@ class Labeled:
     complete: bool
     points: tuple[Point, ...]
     contested: tuple[Point, ...]
+    not_computed: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,15 @@ def labeled(graph: LocalGraph, case: Case, item: Determination, reason: Reason |
             contested = _contested(one, told, reason) if reason else ()
             place = rule.locator if rule else ""
             complete = rule.complete if rule else label.indications_complete
-            found.append(Labeled(label, one.indication, one.outcome, place, complete, told, contested))
+            left = tuple(_not_computed(one))
+            found.append(Labeled(label, one.indication, one.outcome, place, complete, told, contested, left))
     return tuple(found)
+
+
+def _not_computed(item: Determination) -> Iterable[tuple[str, str]]:
+    """What is left out of that on which *met* rests, each with its place, once."""
+    found = {leaf.criterion.id: leaf.criterion for leaf in leaves(item.root)} if item.root else {}
+    return dict.fromkeys((found[name].not_computed, found[name].locator) for name in item.not_computed)
 
 
 def contest(graph: LocalGraph, case: Case, item: Determination, reason: str) -> Denial:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from .. import terms
+from ..ladders.reading import ladders
 from ..store.facts import Facts, facts
 from ..store.graph import LocalGraph
 from ..store.names import names
@@ -21,6 +22,8 @@ _ASPECTS = (
     *("denial-answer", "denial-document", "guideline-recommendation"),
     *("step-therapy-exception", "step-therapy-elsewhere", "step-therapy-limit"),
 )
+#: The plans that the law of a state binds, where it names no line of business.
+_OF_A_STATE = terms.thing("line-of-business", "state-regulated").value
 STEP_THERAPY = frozenset(("step-therapy-exception", "step-therapy-elsewhere", "step-therapy-limit"))
 
 
@@ -96,13 +99,22 @@ def _said(iri: str, said: Facts, documents: Mapping[str, Facts], label: Callable
         value=value.value if isinstance(value, ox.NamedNode) else "",
         detail=said.text("detail"),
         recommends=said.true("recommends") if "recommends" in said else None,
-        limits=(*(label(scope) for scope in scopes if _kind(scope) not in ("state",)), *in_words),
+        limits=(*(label(scope) for scope in _limiting(said)), *in_words),
         conditional=bool(in_words),
         source=source,
         title=documents[source].text(terms.DCTERMS + "title"),
         place=said.text("locator"),
         authority=terms.local(said.text("authority") or documents[source].text("authority")).lower(),
     )
+
+
+def _limiting(said: Facts) -> Iterator[str]:
+    """The things to which something is limited; what is said of a state and of no line, to plans that it regulates."""
+    scopes = said.texts("scope")
+    yield from (scope for scope in scopes if _kind(scope) != "state")
+    limited = "scopeInWords" in said or any(_kind(scope) == "line-of-business" for scope in scopes)
+    if _kind(said.text("about")) == "state" and terms.slug(said.text("aspect")) in STEP_THERAPY and not limited:
+        yield _OF_A_STATE
 
 
 def _kind(iri: str) -> str:
@@ -155,11 +167,22 @@ def binds(graph: LocalGraph, asked: Asked, one: Said) -> bool:
     A ground for an exception is for the clinic to choose, for the chart must show it; so is what holds for another line
     of business than the plan is known to be of, or under a condition.
     """
-    lines = [scope for scope in one.scopes if _kind(scope) == "line-of-business"]
-    line = names(graph).line(asked.plan) if asked.plan else None
-    fits_plan = not lines or (line is not None and any(names(graph).subsumes(of, line) for of in lines))
     plain = one.authority == "primary" and not one.conditional and one.aspect != "step-therapy-exception"
-    return plain and fits_plan
+    return plain and _binds_plan(graph, asked.plan, one)
+
+
+def _binds_plan(graph: LocalGraph, plan: str, one: Said) -> bool:
+    """Whether a law holds for the line of business of a plan, as far as that is known.
+
+    A law of a state that names no line binds no plan that cannot be of those that the state regulates.
+    """
+    lines = [scope for scope in one.scopes if _kind(scope) == "line-of-business"]
+    line = names(graph).line(plan) if plan else None
+    if lines:
+        return line is not None and any(names(graph).subsumes(of, line) for of in lines)
+    if not any(_kind(thing) == "state" for thing in (one.about, *one.scopes)):
+        return True
+    return line is not None and _OF_A_STATE not in ladders(graph).apart[line]
 
 
 def of_payer(graph: LocalGraph, asked: Asked) -> list[Said]:

@@ -62,6 +62,8 @@ def appeal_text(appeal: Appeal) -> RenderableType:
         parts.append(Text(f"The safest day for the next step is {in_words(due.due, appeal.situation.today)}."))
         if over := when_over(appeal):
             parts.append(Text(over))
+    if passed := where_over(appeal):
+        parts.append(Text(passed))
     parts += [Text(one) for one in appeal.unknown]
     sources = Sources()
     for found in appeal:
@@ -120,8 +122,28 @@ def when_over(appeal: Appeal) -> str:
     steps = [step for found in appeal if (step := found.next)]
     latest = max((one.due for step in steps if (one := step.latest) and one.due), default=due.due)
     if latest < today:
-        return "That day has passed."
+        return f"That day has passed.{_from_later(steps)}"
     return f"That day has passed; by another source there is time until {in_words(latest, today)}. Ask at once."
+
+
+def _from_later(steps: Iterable[StepDates]) -> str:
+    """That a day may yet count from a decision that is awaited; else nothing."""
+    waited = dict.fromkeys(step.pending.label for step in steps if step.pending)
+    if not waited:
+        return ""
+    return f" A source may count from a later denial, for this is not decided yet: {', '.join(waited)}."
+
+
+def where_over(appeal: Appeal) -> str:
+    """On which of several ladders that can be meant the last day has passed already; else nothing."""
+    if len(appeal) < 2 or not appeal.passed:
+        return ""
+    by_day: dict[date, list[str]] = {}
+    for found, day in appeal.passed:
+        by_day.setdefault(day, []).append(found.ladder.label)
+    said = (f"{', '.join(labels)} ({in_words(day, appeal.situation.today)})" for day, labels in sorted(by_day.items()))
+    some = "some" if len({id(found) for found, _ in appeal.passed}) < len(appeal) else "all"
+    return f"On {some} of these ladders the last day has passed already: {'; '.join(said)}."
 
 
 def _ladder(found: Timeline, today: date, sources: Sources) -> Iterator[RenderableType]:
