@@ -7,9 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from cohorts_shared import asked
 from command import run as command
 
 from payergraph.cohorts.answer import Cohort
+from payergraph.cohorts.sources import Folder
 from payergraph.criteria import Status
 from payergraph.errors import CallError
 from payergraph.verdict.answers import Outcome
@@ -65,6 +67,72 @@ def test_a_criterion_with_its_own_parameters_changes_nothing_and_a_looser_one_le
         small.loosened(CIGNA, steps.id, minimumAge=2)
     with pytest.raises(CallError, match="is no leaf of"):
         small.loosened(CIGNA, asker.root.id, minimumGroups=1)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    """Six who begin a therapy, of age, and four who go on with it, who are children."""
+    folder = tmp_path_factory.mktemp("mixed")
+    first = "".join(f"first-{number},initial,50\n" for number in range(6))
+    again = "".join(f"again-{number},continuation,10\n" for number in range(4))
+    (folder / "patients.csv").write_text(f"id,request,age\n{first}{again}")
+    return asked(Folder(folder), folder / "run", policy=[MOLINA])
+
+
+def test_what_stops_whom_is_of_the_charts_that_are_asked_the_same(mixed: Cohort) -> None:
+    """A rule asks for fewer things when a therapy goes on: the age of those who go on stops nobody."""
+    asker, age = mixed.asker(MOLINA), "molina-kineret/ra-age"
+    assert (asker.request, asker.charts) == ("initial", 6)
+    assert mixed.shares().by_policy[MOLINA][Outcome.NOT_MET].count == 0
+    attrition, shapley = mixed.attrition(MOLINA), mixed.shapley(MOLINA)
+    assert attrition.charts == 6 and not any(stage.stopped for stage in attrition.stages)
+    assert shapley.charts == 6 and shapley.stopped == 0
+    assert mixed.loosened(MOLINA, age, minimumAge=18).changed == 0
+    assert mixed.loosened(MOLINA, age, minimumAge=60).changed == 6
+
+
+def test_a_chart_that_a_rule_is_asked_for_two_uses_counts_once(tmp_path: Path) -> None:
+    tables, name = tmp_path / "tables", "navitus-adalimumab-form"
+    tables.mkdir()
+    (tables / "patients.csv").write_text("id,age\na,50\nb,60\n")
+    (tables / "diagnoses.csv").write_text(
+        "id,condition\na,rheumatoid arthritis\na,plaque psoriasis\nb,rheumatoid arthritis\n"
+    )
+    found = asked(Folder(tables), tmp_path / "run", drug="adalimumab", indication=None, policy=[name])
+    asker = found.asker(name)
+    assert found.size == asker.charts == found.attrition(name).charts == found.shapley(name).charts == 2
+    leaf = next(leaf for leaf in asker.root.leaves if leaf.parameters)  # type: ignore[union-attr]
+    same = found.loosened(name, leaf.id, **leaf.parameters)
+    assert same.changed == 0 and len(same.before) == 2
+
+
+def test_a_parameter_that_is_left_out_is_not_asked_for(mixed: Cohort) -> None:
+    age, current = "molina-kineret/ra-age", "molina-kineret/ra-methotrexate-current"
+    # Without its only bound an age is not asked for at all.
+    assert mixed.loosened(MOLINA, age, minimumAge=None).text == mixed.without(MOLINA, age).text
+    assert mixed.loosened(MOLINA, current, currentlyTaken=None).text == (
+        mixed.loosened(MOLINA, current, currentlyTaken=False).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("criterion", "name", "value", "sentence"),
+    [
+        ("ra-age", "minimumAge", "two", "have minimumAge as 'two'; expected a whole number"),
+        ("ra-age", "minimumAge", 17.5, "have minimumAge as 17.5; expected a whole number"),
+        ("ra-age", "minimumAge", True, "have minimumAge as True; expected a whole number"),
+        ("ra-age", "minimumAge", 10**40, f"have minimumAge as {10**40}; expected a whole number, a billion at most"),
+        ("ra-methotrexate-current", "currentlyTaken", "x", "have currentlyTaken as 'x'; expected True or False"),
+        ("ra-methotrexate-current", "therapyGroups", "leflunomide", "have therapyGroups as 'leflunomide'; expected an"),
+        ("ra-methotrexate-current", "therapyGroups", None, "leave out therapyGroups, without which "),
+    ],
+)
+def test_a_parameter_with_a_wrong_value_is_one_sentence(
+    mixed: Cohort, criterion: str, name: str, value: object, sentence: str
+) -> None:
+    with pytest.raises(CallError) as caught:
+        mixed.loosened(MOLINA, f"molina-kineret/{criterion}", **{name: value})
+    assert str(caught.value).startswith(f"parameters {sentence}")
 
 
 def test_a_criterion_is_taken_from_another_payer(small: Cohort) -> None:

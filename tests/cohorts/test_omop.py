@@ -154,6 +154,23 @@ def test_exposures_are_therapies(tmp_path: Path) -> None:
     )
 
 
+def test_how_a_therapy_ends_after_the_request_is_not_known_yet(tmp_path: Path) -> None:
+    into, _ = read(
+        tmp_path,
+        drug_exposure="""
+            person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date,days_supply,stop_reason
+            1,10,2025-01-01,2026-09-30,,lack of efficacy
+            1,10,2025-02-01,,1000,not tolerated
+            1,10,2025-03-01,2026-06-01,,lack of efficacy
+            """,
+    )
+    assert rows(into, "therapies") == [
+        ("1", "methotrexate", "2025-01-01", None, None),
+        ("1", "methotrexate", "2025-02-01", None, None),
+        ("1", "methotrexate", "2025-03-01", "2026-06-01", "failure"),
+    ]
+
+
 def test_eras_are_read_where_there_are_no_exposures(tmp_path: Path) -> None:
     era = """
         person_id,drug_concept_id,drug_era_start_date,drug_era_end_date
@@ -358,6 +375,7 @@ def test_lists_are_complete_only_where_that_is_said_and_no_row_is_left_out(tmp_p
             1,13,2026-07-01,2026-08-01
             2,13,2025-01-01,2025-02-01
             """,
+        "procedure_occurrence": "person_id,procedure_concept_id,procedure_date\n1,50,2025-01-01",
     }
     into, _ = read(tmp_path, **tables)
     assert not any("Complete" in key for chart in charts(into).values() for key in chart)
@@ -366,6 +384,26 @@ def test_lists_are_complete_only_where_that_is_said_and_no_row_is_left_out(tmp_p
     # Of conditions there is no table; what the second was given is not known, and may be anything.
     assert [chart.get("therapiesComplete") for chart in charts(into).values()] == [True, None]
     assert not any("diagnosesComplete" in chart for chart in charts(into).values())
+
+
+@pytest.mark.parametrize(
+    ("procedures", "whole"),
+    [
+        ({"procedure_occurrence": "person_id,procedure_concept_id,procedure_date\n1,51,2025-01-01"}, [None, True]),
+        ({"procedure_occurrence": "person_id,procedure_concept_id,procedure_date\n1,51,2026-07-01"}, [True, True]),
+        ({}, [None, None]),
+    ],
+)
+def test_therapies_are_whole_only_where_procedures_are(
+    tmp_path: Path, procedures: dict[str, str], whole: list[bool | None]
+) -> None:
+    exposures = """
+        person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date
+        1,10,2025-01-01,2025-02-01
+        2,10,2025-01-01,2025-02-01
+        """
+    into, _ = read(tmp_path, complete=True, drug_exposure=exposures, **procedures)
+    assert [chart.get("therapiesComplete") for chart in charts(into).values()] == whole
 
 
 def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(
 def test_several_processes_read_what_one_reads(small: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "FEWEST", 30)
     found = asked(drawn("rheumatoid-arthritis", 60, 5), tmp_path / "run", processes=2)
+    assert rows(found, "determinations") == rows(small, "determinations")
+
+
+def test_a_process_that_ends_is_told_and_the_run_goes_on(
+    small: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "FEWEST", 30)
+    source = Folder(small.run.into / "tables")
+    with monkeypatch.context() as ended:
+        # As where the script asks again in each process that it begins.
+        ended.setattr(runs, "begin", os._exit)
+        with pytest.raises(CohortError, match="a process that reads charts ended; in a script, put the call under"):
+            asked(source, tmp_path / "run", processes=2)
+    found = asked(source, tmp_path / "run")
     assert rows(found, "determinations") == rows(small, "determinations")
 
 

@@ -175,6 +175,26 @@ def test_who_died_is_no_patient_and_lists_are_complete_where_that_is_said(tmp_pa
     }
 
 
+@pytest.mark.parametrize(
+    ("procedures", "whole"),
+    [
+        ({"procedures": "START,STOP,PATIENT,CODE,DESCRIPTION\n2020-01-01,,a,3,Knitting"}, [None, True]),
+        ({"procedures": "START,STOP,PATIENT,CODE,DESCRIPTION\n2020-01-01,,a,31394004,Phototherapy"}, [True, True]),
+        ({}, [None, None]),
+    ],
+)
+def test_therapies_are_whole_only_where_procedures_are(
+    tmp_path: Path, procedures: dict[str, str], whole: list[bool | None]
+) -> None:
+    medications = """
+        START,STOP,PATIENT,CODE,DESCRIPTION
+        2020-01-01,,a,1,Methotrexate 2.5 MG Oral Tablet
+        2020-01-01,,b,1,Methotrexate 2.5 MG Oral Tablet
+        """
+    into, _ = read(tmp_path, complete=True, medications=medications, **procedures)
+    assert [chart.get("therapiesComplete") for chart in charts(into).values()] == whole
+
+
 def test_a_generated_population_is_whole(tmp_path: Path) -> None:
     """Every row of thousands is in a chart or counted, and every chart can be read."""
     place = tmp_path / "synthea"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ..criteria import Parameters
+from .. import terms
+from ..criteria import KINDS, Parameters
 from ..errors import CallError
 from ..extras import needed
 from ..files import write as write_file
@@ -43,17 +45,21 @@ _BEST = (
     Outcome.EXCLUDED,
     Outcome.NOT_LISTED,
 )
+_PLACES = " ".join(f"WHEN '{outcome}' THEN {place}" for place, outcome in enumerate(_BEST))
+_PLACE = f"CASE outcome {_PLACES} END"
 
 
 @dataclass(frozen=True)
 class Asker:
-    """A policy on the plans for which it asks the same.
+    """A policy on the plans for which it asks the same, of one kind of request.
 
     Attributes:
         policy: its id.
         payer: slug.
         plans: slugs; empty for all plans of the payer.
         root: the criteria that most charts are asked; None where none is shown.
+        rules: the ids of the rules that ask them, parted by spaces.
+        request: the kind of request at which they do: a rule may ask for other things when a therapy goes on.
         charts: how many charts are asked these.
     """
 
@@ -62,6 +68,7 @@ class Asker:
     plans: tuple[str, ...]
     root: Criterion | None
     rules: str
+    request: str
     charts: int
 
     @property
@@ -109,18 +116,19 @@ class Cohort:
         """The policies that were asked, by payer."""
         if not self._answered:
             return ()
-        roots = {" ".join(one.rules): one.root for one in self.run.questions}
-        asked: dict[tuple[str, str, str], Counter[str]] = {}
-        for policy, payer, plans, rules, charts in self._rows(
-            "SELECT policy, payer, plans, rules, count(*) FROM determinations GROUP BY ALL ORDER BY ALL"
+        roots = {(" ".join(one.rules), one.request): one.root for one in self.run.questions}
+        asked: dict[tuple[str, str, str], Counter[tuple[str, str]]] = {}
+        for policy, payer, plans, rules, request, charts in self._rows(
+            "SELECT policy, payer, plans, rules, request, count(DISTINCT id) FROM determinations "
+            "GROUP BY ALL ORDER BY ALL"
         ):
-            asked.setdefault((payer, policy, plans), Counter())[rules] += charts
+            asked.setdefault((payer, policy, plans), Counter())[rules, request] += charts
         found = []
         for (payer, policy, plans), counted in sorted(asked.items()):
-            rules = max(counted, key=lambda one: (roots.get(one) is not None, counted[one], one))
+            most = max(counted, key=lambda one: (roots.get(one) is not None, counted[one], one))
             elsewhere = any(other[1] == policy and other[2] for other in asked)
-            if plans or not elsewhere or roots.get(rules) is not None:
-                found.append(Asker(policy, payer, tuple(plans.split()), roots.get(rules), rules, counted[rules]))
+            if plans or not elsewhere or roots.get(most) is not None:
+                found.append(Asker(policy, payer, tuple(plans.split()), roots.get(most), *most, counted[most]))
         return tuple(found)
 
     def asker(self, name: str) -> Asker:
@@ -150,10 +158,9 @@ class Cohort:
     @cached_property
     def outcomes(self) -> dict[str, Any]:
         """By the name of each policy the outcome of each chart: int8, the place of an ``Outcome`` among its members."""
-        ranks = " ".join(f"WHEN '{outcome}' THEN {place}" for place, outcome in enumerate(_BEST))
         codes = " ".join(f"WHEN {place} THEN {OUTCOMES.index(outcome)}" for place, outcome in enumerate(_BEST))
         text = f"""
-            SELECT CAST(CASE coalesce(min(CASE outcome {ranks} END), {_BEST.index(Outcome.UNKNOWN)}) {codes} END
+            SELECT CAST(CASE coalesce(min({_PLACE}), {_BEST.index(Outcome.UNKNOWN)}) {codes} END
                 AS TINYINT) AS code
             FROM (SELECT DISTINCT id FROM determinations)
             LEFT JOIN (SELECT * FROM determinations WHERE policy = ? AND plans IN (?, '')) USING (id)
@@ -249,10 +256,11 @@ class Cohort:
     def loosened(self, policy: str, criterion: str, **parameters: Any) -> whatif.WhatIf:
         """What changes if a criterion has other parameters, such as ``minimumMonths=2``; None leaves one out.
 
-        The facts are asked anew for the changed criterion alone.
+        The facts are asked anew for the changed criterion alone. Without any parameter it is not asked for.
 
         Raises:
-            CallError: the criterion is a connective, or has no parameter of this name.
+            CallError: the criterion is a connective, or has no parameter of this name; or the parameter cannot have
+                this value or be left out.
         """
         from . import whatif
 
@@ -260,7 +268,10 @@ class Cohort:
         own = next((one for one in asker.root.walk() if one.id == criterion), None)
         if own is None or own.children:
             raise CallError("criterion", f"{criterion!r} is no leaf of {asker.name}")
-        changed = policies(self.run.graph).changed(own, _changed(own, parameters))
+        given = _changed(own, parameters)
+        if not given:
+            return self.without(policy, criterion)
+        changed = policies(self.run.graph).changed(own, given)
         found = self.patterns(asker, states={changed.id: self._judged(asker, changed)})
         return whatif.exchanged(asker.root, found, criterion, changed)
 
@@ -302,7 +313,7 @@ class Cohort:
 
         Args:
             more: criteria whose leaves are told, too.
-            states: by its id, the states of a criterion that was judged apart, in the order of ``charts_of``.
+            states: by its id, the states of a criterion that was judged apart, in the order of the ids of the charts.
         """
         from .patterns import patterns
 
@@ -313,11 +324,29 @@ class Cohort:
         if not listed:
             return patterns({})
         table = self._columns(
-            f"SELECT {listed} FROM states s JOIN determinations d ON s.id = d.id AND s.review = d.review "
-            "WHERE d.rules = ? ORDER BY s.id, s.review",
-            asker.rules,
+            f"SELECT {listed} FROM states s JOIN ({self._reviews(asker)}) r ON s.id = r.id AND s.review = r.review "
+            "ORDER BY s.id"
         )
         return patterns({leaf: table[column] for leaf, column in columns.items()} | dict(states or {}))
+
+    def _reviews(self, asker: Asker) -> str:
+        """A query for the charts that are asked the criteria of a policy, each with one review.
+
+        Of several reviews that are asked the same, that counts of which the answer does.
+        """
+        of = {
+            "policy": asker.policy,
+            "payer": asker.payer,
+            "plans": " ".join(asker.plans),
+            "rules": asker.rules,
+            "request": asker.request,
+        }
+        files = literal(self.run.into / "determinations" / "*.parquet")
+        where = " AND ".join(f"{name} = {literal(value)}" for name, value in of.items())
+        return (
+            f"SELECT id, review FROM read_parquet({files}) WHERE {where} "
+            f"QUALIFY row_number() OVER (PARTITION BY id ORDER BY {_PLACE}, review) = 1"
+        )
 
     def _judged(self, asker: Asker, leaf: Criterion) -> Any:
         """The states of a criterion that was not asked, for the charts that are asked the criteria of a policy."""
@@ -331,11 +360,9 @@ class Cohort:
             engine.database.execute(
                 f"INSERT INTO found SELECT c.id, c.review, s.state FROM states s JOIN charts c USING ({UNIT})"
             )
-        files = str(self.run.into / "determinations" / "*.parquet")
         return engine.database.execute(
-            "SELECT f.state FROM found f JOIN read_parquet(?) d ON f.id = d.id AND f.review = d.review "
-            "WHERE d.rules = ? ORDER BY f.id, f.review",
-            [files, asker.rules],
+            f"SELECT f.state FROM found f JOIN ({self._reviews(asker)}) r ON f.id = r.id AND f.review = r.review "
+            "ORDER BY f.id"
         ).fetchnumpy()["state"]
 
     def _with_criteria(self, policy: str) -> Any:
@@ -422,8 +449,15 @@ class Cohort:
         return {"not-judged": (out, ("id", "why")), "not-known": (unknown, ("field", "name", "times"))}
 
 
+# --- other parameters ----------------------------------------------------------------------------------------
+
+
 def _changed(leaf: Criterion, parameters: Mapping[str, Any]) -> Parameters:
-    """The parameters of a criterion with some changed."""
+    """The parameters of a criterion with some changed.
+
+    Raises:
+        CallError: it does not give one of them, or one cannot have its new value or be left out.
+    """
     given = dict(leaf.parameters)
     for name, value in parameters.items():
         if name not in given:
@@ -433,7 +467,61 @@ def _changed(leaf: Criterion, parameters: Mapping[str, Any]) -> Parameters:
         if value is None:
             del given[name]
         else:
-            was = given[name]
-            datatype = was.datatype if isinstance(was, ox.Literal) else None
-            given[name] = ox.Literal(str(value), datatype=datatype) if datatype else ox.NamedNode(str(value))
+            given[name] = _term(name, given[name], value)
+    idle = sorted(set(given) - _asking(leaf, given))
+    if idle:
+        gone = " and ".join(name for name in parameters if name not in given)
+        raise CallError(
+            "parameters", f"leave out {gone}, without which {leaf.id} cannot ask for {idle[0]}; expected a value"
+        )
     return Parameters(given)
+
+
+def _asking(leaf: Criterion, given: Collection[str]) -> set[str]:
+    """The parameters of a criterion that ask for something, if it gives some."""
+    parts = (part for part in KINDS[leaf.kind].parts if part.applies_to(given))
+    return {parameter.name for part in parts for parameter in part.parameters}
+
+
+def _term(name: str, was: Any, value: Any) -> ox.Literal | ox.NamedNode:
+    """A new value in the place of another of its sort.
+
+    Raises:
+        CallError: it is of another sort.
+    """
+    text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "value", value))
+    kind = was.datatype.value.removeprefix(terms.XSD) if isinstance(was, ox.Literal) else ""
+    wanted, is_one = _SORTS.get(kind, ("a text", bool)) if kind else (f"an IRI, such as {was.value}", _is_iri)
+    if not is_one(text) or (isinstance(value, bool) and kind != "boolean"):
+        raise CallError("parameters", f"have {name} as {value!r}; expected {wanted}")
+    if kind in ("integer", "decimal"):
+        text = f"{Decimal(text):f}"
+    return ox.Literal(text, datatype=was.datatype) if kind else ox.NamedNode(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite() and abs(Decimal(text)) <= _LARGEST
+    except InvalidOperation:
+        return False
+
+
+def _is_whole(text: str) -> bool:
+    return _is_number(text) and Decimal(text) % 1 == 0
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(ox.NamedNode(text))
+    except ValueError:
+        return False
+
+
+#: Charts hold no larger numbers.
+_LARGEST = 10**9
+#: What a value of a datatype is called, and whether a text is one.
+_SORTS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
+    "integer": ("a whole number, a billion at most", _is_whole),
+    "decimal": ("a number, a billion at most", _is_number),
+    "boolean": ("True or False", ("true", "false").__contains__),
+}

@@ -6,7 +6,7 @@ docs/cohort-inputs.md says which tables and columns are read, how, and what is l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,8 @@ def read_omop(folder: Path, into: Path, graph: Graph, *, request_date: date, com
         into: is made where it is not there; ``left-out.csv`` in it lists what the answer holds.
         request_date: the day on which every patient is looked at; what is later is left out.
         complete: whether the tables hold every diagnosis and every drug of the patients, as all claims of a plan may.
-            ``diagnosesComplete`` and ``therapiesComplete`` are then set for those of whom no row is left out.
+            ``diagnosesComplete`` and ``therapiesComplete`` are then set for those of whom no row is left out;
+            therapies are whole only where there is a table of procedures, too.
 
     Raises:
         CallError: there is no such folder, or ``into`` holds tables already.
@@ -193,7 +194,10 @@ class _Reader:
             )
             unsure = "reason IS NULL AND outcome IS NULL AND stop_reason IS NOT NULL"
             records.leave_out(_DRUG.name, _STOP, f"judged_drug_exposure WHERE {unsure}", "stop_reason")
-            records.therapies(_DRUG.name, ", outcome")
+            # What goes on has no outcome yet: how it ended is known later.
+            records.therapies(
+                _DRUG.name, ", CASE WHEN coalesce(ends <= request_date(), true) THEN outcome END AS outcome"
+            )
         elif self._opened(_ERA, "drug", "product", self._drug):
             self._judge(_ERA, "drug", "drug_era_start_date", "product IS NOT NULL", ends="drug_era_end_date")
             records.therapies(_ERA.name)
@@ -262,11 +266,10 @@ class _Reader:
         records.part("consultations", _VISIT.name, f"specialty, {day}", "specialty IS NOT NULL")
         records.events(_VISIT.name, "unnest(events)")
 
-    def flags(self) -> Mapping[str, str]:
-        """The flags of lists that may be complete, each with the table that the list comes from."""
+    def flags(self) -> Mapping[str, Sequence[Asked]]:
+        """The flags of lists that may be complete, each with the tables that the list comes from."""
         drugs = _DRUG if self._records.has(_DRUG) else _ERA
-        of = {"diagnosesComplete": _CONDITION, "therapiesComplete": drugs}
-        return {flag: asked.name for flag, asked in of.items() if self._records.has(asked)}
+        return {"diagnosesComplete": [_CONDITION], "therapiesComplete": [drugs, _PROCEDURE]}
 
     # --- codes -----------------------------------------------------------------------------------
 

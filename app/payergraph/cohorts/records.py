@@ -374,13 +374,13 @@ class Records:
             f"SELECT id, {columns} FROM judged_{place} WHERE reason IS NULL AND ({where}){grouped}"
         )
 
-    def write(self, columns: str, complete: Mapping[str, str]) -> LeftOut:
+    def write(self, columns: str, complete: Mapping[str, Sequence[Asked]]) -> LeftOut:
         """Write the tables, each row once, in the order of the patients.
 
         Args:
             columns: what of ``people`` goes into ``patients``.
-            complete: by the name of a flag of ``patients`` the table of the source that must leave out no row of a
-                patient for the flag to be set, rows after the request date aside.
+            complete: by the name of a flag of ``patients`` the tables of the source that must be there and leave out
+                no row of a patient for the flag to be set, rows after the request date aside.
 
         Raises:
             FileError: they cannot be written.
@@ -389,7 +389,8 @@ class Records:
             self._into.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             raise FileError(self._into, "written", reason(error)) from None
-        flags = "".join(f", {_whole(place)} AS {flag}" for flag, place in complete.items())
+        whole = {flag: tables for flag, tables in complete.items() if all(map(self.has, tables))}
+        flags = "".join(f", {_whole(tables)} AS {flag}" for flag, tables in whole.items())
         patients = f"SELECT id, CAST(request_date() AS VARCHAR) AS requestDate, {columns}{flags} FROM people"
         written = {PATIENTS: f"{patients} WHERE no_patient IS NULL ORDER BY id"}
         for table, parts in self._parts.items():
@@ -555,9 +556,11 @@ def _american(name: str) -> str:
     return f"CAST(try_strptime({day}, '%m/%d/%Y') AS DATE)"
 
 
-def _whole(place: str) -> str:
-    """Whether no row of a patient is left out of a table; NULL, which says nothing, where one is."""
-    left = f"SELECT person FROM judged_{place} WHERE person IS NOT NULL AND reason <> '{LATER}'"
+def _whole(tables: Iterable[Asked]) -> str:
+    """Whether no row of a patient is left out of some tables; NULL, which says nothing, where one is."""
+    left = " UNION ALL ".join(
+        f"SELECT person FROM judged_{asked.name} WHERE person IS NOT NULL AND reason <> '{LATER}'" for asked in tables
+    )
     return f"CASE WHEN id NOT IN ({left}) THEN true END"
 
 

@@ -14,6 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,11 @@ JUDGED_AT_ONCE = 100_000
 Progress = Callable[[str, int, int], None]
 #: The columns of a question, its number first.
 _QUESTION = ("question", "policy", "payer", "plans", "indication", "request", "rules")
+#: Each process runs the script that asks from its beginning; it ends where that asks again, or where memory runs out.
+_ENDED = (
+    'a process that reads charts ended; in a script, put the call under `if __name__ == "__main__":`, or say '
+    "processes=1"
+)
 _FACTS, _STATES, _DETERMINATIONS = "facts", "states", "determinations"
 
 
@@ -147,6 +153,9 @@ class Run:
         Args:
             processes: how many read at once; as many as there are cores where absent. One is this process itself,
                 which need not read the graph anew.
+
+        Raises:
+            CohortError: a process ended; what was read until then is kept.
         """
         todo = [number for number in range(len(self._parts)) if not self._part(number).exists()]
         done = self.charts.size - sum(len(self._parts[number]) for number in todo)
@@ -158,13 +167,28 @@ class Run:
         self.taken = self._all_taken()
 
     def _read(self, todo: Sequence[int], processes: int) -> Iterator[tuple[int, Any]]:
-        """What is read of the parts, as they end; no more is asked of the processes than they can hold."""
+        """What is read of the parts, as they end; no more is asked of the processes than they can hold.
+
+        Raises:
+            CohortError: a process ended.
+        """
         if min(processes, len(todo)) <= 1:
             intake = Intake(self.graph, self.asked)
             for number in todo:
                 part = self._parts[number]
                 yield number, intake.part(self.charts, part.start, part.stop)
             return
+        try:
+            yield from self._read_apart(todo, processes)
+        except BrokenProcessPool:
+            raise CohortError([_ENDED]) from None
+
+    def _read_apart(self, todo: Sequence[int], processes: int) -> Iterator[tuple[int, Any]]:
+        """The same, in processes of their own.
+
+        Raises:
+            BrokenProcessPool: one ended.
+        """
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(
             min(processes, len(todo)), mp_context=context, initializer=begin, initargs=(self.asked, self.charts)

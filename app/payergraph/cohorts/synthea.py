@@ -60,8 +60,7 @@ def read_synthea(folder: Path, into: Path, graph: Graph, *, request_date: date, 
         reader.observations()
         reader.procedures()
         reader.encounters()
-        of = {"diagnosesComplete": _CONDITIONS, "therapiesComplete": _MEDICATIONS}
-        flags = {flag: asked.name for flag, asked in of.items() if records.has(asked)}
+        flags = {"diagnosesComplete": [_CONDITIONS], "therapiesComplete": [_MEDICATIONS, _PROCEDURES]}
         return records.write(f"{BORN}, state", flags if complete else {})
 
 
