@@ -168,6 +168,15 @@ def test_a_condition(more: dict[str, Any], expected: dict[str, Any] | None, grap
 
 MTX = {"product": "methotrexate"}
 PAST = {"start": "2025-01-10", "end": "2025-06"}
+NOT_GIVEN = ("stopped", "completed", "on-hold", "unknown")
+NOT_TOLERATED = {"text": "not tolerated"}
+AHEAD = {"start": "2026-01-05", "end": "2026-12-31"}
+PERIOD_AHEAD = {"timing": {"repeat": {"boundsPeriod": AHEAD}}}
+
+
+def order(status: str, dosage: list[Any], reason: dict[str, Any] | None = None) -> dict[str, Any]:
+    of = {"resourceType": "MedicationRequest", "medicationCodeableConcept": {"text": "methotrexate"}}
+    return {**of, "status": status, "intent": "order", "dosageInstruction": dosage, "statusReason": reason}
 
 
 @pytest.mark.parametrize(
@@ -230,6 +239,10 @@ PAST = {"start": "2025-01-10", "end": "2025-06"}
             | {"medicationCodeableConcept": {"text": "methotrexate"}},
             MTX,
         ),
+        # What is ordered until a day after the request, and is not given any more, ended on a day that nobody knows.
+        *((order(status, [PERIOD_AHEAD], NOT_TOLERATED), {**MTX, "outcome": "intolerance"}) for status in NOT_GIVEN),
+        (order("active", [PERIOD_AHEAD], NOT_TOLERATED), {**MTX, "start": "2026-01-05"}),
+        (order("stopped", [{"timing": {"repeat": {"boundsPeriod": PAST}}}]), {**MTX, **PAST}),
         (
             {"resourceType": "MedicationRequest", "status": "cancelled", "intent": "order"}
             | {"medicationCodeableConcept": {"text": "methotrexate"}},
@@ -273,6 +286,12 @@ PAST = {"start": "2025-01-10", "end": "2025-06"}
             {"resourceType": "Procedure", "status": "completed", "code": {"text": "Phototherapy"}}
             | {"performedPeriod": PAST, "outcome": {"text": "Ineffective"}},
             {"product": "phototherapy", **PAST, "outcome": "failure"},
+        ),
+        # How it went is said of the whole of it, which ends after the request.
+        (
+            {"resourceType": "Procedure", "status": "completed", "code": {"text": "Phototherapy"}}
+            | {"performedPeriod": AHEAD, "outcome": {"text": "Ineffective"}},
+            {"product": "phototherapy", "start": "2026-01-05"},
         ),
         (
             {"resourceType": "Procedure", "status": "completed", "code": {"text": "CABG"}, "performedDateTime": "2020"},
@@ -320,6 +339,40 @@ PAST = {"start": "2025-01-10", "end": "2025-06"}
 )
 def test_a_therapy(resource: dict[str, Any], expected: dict[str, Any] | None, graph: LocalGraph) -> None:
     assert rows("therapies", resource, graph=graph) == ([expected] if expected else None)
+
+
+PERIODS = [{}, {"effectivePeriod": PAST}, {"effectivePeriod": {"start": "2025", "end": "2025"}}]
+
+
+@pytest.mark.parametrize("dated", PERIODS)
+def test_a_therapy_counts_for_all_that_it_was_for(dated: dict[str, Any], graph: LocalGraph) -> None:
+    reasons = [{"text": name} for name in ("Psoriasis", "RA", "A disease of the moon", "RA")]
+    failed = statement(statusReason=[{"text": "Inadequate response"}], **dated)
+    found = read({**failed, "reasonCode": reasons}, graph=graph)
+    assert [row["for"] for row in found.record()["therapies"]] == ["psoriasis", "rheumatoid-arthritis"]
+    unknown = statement(medicationCodeableConcept={"text": "A drug of the moon"}, reasonCode=reasons)
+    assert [row["for"] for row in rows("therapies", unknown, graph=graph)] == ["psoriasis"]
+
+
+@pytest.mark.parametrize("dated", PERIODS)
+def test_what_is_for_two_uses_of_which_one_is_the_wider_is_one_course(dated: dict[str, Any], graph: LocalGraph) -> None:
+    """Judged as what was for one of them."""
+    asking = ask("anakinra", authoredOn="2026-10-01", reasonCode=[{"text": "RA"}])
+    failed = statement(statusReason=[{"text": "Inadequate response"}], **dated)
+
+    def judged(*reasons: str) -> list[Any]:
+        given = {**failed, "reasonCode": [{"text": one} for one in reasons]}
+        case = parse_case(json.dumps(bundle(asking, given, ask=False)), graph)
+        return [(one.outcome, _statuses(one.root)) for one in determine(case, graph) if one.root]
+
+    once = judged("RA")
+    assert once
+    for reasons in (("RA", "Seropositive rheumatoid arthritis"), ("Psoriasis", "RA"), ("RA", "Psoriasis")):
+        assert judged(*reasons) == once
+
+
+def _statuses(node: Any) -> list[Any]:
+    return [node.status, *(_statuses(one) for one in node.children)]
 
 
 @pytest.mark.parametrize(
@@ -559,6 +612,18 @@ def test_a_request_tells_its_date_its_dose_and_what_it_is_for(graph: LocalGraph)
     assert in_text(record["dose"]) == {"value": "100", "unit": "mg", "per": "day"}
     undated = parse_case(json.dumps(bundle(ask("Kineret"), ask=False)), graph, today=TODAY)
     assert undated.record()["requestDate"] == "2026-10-01"
+
+
+def test_of_several_requests_for_the_drug_the_latest_counts(graph: LocalGraph) -> None:
+    days = ("2020-01-01", "2026-06-01", "2023-01-01")
+    asks = [ask("anakinra", authoredOn=day) for day in days] + [ask("anakinra")]
+    since = {"status": "active", "effectivePeriod": {"start": "2024-01-01"}}
+    for asking in (asks, asks[::-1]):
+        for drug in (None, "Kineret"):
+            content = json.dumps(bundle(*asking, statement(**since), ask=False))
+            record = parse_case(content, graph, today=TODAY, drug=drug).record()
+            assert record["requestDate"] == "2026-06-01"
+            assert record["therapies"] == [{**MTX, "start": "2024-01-01"}]
 
 
 # --- refusals -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -382,6 +383,107 @@ def test_bundles_of_a_folder_say_what_lines_say(tmp_path: Path, graph: LocalGrap
     read_fhir(folder, tmp_path / "of-bundles", graph, request_date=DAY)
     found = charts(tmp_path / "of-bundles")
     assert found == charts(tmp_path / "into") and found["b"]["diagnoses"][0]["since"] == "2024-05-01"
+
+
+def write_bundles(folder: Path, **bundles: list[dict[str, Any]]) -> Path:
+    """A folder of Bundles, each by its name with its entries."""
+    folder.mkdir()
+    for name, entries in bundles.items():
+        content = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def resources(*found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"resource": one} for one in found]
+
+
+def test_an_id_may_stand_for_something_else_in_another_bundle(tmp_path: Path, graph: LocalGraph) -> None:
+    """Of a drug, a reason and who was seen: each is that of the own Bundle."""
+
+    def of(id: str, drug: str, use: str, specialty: str) -> list[dict[str, Any]]:
+        given = {"medicationReference": {"reference": "Medication/med1"}, "status": "completed"}
+        given |= {"reasonReference": [{"reference": "https://h.example/fhir/Condition/c/_history/2"}]}
+        visit = {"status": "finished", "participant": [{"individual": {"reference": "Practitioner/d"}}]}
+        role = {"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "Practitioner/d"}}
+        return resources(
+            patient(id),
+            {"resourceType": "Medication", "id": "med1", "code": {"text": drug}},
+            about("Condition", id, code={"text": use}) | {"id": "c"},
+            {"resourceType": "Practitioner", "id": "d"},
+            role | {"specialty": [{"text": specialty}]},
+            about("MedicationStatement", id, **given),
+            about("Encounter", id, **visit),
+        )
+
+    folder = write_bundles(
+        tmp_path / "export",
+        a=of("a", "methotrexate", "Rheumatoid arthritis", "Rheumatology"),
+        b=of("b", "adalimumab", "Psoriasis", "Dermatology"),
+    )
+    read_fhir(folder, tmp_path / "into", graph, request_date=DAY)
+    found = charts(tmp_path / "into")
+    told = [(chart["therapies"], chart["diagnoses"], chart["consultations"]) for chart in found.values()]
+    assert told == [
+        ([{"product": product, "for": use}], [{"condition": use}], [{"specialty": specialty}])
+        for product, use, specialty in [
+            ("methotrexate", "rheumatoid-arthritis", "rheumatology"),
+            ("adalimumab", "psoriasis", "dermatology"),
+        ]
+    ]
+
+
+def test_a_bundle_may_refer_to_what_another_has(tmp_path: Path, graph: LocalGraph) -> None:
+    """But to nothing by an id that two others give to different drugs."""
+
+    def of(id: str, medication: str) -> dict[str, Any]:
+        drug = {"medicationReference": {"reference": f"Medication/{medication}"}}
+        return about("MedicationStatement", id, status="completed", **drug)
+
+    def medication(id: str, drug: str) -> dict[str, Any]:
+        return {"resourceType": "Medication", "id": id, "code": {"text": drug}}
+
+    folder = write_bundles(
+        tmp_path / "export",
+        a=resources(patient("a"), of("a", "m"), of("a", "n")),
+        b=resources(medication("m", "methotrexate"), medication("n", "methotrexate")),
+        c=resources(medication("m", "methotrexate"), medication("n", "adalimumab")),
+    )
+    left = read_fhir(folder, tmp_path / "into", graph, request_date=DAY)
+    assert charts(tmp_path / "into")["a"]["therapies"] == [{"product": "methotrexate"}]
+    assert lines(left) == {("MedicationStatement", "no concept of the graph has this code or this name", ""): 1}
+
+
+def test_what_has_no_id_has_that_of_its_address(tmp_path: Path, graph: LocalGraph) -> None:
+    first, second, third = (f"urn:uuid:{number * 8}-1111-4111-8111-111111111111" for number in "123")
+    given = {"status": "completed", "medicationReference": {"reference": second}, "subject": {"reference": first}}
+    entries = [
+        {"fullUrl": first, "resource": {"resourceType": "Patient", "birthDate": "1980-01-01"}},
+        {"fullUrl": second, "resource": {"resourceType": "Medication", "code": {"text": "methotrexate"}}},
+        {"fullUrl": third, "resource": {"resourceType": "MedicationStatement", **given}},
+        {
+            "fullUrl": "https://h.example/fhir/Patient/q",
+            "resource": {"resourceType": "Patient", "birthDate": "1981-01-01"},
+        },
+    ]
+    folder = write_bundles(tmp_path / "export", one=entries)
+    left = read_fhir(folder, tmp_path / "into", graph, request_date=DAY)
+    found = charts(tmp_path / "into")
+    assert list(found) == [first.rpartition(":")[2], "q"] and left.rows == 0
+    assert found[first.rpartition(":")[2]]["therapies"] == [{"product": "methotrexate"}]
+
+
+def test_that_there_is_no_patient_is_told(tmp_path: Path, graph: LocalGraph, run: Callable[..., LeftOut]) -> None:
+    none = write_bundles(tmp_path / "none", one=resources(about("Condition", code={"text": "RA"})))
+    nameless = write_bundles(tmp_path / "nameless", one=resources({"resourceType": "Patient"}))
+    for folder, told in [
+        (none, "none cannot be read: none of its Bundles has a Patient, without which nobody knows whose the rows are"),
+        (nameless, "one.json cannot be read: entry[0] is a Patient without an id, so that nobody can refer to it"),
+    ]:
+        with pytest.raises(FileError, match=re.escape(told)):
+            read_fhir(folder, tmp_path / "into", graph, request_date=DAY)
+    with pytest.raises(FileError, match=r"Patient\.ndjson cannot be read: no Patient in it has an id, without which"):
+        run(Patient=[{"resourceType": "Patient"}])
 
 
 @pytest.mark.parametrize(

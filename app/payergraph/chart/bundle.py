@@ -192,10 +192,10 @@ def _asked(
         which = " and ".join(f"{shown(asked.values['drug'])} ({at.field})" for at, asked in asks[:3])
         raise place.key("drug").error(f"may be {which}; name the one that is meant with --drug")
     if drug is None:
-        return *_first(asks), []
+        return *_latest(asks), []
     fitting = [(at, asked) for at, asked in asks if _same(drug, asked, names)]
     others = [_other(asked) for _, asked in asks if not _same(drug, asked, names)]
-    at, values = _first(fitting) if fitting else (place, {})
+    at, values = _latest(fitting) if fitting else (place, {})
     return at, {**values, "drug": drug}, others
 
 
@@ -203,8 +203,9 @@ def _other(asked: Asked) -> Unread:
     return replace(asked.concept.unread("another drug is asked about"), resource="MedicationRequest")
 
 
-def _first(asks: Sequence[tuple[Place, Asked]]) -> tuple[Place, dict[str, Any]]:
-    at, asked = asks[0]
+def _latest(asks: Sequence[tuple[Place, Asked]]) -> tuple[Place, dict[str, Any]]:
+    """Of several requests for one drug the latest, of those of one day the first; one without a day is the earliest."""
+    at, asked = max(asks, key=lambda one: one[1].values.get("requestDate", ""))
     return at, asked.values
 
 

@@ -368,6 +368,8 @@ class Reader:
         dosage = entries(resource.get("dosageInstruction"))
         repeat = entry(entry(dosage[0].get("timing")).get("repeat")) if dosage else {}
         start, end = self._period(repeat.get("boundsPeriod"))
+        if status != "active" and self._later(end):
+            end = ""  # until then it was ordered, and it is not given any more
         yield from self._therapy(resource, start or day(resource.get("authoredOn")), end, dosage)
 
     def _statement(self, resource: Resource) -> Iterator[Row | Unread]:
@@ -429,13 +431,15 @@ class Reader:
     def _taken(
         self, resource: Resource, of: Concept, values: dict[str, Any], dosage: Sequence[Resource], *, heard: bool
     ) -> Iterator[Row | Unread]:
-        """The row of a therapy with its dose and what it was for; none where that cannot be told."""
-        use = self._use(resource)
-        if use is None:
+        """A row of a therapy, with its dose, for each thing that it was for; none where that cannot be told."""
+        uses = self._uses(resource)
+        if not uses:
             yield of.unread(_USE)
             return
         dose = self._dose(dosage, "therapies.dose")
-        yield Row("therapies", values | ({"dose": dose} if dose else {}) | use, None if heard else of.unread())
+        told = values | ({"dose": dose} if dose else {})
+        for use in uses if heard else uses[:1]:
+            yield Row("therapies", told | use, None if heard else of.unread())
 
     def _dates(self, start: str, end: str, *, going: bool) -> dict[str, str]:
         """Start and end of a therapy. One without an end is still taken: that it is, is said by its status alone.
@@ -460,7 +464,8 @@ class Reader:
             return
         product, heard = given
         values = {"product": product, **self._dates(start, end, going=resource.get("status") == "in-progress")}
-        if outcome := self._said(concept(resource.get("outcome")), "therapies.outcome"):
+        outcome = self._said(concept(resource.get("outcome")), "therapies.outcome")
+        if outcome and not self._later(end):
             values["outcome"] = outcome
         yield from self._taken(resource, of, values, [], heard=heard)
 
@@ -497,17 +502,20 @@ class Reader:
             return self._names.slug(found), True
         return self._unheard(of, kinds), False
 
-    def _use(self, resource: Resource) -> dict[str, str] | None:
-        """What a therapy was for, under its key; None where that may mean several things."""
+    def _uses(self, resource: Resource) -> list[dict[str, str]]:
+        """What a therapy was for, each under its key; empty where that may mean several things.
+
+        Rows that differ in their use alone are one course where a policy asks for a use that has both.
+        """
         reasons = [one for one in self._reasons(resource) if any(one.codes)]
-        for one in reasons:
-            if found := self._condition_of(one):
-                return {"for": self._names.slug(found)}
+        known = [found for one in reasons if (found := self._condition_of(one))]
+        if known:
+            return [{"for": self._names.slug(found)} for found in dict.fromkeys(known)]
         # Without a use, a trial would count for the one that is asked about.
         other = next((name for one in reasons for name in self._diagnosed(one)[0].values()), None)
-        if reasons and other is None:
-            return None
-        return {"for": other} if other else {}
+        if other:
+            return [{"for": other}]
+        return [] if reasons else [{}]
 
     def _reasons(self, resource: Resource) -> list[Concept]:
         coded = resource.get("reasonCode")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..errors import CohortError
+from ..errors import CohortError, FileError
 from ..extras import needed
 from ..files import is_folder
+from ..files import read as read_file
 from ..near import hint_or, slips
 from .layout import BETWEEN, ID, PATIENTS, TABLES, Column, Table, record
+from .records import _said
 from .sql import literal, quoted
 
-_READERS = {".parquet": "read_parquet", ".csv": "read_csv"}
+_CSV, _PARQUET = ".csv", ".parquet"
+#: What may part the cells of CSV: the first of them that the header has.
+_DELIMITERS = (",", "\t", ";", "|")
+#: How much of a file is looked at for its header, in bytes.
+_HEADER = 1 << 16
 #: What a flag may be in a cell of CSV; a cell that is none of them is left to the reader of the case, which refuses it.
 _FLAGS = {"true": True, "false": False}
 
@@ -55,18 +63,18 @@ class Charts:
             raise CohortError(faults)
         charts = cls(folder, 0, {}, held)
         with charts._database() as ready:
-            [(size, ids)] = ready.sql(f"SELECT count(*), count(DISTINCT {ID}) FROM {PATIENTS}").fetchall()
-            if ready.sql(f"SELECT count(*) FROM {PATIENTS} WHERE {ID} IS NULL OR {ID} = ''").fetchall()[0][0]:
+            [(size, ids)] = charts._rows(ready, PATIENTS, f"SELECT count(*), count(DISTINCT {ID}) FROM {PATIENTS}")
+            nameless = f"SELECT count(*) FROM {PATIENTS} WHERE {ID} IS NULL OR {ID} = ''"
+            if charts._rows(ready, PATIENTS, nameless)[0][0]:
                 faults.append(f"{files[PATIENTS]} has rows without {ID}; expected the name of a patient in each")
             elif size != ids:
-                [[twice]] = ready.sql(
-                    f"SELECT {ID} FROM {PATIENTS} GROUP BY {ID} HAVING count(*) > 1 ORDER BY {ID} LIMIT 1"
-                ).fetchall()
+                repeated = f"SELECT {ID} FROM {PATIENTS} GROUP BY {ID} HAVING count(*) > 1 ORDER BY {ID} LIMIT 1"
+                [[twice]] = charts._rows(ready, PATIENTS, repeated)
                 faults.append(f"{files[PATIENTS]} has the {ID} {twice} more than once; expected a row a patient")
             if faults:
                 raise CohortError(faults)
             strays = {
-                name: ready.sql(f"SELECT count(*) FROM {name} ANTI JOIN {PATIENTS} USING ({ID})").fetchall()[0][0]
+                name: charts._rows(ready, name, f"SELECT count(*) FROM {name} ANTI JOIN {PATIENTS} USING ({ID})")[0][0]
                 for name in held
                 if name != PATIENTS
             }
@@ -75,17 +83,17 @@ class Charts:
     def read(self, first: int, last: int) -> Iterator[dict[str, Any]]:
         """The charts of the patients from a number to before another, in the words of a case."""
         with self._database() as database:
-            database.sql(
-                f"CREATE TEMP TABLE chosen AS SELECT {ID} FROM {PATIENTS} ORDER BY {ID} "
-                f"LIMIT {last - first} OFFSET {first}"
-            )
+            some = f"SELECT {ID} FROM {PATIENTS} ORDER BY {ID} LIMIT {last - first} OFFSET {first}"
+            self._rows(database, PATIENTS, f"CREATE TEMP TABLE chosen AS {some}")
             lists: dict[str, dict[str, list[dict[str, Any]]]] = {}
             patients: list[dict[str, Any]] = []
             for name, columns in self._held.items():
-                rows = database.sql(
+                rows = self._rows(
+                    database,
+                    name,
                     f"SELECT {', '.join([ID, *(quoted(one) for one in columns)])} "
-                    f"FROM {name} SEMI JOIN chosen USING ({ID}) ORDER BY ALL"
-                ).fetchall()
+                    f"FROM {name} SEMI JOIN chosen USING ({ID}) ORDER BY ALL",
+                )
                 read = [_read(TABLES[name], (ID, *columns), row) for row in rows]
                 if name == PATIENTS:
                     patients = read
@@ -100,7 +108,7 @@ class Charts:
         """The chart of a patient by its id, in the words of a case; None where there is none."""
         with self._database() as database:
             numbered = f"SELECT {ID}, row_number() OVER (ORDER BY {ID}) - 1 AS place FROM {PATIENTS}"
-            rows = database.execute(f"SELECT place FROM ({numbered}) WHERE {ID} = ?", [name]).fetchall()
+            rows = self._rows(database, PATIENTS, f"SELECT place FROM ({numbered}) WHERE {ID} = ?", name)
         return next(self.read(rows[0][0], rows[0][0] + 1)) if rows else None
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -110,15 +118,28 @@ class Charts:
     def values(self, column: str) -> dict[str, str]:
         """By id, what a column of ``patients`` says, as text."""
         with self._database() as database:
-            rows = database.sql(f"SELECT {ID}, CAST({quoted(column)} AS VARCHAR) FROM {PATIENTS}").fetchall()
+            rows = self._rows(database, PATIENTS, f"SELECT {ID}, CAST({quoted(column)} AS VARCHAR) FROM {PATIENTS}")
         return {str(name): value for name, value in rows if value is not None}
 
     def _database(self) -> Any:
         """A database of its own with a view a table; each call one, for they are read by many processes."""
         database = needed("duckdb").connect()
         for name, path in _files(self.folder).items():
-            database.sql(f"CREATE VIEW {name} AS SELECT * REPLACE (CAST({ID} AS VARCHAR) AS {ID}) FROM {_source(path)}")
+            view = f"CREATE VIEW {name} AS SELECT * REPLACE (CAST({ID} AS VARCHAR) AS {ID}) FROM {_source(path)}"
+            self._rows(database, name, view)
         return database
+
+    def _rows(self, database: Any, table: str, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, or what a statement gives.
+
+        Raises:
+            CohortError: the file of the table cannot be read to its end.
+        """
+        try:
+            rows: list[tuple[Any, ...]] = database.execute(query, values).fetchall()
+            return rows
+        except needed("duckdb").Error as error:
+            raise CohortError([f"{_files(self.folder)[table]} cannot be read: {_why(error)}"]) from None
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -132,13 +153,13 @@ def _files(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     faults = []
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in _READERS or path.stem not in TABLES:
+        if path.suffix.lower() not in (_CSV, _PARQUET) or path.stem not in TABLES:
             continue
         if path.stem in found:
             faults.append(f"{folder} has {found[path.stem].name} and {path.name}; keep the one that is meant")
         found[path.stem] = path
     if PATIENTS not in found:
-        seen = [path.stem for path in sorted(folder.iterdir()) if path.suffix.lower() in _READERS]
+        seen = [path.stem for path in sorted(folder.iterdir()) if path.suffix.lower() in (_CSV, _PARQUET)]
         near = [one for one in seen if slips(one, [PATIENTS])]
         told = f"; is {near[0]} meant?" if near else ""
         faults.append(f"{folder} has no table {PATIENTS}; expected {PATIENTS}.parquet or {PATIENTS}.csv{told}")
@@ -151,10 +172,16 @@ def _columns(database: Any, path: Path, table: Table, faults: list[str]) -> tupl
     """The columns of a file, beside ``id``; None, and what is wrong, where it is no table of this layout."""
     duckdb = needed("duckdb")
     try:
-        names = database.sql(f"SELECT * FROM {_source(path)} LIMIT 0").columns
+        source = _source(path)
+        names = database.sql(f"SELECT * FROM {source} LIMIT 0").columns
+        if path.suffix.lower() == _CSV:
+            database.sql(f"SELECT count(COLUMNS(*)) FROM {source}").fetchall()  # every cell can be read
+    except FileError as error:
+        faults.append(str(error))
+        return None
     except duckdb.Error as error:
-        said = str(error).splitlines()[0].partition(": ")[2] or "it cannot be read"
-        faults.append(f"{path} cannot be read: it is no {path.suffix[1:].upper()} ({said.rstrip('.')})")
+        told = "it is no PARQUET" if path.suffix.lower() == _PARQUET else _why(error)
+        faults.append(f"{path} cannot be read: {told}")
         return None
     if ID not in names:
         faults.append(f"{path} has no column {ID}; expected one that says whose row it is")
@@ -167,9 +194,48 @@ def _columns(database: Any, path: Path, table: Table, faults: list[str]) -> tupl
 
 
 def _source(path: Path) -> str:
-    """The table function that reads a file; of CSV every cell as text, for the reader of a case to read."""
-    reader = _READERS[path.suffix.lower()]
-    return f"{reader}({literal(path)}" + (", all_varchar = true, header = true)" if reader == "read_csv" else ")")
+    """The table function that reads a file; of CSV every cell as text, for the reader of a case to read.
+
+    Raises:
+        FileError: it has no header.
+    """
+    if path.suffix.lower() == _PARQUET:
+        return f"read_parquet({literal(path)})"
+    delimiter, names = _header(path)
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+    # Of what is guessed, one row with a cell too few makes something else of the whole file.
+    form = f"""header = true, delim = {literal(delimiter)}, quote = '"', escape = '"'"""
+    return f"read_csv({literal(path)}, auto_detect = false, columns = {{{columns}}}, {form})"
+
+
+def _header(path: Path) -> tuple[str, list[str]]:
+    """What parts the cells of a file of CSV, and the names of its columns.
+
+    Raises:
+        FileError: they are no UTF-8, one of them is empty or stands twice, or the file cannot be read.
+    """
+    try:
+        line = next(iter(read_file(path, _HEADER).splitlines()), b"").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileError(path, "read", "it is not UTF-8, in line 1") from None
+    delimiter = next((one for one in _DELIMITERS if one in line), ",")
+    cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    names = [name.strip() for name in cells]
+    if not names or not all(names):
+        told = "has a cell without a name" if line.strip() else "is empty"
+        raise FileError(path, "read", f"line 1 {told}; expected the names of the columns")
+    folded = [name.casefold() for name in names]
+    if twice := [name for name in names if folded.count(name.casefold()) > 1]:
+        raise FileError(path, "read", f"its header has {twice[0]} more than once")
+    return delimiter, names
+
+
+def _why(error: Exception) -> str:
+    """What DuckDB says of a file, with the line where it tells one, and no cell of it."""
+    said, line = _said(error), re.search(r"Line: (\d+)", str(error))
+    if "state machine" in said:
+        return "its lines do not all end in the same way"
+    return said if line is None or line[1] in said else f"{said}, in line {line[1]}"
 
 
 def _read(table: Table, names: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:

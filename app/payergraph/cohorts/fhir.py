@@ -40,7 +40,7 @@ from ..store.names import names
 from .layout import ID, PATIENTS, TABLES, Column
 from .left_out import Left, LeftOut
 from .sql import literal
-from .unbundled import bundles, unbundle
+from .unbundled import bundles, names_of, unbundle
 
 #: Where it is listed what was left out.
 LEFT_OUT = "left-out.csv"
@@ -60,6 +60,7 @@ _SAID = (
 _REFERRED = {"Condition": ("code",), "Medication": ("code",), "PractitionerRole": ("specialty", "practitioner")}
 #: The type of resource with which the name of a file begins.
 _TYPE = re.compile(r"([A-Za-z]+)(?:[^A-Za-z].*)?\.ndjson(?:\.gz)?", re.DOTALL)
+_WITHOUT = "without which nobody knows whose the rows are"
 #: How long a line may be, in bytes; a note may be attached to a report.
 _LONGEST = 16 * 1024**2
 #: How many rows are held before they are written, and how many are looked up at a time.
@@ -100,6 +101,8 @@ def read_fhir(folder: Path, into: Path, graph: Graph, *, request_date: date) -> 
                 for resource in _resources(path, kind):
                     _add(resource, kind, reader, request_date, parts, counted)
         parts.finish()
+        if counted[Unread(NOBODY, resource="Patient")] and PATIENTS not in parts.files():
+            raise FileError(files["Patient"][0], "read", f"no Patient in it has an id, {_WITHOUT}")
         database = stack.enter_context(duckdb.connect(config={"temp_directory": str(spill / "duckdb")}))
         try:
             into.mkdir(parents=True, exist_ok=True)
@@ -149,6 +152,8 @@ def _in_lines(folder: Path, spill: Path) -> Path:
         if found:
             (spill / "lines").mkdir()
             unbundle(found, spill / "lines")
+            if not (spill / "lines" / "Patient.ndjson").exists():
+                raise FileError(folder, "read", f"none of its Bundles has a Patient, {_WITHOUT}")
             return spill / "lines"
     except FileError:
         raise
@@ -171,7 +176,7 @@ def _files(folder: Path) -> dict[str, list[Path]]:
     except OSError as error:
         raise FileError(folder, "read", reason(error)) from None
     if "Patient" not in found:
-        raise FileError(folder, "read", "it has no Patient.ndjson, without which nobody knows whose the rows are")
+        raise FileError(folder, "read", f"it has no Patient.ndjson, {_WITHOUT}")
     return found
 
 
@@ -248,9 +253,10 @@ class _Referred:
 
     def _keys(self, resource: Resource, kind: str) -> Iterator[str]:
         if id := text_of(resource.get("id")):
-            yield f"{kind}/{id}"
+            yield from names_of(f"{kind}/{id}")
         if kind == "PractitionerRole":
-            yield from map(of_practitioner, keys(resource.get("practitioner"), "Practitioner"))
+            for key in keys(resource.get("practitioner"), "Practitioner"):
+                yield from map(of_practitioner, names_of(key))
 
     def _write(self, batch: list[tuple[str, str]]) -> None:
         self._database.executemany("INSERT INTO referred VALUES (?, ?)", batch)
@@ -259,6 +265,8 @@ class _Referred:
 
     def _found(self, key: str) -> Sequence[Resource]:
         rows = self._database.execute("SELECT resource FROM referred WHERE key = ?", (key,)).fetchall()
+        if key.startswith("Medication/") and len(set(rows)) > 1:
+            return ()  # of two drugs with one id nobody knows which is meant
         return tuple(json.loads(text) for (text,) in rows)
 
 
