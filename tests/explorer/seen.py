@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from served import PATIENCE, settled
 
 # Whether the background and our own text have these colours.
@@ -15,6 +15,9 @@ _COLOURS = """([page, text]) => getComputedStyle(document.querySelector('.stApp'
 
 #: WCAG 2.0, 2.1 and 2.2 at the levels A and AA, as axe-core calls them.
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+#: A list that closes is opened again: after so many milliseconds, so many times.
+_SOON, _TIMES = 5_000, PATIENCE // 5_000
 
 expect.set_options(timeout=PATIENCE)
 
@@ -27,10 +30,38 @@ def pick(page: Page, label: str, option: str) -> None:
 def pick_in(part: Locator, page: Page, label: str, option: str) -> None:
     """Choose, where another part of the page may have a list of the same name."""
     settled(page)
-    part.get_by_role("combobox", name=label).first.click()
-    page.keyboard.type(option)
+    box = part.get_by_role("combobox", name=label).first
     # A use has the number of its documents behind it.
-    page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}( \(\d.*)?$")).first.click()
+    offered = page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}( \(\d.*)?$")).first
+    for _ in range(_TIMES):
+        box.click()
+        box.fill(option)
+        try:
+            offered.click(timeout=_SOON)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"{label} offers no {option}")
+
+
+def take_by_keyboard(page: Page, box: Locator, words: str, taken: Locator) -> None:
+    """Type into a box of several names and press Enter until one is taken.
+
+    What was just unfolded still moves, which closes a list.
+    """
+    for _ in range(_TIMES):
+        box.click()
+        box.fill(words)
+        try:
+            page.get_by_role("option").filter(has_text=words).first.wait_for(timeout=_SOON)
+        except TimeoutError:
+            continue
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        settled(page)
+        if taken.count():
+            return
+    raise AssertionError(f"no name is taken for {words}")
 
 
 def saved(page: Page, button: str) -> str:

@@ -21,7 +21,7 @@ from hostile import PAYLOAD
 from parts import markup
 from parts.pages import PAGES
 from playwright.sync_api import Locator, Page, expect
-from seen import LEVELS, downloaded, faults, fits_every_screen, pick, pick_in, saved
+from seen import LEVELS, downloaded, faults, fits_every_screen, pick, pick_in, saved, take_by_keyboard
 from served import Served, served, settled
 
 import payergraph
@@ -273,14 +273,7 @@ def test_enter_takes_one_name_of_those_that_fit(visit: Open) -> None:
     expect(specialties).to_be_visible()  # so the page is drawn with all fields, and what is typed is not dropped
     settled(page)
     taken = page.locator("[class*='st-key-chosen-']")
-    for _ in range(10):  # what was just unfolded still moves, which closes a list
-        specialties.click()
-        specialties.fill("rheum")
-        expect(page.get_by_role("option").nth(1)).to_contain_text("rheum")
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
-        if settled(page).locator("[class*='st-key-chosen-']").count():
-            break
+    take_by_keyboard(page, specialties, "rheum", taken)
     expect(taken).to_have_count(1)
     expect(taken).to_contain_text("rheumatology")
 

@@ -62,6 +62,16 @@ def test_choices_go_to_the_address_and_of_the_charts_nothing(app: Open) -> None:
     assert page.number_input(key="cohort-seed").value == 7
 
 
+def test_patients_with_another_disease_than_is_asked_about_are_told(app: Open) -> None:
+    page = app("cohort", **ASKED)
+    assert not page.warning
+    page.selectbox(key="cohort-drug").select("semaglutide").run()
+    assert "these patients have rheumatoid arthritis" in page.warning[0].value and not page.exception
+    page.selectbox(key="cohort-drug").select("anakinra").run()
+    page.selectbox(key="cohort-indication").select("rheumatoid-arthritis").run()
+    assert not page.warning
+
+
 def test_without_a_library_the_page_says_what_brings_it(app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     found = extras.find_spec
     monkeypatch.setattr(extras, "find_spec", lambda name: None if name == "ibis" else found(name))

@@ -34,6 +34,14 @@ def test_the_first_of_each_kind_are_shown_with_a_way_to_the_others(app: Open) ->
     assert len(articles(page)) == sum(min(2, len(select(conflicts(shipped()), kind=kind))) for kind in CONFLICT_KINDS)
 
 
+@pytest.mark.parametrize("named", [{"drug": "tofacitinib"}, {"drug": "rilonacept", "payer": "cigna"}])
+def test_a_drug_and_a_payer_without_disagreements_are_known(app: Open, named: dict[str, str]) -> None:
+    page = app("disagreements", **named)
+    assert not any("cannot be chosen" in found.value for found in page.info)
+    assert all(page.selectbox(key=f"disagreements-{name}").value == value for name, value in named.items())
+    assert any("No disagreement" in found.value for found in (*page.info, *page.markdown))
+
+
 def test_another_drug_has_payers_of_its_own(app: Open) -> None:
     page = app("disagreements", drug="dupilumab")
     payers = {iri for item in select(conflicts(shipped()), drug=f"{terms.ID}drug/dupilumab") for iri in item.payers}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from seen import downloaded, pick, pick_in, saved
+from seen import downloaded, pick, pick_in, saved, take_by_keyboard
 from served import settled
 
 Visit = Callable[..., Page]
@@ -79,10 +79,9 @@ def test_a_nurse_learns_why_fills_in_what_is_missing_saves_the_case_and_prints_i
     expect(specialties).to_be_focused()
     expect(specialties).to_be_in_viewport()
     settled(page)
-    page.keyboard.type("rheumatology")
-    expect(page.get_by_role("option", name="rheumatology", exact=True)).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.locator("[class*='st-key-chosen-']")).to_contain_text("rheumatology")
+    taken = page.locator("[class*='st-key-chosen-']")
+    take_by_keyboard(page, specialties, "rheumatology", taken)
+    expect(taken).to_contain_text("rheumatology")
     expect(why(page)).to_contain_text("Three requirements are still to be shown")
 
     missing_leads_to(page, "to two of: adalimumab", "Therapies").click()
@@ -126,6 +125,10 @@ def test_a_nurse_learns_why_fills_in_what_is_missing_saves_the_case_and_prints_i
     for part in (".st-key-facts", ".st-key-menu", ".st-key-downloads", ".st-key-case-starts"):
         expect(again.locator(part)).to_be_hidden()
     assert len(pypdf.PdfReader(BytesIO(again.pdf())).pages) == 1
+    again.emulate_media(media="print", color_scheme="dark")
+    for part in (".stApp", ".stApp h1", ".pg-why", ".stExpander summary"):
+        expect(again.locator(part).locator("visible=true").first).to_have_css("color", "rgb(27, 36, 39)")
+    expect(again.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_on_paper_no_answer_is_folded(visit: Visit) -> None:

@@ -93,6 +93,23 @@ def test_the_case_opens_in_check_and_never_in_the_address(app: Open) -> None:
     assert "rheumatoid-arthritis" not in str(dict(page.query_params))
 
 
+def test_the_case_opens_under_all_payers_and_the_tab_is_asked_what_it_keeps_first(app: Open) -> None:
+    page = app("check")
+    page.selectbox(key="case-payer").select("aetna").run()
+    page.switch_page("views/order.py")
+    for name, value in PAIR.items():
+        page.query_params[name] = value
+    page.run()
+    page.button(key=f"open-{CIGNA}").click().run()
+    assert page.session_state["case-draft"]["payer"] == ""
+    assert any("Cigna" in one.label for one in page.expander) and any("Molina" in one.label for one in page.expander)
+    [tab] = [one for one in page.get("bidi_component") if one.proto.component_name == "payergraph-kept"]
+    assert json.loads(tab.proto.json)["asks"] is True
+    page.switch_page("views/check.py").run()
+    [tab] = [one for one in page.get("bidi_component") if one.proto.component_name == "payergraph-kept"]
+    assert json.loads(tab.proto.json)["asks"] is False
+
+
 def test_where_nothing_is_in_scope_the_page_says_what_to_do(app: Open) -> None:
     page = app("order", drug="rilonacept", indication="dira", request="continuation", day="2000-01-01")
     assert "None of the documents in scope" in page.info[0].value

@@ -89,6 +89,14 @@ def test_what_is_chosen_goes_on_to_the_next_question(app: Open) -> None:
     assert page.query_params["state"] == "NC" and page.query_params["payer"] == "cigna"
 
 
+def test_a_use_that_a_question_does_not_ask_for_goes_on_until_the_drug_changes(app: Open) -> None:
+    page = app("questions", question="durations", drug="anakinra", indication="rheumatoid-arthritis")
+    page.selectbox(key="questions-durations-authority").select("primary").run()
+    assert page.query_params["indication"] == "rheumatoid-arthritis" and page.query_params["authority"] == "primary"
+    page.selectbox(key="questions-durations-drug").select("rilonacept").run()
+    assert "indication" not in page.query_params and page.query_params["authority"] == "primary"
+
+
 def test_what_a_question_does_not_ask_for_is_said_to_narrow_nothing(app: Open) -> None:
     page = app("questions", question="phone_numbers", drug="anakinra")
     assert any("does not narrow the answer: drug anakinra" in found.value.replace("\\", "") for found in page.caption)

@@ -88,11 +88,17 @@ def changed_file() -> str:
 
 
 def take(content: bytes, name: str, *, sources: str) -> None:
-    """Let the page of cases open with a case that another page made, as if it came from a file."""
+    """Let the page of cases open with a case that another page made, as if it came from a file, under all payers.
+
+    What the tab has kept is asked for before the tab keeps this case.
+    """
     if not turned_to("file"):
         forget("file")
     lay_on("file", content, name)
-    st.session_state.update({"case-start": "file", "case-sources": sources, "case-begun": True})
+    st.session_state["case-draft"]["payer"] = data.plans().get(st.session_state["case-draft"].get("plan", ""), "")
+    st.session_state.update({"case-start": "file", "case-sources": sources})
+    if not _has("begun"):
+        st.session_state["case-taken"] = True
 
 
 #: What an address may open the form with: nothing of it is personal.
@@ -189,7 +195,7 @@ def keep() -> None:
     if worth:
         choices = {key: st.session_state[f"case-{key}"] for key in ("start", "example", "sources") if _has(key)}
         text = json.dumps({"choices": choices, "cases": worth}, default=float)
-    if text:
+    if text and not st.session_state.pop("case-taken", False):
         st.session_state["case-begun"] = True
     kept.by_the_tab(text, asks="case-begun" not in st.session_state, on_kept=_bring_back)
 
@@ -207,14 +213,20 @@ def _bring_back() -> None:
     if found is None:
         note("What was filled in before cannot be brought back: the data have changed since.")
         return
+    away = {
+        source: _held(source, case["record"], name=case["name"], laid=case["laid"])
+        for source, case in found["cases"].items()
+    }
+    if st.session_state.get("case-from") == "file":  # taken from another page before the tab was asked
+        if "file" in away:
+            note(f"{away.pop('file')['name'] or 'The file'} of before gave way to {st.session_state['case-name']}.")
+        st.session_state["case-away"] = away
+        return
     st.session_state.pop("case-from", None)
     # What the address asks for was not asked of this case.
     st.session_state.pop("case-wish", None)
     st.session_state.update({f"case-{key}": value for key, value in found["choices"].items()})
-    st.session_state["case-away"] = {
-        source: _held(source, case["record"], name=case["name"], laid=case["laid"])
-        for source, case in found["cases"].items()
-    }
+    st.session_state["case-away"] = away
 
 
 def _readable(text: str) -> dict[str, Any] | None:

@@ -134,7 +134,8 @@ def _file() -> None:
 
 def _may_take(new: str, old: str, id: str) -> bool:
     """Ask whether a file may take the place of another that was changed here."""
-    st.warning(f"{markup.plain(old)} was changed here. {markup.plain(new)} would take its place.")
+    before = f"{old} was changed here" if old else "Something was filled in here"
+    st.warning(markup.plain(f"{before}. {new} would take its place."))
     with st.container(horizontal=True):
         taken = st.button("Take the new file", key="case-take")
         if st.button("Keep the case as it is", key="case-keep"):

@@ -90,10 +90,12 @@ def choose(now: View) -> None:
 def _chosen() -> None:
     """Write what the widgets hold to the address. Another drug may not have the same uses."""
     state = {name: st.session_state[f"cohort-{name}"] for name in ("drug", "indication", "request")}
-    if state["indication"] not in data.uses(data.drugs()[state["drug"]]).all:
+    uses = data.uses(data.drugs()[state["drug"]], request=state["request"]).all
+    if state["indication"] not in uses:
         del state["indication"]
-    elif state["indication"] in population.synthetic_uses():
-        st.session_state["cohort-use"] = state["indication"]
+    opens = state.get("indication", address.opening("", uses))
+    if opens in population.synthetic_uses():
+        st.session_state["cohort-use"] = opens
     address.write(state)
 
 
@@ -650,6 +652,9 @@ def page() -> None:
     except MissingExtra as error:
         st.info(markup.plain(f"Populations are asked by libraries of their own: {error}"))
         return
+    if charts and charts.use not in ("", now.indication):
+        asked, has = now.uses[now.indication], population.synthetic_uses()[charts.use]
+        st.warning(markup.plain(f"The policies are asked about {asked}, and these patients have {has}."))
     question = Question(now.drug, now.indication, now.request, charts) if charts else None
     if st.button("Ask the policies", type="primary", key="cohort-ask", disabled=question is None) and question:
         ask(question)

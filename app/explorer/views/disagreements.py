@@ -35,9 +35,12 @@ def view(found: tuple[Conflict, ...]) -> View:
     """Read the address; what it leaves open is all."""
     unknown: list[str] = []
     drugs = data.by_label(iri for item in found for iri in item.drugs)
+    # One that other pages lead here with may have none, which the page then says.
+    drugs |= {slug: f"{terms.ID}drug/{slug}" for slug in data.choices(("Drug",)) if slug == address.given("drug")}
     drug = address.one_of("drug", drugs, "", unknown)
     of_drug = found if not drug else tuple(item for item in found if drugs[drug] in item.drugs)
     payers = data.by_label(iri for item in of_drug for iri in item.payers)
+    payers |= {slug: iri for slug, iri in data.payers().items() if slug == address.given("payer")}
     return View(
         drugs=drugs,
         payers=payers,

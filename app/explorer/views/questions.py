@@ -202,10 +202,13 @@ def options(parameter: Parameter, drug: str = "") -> dict[str, str]:
 def _ask(question: Question) -> None:
     values = {p.name: st.session_state[f"questions-{question.name}-{p.name}"] for p in question.parameters}
     drug = data.drugs().get(values.get("drug", ""), "")
+    gone = {}
+    if values.get("drug", address.given("drug")) != address.given("drug"):
+        gone = {"indication": ""}  # another drug may not have the same uses
     if drug and values.get("indication", _ANY) not in (_ANY, *data.uses(drug).all):
-        del values["indication"]  # another drug may not have the same uses
+        values["indication"] = ""
     view = {name: address.given(name) for name in answers.VIEW if name != "part"}
-    address.write({"question": question.name} | kept() | {"indication": ""} | values | view)
+    address.write({"question": question.name} | kept() | gone | values | view)
 
 
 def _not_asked(question: Question) -> None:
