@@ -21,7 +21,7 @@ from endpoint_server import Served, served
 from http_client import ask
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, expect
-from served import chromium
+from served import PATIENCE, chromium
 
 import payergraph
 from payergraph.comparison import computed
@@ -177,10 +177,10 @@ def editor_answers(server: Served) -> None:
         tab.keyboard.press("Control+a")
         tab.keyboard.insert_text("SELECT ?payer { ?payer a pg:Payer }")
         tab.get_by_role("button", name="Ask").click()
-        expect(tab.locator("table tbody tr")).to_have_count(len(labels("pg:Payer")))
+        expect(tab.locator("table tbody tr")).to_have_count(len(labels("pg:Payer")), timeout=PATIENCE)
         tab.get_by_role("link", name="All questions").click()
         tab.get_by_role("link", name="Documents", exact=True).click()
-        expect(tab.locator("table tbody tr").nth(10)).to_be_visible()
+        expect(tab.locator("table tbody tr").nth(10)).to_be_visible(timeout=PATIENCE)
     assert refused == [] and faults == []
 
 

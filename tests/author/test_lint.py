@@ -1568,12 +1568,11 @@ def test_pyshacl_finds_what_lint_finds(run: Run, checkout: Path) -> None:
     edited = {str(run.root / edit.file) for edit in EDITS}
     shared = ("ontology", "criteria", "shapes", "concepts", "payers")
     whole = Whole([file for file in files_of([run.root]) if file.place in shared or file.shown in edited])
-    expected = {
-        (row["this"].value, rule.message) for rule, row in violations(whole) if isinstance(row["this"], ox.NamedNode)
-    }
+    broken = [(rule, row["this"].value) for rule, row in violations(whole) if isinstance(row["this"], ox.NamedNode)]
+    expected = {(node, rule.message) for rule, node in broken}
     faulty = {node for node, _ in expected}
     typed = sorted({row["s"].value for row in whole.rows("SELECT ?s WHERE { ?s a ?t FILTER (isIRI(?s)) }")} - faulty)
-    of_each = {message: node for node, message in sorted(expected)}
+    of_each = {(rule.message, rule.select): node for rule, node in broken}
     nodes = sorted(set(of_each.values())) + typed[:: len(typed) // 10]
     data = Prepared().parse(whole.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()), "nt")
     rules = shapes([checkout / "shapes" / "graph.ttl"])
