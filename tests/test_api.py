@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import html
 import inspect
+import pickle
 import re
 import shutil
 import subprocess
@@ -303,3 +304,19 @@ def test_an_export_takes_formats_that_there_are(tmp_path: Path) -> None:
     with pytest.raises(payergraph.CallError, match="'xlsx' is not known"):
         payergraph.export(tmp_path / "data", formats=["xlsx"])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        payergraph.CallError("authority", "is none"),
+        payergraph.CaseError("no day", "case.yaml", "age", 3, ["7"]),
+        payergraph.UnknownName("anakira", "is no drug", ["anakinra"]),
+        payergraph.FileError("data.csv", "read", "it is a folder"),
+        payergraph.CohortError(["one", "other"]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_comes_whole_from_another_process(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error) and str(again) == str(error) and vars(again) == vars(error)

@@ -360,7 +360,7 @@ def cohort(
         policy: the ids of the policies that are asked; those of the drug in force where there are none.
         as_of: the day of requests that name none, and whose editions count; today by default.
         form: what the folder holds, where the names of its files do not tell: tables, omop, synthea or fhir.
-        complete: the folder holds every diagnosis and drug of its patients (OMOP, Synthea).
+        complete: the folder holds every diagnosis, drug and procedure of its patients (OMOP, Synthea).
         engine: ``duckdb``, or ``spark`` on this machine.
         processes: how many read charts at once; as many as there are cores by default.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .near import hint
 
@@ -11,7 +12,23 @@ from .near import hint
 LOOK_UP = "`payergraph query names` lists them"
 
 
-class CallError(ValueError):
+class _Sent:
+    """An error that comes whole from another process: it is made anew there from what it holds."""
+
+    args: tuple[Any, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[Exception], args: tuple[Any, ...], held: dict[str, Any]) -> Exception:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(held)
+    return error
+
+
+class CallError(_Sent, ValueError):
     """What a call got wrong, in one sentence: which argument, what it was, what was expected.
 
     Attributes:
@@ -24,7 +41,7 @@ class CallError(ValueError):
         self.argument, self.problem = argument, problem
 
 
-class CaseError(ValueError):
+class CaseError(_Sent, ValueError):
     """What is wrong with a case, in one sentence that names file, field, value and what was expected.
 
     Attributes:
@@ -42,7 +59,7 @@ class CaseError(ValueError):
         self.file, self.field, self.line, self.nearest = file, field, line, tuple(nearest)
 
 
-class UnknownName(ValueError):  # noqa: N818 - it says what it is
+class UnknownName(_Sent, ValueError):  # noqa: N818 - it says what it is
     """A text that names nothing of the wanted kinds, or more than one thing.
 
     Attributes:
@@ -65,7 +82,7 @@ class DataError(ValueError):
     """Data that no graph can be made of; one sentence says which file, and why."""
 
 
-class FileError(OSError):
+class FileError(_Sent, OSError):
     """A file, or what is printed, that cannot be read or written.
 
     Attributes:
@@ -102,7 +119,7 @@ class NewPolicyError(ValueError):
     """What is asked for cannot be written; a sentence for each reason says what to do, a line each."""
 
 
-class FaultsError(ValueError):
+class FaultsError(_Sent, ValueError):
     """All that is wrong with what was given: a sentence a fault, a line each.
 
     Attributes:

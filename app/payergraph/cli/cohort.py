@@ -65,7 +65,7 @@ def cohort(
     ] = None,
     complete: Annotated[
         bool,
-        typer.Option("--complete", help="It has every diagnosis and drug of its patients (OMOP, Synthea)."),
+        typer.Option("--complete", help="It has every diagnosis, drug and procedure of its patients (OMOP, Synthea)."),
     ] = False,
     synthetic: Annotated[
         str | None,
