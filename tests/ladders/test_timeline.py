@@ -143,6 +143,17 @@ def test_a_step_has_not_passed_while_one_that_it_follows_is_not_decided(tmp_path
     assert (final.stands, str(final.file_by[0].due), final.pending) == ("passed", "2026-10-01", None)
 
 
+def test_a_request_waits_for_its_decision_before_a_denial(tmp_path: Path) -> None:
+    graph = mini.laws(tmp_path, INTERNAL + days(60))
+    asked = {"denied": None, "asked": {"first-decision": "2026-11-02"}}
+    waiting = ask(graph, **asked, today="2026-11-10")
+    assert step(waiting, "first-decision").stands == "waiting" and waiting.due is None
+    # A request comes before its denial, and is no decision that is still to come.
+    denied = ask(graph, asked={"first-decision": "2026-10-20"}, today="2027-12-01")
+    assert step(denied, "first-decision").stands == "denied"
+    assert step(denied, "internal-appeal").pending is None
+
+
 def test_a_time_holds_for_the_days_that_its_source_says(tmp_path: Path) -> None:
     of = mini.laws(
         tmp_path,
@@ -233,6 +244,7 @@ def test_all_faults_are_told_at_once(empty: LocalGraph) -> None:
             "denied: the date on the notice of the denial is",
         ),
         ({"asked": {"internal-appeal": "2026-10-01"}}, "asked internal-appeal: 2026-10-01 is before the denial"),
+        ({"decided": {"first-decision": "2026-10-31"}}, "decided first-decision: its day is that of the denial"),
         (
             {"asked": {"internal-appeal": "2026-11-09"}, "decided": {"internal-appeal": "2026-11-01"}},
             "decided internal-appeal: 2026-11-01 is before 2026-11-09",

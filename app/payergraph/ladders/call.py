@@ -17,6 +17,8 @@ from ..store.names import Names, names
 from .reading import Ladders, ladders
 from .situation import Situation, candidates, together
 
+#: What is asked for before a denial, too.
+BEFORE_A_DENIAL = frozenset(("first-decision", "exception", "peer-to-peer"))
 #: Who bears the cost of the benefits, and the line of business that it means.
 FUNDING = {"insured": "state-regulated", "self-funded": "self-funded"}
 
@@ -207,14 +209,16 @@ def _day_faults(found: Situation) -> list[str]:
         faults.append("received: the date on the notice is missing; say when it was denied")
     if found.received and found.denied and found.received < found.denied:
         faults.append(f"received: {found.received} is before the date of the notice, {found.denied}")
-    if (found.asked or found.decided) and not found.denied:
+    if (found.asked.keys() - BEFORE_A_DENIAL or found.decided) and not found.denied:
         faults.append("denied: the date on the notice of the denial is missing, which all that follows counts from")
+    if "first-decision" in found.decided:
+        faults.append("decided first-decision: its day is that of the denial; say it as that")
     for stage, day in found.decided.items():
         before = found.asked.get(stage) or found.denied
         if before and day < before:
             faults.append(f"decided {stage}: {day} is before {before}, when it was asked for or denied at first")
     for stage, day in found.asked.items():
-        if found.denied and day < found.denied:
+        if found.denied and day < found.denied and stage not in BEFORE_A_DENIAL:
             faults.append(f"asked {stage}: {day} is before the denial of {found.denied}")
     return faults
 

@@ -180,7 +180,7 @@ class _StepOnCalendar:
 
     def _stands(self, file_by: Sequence[Deadline], decide_by: Sequence[Deadline]) -> str:
         stage, now = self.step.stage, self.situation.today
-        if stage == "first-decision":
+        if stage == "first-decision" and (self.situation.denied or stage not in self.situation.asked):
             return "denied" if self.situation.denied else "open"
         if stage in self.situation.decided:
             return "denied"
@@ -214,8 +214,8 @@ class _StepOnCalendar:
     def _pending(self) -> Step | None:
         """A step that this one follows, asked for and not decided: its last day may yet count from there."""
         before = (self.ladder.step(iri) for iri in self.step.follows)
-        at = self.situation
-        return next((one for one in before if one and one.stage in at.asked and one.stage not in at.decided), None)
+        asked = (one for one in before if one and one.stage in self.situation.asked)
+        return next((one for one in asked if self._decided(one.stage) is None), None)
 
     def _decided(self, stage: str) -> date | None:
         if stage == "first-decision":
