@@ -33,15 +33,20 @@ def pick_in(part: Locator, page: Page, label: str, option: str) -> None:
     box = part.get_by_role("combobox", name=label).first
     # A use has the number of its documents behind it.
     offered = page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}( \(\d.*)?$")).first
+    pick_from(box, option, offered)
+
+
+def pick_from(box: Locator, words: str, offered: Locator) -> None:
+    """Type into a list and choose. One that closes meanwhile, since the page still moves, is opened again."""
     for _ in range(_TIMES):
         box.click()
-        box.fill(option)
+        box.fill(words)
         try:
             offered.click(timeout=_SOON)
         except TimeoutError:
             continue
         return
-    raise AssertionError(f"{label} offers no {option}")
+    raise AssertionError(f"nothing is offered for {words}")
 
 
 def take_by_keyboard(page: Page, box: Locator, words: str, taken: Locator) -> None:

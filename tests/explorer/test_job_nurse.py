@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from seen import downloaded, pick, pick_in, saved, take_by_keyboard
+from seen import downloaded, pick, pick_from, pick_in, saved, take_by_keyboard
 from served import settled
 
 Visit = Callable[..., Page]
@@ -34,9 +34,7 @@ def choose(page: Page, label: str, option: str) -> None:
     """Choose in the last list of this name."""
     settled(page)
     box = page.locator(".st-key-facts").get_by_role("combobox", name=label, exact=True).last
-    box.click()
-    page.keyboard.type(option)
-    page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first.click()
+    pick_from(box, option, page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first)
     settled(page)
 
 
