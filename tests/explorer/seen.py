@@ -49,6 +49,21 @@ def pick_from(box: Locator, words: str, offered: Locator) -> None:
     raise AssertionError(f"nothing is offered for {words}")
 
 
+def add_to(page: Page, name: str) -> None:
+    """Add an entry to a list. A click on what was just unfolded and still moves may be lost."""
+    removing = settled(page).get_by_role("button", name="Remove")
+    before = removing.count()
+    for _ in range(_TIMES):
+        page.get_by_role("button", name=f"Add to {name}").click()
+        try:
+            expect(removing).to_have_count(before + 1, timeout=4 * _SOON)
+        except AssertionError:
+            continue
+        settled(page)
+        return
+    raise AssertionError(f"no entry of {name} is added")
+
+
 def take_by_keyboard(page: Page, box: Locator, words: str, taken: Locator) -> None:
     """Type into a box of several names and press Enter until one is taken.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from seen import downloaded, pick, pick_from, pick_in, saved, take_by_keyboard
+from seen import add_to, downloaded, pick, pick_from, pick_in, saved, take_by_keyboard
 from served import settled
 
 Visit = Callable[..., Page]
@@ -39,10 +39,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def therapy(page: Page, product: str, begun: str, ended: str, outcome: str) -> None:
-    add = settled(page).get_by_role("button", name="Add to therapies")
-    before = page.get_by_role("button", name="Remove").count()
-    add.click()
-    expect(page.get_by_role("button", name="Remove")).to_have_count(before + 1)
+    add_to(page, "therapies")
     choose(page, "Drug or product", product)
     fill(page, "Begun", begun)
     fill(page, "Stopped", ended)
