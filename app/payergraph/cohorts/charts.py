@@ -15,8 +15,8 @@ from ..extras import needed
 from ..files import is_folder
 from ..files import read as read_file
 from ..near import hint_or, slips
+from .csv_files import NO_UTF8, read_csv, said
 from .layout import BETWEEN, ID, PATIENTS, TABLES, Column, Table, record
-from .records import _said
 from .sql import literal, quoted
 
 _CSV, _PARQUET = ".csv", ".parquet"
@@ -197,45 +197,39 @@ def _source(path: Path) -> str:
     """The table function that reads a file; of CSV every cell as text, for the reader of a case to read.
 
     Raises:
-        FileError: it has no header.
+        FileError: it has no header, or one that names a column twice.
     """
     if path.suffix.lower() == _PARQUET:
         return f"read_parquet({literal(path)})"
     delimiter, names = _header(path)
-    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
-    # Of what is guessed, one row with a cell too few makes something else of the whole file.
-    form = f"""header = true, delim = {literal(delimiter)}, quote = '"', escape = '"'"""
-    return f"read_csv({literal(path)}, auto_detect = false, columns = {{{columns}}}, {form})"
+    return read_csv(path, names, delimiter, '"')
 
 
 def _header(path: Path) -> tuple[str, list[str]]:
     """What parts the cells of a file of CSV, and the names of its columns.
 
     Raises:
-        FileError: they are no UTF-8, one of them is empty or stands twice, or the file cannot be read.
+        FileError: they are no UTF-8, one of them is empty, or the file cannot be read.
     """
     try:
         line = next(iter(read_file(path, _HEADER).splitlines()), b"").decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileError(path, "read", "it is not UTF-8, in line 1") from None
+        raise FileError(path, "read", f"{NO_UTF8}, in line 1") from None
     delimiter = next((one for one in _DELIMITERS if one in line), ",")
     cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     names = [name.strip() for name in cells]
     if not names or not all(names):
         told = "has a cell without a name" if line.strip() else "is empty"
         raise FileError(path, "read", f"line 1 {told}; expected the names of the columns")
-    folded = [name.casefold() for name in names]
-    if twice := [name for name in names if folded.count(name.casefold()) > 1]:
-        raise FileError(path, "read", f"its header has {twice[0]} more than once")
     return delimiter, names
 
 
 def _why(error: Exception) -> str:
     """What DuckDB says of a file, with the line where it tells one, and no cell of it."""
-    said, line = _said(error), re.search(r"Line: (\d+)", str(error))
-    if "state machine" in said:
+    told, line = said(error), re.search(r"Line: (\d+)", str(error))
+    if "state machine" in told:
         return "its lines do not all end in the same way"
-    return said if line is None or line[1] in said else f"{said}, in line {line[1]}"
+    return told if line is None or line[1] in told else f"{told}, in line {line[1]}"
 
 
 def _read(table: Table, names: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:

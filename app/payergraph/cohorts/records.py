@@ -7,7 +7,6 @@ are the codes that occur, each once. What is left out is counted by table, reaso
 from __future__ import annotations
 
 import csv
-import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from .. import extras
 from ..errors import CallError, FileError
 from ..files import is_folder, read, reason
 from .codes import UCUM, Codes, Known
+from .csv_files import NO_UTF8, read_csv, said
 from .layout import PATIENTS, TABLES
 from .left_out import Left, LeftOut
 from .sql import literal, quoted
@@ -113,7 +113,7 @@ class Records:
         # What is wrong with a statement, and not with a file, is a fault of ours.
         ours = (self._duckdb.BinderException, self._duckdb.CatalogException, self._duckdb.ParserException)
         if isinstance(error, self._duckdb.Error) and not isinstance(error, ours):
-            raise FileError(self._folder, "read", _said(error)) from None
+            raise FileError(self._folder, "read", said(error)) from None
 
     def run(self, query: str) -> list[tuple[Any, ...]]:
         """Run a statement; the rows that it answers, which are few."""
@@ -231,7 +231,7 @@ class Records:
         try:
             yield
         except self._duckdb.Error as error:
-            raise FileError(path, "read", _said(error)) from None
+            raise FileError(path, "read", said(error)) from None
 
     # --- codes -----------------------------------------------------------------------------------
 
@@ -409,7 +409,7 @@ class Records:
                 for path in sorted(Path(beside).iterdir()):
                     path.replace(self._into / path.name)
         except (OSError, self._duckdb.IOException) as error:
-            why = reason(error) if isinstance(error, OSError) else _said(error)
+            why = reason(error) if isinstance(error, OSError) else said(error)
             raise FileError(self._into, "written", why) from None
         lines = tuple(Left(*row) for row in self.run(listed))
         return LeftOut(lines, sum(line.rows for line in lines if line.reason == NOBODY))
@@ -510,31 +510,11 @@ def _csv(path: Path, head: bytes) -> str:
     try:
         line = head.partition(b"\n")[0].decode("utf-8-sig").rstrip("\r")
     except UnicodeDecodeError:
-        raise FileError(path, "read", _NO_UTF8) from None
+        raise FileError(path, "read", NO_UTF8) from None
     # The vocabularies of OMOP come with tabs and no quotes.
     delimiter, quote = ("\t", "") if "\t" in line else (",", '"')
     names = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE))
-    folded = [name.casefold() for name in names]
-    if twice := [name for name in names if folded.count(name.casefold()) > 1]:
-        raise FileError(path, "read", f"its header has {twice[0]} more than once")
-    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
-    form = f"delim = '{delimiter}', quote = '{quote}', escape = '{quote}'"
-    return f"read_csv({literal(path)}, auto_detect = false, header = true, columns = {{{columns}}}, {form})"
-
-
-_NO_UTF8 = "it is not UTF-8"
-
-
-def _said(error: Exception) -> str:
-    """What DuckDB says of a file, without the cells of a patient, which it cites."""
-    text = str(error)
-    if "not utf-8 encoded" in text:
-        return _NO_UTF8
-    if line := re.search(r"Line: (\d+)", text):
-        return f"line {line[1]} is not as the header has it"
-    if "parquet" in text.casefold():
-        return "it is no whole Parquet file"
-    return text.partition("\n")[0]
+    return read_csv(path, names, delimiter, quote)
 
 
 # --- cells ---------------------------------------------------------------------------------------
