@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from ..store.graph import LocalGraph
 from ..store.names import Names, names
 from ..wording import counted
 from .call import situation
-from .model import Fact
+from .model import Fact, Ladder
 from .reading import Ladders, ladders
 from .situation import Situation, at_any_time, candidates, question
 from .timeline import Deadline, StepDates, Timeline, timeline
@@ -169,6 +169,8 @@ def appeal_of(graph: LocalGraph, said: Mapping[str, Any]) -> Appeal:
     fitting = candidates(known, found)
     if not fitting:
         raise AppealError([_no_ladder(found, known, on)])
+    if faults := list(_stage_faults(found, fitting)):
+        raise AppealError(faults)
     try:
         timelines = tuple(timeline(ladder, found, known) for ladder in fitting)
     except ValueError:
@@ -188,6 +190,16 @@ def _no_ladder(found: Situation, known: Ladders, on: Names) -> str:
     day = found.denied or found.today
     times = "begin later" if any(one.applies_from and day < one.applies_from for one in others) else "end before"
     return f"denied: the graph has no ladder for {lines}{where} over a denial{when}; those it has {times}"
+
+
+def _stage_faults(found: Situation, fitting: Iterable[Ladder]) -> Iterator[str]:
+    """What was asked for or decided and is a step of no ladder that can be that of the plan."""
+    steps = {step.stage: step.position for ladder in fitting for step in ladder.steps}
+    there = ", ".join(sorted(steps, key=lambda stage: (steps[stage], stage)))
+    for option, given in (("asked", found.asked), ("decided", found.decided)):
+        for stage in given:
+            if stage not in steps:
+                yield f"{option} {stage}: no ladder that can be meant has this step; the steps are {there}"
 
 
 def _unknown(found: Situation, timelines: tuple[Timeline, ...], on: Names) -> Iterator[str]:

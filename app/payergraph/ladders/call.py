@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from ..store.facts import facts
 from ..store.graph import LocalGraph
 from ..store.names import Names, names
 from .reading import Ladders, ladders
-from .situation import Situation, candidates, together
+from .situation import Situation, together
 
 #: What is asked for before a denial, too.
 BEFORE_A_DENIAL = frozenset(("first-decision", "exception", "peer-to-peer"))
@@ -121,8 +121,6 @@ def situation(
     )
     read.faults += _oversight_faults(read, found)
     read.faults += _day_faults(found)
-    if not read.faults:
-        read.faults += _stage_faults(read.known, found)
     if read.faults:
         raise AppealError(read.faults)
     return found
@@ -184,16 +182,6 @@ def _only_state(known: Ladders, overseer: str) -> str:
     """The state of the ladders of a regulator, where that is one alone."""
     states = {state for ladder in known.ladders if ladder.oversight == overseer for state in ladder.states}
     return next(iter(states)) if overseer and len(states) == 1 else ""
-
-
-def _stage_faults(known: Ladders, found: Situation) -> Iterator[str]:
-    """What was asked for or decided and is a step of no ladder that can be that of the plan."""
-    steps = {step.stage: step.position for ladder in candidates(known, found) for step in ladder.steps}
-    there = ", ".join(sorted(steps, key=lambda stage: (steps[stage], stage)))
-    for option, given in (("asked", found.asked), ("decided", found.decided)):
-        for stage in given:
-            if steps and stage not in steps:
-                yield f"{option} {stage}: no ladder that can be meant has this step; the steps are {there}"
 
 
 def _day_faults(found: Situation) -> list[str]:

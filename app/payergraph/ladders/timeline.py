@@ -205,17 +205,19 @@ class _StepOnCalendar:
 
     def _notice(self) -> tuple[str, date] | None:
         """The stage and the date of the decision that this step reviews; None where there is none yet."""
-        for iri in self.step.follows:
-            before = self.ladder.step(iri)
-            if before is not None and (when := self._decided(before.stage)):
+        for before in self._followed():
+            if when := self._decided(before.stage):
                 return before.stage, when
         return None
 
     def _pending(self) -> Step | None:
         """A step that this one follows, asked for and not decided: its last day may yet count from there."""
-        before = (self.ladder.step(iri) for iri in self.step.follows)
-        asked = (one for one in before if one and one.stage in self.situation.asked)
+        asked = (one for one in self._followed() if one.stage in self.situation.asked)
         return next((one for one in asked if self._decided(one.stage) is None), None)
+
+    def _followed(self) -> Iterator[Step]:
+        """The steps of the ladder that this one follows, the nearest first."""
+        return (before for iri in self.step.follows if (before := self.ladder.step(iri)))
 
     def _decided(self, stage: str) -> date | None:
         if stage == "first-decision":
