@@ -94,8 +94,8 @@ def take(content: bytes, name: str, *, sources: str) -> None:
     """
     if not turned_to("file"):
         forget("file")
+    st.session_state["case-draft"]["payer"] = ""
     lay_on("file", content, name)
-    st.session_state["case-draft"]["payer"] = data.plans().get(st.session_state["case-draft"].get("plan", ""), "")
     st.session_state.update({"case-start": "file", "case-sources": sources})
     if not _has("begun"):
         st.session_state["case-taken"] = True
