@@ -652,10 +652,10 @@ def page() -> None:
     except MissingExtra as error:
         st.info(markup.plain(f"Populations are asked by libraries of their own: {error}"))
         return
-    if charts and charts.use not in ("", now.indication):
-        asked, has = now.uses[now.indication], population.synthetic_uses()[charts.use]
-        st.warning(markup.plain(f"The policies are asked about {asked}, and these patients have {has}."))
     question = Question(now.drug, now.indication, now.request, charts) if charts else None
+    if question and charts and charts.use not in ("", now.indication):
+        asked, has = data.thing_label(_use(question)), population.synthetic_uses()[charts.use]
+        st.warning(markup.plain(f"The policies are asked about {asked}, and these patients have {has}."))
     if st.button("Ask the policies", type="primary", key="cohort-ask", disabled=question is None) and question:
         ask(question)
     found = population.held()
